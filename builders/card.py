@@ -1,0 +1,164 @@
+"""A publication in brief, and the shelves it stands on: what home, browse pages, feeds and the sitemap are made from.
+
+The ledger keeps cards as JSON, so that a listing never loads whole records. Cards are made from `Released` only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Literal, Protocol
+
+import orjson
+
+from panfair.ontologies.embargo import Released, opening_day
+from panfair.ontologies.record import Dataset, Publication
+from panfair.ontologies.text import fold, slug
+
+GroupKind = Literal["technique", "instrument", "year", "person", "facility"]
+GROUP_KINDS: tuple[GroupKind, ...] = ("technique", "instrument", "year", "person", "facility")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One line of a listing."""
+
+    doi: str
+    page: str
+    title: str
+    creators: tuple[str, ...]
+    """The first ones; `more` counts the rest."""
+    more: int
+    year: int
+    day: str
+    """The day it opened, ISO 8601."""
+    changed: str
+    """The day its public metadata last changed, ISO 8601."""
+    facility: str
+    instruments: tuple[str, ...]
+    techniques: tuple[str, ...]
+    snippet: str
+    datasets: int
+    size_bytes: int
+    files: int
+    superseded: bool = False
+
+    def to_json(self) -> bytes:
+        return orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS)
+
+    @classmethod
+    def from_json(cls, data: bytes | str) -> "Card":
+        raw = orjson.loads(data)
+        for name in ("creators", "instruments", "techniques"):
+            raw[name] = tuple(raw[name])
+        return cls(**raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One entry of a browse list: a technique, an instrument, a year, a person, a facility."""
+
+    kind: GroupKind
+    slug: str
+    """Its name in the address: `/techniques/<slug>/`."""
+    label: str
+    iri: str = ""
+    """Its identifier on the web (PaNET IRI, ORCID, instrument PID), where it has one."""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The numbers of the home page."""
+
+    publications: int
+    datasets: int
+    files: int
+    size_bytes: int
+    first_year: int
+    last_year: int
+
+
+class Listing(Protocol):
+    """Where builders of listings read from; the ledger is one."""
+
+    def totals(self) -> Totals: ...
+
+    def shelves(self, kind: GroupKind) -> list[Shelf]:
+        """All shelves of a kind that hold something, with their counts, in the order of their labels."""
+        ...
+
+    def cards(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> list[Card]:
+        """A stretch of the cards on a shelf (or of all cards), newest first, ties by DOI."""
+        ...
+
+    def shelf_key(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:
+        """A digest of what `cards` would return, cheaper than the cards."""
+        ...
+
+
+def card_of(released: Released, changed: str) -> Card:
+    """The card of a released publication."""
+    publication = released.publication
+    names = [creator.name for creator in publication.creators]
+    text = " ".join((publication.abstract or "").split())
+    size = publication.size_bytes or sum(dataset.size_bytes or 0 for dataset in publication.datasets)
+    files = publication.file_count or sum(
+        dataset.file_count or len(dataset.files) for dataset in publication.datasets
+    ) + len(publication.files)
+    return Card(
+        doi=str(publication.doi),
+        page=publication.doi.page,
+        title=publication.title,
+        creators=tuple(names[:3]),
+        more=max(0, len(names) - 3),
+        year=publication.publication_year,
+        day=str(opening_day(publication) or ""),
+        changed=changed,
+        facility=_facility(released),
+        instruments=tuple(shelf.label for shelf in shelves_of(released) if shelf.kind == "instrument"),
+        techniques=tuple(shelf.label for shelf in shelves_of(released) if shelf.kind == "technique"),
+        snippet=text if len(text) <= 280 else text[:280].rsplit(" ", 1)[0] + " …",
+        datasets=len(publication.datasets),
+        size_bytes=size,
+        files=files,
+        superseded=publication.superseded_by is not None,
+    )
+
+
+def shelves_of(released: Released) -> list[Shelf]:
+    """The shelves that a publication stands on, each once: its own and its datasets' techniques and instruments."""
+    publication = released.publication
+    shelves = [Shelf("year", str(publication.publication_year), str(publication.publication_year))]
+    parts: tuple[Publication | Dataset, ...] = (publication, *publication.datasets)
+    for technique in (technique for part in parts for technique in part.techniques):
+        term = technique.iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1] if technique.iri else ""
+        name = slug(term if term else technique.said)
+        shelves.append(Shelf("technique", name, technique.name, technique.iri or ""))
+    for instrument in (instrument for part in parts for instrument in part.instruments):
+        address = instrument.identifier.url if instrument.identifier else None
+        shelves.append(
+            Shelf("instrument", slug(instrument.name), instrument.full_name or instrument.name, address or "")
+        )
+    for person in (*publication.creators, *publication.contributors):
+        if person.orcid:
+            shelves.append(Shelf("person", person.orcid.lower(), person.name, person.orcid.url))
+    facility = _facility(released)
+    if facility:
+        shelves.append(Shelf("facility", slug(facility), facility, _facility_address(released)))
+    return _once(shelf for shelf in shelves if shelf.slug)
+
+
+def _facility(released: Released) -> str:
+    publication = released.publication
+    return publication.facility.full_name or publication.facility.name if publication.facility else ""
+
+
+def _facility_address(released: Released) -> str:
+    facility = released.publication.facility
+    return (facility.ror.url if facility.ror else facility.url or "") if facility else ""
+
+
+def _once(shelves: Iterable[Shelf]) -> list[Shelf]:
+    seen: dict[tuple[str, str], Shelf] = {}
+    for shelf in shelves:
+        seen.setdefault((shelf.kind, shelf.slug), shelf)
+    return sorted(seen.values(), key=lambda shelf: (shelf.kind, fold(shelf.label), shelf.slug))

@@ -1,0 +1,62 @@
+"""The machine-readable forms of a publication: ONE FILE = ONE FORMAT (or a family that shares its mapping).
+
+A format is a module of this folder (or one that a package offers under the entry point group `panfair.formats`) with
+one name, `FORMATS`: a tuple of `Format`. All derive from the same `Released` record; pages, typed links, the linkset,
+content negotiation and OAI-PMH find them here.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+
+from panfair.builders import Artifact
+from panfair.builders.portal import Portal
+from panfair.ontologies.embargo import Released
+
+
+@dataclass(frozen=True, slots=True)
+class OaiPrefix:
+    """How a format goes out by OAI-PMH (specification, section 3.4)."""
+
+    prefix: str
+    namespace: str
+    schema: str
+    render: Callable[[Released, Portal], bytes]
+    """The payload: one XML element, UTF-8, without an XML declaration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One file beside each landing page."""
+
+    name: str
+    """As people read it: `DataCite XML`."""
+    file: str
+    """Its name in the publication's folder: `datacite.xml`."""
+    media_type: str
+    render: Callable[[Released, Portal], bytes]
+    profile: str | None = None
+    """The IRI of the standard it conforms to."""
+    order: int = 50
+    """Its place in lists; lower comes first."""
+    describes: bool = True
+    """Whether it is a description of the publication (`rel=describedby`); a linkset is not."""
+    oai: tuple[OaiPrefix, ...] = ()
+
+
+@cache
+def all_formats() -> tuple[Format, ...]:
+    """Every format there is, in the order of lists."""
+    modules = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
+    modules += [point.load() for point in entry_points(group="panfair.formats")]
+    found = [form for module in modules for form in getattr(module, "FORMATS", ())]
+    return tuple(sorted(found, key=lambda form: (form.order, form.name)))
+
+
+def render_formats(released: Released, portal: Portal) -> list[Artifact]:
+    """All files that stand beside a landing page, but for the page itself."""
+    folder = f"doi/{released.doi.path}"
+    return [Artifact(f"{folder}/{form.file}", form.render(released, portal)) for form in all_formats()]

@@ -1,0 +1,45 @@
+"""The portal that pages are built for: its name, its address, its people; no record and no file of it."""
+
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from panfair.ontologies.identifiers import Doi
+
+
+@dataclass(frozen=True)
+class Portal:
+    """What every page and every format may say of the site itself."""
+
+    title: str
+    base_url: str
+    """Without a slash at the end."""
+    contact: str
+    """A role's address, such as data@example.org: the operator wrote it, so it may be shown."""
+    publisher: str
+    """The organisation that answers for the site."""
+    publisher_ror: str | None = None
+    """The ROR id's address."""
+    description: str = ""
+    """One sentence for the home page."""
+    home_url: str | None = None
+    """The organisation's own home page."""
+    policy_url: str | None = None
+    licence_note: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def url(self, path: str) -> str:
+        """The absolute address of a path from the root, such as `/doi/10.1234/abcd/`."""
+        return self.base_url + (path if path.startswith("/") else "/" + path)
+
+    def landing(self, doi: Doi) -> str:
+        """The absolute address of a DOI's landing page."""
+        return self.url(doi.page)
+
+    @property
+    def host(self) -> str:
+        return self.base_url.split("://", 1)[-1].split("/", 1)[0]
+
+
+def folder_address(name: str) -> str:
+    """A name as one segment of an address."""
+    return quote(name, safe="~()")

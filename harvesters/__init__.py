@@ -1,0 +1,102 @@
+"""The contract of a harvester: ONE FILE = ONE CATALOGUE.
+
+A harvester is a module of this folder (or one that a package offers under the entry point group
+`panfair.harvesters`) with two names: `Options`, the model of its keys in a [[source]] table, and
+`harvest(options, context)`, which yields what the catalogue holds, in the catalogue's order:
+
+- `Publication`: one record, as the reader's identity sees it; the gate judges it later;
+- `Refused`: one record that cannot be published, with the reason (in the catalogue's key, never in its words);
+- `Checkpoint`: "if I am stopped after this, give me this token back and I go on from here".
+
+It raises `HarvestError` when the source as a whole cannot be read on. It never retries for ever, never writes, and
+never counts: who calls it counts.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol, cast
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from panfair.ontologies.errors import ConfigError
+from panfair.ontologies.record import Publication
+
+_NOT_CATALOGUES = frozenset({"http", "people", "parsing", "icat_entities", "scicat_documents"})
+
+
+class SourceOptions(BaseModel):
+    """The keys that every [[source]] table has; a harvester's `Options` adds its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(description="your name for it, in reports and in the ledger", pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    kind: str = Field(description="the file name of a harvester")
+    publisher: str | None = Field(None, description="who publishes, where the catalogue does not say")
+    facility: str | None = Field(None, description="the facility's short name, where the catalogue does not say")
+    licence: str | None = Field(None, description="the licence of all its data, where a record does not say")
+    people: dict[str, str] = Field(
+        default_factory=dict, description="names for account names that the catalogue shows instead of people"
+    )
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A record that cannot be published: one line in the report."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """All before this is safe to keep; `token` is for the harvester's own eyes."""
+
+    token: str
+
+
+Harvested = Publication | Refused | Checkpoint
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the run tells a harvester."""
+
+    root: Path
+    """The folder of panfair.toml: relative paths start here."""
+    contact: str
+    """The operator's address, for the User-Agent."""
+    extra_doi_prefixes: tuple[str, ...] = ()
+    resume: str | None = None
+    """The token of the last Checkpoint of an unfinished harvest, or None to begin at the beginning."""
+    note: Callable[[str], None] = field(default=lambda text: None)
+    """Takes a remark for the report (a name that could not be told, a value that was dropped), once each."""
+
+
+class Harvester(Protocol):
+    """What a module of this folder looks like from outside."""
+
+    Options: type[SourceOptions]
+
+    def harvest(self, options: Any, context: Context) -> Iterator[Harvested]: ...
+
+
+def kinds() -> list[str]:
+    """The names that `kind` can have."""
+    own = [module.name for module in pkgutil.iter_modules(__path__) if module.name not in _NOT_CATALOGUES]
+    return sorted(own + [point.name for point in entry_points(group="panfair.harvesters")])
+
+
+def harvester(kind: str) -> Harvester:
+    """The harvester of a kind. Raises ConfigError when there is none."""
+    for point in entry_points(group="panfair.harvesters"):
+        if point.name == kind:
+            return cast(Harvester, point.load())
+    if kind not in kinds():
+        raise ConfigError(f"there is no harvester of kind {kind!r}; there are: {', '.join(kinds())}")
+    module: ModuleType = importlib.import_module(f"panfair.harvesters.{kind}")
+    return cast(Harvester, module)

@@ -1,0 +1,249 @@
+"""The gate: what of a catalogue may be seen today. Nothing reaches the output but through here.
+
+Public means: the reader's identity sees it, and its release date (or publication date) is today or earlier, and it is
+complete. In doubt, closed. `Released`, `Notice` and `Tombstone` can be made in this module only, so a builder that
+takes one of them holds the proof. What passes has lost its closed datasets, server paths and e-mail addresses.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeVar
+
+from panfair.ontologies.errors import GateError
+from panfair.ontologies.identifiers import Doi
+from panfair.ontologies.record import Dataset, Publication, Record, Withdrawal
+from panfair.ontologies.text import without_emails
+
+_SEAL = object()
+_R = TypeVar("_R", bound=Record)
+_Value = str | Record | tuple[object, ...] | object
+
+
+class _Sealed:
+    """A thing that only this module can make."""
+
+    __slots__ = ()
+
+    def _check(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise GateError(f"{type(self).__name__} is made by panfair.ontologies.embargo only")
+
+
+@dataclass(frozen=True)
+class GatePolicy:
+    """What the operator decided, by name, about the edges of the gate."""
+
+    page: Literal["notice", "citation"] = "notice"
+    tombstone: Literal["citation", "bare"] = "citation"
+    server_paths: bool = False
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What is registered with a DOI and may stand on a page without data: who, when, what, where."""
+
+    title: str
+    creators: tuple[str, ...]
+    year: int
+    publisher: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released(_Sealed):
+    """A publication that passed the gate on a day, with nothing closed left in it."""
+
+    publication: Publication
+    on: date
+    seal: object
+
+    def __post_init__(self) -> None:
+        self._check(self.seal)
+
+    @property
+    def doi(self) -> Doi:
+        return self.publication.doi
+
+    def refined(self, refine: Callable[[Publication], Publication]) -> "Released":
+        """The same release with its publication described better (techniques mapped, units told)."""
+        return Released(refine(self.publication), self.on, _SEAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(_Sealed):
+    """All that may be said of a registered DOI whose data are not open: by default not even its title."""
+
+    doi: Doi
+    source: str
+    source_id: str
+    publisher: str
+    opens: date | None
+    catalogue_url: str | None
+    citation: Citation | None
+    seal: object
+
+    def __post_init__(self) -> None:
+        self._check(self.seal)
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone(_Sealed):
+    """What stays of a publication that was open once: its DOI must resolve for ever."""
+
+    doi: Doi
+    source: str
+    source_id: str
+    publisher: str
+    withdrawal: Withdrawal
+    citation: Citation | None
+    seal: object
+
+    def __post_init__(self) -> None:
+        self._check(self.seal)
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A record of which nothing is shown; the reason is for the operator and quotes nothing of it."""
+
+    source: str
+    source_id: str
+    reason: str
+
+
+Verdict = Released | Notice | Tombstone | Withheld
+
+
+def opening_day(publication: Publication) -> date | None:
+    """The first day on which the publication is open: its release date, else its publication date, else never."""
+    return publication.release_date or publication.publication_date
+
+
+def is_open(publication: Publication, on: date) -> bool:
+    """Whether everyone may see the publication on a day; once open, it stays open as days pass."""
+    day = opening_day(publication)
+    return publication.public and publication.withdrawal is None and day is not None and day <= on
+
+
+def dataset_is_open(dataset: Dataset, on: date) -> bool:
+    """Whether a dataset of an open publication may be seen: visible, complete, and its own date, if any, reached."""
+    return dataset.public and dataset.complete and (dataset.release_date is None or dataset.release_date <= on)
+
+
+def release(
+    publications: Iterable[Publication], on: date, policy: GatePolicy | None = None
+) -> Iterator[Released | Notice | Tombstone | Withheld]:
+    """One verdict for each publication, in order."""
+    policy = policy or GatePolicy()
+    for publication in publications:
+        yield judge(publication, on, policy)
+
+
+def judge(publication: Publication, on: date, policy: GatePolicy) -> Verdict:
+    """What may be shown of one publication on a day."""
+    if publication.withdrawal is not None:
+        return _tombstone(publication, publication.withdrawal, policy)
+    if is_open(publication, on):
+        return Released(_without_closed_parts(publication, on, policy), on, _SEAL)
+    day = opening_day(publication)
+    if not publication.public and day is None:
+        return Withheld(publication.source, publication.source_id, "the reader does not see it and it has no date")
+    return Notice(
+        doi=publication.doi,
+        source=publication.source,
+        source_id=publication.source_id,
+        publisher=publication.publisher.name,
+        opens=day if day is not None and day > on else None,
+        catalogue_url=publication.catalogue_url,
+        citation=_citation(publication) if policy.page == "citation" else None,
+        seal=_SEAL,
+    )
+
+
+def bury(last: Publication, withdrawal: Withdrawal, policy: GatePolicy | None = None) -> Tombstone:
+    """The tombstone of a publication that was open (`last` is how it stood) and has vanished or been withdrawn."""
+    return _tombstone(last, withdrawal, policy or GatePolicy())
+
+
+def reopen(publication: Publication, on: date) -> Released:
+    """The release of a publication exactly as the ledger kept it: it passed the gate before, and is judged again.
+
+    Raises GateError when it would not pass today.
+    """
+    if not is_open(publication, on) or not all(dataset_is_open(dataset, on) for dataset in publication.datasets):
+        raise GateError(f"{publication.doi} is in the ledger as open, but the gate does not let it pass on {on}")
+    return Released(publication, on, _SEAL)
+
+
+def _tombstone(publication: Publication, withdrawal: Withdrawal, policy: GatePolicy) -> Tombstone:
+    return Tombstone(
+        doi=publication.doi,
+        source=publication.source,
+        source_id=publication.source_id,
+        publisher=publication.publisher.name,
+        withdrawal=_scrubbed(withdrawal),
+        citation=_citation(publication) if policy.tombstone == "citation" else None,
+        seal=_SEAL,
+    )
+
+
+def _citation(publication: Publication) -> Citation:
+    return Citation(
+        title=without_emails(publication.title),
+        creators=tuple(without_emails(creator.name) for creator in publication.creators),
+        year=publication.publication_year,
+        publisher=publication.publisher.name,
+    )
+
+
+def _without_closed_parts(publication: Publication, on: date, policy: GatePolicy) -> Publication:
+    datasets = publication.datasets
+    open_datasets = tuple(dataset for dataset in datasets if dataset_is_open(dataset, on))
+    open_ids = {dataset.id for dataset in open_datasets}
+    closed_ids = {dataset.id for dataset in datasets} - open_ids
+    changes: dict[str, object] = {
+        "datasets": tuple(_with_open_links(dataset, open_ids, closed_ids) for dataset in open_datasets)
+    }
+    if closed_ids:
+        # A total that counts closed files would tell of them; what the open datasets say themselves is enough.
+        changes |= {"file_count": None, "size_bytes": None}
+    kept = publication.model_copy(update=changes)
+    if not policy.server_paths:
+        kept = _without_paths(kept)
+    return _scrubbed(kept)
+
+
+def _with_open_links(dataset: Dataset, open_ids: set[str], closed_ids: set[str]) -> Dataset:
+    """The dataset with those links only that lead to data which are open for certain."""
+    links = tuple(link for link in dataset.inputs if link.id in open_ids or (link.public and link.id not in closed_ids))
+    return dataset if links == dataset.inputs else dataset.model_copy(update={"inputs": links})
+
+
+def _without_paths(publication: Publication) -> Publication:
+    def clear(dataset: Dataset) -> Dataset:
+        files = tuple(file.model_copy(update={"server_path": None}) for file in dataset.files)
+        return dataset.model_copy(update={"server_path": None, "files": files})
+
+    files = tuple(file.model_copy(update={"server_path": None}) for file in publication.files)
+    return publication.model_copy(update={"datasets": tuple(map(clear, publication.datasets)), "files": files})
+
+
+def _scrubbed(record: _R) -> _R:
+    """The record without e-mail addresses in any of its texts, however deep."""
+    changes = {}
+    for name, value in record:
+        clean = _scrub_value(value)
+        if clean is not value:
+            changes[name] = clean
+    return record.model_copy(update=changes) if changes else record
+
+
+def _scrub_value(value: _Value) -> _Value:
+    if type(value) is str:
+        return without_emails(value) if "@" in value else value
+    if isinstance(value, Record):
+        return _scrubbed(value)
+    if isinstance(value, tuple):
+        cleaned = tuple(_scrub_value(item) for item in value)
+        return cleaned if any(new is not old for new, old in zip(cleaned, value, strict=True)) else value
+    return value

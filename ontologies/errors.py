@@ -1,0 +1,53 @@
+"""The errors of panfair: one class for each thing that a caller does differently about it.
+
+A message says who, what is wrong, and what happens now or what to do. It never holds a word of a closed record:
+a record is named by its key in the catalogue, no more.
+"""
+
+
+class PanfairError(Exception):
+    """The root of all errors that panfair raises on purpose: its message is fit for an operator's eyes."""
+
+
+class ConfigError(PanfairError):
+    """The configuration cannot be used as it is; nothing was read or written."""
+
+
+class HarvestError(PanfairError):
+    """A source stopped answering, or answered what cannot be read: that source stops, the others go on."""
+
+
+class IdentifierError(PanfairError, ValueError):
+    """A text is not the identifier that it should be."""
+
+
+class RecordError(PanfairError, ValueError):
+    """One record cannot be published: it becomes a line in the report and stops nothing."""
+
+
+class GateError(PanfairError, TypeError):
+    """Something tried to reach the output without passing the gate."""
+
+
+class UnitError(PanfairError, ValueError):
+    """A quantity has no meaning in the unit that was asked for."""
+
+
+class OntologyError(PanfairError):
+    """A vocabulary cannot be read, or does not hang together; the old one stays."""
+
+
+class PublishError(PanfairError):
+    """The run stopped before anything of the site changed; the old site stands."""
+
+
+class ShrinkError(PublishError):
+    """More records would vanish at once than the operator allows."""
+
+
+class LeakError(PublishError):
+    """A word that only closed records hold was found in what would have been published."""
+
+
+class LockedError(PublishError):
+    """Another run is at work on the same site."""

@@ -1,0 +1,332 @@
+"""The record that everything else speaks of: a Publication (what a DOI names) and its Datasets.
+
+Rich enough for what ICAT 6.2, ICAT+ and SciCat v3 and v4 hold for a public record. Facility-defined parameters are
+key and value, so a new technique never changes this file. All models are frozen and refuse unknown fields; text is
+cleaned on entry (`ontologies.text`), so no format meets a character that XML forbids. E-mail addresses have no field.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+
+import orjson
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from panfair.ontologies.identifiers import Doi, Identifier, Orcid, Ror
+from panfair.ontologies.text import clean_line, clean_text
+
+
+def _line(value: object) -> object:
+    return clean_line(value) if isinstance(value, str) else value
+
+
+def _text(value: object) -> object:
+    return clean_text(value) if isinstance(value, str) else value
+
+
+def _utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Line = Annotated[str, BeforeValidator(_line), StringConstraints(min_length=1)]
+"""Text of one line, cleaned, never empty: a field without a value is None."""
+Text = Annotated[str, BeforeValidator(_text), StringConstraints(min_length=1)]
+"""Text of several lines (plain text, no markup), cleaned, never empty."""
+Instant = Annotated[datetime, AfterValidator(_utc)]
+"""A moment in UTC; one without a zone is taken as UTC."""
+
+ContributorType = Literal[
+    "ContactPerson", "DataCollector", "DataCurator", "DataManager", "Distributor", "Editor", "HostingInstitution",
+    "Producer", "ProjectLeader", "ProjectManager", "ProjectMember", "RegistrationAgency", "RegistrationAuthority",
+    "RelatedPerson", "Researcher", "ResearchGroup", "RightsHolder", "Sponsor", "Supervisor", "WorkPackageLeader",
+    "Other",
+]  # fmt: skip
+"""DataCite 4.6, appendix 1, contributorType."""
+
+RelationType = Literal[
+    "IsCitedBy", "Cites", "IsCollectedBy", "Collects", "IsSupplementTo", "IsSupplementedBy", "IsContinuedBy",
+    "Continues", "IsDescribedBy", "Describes", "HasMetadata", "IsMetadataFor", "HasVersion", "IsVersionOf",
+    "IsNewVersionOf", "IsPreviousVersionOf", "IsPartOf", "HasPart", "IsPublishedIn", "IsReferencedBy", "References",
+    "IsDocumentedBy", "Documents", "IsCompiledBy", "Compiles", "IsVariantFormOf", "IsOriginalFormOf",
+    "IsIdenticalTo", "IsReviewedBy", "Reviews", "IsDerivedFrom", "IsSourceOf", "IsRequiredBy", "Requires",
+    "IsObsoletedBy", "Obsoletes", "IsTranslationOf", "HasTranslation",
+]  # fmt: skip
+"""DataCite 4.6, appendix 1, relationType."""
+
+DateType = Literal[
+    "Accepted", "Available", "Copyrighted", "Collected", "Created", "Issued", "Submitted", "Updated", "Valid",
+    "Withdrawn", "Coverage", "Other",
+]  # fmt: skip
+"""DataCite 4.6, appendix 1, dateType."""
+
+
+class Record(BaseModel):
+    """The root of all models: frozen, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Affiliation(Record):
+    """Where a person worked at the time."""
+
+    name: Line = Field(description="the institution as the source writes it")
+    ror: Ror | None = Field(None, description="its ROR id")
+
+
+class Agent(Record):
+    """A person or an organisation that took part."""
+
+    name: Line = Field(description="as people read it: given name first")
+    kind: Literal["person", "organisation", "account"] = Field(
+        "person", description="`account`: the source knows a computer account only, whose person cannot be told"
+    )
+    given_name: Line | None = Field(None, description="given names or initials, when the source parts them")
+    family_name: Line | None = Field(None, description="family name, when the source parts them")
+    orcid: Orcid | None = Field(None, description="a person's ORCID iD")
+    ror: Ror | None = Field(None, description="an organisation's ROR id")
+    affiliations: tuple[Affiliation, ...] = Field((), description="in the order of the source")
+    role: Line | None = Field(None, description="the source's own word, such as `Principal Investigator`")
+    contributor_type: ContributorType | None = Field(None, description="for contributors: DataCite's nearest word")
+
+    @property
+    def inverted(self) -> str:
+        """The name as catalogues and citations sort it: `Family, Given` where the parts are known."""
+        if self.family_name and self.given_name:
+            return f"{self.family_name}, {self.given_name}"
+        return self.name
+
+
+class Rights(Record):
+    """One statement of what may be done with the data."""
+
+    said: Line = Field(description="the source's own words, always kept")
+    name: Line | None = Field(None, description="the licence's full name, when it is known")
+    spdx: Line | None = Field(None, description="its SPDX identifier, when it can be told for certain")
+    url: Line | None = Field(None, description="where its text stands")
+
+
+class Funding(Record):
+    """One grant, or one funder without a grant number."""
+
+    funder: Line = Field(description="the funder's name")
+    funder_id: Identifier | None = Field(None, description="the funder's identifier: ROR, Crossref Funder, ISNI…")
+    award_number: Line | None = Field(None, description="the grant's number as the funder writes it")
+    award_title: Line | None = Field(None, description="the grant's title")
+    award_url: Line | None = Field(None, description="the grant's page")
+    acknowledgement: Text | None = Field(None, description="the sentence that the funder asks for")
+
+
+class Related(Record):
+    """Another work and how this publication relates to it: `this` RELATION `that`."""
+
+    relation: RelationType = Field(description="DataCite's relation type, read from this publication to the other")
+    identifier: Identifier | None = Field(None, description="the other work's identifier, when it has one")
+    citation: Line | None = Field(None, description="the other work as people cite it")
+    title: Line | None = Field(None, description="the other work's title")
+    kind: Line | None = Field(None, description="DataCite's resourceTypeGeneral of the other work, when known")
+
+
+class Keyword(Record):
+    """A subject term, free or from a scheme."""
+
+    term: Line = Field(description="the term itself")
+    scheme: Line | None = Field(None, description="the scheme's name")
+    scheme_url: Line | None = Field(None, description="the scheme's address")
+    value_url: Line | None = Field(None, description="the term's own address")
+    code: Line | None = Field(None, description="the term's classification code in the scheme")
+
+
+class Technique(Record):
+    """An experimental technique: what the catalogue said and, once mapped, its PaNET term."""
+
+    said: Line = Field(description="the catalogue's own words, always kept")
+    iri: Line | None = Field(None, description="the PaNET term's IRI, or that of another vocabulary when unmapped")
+    label: Line | None = Field(None, description="the term's preferred label")
+
+    @property
+    def name(self) -> str:
+        return self.label or self.said
+
+
+class Instrument(Record):
+    """The beamline or instrument that measured."""
+
+    name: Line = Field(description="its short name, such as `ID19`")
+    full_name: Line | None = Field(None, description="its long name")
+    facility: Line | None = Field(None, description="the facility it stands at")
+    identifier: Identifier | None = Field(None, description="its persistent identifier")
+    description: Text | None = Field(None, description="what it is for")
+    url: Line | None = Field(None, description="its own page")
+
+
+class Facility(Record):
+    """The photon or neutron source."""
+
+    name: Line = Field(description="its short name, such as `ESRF`")
+    full_name: Line | None = Field(None, description="its long name")
+    ror: Ror | None = Field(None, description="its ROR id")
+    url: Line | None = Field(None, description="its home page")
+
+
+class Parameter(Record):
+    """One value that was set or measured: key, value, unit, as the source wrote them."""
+
+    name: Line = Field(description="the source's name of it")
+    value: bool | int | float | Line | tuple[float, ...] = Field(description="as written; never converted")
+    unit: Line | None = Field(None, description="as written; None where the source has none or says `N/A`")
+    error: float | None = Field(None, description="one standard deviation, in the same unit")
+    minimum: float | None = Field(None, description="the lower end of its range, in the same unit")
+    maximum: float | None = Field(None, description="the upper end of its range, in the same unit")
+    description: Line | None = Field(None, description="what the source says it means")
+    nexus: Line | None = Field(None, description="the NeXus path it is stored at, when the source says")
+
+
+class Sample(Record):
+    """What was measured."""
+
+    name: Line = Field(description="the source's name of it")
+    identifier: Identifier | None = Field(None, description="its persistent identifier, often an IGSN")
+    kind: Line | None = Field(None, description="the type of sample: material, organ, protein…")
+    formula: Line | None = Field(None, description="chemical formula as written")
+    description: Text | None = Field(None, description="how it was made, where it comes from")
+    parameters: tuple[Parameter, ...] = Field((), description="what is known of it")
+
+
+class File(Record):
+    """One file of a dataset."""
+
+    name: Line = Field(description="its path inside the dataset, with forward slashes")
+    size_bytes: int | None = Field(None, ge=0, description="in bytes")
+    checksum: Line | None = Field(None, description="hexadecimal digits")
+    checksum_algorithm: Line | None = Field(None, description="such as `SHA-256`; None when the source does not say")
+    media_type: Line | None = Field(None, description="its media type: `application/x-hdf5` for HDF5 and NeXus")
+    format_name: Line | None = Field(None, description="the source's name of the format")
+    url: Line | None = Field(None, description="where it can be downloaded")
+    modified: Instant | None = Field(None, description="when the file last changed")
+    description: Line | None = Field(None, description="what is in it")
+    server_path: Line | None = Field(None, description="its path at the facility: withheld unless the operator says so")
+
+
+class DatasetLink(Record):
+    """Another dataset, named from this one."""
+
+    id: Line = Field(description="its id in the source")
+    name: Line | None = Field(None, description="its name, when known")
+    identifier: Identifier | None = Field(None, description="its persistent identifier")
+    public: bool = Field(False, description="whether the reader's identity sees that dataset too; in doubt, no")
+
+
+class Dataset(Record):
+    """Raw or processed data of one measurement or one processing step."""
+
+    id: Line = Field(description="the source's id of it, unique within the publication")
+    name: Line = Field(description="as people read it")
+    identifier: Identifier | None = Field(None, description="its persistent identifier, often a handle or a DOI")
+    kind: Literal["raw", "processed", "other"] = Field("other", description="what it is to the workflow")
+    kind_said: Line | None = Field(None, description="the source's own word for the kind")
+    description: Text | None = None
+    start: Instant | None = Field(None, description="when measuring or processing began")
+    end: Instant | None = Field(None, description="when it ended")
+    samples: tuple[Sample, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    techniques: tuple[Technique, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    keywords: tuple[Keyword, ...] = ()
+    files: tuple[File, ...] = Field((), description="in the order of the source; may be fewer than file_count")
+    file_count: int | None = Field(None, ge=0, description="how many files the source counts")
+    size_bytes: int | None = Field(None, ge=0, description="of all files together")
+    inputs: tuple[DatasetLink, ...] = Field((), description="the datasets that this one was made from")
+    software: tuple[Line, ...] = Field((), description="names or addresses of the programs that made it")
+    rights: tuple[Rights, ...] = Field((), description="where they differ from the publication's")
+    url: Line | None = Field(None, description="where it can be downloaded or asked for")
+    server_path: Line | None = Field(None, description="its folder at the facility: withheld unless the operator says")
+    public: bool = Field(True, description="whether the reader's identity sees it")
+    complete: bool = Field(True, description="whether the facility has finished taking it")
+    release_date: date | None = Field(None, description="its own release date; None: the publication's")
+
+    @property
+    def described(self) -> bool:
+        """Whether the source says more of it than its identifier."""
+        told = (self.description, self.start, self.samples, self.techniques, self.parameters, self.files, self.inputs)
+        return any(told) or self.size_bytes is not None
+
+
+class OtherDate(Record):
+    """A date that has no field of its own."""
+
+    kind: DateType
+    date: date
+    note: Line | None = Field(None, description="what the date means, in the source's words")
+
+
+class Withdrawal(Record):
+    """Why a publication is no longer there."""
+
+    on: date | None = Field(None, description="the day it was withdrawn")
+    reason: Line | None = Field(None, description="in the words of who withdrew it")
+    by: Line | None = Field(None, description="the office that withdrew it, never a person's account")
+    replaced_by: Doi | None = Field(None, description="the DOI to use instead")
+
+
+class Publication(Record):
+    """What a DOI names: an experiment session, a data collection, or one dataset with its own DOI."""
+
+    source: Line = Field(description="the name of the [[source]] that it came from")
+    source_id: Line = Field(description="its key in that catalogue")
+    doi: Doi = Field(description="as registered")
+    kind: Literal["session", "collection", "dataset"] = Field("collection", description="what the DOI names")
+    title: Line
+    abstract: Text | None = None
+    methods: Text | None = Field(None, description="how the data were taken, when it is told apart from the abstract")
+    language: Line | None = Field(None, description="of title and abstract, as BCP 47, when the source says")
+    version: Line | None = None
+    creators: tuple[Agent, ...] = Field((), description="in the order of the citation")
+    more_creators: bool = Field(False, description="the source ends its list with `et al.`")
+    contributors: tuple[Agent, ...] = ()
+    publisher: Agent = Field(description="who answers for the publication, usually the facility")
+    publication_year: int = Field(ge=1900, le=9999)
+    publication_date: date | None = Field(None, description="the day the DOI was registered or the data published")
+    release_date: date | None = Field(None, description="the day from which it is open; None: closed")
+    start: Instant | None = Field(None, description="when the measurements began")
+    end: Instant | None = Field(None, description="when they ended")
+    created: Instant | None = Field(None, description="when the source's entry was made")
+    modified: Instant | None = Field(None, description="when the source's entry, or any part of it, last changed")
+    other_dates: tuple[OtherDate, ...] = ()
+    resource_type: Line | None = Field(None, description="the source's own word for what it is")
+    rights: tuple[Rights, ...] = ()
+    funding: tuple[Funding, ...] = ()
+    related: tuple[Related, ...] = ()
+    facility: Facility | None = None
+    instruments: tuple[Instrument, ...] = ()
+    techniques: tuple[Technique, ...] = ()
+    samples: tuple[Sample, ...] = Field((), description="those that are not named by a dataset")
+    parameters: tuple[Parameter, ...] = Field((), description="those that hold for the publication as a whole")
+    keywords: tuple[Keyword, ...] = ()
+    proposal: Line | None = Field(None, description="the proposal's number")
+    session: Line | None = Field(None, description="the visit's or session's number within the proposal")
+    datasets: tuple[Dataset, ...] = ()
+    files: tuple[File, ...] = Field((), description="files that are published without their dataset")
+    file_count: int | None = Field(None, ge=0)
+    size_bytes: int | None = Field(None, ge=0)
+    url: Line | None = Field(None, description="where the data can be downloaded or asked for")
+    catalogue_url: Line | None = Field(None, description="its page in the live catalogue")
+    public: bool = Field(True, description="whether the reader's identity sees it")
+    withdrawal: Withdrawal | None = None
+
+    @property
+    def superseded_by(self) -> Doi | None:
+        """The DOI of the version to use instead of this one, when the source names one."""
+        for related in self.related:
+            newer = related.relation in {"IsPreviousVersionOf", "IsObsoletedBy"}
+            if newer and related.identifier and related.identifier.scheme == "DOI":
+                return Doi(related.identifier.value)
+        return None
+
+
+def canonical(record: Record) -> bytes:
+    """The record's one JSON form: sorted keys, no defaults, UTF-8; equal records have equal bytes."""
+    return orjson.dumps(record.model_dump(mode="json", exclude_defaults=True), option=orjson.OPT_SORT_KEYS)
+
+
+def publication_from(data: bytes) -> Publication:
+    """The publication that `canonical` made these bytes from."""
+    return Publication.model_validate_json(data)

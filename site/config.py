@@ -1,0 +1,150 @@
+"""panfair.toml, read into models: unknown keys are errors that name their table, paths are relative to the file.
+
+A secret is never in the file: it names the environment variable that holds it.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from panfair.builders.portal import Portal
+from panfair.harvesters import SourceOptions, harvester
+from panfair.ontologies.embargo import GatePolicy
+from panfair.ontologies.errors import ConfigError
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SiteTable(_Table):
+    """[site]: what the site is called and where it goes."""
+
+    title: str = Field(min_length=1)
+    base_url: str = Field(description="the site's public address, https://…")
+    contact: str = Field(description="a role's e-mail address; shown on the site and sent to catalogues")
+    output: str = "output"
+    state: str = Field(".panfair", description="the ledger and unfinished harvests; never inside output")
+    extra_doi_prefixes: tuple[str, ...] = ()
+    publisher: str | None = Field(None, description="the organisation behind the site; the title when not given")
+    publisher_ror: str | None = None
+    description: str = ""
+    home_url: str | None = None
+    policy_url: str | None = None
+    pages: str | None = Field(None, description="a folder of Markdown files that replace or add to our own pages")
+
+    @field_validator("base_url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")) or any(c in value for c in " \"<>'?#"):
+            raise ValueError("must be an address such as https://data.example.org")
+        return value.rstrip("/")
+
+
+class EmbargoTable(_Table):
+    """[embargo]: what may be said of closed data."""
+
+    page: Literal["notice", "citation"] = "notice"
+    tombstone: Literal["citation", "bare"] = "citation"
+    server_paths: bool = False
+
+
+class RunTable(_Table):
+    """[run]: how a run behaves."""
+
+    shrink_limit: float = Field(0.10, ge=0, le=1, description="the share of a source that may vanish at once")
+    processes: int = Field(2, ge=1, le=64)
+
+
+class Config(_Table):
+    """The whole file."""
+
+    site: SiteTable
+    embargo: EmbargoTable = EmbargoTable()
+    run: RunTable = RunTable()
+    sources: tuple[SourceOptions, ...] = Field(min_length=1)
+    root: Path = Field(description="the folder of the file")
+
+    @property
+    def output(self) -> Path:
+        return self.root / self.site.output
+
+    @property
+    def state(self) -> Path:
+        return self.root / self.site.state
+
+    @property
+    def policy(self) -> GatePolicy:
+        return GatePolicy(self.embargo.page, self.embargo.tombstone, self.embargo.server_paths)
+
+    @property
+    def portal(self) -> Portal:
+        site = self.site
+        return Portal(
+            title=site.title,
+            base_url=site.base_url,
+            contact=site.contact,
+            publisher=site.publisher or site.title,
+            publisher_ror=site.publisher_ror,
+            description=site.description,
+            home_url=site.home_url,
+            policy_url=site.policy_url,
+        )
+
+
+def read_config(path: Path) -> Config:
+    """The configuration in a file. Raises ConfigError that says which table and key is wrong, and how."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file; `panfair init` writes one to begin with") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not readable as TOML: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    tables = raw.pop("source", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise ConfigError(f"{path}: write sources as [[source]], with two brackets")
+    try:
+        sources = tuple(_source(table, path) for table in tables)
+        names = [source.name for source in sources]
+        for name in names:
+            if names.count(name) > 1:
+                raise ConfigError(f"{path}: two sources are called {name!r}; give each its own name")
+        config = Config(**raw, sources=sources, root=path.resolve().parent)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {_explain(error)}") from None
+    except TypeError:
+        raise ConfigError(f"{path}: `sources` and `root` are not keys; write [[source]] tables") from None
+    output, state = config.output.resolve(), config.state.resolve()
+    if state == output or output in state.parents or output == config.root or output in config.root.parents:
+        raise ConfigError(f"{path}: `output` must be a folder of its own that holds neither `state` nor this file")
+    return config
+
+
+def _source(table: dict[str, Any], path: Path) -> SourceOptions:
+    kind = table.get("kind")
+    if not isinstance(kind, str):
+        raise ConfigError(f"{path}: [[source]] {table.get('name', '')!r} needs `kind`, the name of a harvester")
+    try:
+        return harvester(kind).Options.model_validate(table)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: [[source]] {table.get('name', '')!r}: {_explain(error)}") from None
+
+
+def _explain(error: ValidationError) -> str:
+    words = []
+    for problem in error.errors():
+        place = ".".join(str(part) for part in problem["loc"])
+        kind = problem["type"]
+        if kind == "extra_forbidden":
+            words.append(f"unknown key `{place}`")
+        elif kind == "missing":
+            words.append(f"missing `{place}`")
+        elif place == "sources":
+            words.append("no [[source]] table")
+        else:
+            words.append(f"`{place}`: {problem['msg']}")
+    return "; ".join(words)
