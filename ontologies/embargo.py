@@ -6,9 +6,11 @@ takes one of them holds the proof. What passes has lost its closed datasets, ser
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal, TypeVar
+
+import orjson
 
 from panfair.ontologies.errors import GateError
 from panfair.ontologies.identifiers import Doi
@@ -173,6 +175,42 @@ def reopen(publication: Publication, on: date) -> Released:
     if not is_open(publication, on) or not all(dataset_is_open(dataset, on) for dataset in publication.datasets):
         raise GateError(f"{publication.doi} is in the ledger as open, but the gate does not let it pass on {on}")
     return Released(publication, on, _SEAL)
+
+
+def statement(shown: Notice | Tombstone) -> bytes:
+    """The canonical JSON of a notice or a tombstone: all that it shows, and nothing else."""
+    values: dict[str, object] = {
+        "doi": str(shown.doi),
+        "source": shown.source,
+        "source_id": shown.source_id,
+        "publisher": shown.publisher,
+    }
+    if shown.citation:
+        values["citation"] = asdict(shown.citation)
+    if isinstance(shown, Notice):
+        values |= {"opens": shown.opens, "catalogue_url": shown.catalogue_url}
+    else:
+        values["withdrawal"] = shown.withdrawal.model_dump(mode="json", exclude_defaults=True)
+    return orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
+
+
+def restated(data: bytes) -> Notice | Tombstone:
+    """The notice or tombstone that `statement` made these bytes from."""
+    values = orjson.loads(data)
+    named = values.pop("citation", None)
+    citation = Citation(named["title"], tuple(named["creators"]), named["year"], named["publisher"]) if named else None
+    values["doi"] = Doi.parse(values["doi"])
+    if "withdrawal" in values:
+        values["withdrawal"] = Withdrawal.model_validate(values["withdrawal"])
+        return Tombstone(**values, citation=citation, seal=_SEAL)
+    values["opens"] = date.fromisoformat(values["opens"]) if values["opens"] else None
+    return Notice(**values, citation=citation, seal=_SEAL)
+
+
+def next_change(publication: Publication, on: date) -> date:
+    """The first day after `on` on which the gate may judge the same publication otherwise; `date.max`: never."""
+    days = [opening_day(publication), *(dataset.release_date for dataset in publication.datasets)]
+    return min((day for day in days if day is not None and day > on), default=date.max)
 
 
 def _tombstone(publication: Publication, withdrawal: Withdrawal, policy: GatePolicy) -> Tombstone:

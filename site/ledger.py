@@ -1,0 +1,207 @@
+"""The ledger: for every key ever seen, what may be shown of it, since when, and where its files are.
+
+SQLite beside panfair.toml, never under output/. A run is one transaction: the new state of all records and the list
+of moves that makes output/ agree with it become true in the same commit (see `site.staging`). It holds no word of a
+closed record: of a notice it keeps what the notice shows.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Literal, Self
+
+from panfair.builders.card import Card, GroupKind, Shelf, Totals
+from panfair.ontologies.errors import PublishError
+from panfair.ontologies.text import fold
+
+State = Literal["open", "notice", "tombstone"]
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record as the ledger holds it; the columns are explained in ledger.sql."""
+
+    key: str
+    source: str
+    source_id: str
+    state: State
+    content: bytes
+    hash: str
+    input: str
+    gate: str
+    judged_on: str
+    judged_until: str
+    datestamp: str
+    changed: str
+    listed: bool
+    payload: str
+    rendered: str
+    card: bytes
+
+
+_COLUMNS = ", ".join(Row.__slots__)
+_PLACES = ", ".join("?" for _ in Row.__slots__)
+
+
+class Ledger:
+    """The open ledger; one writer at a time (the run's lock sees to that)."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The ledger in a file, made when it is not there. Raises PublishError when it cannot be read."""
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                script = resources.files("panfair.site").joinpath("ledger.sql").read_text(encoding="utf-8")
+                connection.executescript(f"BEGIN IMMEDIATE; {script} COMMIT;")
+                path.chmod(0o600)
+            elif version != _VERSION:
+                raise PublishError(f"{path.name} was written by another version of panfair ({version}); nothing done")
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise PublishError(f"{path.name} cannot be used as a ledger: {error}; restore it from a backup") from None
+        except PublishError:
+            connection.close()
+            raise
+        return cls(connection)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def begin(self) -> None:
+        self.connection.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        self.connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    # ---- records
+
+    def row(self, key: str) -> Row | None:
+        found = self.connection.execute(f"SELECT {_COLUMNS} FROM record WHERE key = ?", (key,)).fetchone()  # noqa: S608
+        return _row(found) if found else None
+
+    def rows(self, where: str = "1", values: tuple[object, ...] = ()) -> Iterator[Row]:
+        """The records that a condition holds for, by key; rows may be put while this goes on."""
+        last = ""
+        while True:
+            found = self.connection.execute(
+                f"SELECT {_COLUMNS} FROM record WHERE key > ? AND ({where}) ORDER BY key LIMIT 200",  # noqa: S608
+                (last, *values),
+            ).fetchall()
+            for values_of_row in found:
+                yield _row(values_of_row)
+            if len(found) < 200:
+                return
+            last = found[-1][0]
+
+    def put(self, row: Row) -> None:
+        values = tuple(getattr(row, name) for name in Row.__slots__)
+        self.connection.execute(f"INSERT OR REPLACE INTO record ({_COLUMNS}) VALUES ({_PLACES})", values)  # noqa: S608
+
+    def mark_rendered(self, key: str, rendered: str, payload: str, datestamp: str) -> None:
+        self.connection.execute(
+            "UPDATE record SET rendered = ?, payload = ?, datestamp = ? WHERE key = ?",
+            (rendered, payload, datestamp, key),
+        )
+
+    def count(self, state: State, source: str | None = None) -> int:
+        where, values = ("AND source = ?", (source,)) if source else ("", ())
+        (number,) = self.connection.execute(
+            f"SELECT count(*) FROM record WHERE state = ? {where}",  # noqa: S608
+            (state, *values),
+        ).fetchone()
+        return int(number)
+
+    def is_empty(self) -> bool:
+        return self.connection.execute("SELECT 1 FROM record LIMIT 1").fetchone() is None
+
+    # ---- shelves: the Listing that builders of listings read
+
+    def shelve(self, key: str, day: str, shelves: Iterable[Shelf]) -> None:
+        """Puts a record on its shelves and takes it from all others; no shelves: it stands nowhere."""
+        self.connection.execute("DELETE FROM place WHERE key = ?", (key,))
+        self.connection.execute("DELETE FROM shelf WHERE key = ?", (key,))
+        standing = list(shelves)
+        if standing:
+            self.connection.execute("INSERT INTO place VALUES ('', '', ?, ?)", (day, key))
+        self.connection.executemany(
+            "INSERT INTO place VALUES (?, ?, ?, ?)", [(shelf.kind, shelf.slug, day, key) for shelf in standing]
+        )
+        self.connection.executemany(
+            "INSERT INTO shelf VALUES (?, ?, ?, ?, ?)",
+            [(shelf.kind, shelf.slug, key, shelf.label, shelf.iri) for shelf in standing],
+        )
+
+    def totals(self) -> Totals:
+        cards = self.connection.execute(
+            "SELECT count(*), sum(c ->> '$.datasets'), sum(c ->> '$.files'), sum(c ->> '$.size_bytes'),"
+            " min(c ->> '$.year'), max(c ->> '$.year')"
+            " FROM (SELECT CAST(card AS TEXT) AS c FROM record WHERE state = 'open')"
+        ).fetchone()
+        return Totals(*(int(value or 0) for value in cards))
+
+    def shelves(self, kind: GroupKind) -> list[Shelf]:
+        # A shelf is called what most of its records call it; ties go to the first in the alphabet.
+        found = self.connection.execute(
+            "SELECT slug, label, iri, sum(number) OVER (PARTITION BY slug), number FROM"
+            " (SELECT slug, label, max(iri) AS iri, count(*) AS number FROM shelf WHERE kind = ? GROUP BY slug, label)"
+            " ORDER BY slug, number DESC, label",
+            (kind,),
+        )
+        best: dict[str, Shelf] = {}
+        for name, label, iri, total, _number in found:
+            best.setdefault(name, Shelf(kind, name, label, iri, int(total)))
+        return sorted(best.values(), key=lambda shelf: (fold(shelf.label), shelf.slug))
+
+    def cards(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> list[Card]:
+        found = self.connection.execute(
+            "SELECT record.card FROM place JOIN record USING (key) WHERE kind = ? AND slug = ?"
+            " ORDER BY place.day DESC, place.key LIMIT ? OFFSET ?",
+            (kind or "", slug, limit, offset),
+        )
+        return [Card.from_json(card) for (card,) in found]
+
+    def shelf_key(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:
+        found = self.connection.execute(
+            "SELECT record.card FROM place JOIN record USING (key) WHERE kind = ? AND slug = ?"
+            " ORDER BY place.day DESC, place.key LIMIT ? OFFSET ?",
+            (kind or "", slug, limit, offset),
+        )
+        digest = hashlib.sha256()
+        for (card,) in found:
+            digest.update(card)
+        return digest.hexdigest()
+
+    # ---- small notes
+
+    def note(self, name: str) -> str:
+        found = self.connection.execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
+        return str(found[0]) if found else ""
+
+    def set_note(self, name: str, value: str) -> None:
+        self.connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
+
+
+def _row(values: tuple[object, ...]) -> Row:
+    named = dict(zip(Row.__slots__, values, strict=True))
+    named["listed"] = bool(named["listed"])
+    return Row(**named)  # type: ignore[arg-type]
+
+
+def content_hash(state: State, content: bytes) -> str:
+    """The digest by which a run tells whether what may be shown of a record has changed."""
+    return hashlib.sha256(state.encode() + b"\0" + content).hexdigest()

@@ -1,0 +1,52 @@
+-- The ledger: what stands, since when, and what has gone. Version 1.
+CREATE TABLE record (
+    key TEXT PRIMARY KEY,          -- the DOI's key
+    source TEXT NOT NULL,
+    source_id TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'notice', 'tombstone')),
+    content BLOB NOT NULL,         -- canonical JSON of what may be shown: a publication, a notice or a tombstone
+    hash TEXT NOT NULL,            -- sha256 of state and content
+    input TEXT NOT NULL,           -- sha256 of what the source said
+    gate TEXT NOT NULL,            -- digest of the gate's policy and the vocabularies that it was judged with
+    judged_on TEXT NOT NULL,       -- the day of the verdict
+    judged_until TEXT NOT NULL,    -- the first day on which the same input may be judged otherwise
+    datestamp TEXT NOT NULL,       -- OAI-PMH: when the public metadata last changed, UTC seconds
+    changed TEXT NOT NULL,         -- the same as a day, for sitemap and feeds
+    listed INTEGER NOT NULL,       -- whether it was ever open, so that OAI-PMH has to speak of it for ever
+    payload TEXT NOT NULL,         -- digest of its OAI-PMH payloads
+    rendered TEXT NOT NULL,        -- fingerprint of the code and templates that its files were made with
+    card BLOB NOT NULL             -- its line in listings; empty when not open
+);
+CREATE INDEX record_state ON record (state, source);
+CREATE TABLE place (              -- which shelves an open record stands on
+    kind TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    day TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (kind, slug, day DESC, key)
+) WITHOUT ROWID;
+CREATE INDEX place_key ON place (key);
+CREATE TABLE shelf (kind TEXT NOT NULL, slug TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL, iri TEXT NOT NULL,
+    PRIMARY KEY (kind, slug, key)) WITHOUT ROWID;
+CREATE INDEX shelf_key ON shelf (key);
+CREATE TABLE file (               -- every file below output/, as it stands after the last run
+    path TEXT PRIMARY KEY,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    owner TEXT NOT NULL,           -- the record it belongs to, or the name of the part of the site
+    key TEXT NOT NULL              -- digest of what a sheet was made from; empty for a record's files
+) WITHOUT ROWID;
+CREATE INDEX file_owner ON file (owner);
+CREATE TABLE redo (               -- moves and deletions that a run has decided on and not yet done
+    sequence INTEGER PRIMARY KEY,
+    staged TEXT,                   -- below output/.staging; null: delete the target
+    target TEXT NOT NULL           -- below output/
+);
+CREATE TABLE closed (             -- digests of words that only closed records hold: never the words
+    digest BLOB PRIMARY KEY,
+    position INTEGER NOT NULL,     -- phrases: where in the phrase its anchor word stands; words: 0
+    phrase BLOB,                   -- phrases: digest of the whole phrase; words: null
+    length INTEGER NOT NULL        -- phrases: how many words; words: 1
+);
+CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+PRAGMA user_version = 1;
