@@ -1,0 +1,241 @@
+"""The Whoosh index of all released publications, with columns beside it: opened on a staged copy, changed, committed.
+
+`folder/` holds Whoosh's files (one compound file a segment and a table of contents), `folder/columns/` one file a
+segment (`builders.search_columns`). No existing file is ever changed in place: the folder may be made of hard links to
+the live index. The files hold pickles (Whoosh's choice), so they are never served.
+
+Same input, same bytes: documents go in by the order of their keys, a segment is named after what it is made from, and
+the storage tells Whoosh neither clocks nor the order of a file system. What Whoosh 2.7.4 would do otherwise: random
+names, modification times in the compound file, sets of names in the order of the hash seed.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.fields import ID, STORED, TEXT, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from panfair.builders.search_columns import columns_of, write_columns
+from panfair.builders.search_document import FACETS, JSON, document
+from panfair.builders.search_words import NameAnalyzer, TextAnalyzer, words
+
+__all__ = ["NAME_FIELDS", "TEXT_FIELDS", "IndexWriter", "document", "open_storage", "segment_columns"]
+
+TEXT_FIELDS = ("title", "abstract", "technique", "keyword", "affiliation", "parameter", "dataset", "funding")
+"""Fields of running text: their words are found by their stems too."""
+NAME_FIELDS = ("people", "instrument", "facility", "sample", "proposal", "doi")
+"""Fields of names and identifiers: kept whole."""
+FORMAT = 1
+"""Raised whenever the index must be built anew to be read rightly."""
+
+_NAME = "main"  # Whoosh's own name of a folder's first index
+_LIMIT_MB = 64
+_SPOOL_BYTES = 8 << 20
+
+
+def _schema() -> Schema:
+    fields: dict[str, Any] = {"key": ID(), "stored": STORED()}
+    fields |= {name: TEXT(analyzer=TextAnalyzer(), phrase=True) for name in TEXT_FIELDS}
+    fields |= {name: TEXT(analyzer=NameAnalyzer(), phrase=True) for name in NAME_FIELDS}
+    return Schema(**fields)
+
+
+class _SteadyStorage(FileStorage):  # type: ignore[misc]
+    """Files in a folder, always in the same order and without a clock."""
+
+    def list(self) -> list[str]:
+        return sorted(super().list())
+
+    def file_modified(self, name: str) -> float:
+        return 0.0
+
+
+class _NamedCodec(W3Codec):  # type: ignore[misc]
+    """Whoosh's codec, which names the new segment by what it is made from."""
+
+    def __init__(self, segment_id: str) -> None:
+        super().__init__()
+        self.segment_id = segment_id
+
+    def new_segment(self, storage: FileStorage, indexname: str) -> W3Segment:
+        # The segment goes into the table of contents as a pickle: with the plain codec, which any Whoosh can read.
+        return W3Segment(W3Codec(), indexname, segid=self.segment_id)
+
+
+def open_storage(folder: Path) -> FileStorage:
+    """The Whoosh storage of an index folder, for readers."""
+    return _SteadyStorage(str(folder))
+
+
+def segment_columns(folder: Path, segment: Any) -> Path:
+    """Where the columns of a segment stand."""
+    return folder / "columns" / f"{segment.segment_id()}.col"
+
+
+class IndexWriter:
+    """Changes to an index, kept aside until the end of the `with` block, then committed; an exception drops them.
+
+    With no index in the folder (or one of another format) an empty one is begun. Documents wait in a temporary file,
+    so memory stays flat. Put twice, the last one counts; `remove` of a key that is not there does nothing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115 - closed by __exit__
+        self._waiting: dict[str, tuple[int, int]] = {}
+        self._removed: set[str] = set()
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if self._format() != FORMAT:
+            self._clear()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._commit()
+        finally:
+            self._spool.close()
+
+    def put(self, document: dict[str, JSON]) -> None:
+        """Adds a document, or replaces the one with the same key."""
+        key = str(document["key"])
+        body = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+        self._waiting[key] = (self._spool.seek(0, os.SEEK_END), len(body))
+        self._spool.write(body)
+        self._removed.discard(key)
+
+    def remove(self, doi_key: str) -> None:
+        """Takes a document out."""
+        self._waiting.pop(doi_key, None)
+        self._removed.add(doi_key)
+
+    def _format(self) -> int | None:
+        try:
+            return int((self.folder / "FORMAT").read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return None
+
+    def _clear(self) -> None:
+        """An empty index instead of whatever stood here; old files are unlinked, never written to."""
+        for path in [*self.folder.glob("columns/*"), *self.folder.glob("*")]:
+            if path.is_file() or path.is_symlink():
+                path.unlink()
+        FileIndex.create(open_storage(self.folder), _schema(), _NAME)
+        (self.folder / "FORMAT").write_text(f"{FORMAT}\n", encoding="ascii")
+
+    def _documents(self) -> Iterator[bytes]:
+        for _, (offset, length) in sorted(self._waiting.items()):
+            self._spool.seek(offset)
+            yield self._spool.read(length)
+
+    def _commit(self) -> None:
+        index = FileIndex(open_storage(self.folder), schema=_schema(), indexname=_NAME)
+        if self._waiting or self._removed:
+            self._write(index)
+        self._write_columns(index)
+        (self.folder / f"{_NAME}_WRITELOCK").unlink(missing_ok=True)
+
+    def _write(self, index: FileIndex) -> None:
+        digest = hashlib.sha256()
+        for segment in index._segments():
+            digest.update(f"{segment.segment_id()} {sorted(segment.deleted_docs())}\n".encode())
+        digest.update(orjson.dumps(sorted(self._removed)))
+        for body in self._documents():
+            digest.update(body)
+        writer = SegmentWriter(
+            index, limitmb=_LIMIT_MB, compound=True, codec=_NamedCodec(digest.hexdigest()[:16]), timeout=5.0
+        )
+        try:
+            for number in self._numbers(index):
+                writer.delete_document(number)
+            for body in self._documents():
+                writer.add_document(**_fields(orjson.loads(body)))
+            writer.commit(mergetype=_merge)
+        except BaseException:
+            if not writer.is_closed:
+                writer.cancel()
+            raise
+
+    def _numbers(self, index: FileIndex) -> list[int]:
+        """The documents that are to go: those removed and those put anew."""
+        reader = index.reader()
+        try:
+            found = []
+            for key in sorted(self._removed | self._waiting.keys()):
+                if ("key", key) in reader:
+                    matcher = reader.postings("key", key)
+                    found += [number for number in matcher.all_ids() if not reader.is_deleted(number)]
+            return found
+        finally:
+            reader.close()
+
+    def _write_columns(self, index: FileIndex) -> None:
+        """A file of columns for each segment that has none; those of segments that are gone, go."""
+        segments = index._segments()
+        wanted = {segment_columns(self.folder, segment) for segment in segments}
+        (self.folder / "columns").mkdir(exist_ok=True)
+        for path in (self.folder / "columns").iterdir():
+            if path not in wanted:
+                path.unlink()
+        for segment in segments:
+            path = segment_columns(self.folder, segment)
+            if not path.exists():
+                reader = SegmentReader(index.storage, index.schema, segment)
+                try:
+                    rows = [
+                        orjson.loads(reader.stored_fields(number)["stored"]) for number in range(reader.doc_count_all())
+                    ]
+                finally:
+                    reader.close()
+                write_columns(columns_of(rows, FACETS, TEXT_FIELDS + NAME_FIELDS), path)
+
+
+def _fields(document: dict[str, Any]) -> dict[str, Any]:
+    """A document as Whoosh takes it; all that is stored is one text, as one order of fields has one pickle."""
+    text = document.pop("text")
+    kept = dict(document)
+    kept["lengths"] = {name: sum(1 for word in words(value) if not word.whole) for name, value in text.items()}
+    return {"key": document["key"], "stored": orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()} | text
+
+
+def _merge(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+    """Which segments stay as they are: those that are large beside all that is smaller, and little deleted from.
+
+    So an index of n documents has about log2(n) segments, and each document is written again about that often.
+    """
+    smaller = writer.doc_count()
+    kept = []
+    for segment in sorted(segments, key=lambda segment: (segment.doc_count(), segment.segment_id())):
+        whole = segment.doc_count_all()
+        if segment.doc_count() > 2 * smaller and segment.deleted_count() * 4 <= whole:
+            kept.append(segment)
+        elif segment.doc_count():
+            _absorb(writer, segment)
+            smaller += segment.doc_count()
+    return kept
+
+
+def _absorb(writer: SegmentWriter, segment: Any) -> None:
+    """The documents of an old segment into the new one, field by field in one order."""
+    reader = SegmentReader(writer.storage, writer.schema, segment)
+    try:
+        start = writer.docnum
+        moved = writer.write_per_doc(sorted(writer.schema.names()), reader)
+        writer.add_postings_to_pool(reader, start, moved)
+        writer._added = True
+    finally:
+        reader.close()

@@ -1,0 +1,159 @@
+"""Columns beside the Whoosh index: for each of its segments one file with dates, sizes, facets and field lengths.
+
+Ranges, facet counts, sorting and scoring read these arrays instead of postings: Whoosh loses hits when a range stands
+beside text in one query, and is slow at counting. A segment never changes, so its file is written once; documents
+that were deleted since are known to the index only.
+
+The file: `PFCOL1\\n`, the length of the head (unsigned 32 bit, little endian), the head as JSON, then the arrays, each at
+a multiple of eight bytes from the end of the head, little endian. No pickle anywhere.
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+_MAGIC = b"PFCOL1\n"
+
+Ints = npt.NDArray[np.int64]
+Ids = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One facet of all documents: the labels of document d are `labels[i] for i in ids[starts[d]:starts[d + 1]]`."""
+
+    labels: tuple[str, ...]
+    starts: Ids
+    ids: Ids
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a segment, or of an index: one row a document, deleted ones too."""
+
+    keys: tuple[str, ...]
+    """DOI keys."""
+    year: Ints
+    day: Ints
+    """Days since 0001-01-01 (`date.toordinal`); 0 where it is not known."""
+    size: Ints
+    """In bytes."""
+    facets: dict[str, Facet]
+    lengths: dict[str, Ids]
+    """Words in each field, for scoring."""
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+def columns_of(rows: Sequence[dict[str, Any]], facets: Sequence[str], fields: Sequence[str]) -> Columns:
+    """The columns of documents, in their order; a row has key, year, day (ISO 8601 or empty), size_bytes, facets, lengths."""
+    return Columns(
+        keys=tuple(row["key"] for row in rows),
+        year=np.array([row["year"] for row in rows], dtype=np.int64),
+        day=np.array([_ordinal(row["day"]) for row in rows], dtype=np.int64),
+        size=np.array([row["size_bytes"] for row in rows], dtype=np.int64),
+        facets={name: _facet([row["facets"].get(name, ()) for row in rows]) for name in facets},
+        lengths={name: np.array([row["lengths"].get(name, 0) for row in rows], dtype=np.int32) for name in fields},
+    )
+
+
+def joined(parts: Sequence[Columns], facets: Sequence[str], fields: Sequence[str]) -> Columns:
+    """The columns of several segments, one after the other, as the index numbers their documents."""
+    if not parts:
+        return columns_of([], facets, fields)
+    return Columns(
+        keys=tuple(key for part in parts for key in part.keys),
+        year=np.concatenate([part.year for part in parts]),
+        day=np.concatenate([part.day for part in parts]),
+        size=np.concatenate([part.size for part in parts]),
+        facets={name: _joined_facet([part.facets[name] for part in parts]) for name in facets},
+        lengths={name: np.concatenate([part.lengths[name] for part in parts]) for name in fields},
+    )
+
+
+def write_columns(columns: Columns, path: Path) -> None:
+    """Writes the file anew; the same columns give the same bytes."""
+    arrays: dict[str, npt.NDArray[Any]] = {"year": columns.year, "day": columns.day, "size": columns.size}
+    for name, facet in columns.facets.items():
+        arrays[f"facet.{name}.starts"], arrays[f"facet.{name}.ids"] = facet.starts, facet.ids
+    for name, lengths in columns.lengths.items():
+        arrays[f"length.{name}"] = lengths
+    places: dict[str, tuple[str, int, int]] = {}
+    blocks: list[bytes] = []
+    offset = 0
+    for name, array in arrays.items():
+        body = array.astype(array.dtype.newbyteorder("<")).tobytes()
+        places[name] = (array.dtype.newbyteorder("<").str, offset, len(array))
+        body += b"\0" * (-len(body) % 8)
+        blocks.append(body)
+        offset += len(body)
+    head = orjson.dumps(
+        {
+            "keys": columns.keys,
+            "arrays": places,
+            "labels": {name: facet.labels for name, facet in columns.facets.items()},
+        },
+        option=orjson.OPT_SORT_KEYS,
+    )
+    path.write_bytes(_MAGIC + struct.pack("<I", len(head)) + head + b"".join(blocks))
+
+
+def read_columns(path: Path) -> Columns:
+    """The columns in a file. Raises ValueError when it is not one, OSError when it cannot be read."""
+    data = path.read_bytes()
+    if not data.startswith(_MAGIC):
+        raise ValueError(f"{path.name} is not a file of columns; build the index anew")
+    start = len(_MAGIC) + 4
+    (length,) = struct.unpack_from("<I", data, len(_MAGIC))
+    head = orjson.loads(data[start : start + length])
+    body = start + length
+
+    def array(name: str, kind: type[np.generic]) -> npt.NDArray[Any]:
+        stored, offset, count = head["arrays"][name]
+        return np.frombuffer(data, dtype=np.dtype(stored), count=count, offset=body + offset).astype(kind)
+
+    return Columns(
+        keys=tuple(head["keys"]),
+        year=array("year", np.int64),
+        day=array("day", np.int64),
+        size=array("size", np.int64),
+        facets={
+            name: Facet(tuple(labels), array(f"facet.{name}.starts", np.int32), array(f"facet.{name}.ids", np.int32))
+            for name, labels in head["labels"].items()
+        },
+        lengths={
+            name.removeprefix("length."): array(name, np.int32) for name in head["arrays"] if name.startswith("length.")
+        },
+    )
+
+
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal() if day else 0
+
+
+def _facet(values: Sequence[Sequence[str]]) -> Facet:
+    labels = sorted({label for row in values for label in row})
+    number = {label: i for i, label in enumerate(labels)}
+    starts = np.zeros(len(values) + 1, dtype=np.int32)
+    np.cumsum([len(row) for row in values], out=starts[1:], dtype=np.int32)
+    return Facet(tuple(labels), starts, np.array([number[label] for row in values for label in row], dtype=np.int32))
+
+
+def _joined_facet(parts: Sequence[Facet]) -> Facet:
+    labels = sorted({label for part in parts for label in part.labels})
+    number = {label: i for i, label in enumerate(labels)}
+    ids, starts, base = [], [np.zeros(1, dtype=np.int32)], 0
+    for part in parts:
+        renumber = np.array([number[label] for label in part.labels], dtype=np.int32)
+        ids.append(renumber[part.ids] if len(part.ids) else part.ids)
+        starts.append(part.starts[1:] + np.int32(base))
+        base += len(part.ids)
+    return Facet(tuple(labels), np.concatenate(starts), np.concatenate(ids))

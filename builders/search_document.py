@@ -1,0 +1,126 @@
+"""What the search index needs of a released publication: its words by field, its facets, and what a result shows.
+
+The answer is plain JSON, so that a run can spool it. Its datasets' words are part of it: a search finds the
+publication, whichever of its parts speaks of the thing.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from panfair.builders.card import card_of, shelves_of
+from panfair.builders.search_words import VALUE_END
+from panfair.ontologies.embargo import Released
+from panfair.ontologies.record import Agent, Dataset, Parameter, Publication, Sample
+
+JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
+
+_LONGEST_FIELD = 400_000  # characters; a thousand datasets with long names still fit
+
+FACETS = ("technique", "instrument", "facility")
+"""The facets that are lists of labels; the year is a column of its own."""
+
+
+def document(released: Released) -> dict[str, JSON]:
+    """One publication as the index takes it.
+
+    `key` (the DOI's key), `doi`, `page`, `text` (field name to words), `facets` (facet name to labels), `year`,
+    `day` (ISO 8601, when it opened, or empty), `size_bytes`, `files`, `datasets`, and `creators`, `abstract` for
+    showing. The same release gives the same document.
+    """
+    publication = released.publication
+    card = card_of(released, "")
+    shelves = shelves_of(released)
+    labels = {facet: [shelf.label for shelf in shelves if shelf.kind == facet] for facet in FACETS}
+    return {
+        "key": publication.doi.key,
+        "doi": str(publication.doi),
+        "page": publication.doi.page,
+        "title": publication.title,
+        "abstract": publication.abstract or "",
+        "creators": [creator.name for creator in publication.creators],
+        "year": publication.publication_year,
+        "day": card.day if _is_day(card.day) else "",
+        "size_bytes": card.size_bytes,
+        "files": card.files,
+        "datasets": card.datasets,
+        "superseded": card.superseded,
+        "facets": {facet: list(dict.fromkeys(found)) for facet, found in labels.items()},
+        "text": {field: text for field, text in _text(publication) if text},
+    }
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _text(publication: Publication) -> Iterator[tuple[str, str]]:
+    """Each field's words, value by value, so that no phrase reaches over two of them by chance."""
+    people = (*publication.creators, *publication.contributors)
+    parts: tuple[Publication | Dataset, ...] = (publication, *publication.datasets)
+    facility = publication.facility
+    yield "title", publication.title
+    yield "abstract", _values([publication.abstract, publication.methods])
+    yield "people", _values(name for person in people for name in _names(person))
+    yield "affiliation", _values(place.name for person in people for place in person.affiliations)
+    yield (
+        "facility",
+        _values(
+            [publication.publisher.name, *((facility.name, facility.full_name) if facility else ())],
+        ),
+    )
+    instruments = [instrument for part in parts for instrument in part.instruments]
+    yield (
+        "instrument",
+        _values(name for i in instruments for name in (i.name, i.full_name, i.identifier and i.identifier.value)),
+    )
+    techniques = [technique for part in parts for technique in part.techniques]
+    yield "technique", _values(name for t in techniques for name in (t.label, t.said, _local(t.iri)))
+    yield "sample", _values(name for part in parts for sample in part.samples for name in _sample(sample))
+    yield "keyword", _values(keyword.term for part in parts for keyword in part.keywords)
+    yield "proposal", _values([publication.proposal, publication.session, publication.source_id])
+    yield "doi", str(publication.doi)
+    yield "parameter", _values(name for part in parts for p in part.parameters for name in _parameter(p))
+    yield "dataset", _values(name for dataset in publication.datasets for name in _dataset(dataset))
+    yield (
+        "funding",
+        _values(
+            name for grant in publication.funding for name in (grant.funder, grant.award_number, grant.award_title)
+        ),
+    )
+
+
+def _names(person: Agent) -> tuple[str | None, ...]:
+    return (person.name, person.orcid)
+
+
+def _local(iri: str | None) -> str | None:
+    """The last part of a term's IRI: `PaNET01129`."""
+    return iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1] if iri else None
+
+
+def _sample(sample: Sample) -> Iterator[str | None]:
+    yield from (sample.name, sample.formula, sample.kind, sample.description)
+    yield sample.identifier.value if sample.identifier else None
+    for parameter in sample.parameters:
+        yield from _parameter(parameter)
+
+
+def _parameter(parameter: Parameter) -> Iterator[str | None]:
+    yield parameter.name
+    yield parameter.value if isinstance(parameter.value, str) else None
+    yield parameter.description
+
+
+def _dataset(dataset: Dataset) -> Iterator[str | None]:
+    yield from (dataset.name, dataset.description)
+    yield dataset.identifier.value if dataset.identifier else None
+    yield from dataset.software
+
+
+def _values(values: Iterable[str | None]) -> str:
+    """The values, each once, in their order, parted so that no phrase bridges two of them."""
+    return VALUE_END.join(dict.fromkeys(value for value in values if value))[:_LONGEST_FIELD]

@@ -1,0 +1,111 @@
+"""Words of a text as the search sees them: folded, stemmed where that helps, formulae, names and identifiers kept whole.
+
+The same analysis makes the index, reads the query and marks the hits in a snippet, so the three cannot disagree.
+A text gives, for each word in it:
+
+- the folded word itself (`Tomographies` gives `tomographies`), which a quoted phrase asks for;
+- its stem, marked with a tilde so that it is no word (`~tomographi`), when it is an ordinary English word;
+- for a compound such as `x-ray` its parts and then the whole run together (`x`, `ray`, `xray`).
+
+Why no stop words: a phrase may hold them ("time of flight"), and a query drops them by itself.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from whoosh.analysis import Analyzer, Token
+from whoosh.lang.porter import stem as porter
+
+from panfair.ontologies.text import fold
+
+# A part: letters and digits of any script; a point stands inside a number only, so `La0.7Sr0.3MnO3` is one part.
+_PART = r"[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*"
+_COMPOUND = re.compile(rf"{_PART}(?:[-‐‑–_./:+'’]{_PART})*")
+_PARTS = re.compile(_PART)
+_GREEK = {chr(code): unicodedata.name(chr(code)).split()[-1].lower() for code in range(0x3B1, 0x3CA)}
+_LATIN_AND_MU = re.compile(r"[a-z0-9]*μ[a-z0-9]+")
+VALUE_END = "\u2029"
+"""Parts the values of one field: no phrase reaches over it. Clean text never holds it."""
+_VALUE_GAP = 8  # places that a phrase cannot bridge
+_LONGEST_WORD = 120  # characters; what is longer is no word that anyone types
+
+STEM_MARK = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word at its place in a text."""
+
+    text: str
+    """Folded."""
+    stem: str | None
+    """The Porter stem; None when the word is kept whole."""
+    position: int
+    """Counted in parts; the whole of a compound stands where its last part stands."""
+    start: int
+    end: int
+    """Where it stands in the text, in characters."""
+    whole: bool = False
+    """Whether it is a compound run together."""
+
+
+def words(text: str) -> Iterator[Word]:
+    """All words of a text in NFC, in order.
+
+    >>> [word.text for word in words("X-ray of Β-Ga₂O₃, 5 µm")]
+    ['x', 'ray', 'xray', 'of', 'beta', 'ga2o3', 'betaga2o3', '5', 'um']
+    """
+    position = -1
+    end = 0
+    for compound in _COMPOUND.finditer(text):
+        if text.find(VALUE_END, end, compound.start()) >= 0:
+            position += _VALUE_GAP
+        end = compound.end()
+        parts = list(_PARTS.finditer(text, compound.start(), compound.end()))
+        for part in parts:
+            position += 1
+            plain, stem = _plain(part[0][:_LONGEST_WORD])
+            yield Word(plain, stem, position, part.start(), part.end())
+        if len(parts) > 1:
+            joined = "".join(_plain(part[0])[0] for part in parts)[:_LONGEST_WORD]
+            yield Word(joined, None, position, compound.start(), compound.end(), whole=True)
+
+
+@lru_cache(maxsize=65536)
+def _plain(part: str) -> tuple[str, str | None]:
+    """A part folded, and its stem when it is an ordinary word: letters a to z, no capital but the first."""
+    folded = fold(part)
+    if folded in _GREEK:
+        folded = _GREEK[folded]
+    elif _LATIN_AND_MU.fullmatch(folded):
+        folded = folded.replace("μ", "u")  # as people type µm, and as old catalogues hold it
+    ordinary = len(folded) > 3 and folded.isascii() and folded.isalpha() and part[1:] == part[1:].lower()
+    return folded, (porter(folded) if ordinary else None)
+
+
+class TextAnalyzer(Analyzer):  # type: ignore[misc]
+    """For running text: words and the stems that differ from them. Holds no state, so its pickle is its name."""
+
+    stems = True
+
+    def __call__(self, value: str, **kwargs: Any) -> Iterator[Token]:
+        token = Token(positions=True, chars=False, removestops=True, mode=str(kwargs.get("mode", "")))
+        token.boost = 1.0
+        token.stopped = False
+        for word in words(value):
+            token.pos = word.position
+            token.text = token.original = word.text
+            yield token
+            if self.stems and word.stem is not None and word.stem != word.text:
+                token.text = STEM_MARK + word.stem
+                yield token
+
+
+class NameAnalyzer(TextAnalyzer):
+    """For names of people, places, samples and instruments: words only, never stemmed."""
+
+    stems = False
