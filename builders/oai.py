@@ -1,0 +1,293 @@
+"""The OAI-PMH store: one SQLite file with every record's header and payloads rendered, in the order of harvesting.
+
+OAI-PMH 2.0, sections 2.4 to 2.6. The server reads it and joins bytes. Records are never removed: a withdrawn one loses
+its payloads and stays as a deleted header with its sets (`deletedRecord` is `persistent`). The writer works on a staged
+copy that is moved into place when the run commits; the same calls make the same bytes.
+
+Why the rows are parted so: a page of a list is one walk along `record_in_order` (or `member` for a set) from a position
+on, whatever its depth. `record` repeats the datestamp and key of `item`, because an index cannot span two tables.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from xml.parsers import expat
+
+from panfair.builders.formats import OaiPrefix, all_formats
+from panfair.builders.oai_sets import SET_SPEC, OaiSet, sets_of
+from panfair.builders.oai_words import host_name, identifier_of, seconds, stamp
+from panfair.builders.portal import Portal
+from panfair.ontologies.embargo import Released
+from panfair.ontologies.errors import PublishError, RecordError
+
+__all__ = ["SCHEMA_VERSION", "OaiSet", "StoreWriter", "payloads_of", "sets_of"]
+
+SCHEMA_VERSION = 1
+"""The store's `user_version`: a reader refuses any other."""
+
+_OAI = "http://www.openarchives.org/OAI/2.0/"
+_PAGE_BYTES = 8192  # a record of 2 KB and its neighbours share a page; with 4096 every second one overflows
+
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE format (
+    id INTEGER PRIMARY KEY, prefix TEXT NOT NULL UNIQUE, namespace TEXT NOT NULL, schema TEXT NOT NULL
+);
+CREATE TABLE oai_set (id INTEGER PRIMARY KEY, spec TEXT NOT NULL UNIQUE, name TEXT NOT NULL, description TEXT NOT NULL);
+CREATE TABLE item (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, datestamp INTEGER NOT NULL, deleted INTEGER NOT NULL,
+    header BLOB NOT NULL  -- what stands inside <header>
+);
+CREATE TABLE record (
+    id INTEGER PRIMARY KEY, item INTEGER NOT NULL REFERENCES item, format INTEGER NOT NULL REFERENCES format,
+    datestamp INTEGER NOT NULL, key TEXT NOT NULL,
+    body BLOB  -- the payload; NULL: deleted
+);
+CREATE UNIQUE INDEX record_of_item ON record (item, format);
+CREATE INDEX record_in_order ON record (format, datestamp, key, item);
+CREATE TABLE member (
+    oai_set INTEGER NOT NULL REFERENCES oai_set, datestamp INTEGER NOT NULL, key TEXT NOT NULL,
+    item INTEGER NOT NULL REFERENCES item, PRIMARY KEY (oai_set, datestamp, key)
+) WITHOUT ROWID;
+CREATE INDEX member_of_item ON member (item, oai_set);
+"""
+
+
+def payloads_of(released: Released, portal: Portal) -> dict[str, bytes]:
+    """The publication in every format that goes out by OAI-PMH, by metadataPrefix."""
+    return {one.prefix: one.render(released, portal) for form in all_formats() for one in form.oai}
+
+
+def declared_formats() -> list[OaiPrefix]:
+    """Every metadataPrefix that a format module declares, oai_dc first, then by name."""
+    found = {one.prefix: one for form in reversed(all_formats()) for one in form.oai}
+    return sorted(found.values(), key=lambda one: (one.prefix != "oai_dc", one.prefix))
+
+
+class StoreWriter:
+    """Writes one store, created when absent, in one transaction: `finish()` keeps it, an exception undoes it.
+
+    `host` names the repository in identifiers (`oai:<host>:<doi>`); when it is another than the store's, all headers
+    are rendered anew. Raises PublishError for a file that is no store of this version.
+    """
+
+    def __init__(self, path: Path, host: str, formats: Iterable[OaiPrefix] | None = None) -> None:
+        self._path = path
+        self._host = host_name(host)
+        self._finished = False
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._set_ids: dict[str, int] = {}
+        self._told: dict[str, OaiSet] = {}
+        try:
+            self._open(declared_formats() if formats is None else list(formats))
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise PublishError(f"{path.name} is not an OAI-PMH store ({error}); remove it and publish again") from error
+        except BaseException:
+            self._db.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self.finish()
+            elif not self._finished:
+                self._db.execute("ROLLBACK")
+        finally:
+            self._db.close()
+
+    def put(self, key: str, datestamp: datetime, sets: Sequence[OaiSet], payloads: Mapping[str, bytes]) -> None:
+        """List a record as it stands since `datestamp` (its fractions of a second are dropped), or list it again.
+
+        A format that it had and has no more goes on as deleted in that format. Raises RecordError, and changes
+        nothing, for a payload that would break the page it stands on, a format nobody declared, or a bad setSpec.
+        """
+        if not payloads:
+            raise RecordError(f"{key}: no OAI-PMH format renders it; it is not listed")
+        for prefix in payloads:
+            if prefix not in self._formats:
+                raise RecordError(f"{key}: no format declares the metadataPrefix {prefix}; the record is not listed")
+        bodies = {self._formats[prefix]: _checked(key, prefix, payloads[prefix]) for prefix in sorted(payloads)}
+        members = sorted({one.spec: one for one in sets}.values())
+        for one in members:
+            if not SET_SPEC.fullmatch(one.spec):
+                raise RecordError(f"{key}: {one.spec!r} is not a setSpec; the record is not listed")
+        moment = seconds(datestamp)
+        header = _header(self._host, key, moment, [one.spec for one in members])
+        item = self._item(key, moment, header)
+        self._write_bodies(item, key, moment, bodies)
+        self._write_members(item, key, moment, [self._set_id(one) for one in members])
+
+    def delete(self, key: str, datestamp: datetime) -> None:
+        """Keep a record as deleted since `datestamp`, with its sets; nothing for one never listed or deleted before."""
+        row = self._db.execute("SELECT id, deleted FROM item WHERE key = ?", (key,)).fetchone()
+        if row is None or row[1]:
+            return
+        item, moment = row[0], seconds(datestamp)
+        header = _header(self._host, key, moment, self._specs(item))
+        self._db.execute("UPDATE item SET datestamp = ?, deleted = 1, header = ? WHERE id = ?", (moment, header, item))
+        self._db.execute("UPDATE record SET datestamp = ?, body = NULL WHERE item = ?", (moment, item))
+        self._db.execute("UPDATE member SET datestamp = ? WHERE item = ?", (moment, item))
+
+    def finish(self) -> None:
+        """Keep what was written and see it on the disk. A second call does nothing."""
+        if self._finished:
+            return
+        self._db.execute("DELETE FROM oai_set WHERE id NOT IN (SELECT oai_set FROM member)")
+        self._db.execute("COMMIT")
+        self._finished = True
+        free, pages = (self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count"))
+        if free * 4 > pages:
+            self._db.execute("VACUUM")
+        handle = os.open(self._path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def _open(self, formats: list[OaiPrefix]) -> None:
+        # A withdrawn record's words must not stay in the file's free space. The disk is waited for once, at the end.
+        for pragma in (
+            f"page_size = {_PAGE_BYTES}",
+            "journal_mode = DELETE",
+            "synchronous = OFF",
+            "secure_delete = ON",
+        ):
+            self._db.execute(f"PRAGMA {pragma}").fetchall()
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        empty = not self._db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
+        if not empty and version != SCHEMA_VERSION:
+            raise PublishError(
+                f"{self._path.name} has version {version}, this panfair writes {SCHEMA_VERSION}; "
+                "remove it and publish again"
+            )
+        self._db.execute("BEGIN IMMEDIATE")
+        if empty:
+            for statement in _TABLES.split(";\n"):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        self._formats = self._declare(formats)
+        self._take_host()
+
+    def _declare(self, formats: list[OaiPrefix]) -> dict[str, int]:
+        for one in formats:
+            self._db.execute(
+                "INSERT INTO format (prefix, namespace, schema) VALUES (?, ?, ?) ON CONFLICT (prefix) "
+                "DO UPDATE SET namespace = excluded.namespace, schema = excluded.schema",
+                (one.prefix, one.namespace, one.schema),
+            )
+        known = dict(self._db.execute("SELECT prefix, id FROM format"))
+        for prefix in sorted(known.keys() - {one.prefix for one in formats}):
+            # A format that no module renders any more would stand still while its records change.
+            self._db.execute("DELETE FROM record WHERE format = ?", (known[prefix],))
+            self._db.execute("DELETE FROM format WHERE id = ?", (known.pop(prefix),))
+        return known
+
+    def _take_host(self) -> None:
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'host'").fetchone()
+        if row is not None and row[0] == self._host:
+            return
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('host', ?)", (self._host,))
+        with closing(self._db.execute("SELECT id, key, datestamp FROM item ORDER BY id")) as items:
+            for item, key, moment in items.fetchall():
+                header = _header(self._host, key, moment, self._specs(item))
+                self._db.execute("UPDATE item SET header = ? WHERE id = ?", (header, item))
+
+    def _item(self, key: str, moment: int, header: bytes) -> int:
+        row = self._db.execute("SELECT id, header, deleted FROM item WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            made = self._db.execute(
+                "INSERT INTO item (key, datestamp, deleted, header) VALUES (?, ?, 0, ?)", (key, moment, header)
+            ).lastrowid
+            assert made is not None
+            return made
+        item = int(row[0])
+        if row[1] != header or row[2]:
+            self._db.execute(
+                "UPDATE item SET datestamp = ?, deleted = 0, header = ? WHERE id = ?", (moment, header, item)
+            )
+        return item
+
+    def _write_bodies(self, item: int, key: str, moment: int, bodies: dict[int, bytes]) -> None:
+        stored = {
+            row[0]: row[1:]
+            for row in self._db.execute("SELECT format, datestamp, body FROM record WHERE item = ?", (item,))
+        }
+        for form in sorted(stored.keys() | bodies.keys()):
+            body = bodies.get(form)
+            if form not in stored:
+                self._db.execute(
+                    "INSERT INTO record (item, format, datestamp, key, body) VALUES (?, ?, ?, ?, ?)",
+                    (item, form, moment, key, body),
+                )
+            elif stored[form] != (moment, body):
+                self._db.execute(
+                    "UPDATE record SET datestamp = ?, body = ? WHERE item = ? AND format = ?",
+                    (moment, body, item, form),
+                )
+
+    def _write_members(self, item: int, key: str, moment: int, sets: list[int]) -> None:
+        stored = set(self._db.execute("SELECT oai_set, datestamp FROM member WHERE item = ?", (item,)))
+        if stored == {(one, moment) for one in sets}:
+            return
+        self._db.execute("DELETE FROM member WHERE item = ?", (item,))
+        self._db.executemany("INSERT INTO member VALUES (?, ?, ?, ?)", [(one, moment, key, item) for one in sets])
+
+    def _set_id(self, one: OaiSet) -> int:
+        if self._told.get(one.spec) != one:
+            row = self._db.execute(
+                "INSERT INTO oai_set (spec, name, description) VALUES (?, ?, ?) ON CONFLICT (spec) "
+                "DO UPDATE SET name = excluded.name, description = excluded.description RETURNING id",
+                (one.spec, one.name, one.description),
+            ).fetchone()
+            self._told[one.spec], self._set_ids[one.spec] = one, row[0]
+        return self._set_ids[one.spec]
+
+    def _specs(self, item: int) -> list[str]:
+        rows = self._db.execute(
+            "SELECT spec FROM oai_set JOIN member ON oai_set.id = member.oai_set WHERE item = ? ORDER BY spec", (item,)
+        )
+        return [row[0] for row in rows]
+
+
+def _header(host: str, key: str, moment: int, specs: Iterable[str]) -> bytes:
+    """What stands inside <header>: identifier, datestamp, setSpecs (specification, section 2.5)."""
+    # Neither holds a character that XML minds but for the ampersand of an identifier.
+    identifier = identifier_of(host, key).replace("&", "&amp;")
+    lead = f"<identifier>{identifier}</identifier><datestamp>{stamp(moment)}</datestamp>"
+    return (lead + "".join(f"<setSpec>{spec}</setSpec>" for spec in specs)).encode()
+
+
+def _checked(key: str, prefix: str, payload: bytes) -> bytes:
+    """The payload, when it can stand inside <metadata> and leave the page whole; RecordError when not.
+
+    One element, well-formed, every name in a namespace (the page's own would be taken for none), no declarations.
+    """
+    parser = expat.ParserCreate("UTF-8", " ")
+    faults: list[str] = []
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        namespace, blank, _ = name.partition(" ")
+        if not blank or namespace == _OAI:
+            faults.append("has an element without a namespace of its own")
+
+    parser.StartElementHandler = begin
+    parser.XmlDeclHandler = lambda *_: faults.append("begins with an XML declaration")
+    parser.StartDoctypeDeclHandler = lambda *_: faults.append("has a document type declaration")
+    try:
+        parser.Parse(payload, True)
+    except expat.ExpatError as error:
+        faults.append(f"is not well-formed XML ({error})")
+    if faults:
+        raise RecordError(f"{key}: its {prefix} form {faults[0]}; the record is not listed")
+    return payload

@@ -1,0 +1,101 @@
+"""The OAI-PMH sets that a released publication belongs to (specification, section 2.6).
+
+`openaire_data` holds everything, as OpenAIRE's guidelines for data archives ask. `facility:…`, `instrument:…`,
+`technique:…` and `year:…` hang below sets of those four names, which hold all that is below them. A technique's
+broader terms in PaNET are sets too, with the same records in them; PaNET gives a term several parents and a setSpec is
+a path with one, so they stand side by side, as `technique:PaNET01129` and `technique:PaNET01002`.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from panfair.ontologies.embargo import Released
+from panfair.ontologies.record import Dataset, Publication, Technique
+from panfair.ontologies.text import slug
+
+SET_SPEC = re.compile(r"[A-Za-z0-9\-_.!~*'()]+(?::[A-Za-z0-9\-_.!~*'()]+)*")
+"""A setSpec (OAI-PMH.xsd, setSpecType): names of such characters, parted by colons, from the root to the node."""
+
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9\-_.]+")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OaiSet:
+    """One set: its setSpec, its name for people, and a sentence about it where there is one to say."""
+
+    spec: str
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BroaderTerm:
+    """A term above a technique: its IRI and its preferred label."""
+
+    iri: str
+    label: str
+
+
+Broader = Callable[[str], Sequence[BroaderTerm]]
+"""All terms above the technique with this IRI; empty for one that the vocabulary does not know."""
+
+EVERYTHING = OaiSet("openaire_data", "OpenAIRE", "All released data, as OpenAIRE harvests them.")
+_FACILITIES = OaiSet("facility", "Facilities", "Released data by the photon or neutron source that took them.")
+_INSTRUMENTS = OaiSet("instrument", "Instruments", "Released data by the beamline or instrument that measured.")
+_TECHNIQUES = OaiSet("technique", "Techniques", "Released data by experimental technique.")
+_YEARS = OaiSet("year", "Years", "Released data by year of publication.")
+
+
+def nothing_broader(iri: str) -> Sequence[BroaderTerm]:
+    """No term above any technique: for a site without a vocabulary."""
+    return ()
+
+
+def sets_of(released: Released, broader: Broader = nothing_broader) -> list[OaiSet]:
+    """Every set that the publication and its open datasets belong to, each once, in the order of their setSpecs."""
+    publication = released.publication
+    parts: tuple[Publication | Dataset, ...] = (publication, *publication.datasets)
+    found = [EVERYTHING, _YEARS, _year(publication.publication_year)]
+    if publication.facility:
+        found += [_FACILITIES, _below(_FACILITIES, publication.facility.name, publication.facility.full_name)]
+    for instrument in (instrument for part in parts for instrument in part.instruments):
+        found += [_INSTRUMENTS, _below(_INSTRUMENTS, instrument.name, instrument.full_name)]
+    for technique in (technique for part in parts for technique in part.techniques):
+        found += [_TECHNIQUES, *_of_technique(technique, broader)]
+    return _once(found)
+
+
+def _year(year: int) -> OaiSet:
+    return OaiSet(f"year:{year}", str(year), f"Released data that were published in {year}.")
+
+
+def _below(root: OaiSet, name: str, full_name: str | None) -> OaiSet:
+    return OaiSet(f"{root.spec}:{_name(name)}", full_name or name)
+
+
+def _of_technique(technique: Technique, broader: Broader) -> list[OaiSet]:
+    if technique.iri is None:
+        return [OaiSet(f"technique:{_name(technique.said)}", technique.said)]
+    own = OaiSet(_spec_of_term(technique.iri), technique.name, technique.iri)
+    above = [OaiSet(_spec_of_term(term.iri), term.label, term.iri) for term in broader(technique.iri)]
+    return [own, *above]
+
+
+def _spec_of_term(iri: str) -> str:
+    """The setSpec of a vocabulary's term: the last part of its IRI, such as `technique:PaNET01129`."""
+    last = re.split(r"[/#]", iri.rstrip("/#"))[-1]
+    return f"technique:{last}" if last and not _NOT_IN_NAMES.search(last) else f"technique:{_name(iri)}"
+
+
+def _name(text: str) -> str:
+    """A setSpec's part from any text: its slug, or a digest where a slug would keep nothing of it."""
+    return slug(text) or "x" + hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _once(sets: Iterable[OaiSet]) -> list[OaiSet]:
+    seen: dict[str, OaiSet] = {}
+    for one in sets:
+        seen.setdefault(one.spec, one)
+    return [seen[spec] for spec in sorted(seen)]
