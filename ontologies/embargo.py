@@ -6,7 +6,7 @@ takes one of them holds the proof. What passes has lost its closed datasets, ser
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Literal, TypeVar
 
@@ -141,14 +141,20 @@ def release(
         yield judge(publication, on, policy)
 
 
-def judge(publication: Publication, on: date, policy: GatePolicy) -> Verdict:
-    """What may be shown of one publication on a day."""
+def judge(publication: Publication, on: date, policy: GatePolicy, shown_before: bool = False) -> Verdict:
+    """What may be shown of one publication on a day.
+
+    `shown_before`: the site has had a page for its DOI, so there has to be one now, if only a notice.
+    """
     if publication.withdrawal is not None:
-        return _tombstone(publication, publication.withdrawal, policy)
+        # One that was withdrawn before its day was never public: then its citation is not, either.
+        was_open = is_open(publication.model_copy(update={"withdrawal": None}), on)
+        bare = replace(policy, tombstone="bare")
+        return _tombstone(publication, publication.withdrawal, policy if was_open else bare)
     if is_open(publication, on):
         return Released(_without_closed_parts(publication, on, policy), on, _SEAL)
     day = opening_day(publication)
-    if not publication.public and day is None:
+    if not publication.public and day is None and not shown_before:
         return Withheld(publication.source, publication.source_id, "the reader does not see it and it has no date")
     return Notice(
         doi=publication.doi,

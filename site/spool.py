@@ -87,7 +87,7 @@ def harvest_source(
                 _set_checkpoint(mark, file, item, settings, records, refused)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(part, folder / f"{source.name}.jsonl")
+    part.replace(folder / f"{source.name}.jsonl")
     mark.unlink(missing_ok=True)
     return Harvest(source.name, records, refused, tuple(notes), token is not None)
 
@@ -151,4 +151,4 @@ def _set_checkpoint(mark: Path, file: BinaryIO, item: Checkpoint, settings: str,
     fresh = mark.with_suffix(".checkpoint-new")
     fresh.write_bytes(orjson.dumps(state))
     fresh.chmod(0o600)
-    os.replace(fresh, mark)
+    fresh.replace(mark)

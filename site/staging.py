@@ -66,6 +66,12 @@ def _write(path: Path, body: bytes) -> None:
         ) from error
 
 
+def digest_of(path: Path) -> tuple[str, int]:
+    """The sha256 and the size in bytes of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
+
+
 class Staging:
     """One run's changes to output/, gathered until the commit."""
 
@@ -164,15 +170,15 @@ def replay(output: Path, ledger: Ledger) -> int:
             continue
         source = output / FOLDER / staged
         try:
-            os.replace(source, path)
+            source.replace(path)
         except FileNotFoundError:
             if source.exists():
                 _make_way(path, output)
-                os.replace(source, path)
+                source.replace(path)
             # else: moved already, by the run that was stopped in the middle
         except (NotADirectoryError, IsADirectoryError):
             _make_way(path, output)
-            os.replace(source, path)
+            source.replace(path)
     if moves:
         os.sync()
         connection.execute("DELETE FROM redo")

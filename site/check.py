@@ -1,0 +1,117 @@
+"""`panfair check`: is what stands in output/ what the last run left there, whole, and free of closed words?
+
+It reads every byte of output/. It changes nothing and needs no catalogue.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import orjson
+from lxml import html
+
+from panfair.site import leaks
+from panfair.site.config import Config
+from panfair.site.indexes import INDEX, STORE
+from panfair.site.ledger import Ledger
+from panfair.site.publish import LEDGER, site_key
+from panfair.site.staging import FOLDER, MANIFEST, digest_of
+
+_MANY = 20
+
+
+def check(config: Config) -> Iterator[str]:
+    """One line for each thing that is wrong; nothing when all is well."""
+    output = config.output
+    ledger_path = config.state / LEDGER
+    if not ledger_path.is_file() or not (output / MANIFEST).is_file():
+        yield f"{output}: nothing was published here yet; run `panfair publish`"
+        return
+    ledger = Ledger.open(ledger_path)
+    try:
+        if ledger.connection.execute("SELECT 1 FROM redo LIMIT 1").fetchone():
+            yield "a run was interrupted; `panfair publish` (or the start of `panfair serve`) finishes it"
+        yield from _shorten("manifest", _against_manifest(output))
+        yield from _shorten("links", _dead_links(output / "www"))
+        yield from _shorten("leak", _leaks(config, ledger))
+        yield from _shorten("oai", _oai(output, ledger))
+    finally:
+        ledger.close()
+
+
+def _shorten(part: str, lines: Iterator[str]) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        if number == _MANY:
+            yield f"{part}: … and more"
+            return
+        yield f"{part}: {line}"
+
+
+def _against_manifest(output: Path) -> Iterator[str]:
+    listed = orjson.loads((output / MANIFEST).read_bytes())["files"]
+    for path in sorted(output.rglob("*")):
+        name = str(path.relative_to(output))
+        if path.is_dir() or name in {MANIFEST, ".gitignore"} or name.startswith(FOLDER):
+            continue
+        entry = listed.pop(name, None)
+        if entry is None:
+            yield f"{name} is not of ours; take it away, or it will be served with the site"
+        elif digest_of(path) != (entry["sha256"], entry["size"]):
+            yield f"{name} is not as it was published; delete manifest.json and run `panfair publish` to write all anew"
+    for name in sorted(listed):
+        yield f"{name} is missing; delete manifest.json and run `panfair publish` to write all anew"
+
+
+def _dead_links(www: Path) -> Iterator[str]:
+    known: dict[str, bool] = {}
+    for page in sorted(www.rglob("*.html")):
+        tree = html.document_fromstring(page.read_bytes() or b"<html></html>")
+        for _element, attribute, link, _position in tree.iterlinks():
+            address = urlsplit(link)
+            if attribute not in {"href", "src"} or address.scheme or address.netloc or not address.path.startswith("/"):
+                continue
+            if address.path.startswith(("/search", "/oai", "/api/")):
+                continue  # answered by the server
+            if address.path not in known:
+                target = www / unquote(address.path).lstrip("/")
+                known[address.path] = target.is_file() or (target / "index.html").is_file()
+            if not known[address.path]:
+                yield f"{page.relative_to(www)} links to {address.path}, which is not there"
+
+
+def _leaks(config: Config, ledger: Ledger) -> Iterator[str]:
+    closed = leaks.ClosedWords.load(ledger, site_key(config))
+    output = config.output
+    files = (
+        (str(path.relative_to(output)), path.read_bytes)
+        for path in sorted(output.rglob("*"))
+        if path.is_file() and path.name not in {MANIFEST, STORE} and path.relative_to(output).parts[0] != FOLDER
+    )
+    for path, found in leaks.scan(files, closed):
+        yield f"{path} shows {found}: take the site off the net, then correct the record or its date and publish again"
+    for path, found in leaks.scan(_stored(output / STORE), closed):
+        yield f"{path} shows {found}"
+
+
+def _stored(store: Path) -> Iterator[tuple[str, "leaks.Read"]]:
+    """The records of the OAI-PMH store, one text each."""
+    from panfair.builders.oai import texts_in
+
+    for name, body in texts_in(store):
+        yield f"{store.name}: {name}", lambda body=body: body
+
+
+def _oai(output: Path, ledger: Ledger) -> Iterator[str]:
+    try:
+        connection = sqlite3.connect(f"file:{output / STORE}?mode=ro", uri=True)
+        try:
+            (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
+        finally:
+            connection.close()
+        if verdict != "ok":
+            yield f"{STORE}: {verdict}"
+    except sqlite3.DatabaseError as error:
+        yield f"{STORE} cannot be read: {error}"
+    if not (output / INDEX).is_dir():
+        yield f"{INDEX}/ is missing: the search has nothing to search in"

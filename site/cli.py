@@ -1,0 +1,181 @@
+"""The command line: `panfair init | harvest | build | publish | serve | check | demo`.
+
+Exit status: 0 all is well; 1 the run ended but a source failed or a record was refused; 2 nothing was done or the run
+stopped (wrong configuration, locked, would shrink, would leak).
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from functools import wraps
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import click
+
+from panfair.ontologies.errors import PanfairError
+from panfair.site import demo as demo_site
+from panfair.site.check import check as check_site
+from panfair.site.config import read_config
+from panfair.site.judging import Day
+from panfair.site.progress import Progress
+from panfair.site.publish import build as build_site
+from panfair.site.publish import harvest as harvest_sources
+from panfair.site.report import Report
+
+_config = click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path),
+    default="panfair.toml",
+    show_default=True,
+    help="Your settings.",
+)
+_on = click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), help="The day to publish for; today (UTC) when not given."
+)
+_accept = click.option("--accept-shrink", is_flag=True, help="Let more records vanish at once than [run] shrink_limit.")
+
+
+def _careful(command: Callable[..., None]) -> Callable[..., None]:
+    """Turns our errors into one line and exit status 2, and Ctrl-C into an exit without a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **values: Any) -> None:
+        try:
+            command(*args, **values)
+        except PanfairError as error:
+            click.echo(f"panfair: {error}", err=True)
+            sys.exit(2)
+        except KeyboardInterrupt:
+            click.echo("panfair: stopped; the site stands as it was", err=True)
+            sys.exit(130)
+
+    return run
+
+
+@click.group()
+@click.version_option(package_name="panfair")
+@click.option("-v", "--verbose", is_flag=True, help="Tell the story of the run; twice as much for finding faults.")
+def main(verbose: bool) -> None:
+    """A public, FAIR, searchable site from a facility's metadata catalogue."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
+@_careful
+def init(folder: Path) -> None:
+    """Write a panfair.toml to begin with into FOLDER."""
+    target = folder / "panfair.toml"
+    if target.exists():
+        click.echo(f"panfair: {target} is there already; nothing was written", err=True)
+        sys.exit(2)
+    folder.mkdir(parents=True, exist_ok=True)
+    target.write_text(resources.files("panfair.site").joinpath("example.toml").read_text("utf-8"), "utf-8")
+    click.echo(f"wrote {target}; fill it in, then run: panfair publish --config {target}")
+
+
+@main.command()
+@_config
+@_careful
+def harvest(path: Path) -> None:
+    """Read the sources; publish nothing yet."""
+    report = Report()
+    harvest_sources(read_config(path), report, Progress())
+    for line in (*report.notes, *(f"FAILED: {failure}" for failure in report.failed)):
+        click.echo(line)
+    sys.exit(0 if report.all_well else 1)
+
+
+@main.command()
+@_config
+@_on
+@_accept
+@_careful
+def build(path: Path, on: datetime | None, accept_shrink: bool) -> None:
+    """Publish what was harvested last, without asking the catalogues again."""
+    _publish(path, on, accept_shrink, with_harvest=False)
+
+
+@main.command()
+@_config
+@_on
+@_accept
+@_careful
+def publish(path: Path, on: datetime | None, accept_shrink: bool) -> None:
+    """Harvest and build: the command for every night."""
+    _publish(path, on, accept_shrink, with_harvest=True)
+
+
+def _publish(path: Path, on: datetime | None, accept_shrink: bool, with_harvest: bool) -> None:
+    config, report, progress = read_config(path), Report(), Progress()
+    day = day_of(on.date() if on else None)
+    if with_harvest:
+        harvest_sources(config, report, progress)
+    build_site(config, day, report, progress, accept_shrink)
+    for line in report.lines():
+        click.echo(line)
+    sys.exit(0 if report.all_well else 1)
+
+
+def day_of(on: date | None) -> Day:
+    """The day of a run: a given one begins at midnight UTC, so that it gives the same bytes whenever it is run."""
+    if on is not None:
+        return Day(on, datetime.combine(on, time(), UTC))
+    now = datetime.now(UTC).replace(microsecond=0)
+    return Day(now.date(), now)
+
+
+@main.command()
+@_config
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@_careful
+def serve(path: Path, host: str, port: int) -> None:
+    """Serve the site with search, API and OAI-PMH."""
+    _serve(path, host, port)
+
+
+def _serve(path: Path, host: str, port: int) -> None:
+    from panfair.site.server import serve as serve_site  # the web framework is loaded by this command only
+
+    config = read_config(path)
+    click.echo(f"serving {config.site.title} on http://{host}:{port} (Ctrl-C ends it)")
+    sys.stdout.flush()
+    serve_site(config, host, port)
+
+
+@main.command()
+@_config
+@_careful
+def check(path: Path) -> None:
+    """Look at every byte of output/: whole, unchanged, no dead links, no closed word."""
+    problems = 0
+    for line in check_site(read_config(path)):
+        problems += 1
+        click.echo(line)
+    click.echo("all is well" if not problems else f"{problems} problems")
+    sys.exit(1 if problems else 0)
+
+
+@main.command()
+@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default="demo", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--no-serve", is_flag=True, help="Only publish.")
+@_careful
+def demo(folder: Path, port: int, no_serve: bool) -> None:
+    """Publish a made-up facility and serve it."""
+    path = demo_site.write(folder, port)
+    config, report = read_config(path), Report()
+    harvest_sources(config, report, Progress())
+    build_site(config, day_of(None), report, Progress(), accept_shrink=True)
+    for line in report.lines():
+        click.echo(line)
+    if no_serve:
+        sys.exit(0 if report.all_well else 1)
+    _serve(path, "127.0.0.1", port)

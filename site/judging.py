@@ -1,0 +1,306 @@
+"""From harvested records to the ledger: each is judged by the gate, compared with what stands, and put down.
+
+What the source says again in the same words, and the gate cannot judge otherwise today, is not even parsed. A record
+that the source no longer has becomes a tombstone; when too many would go at once, the run stops and asks.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from panfair.builders.card import card_of, shelves_of
+from panfair.harvesters import Refused
+from panfair.ontologies import mapping
+from panfair.ontologies.embargo import (
+    Notice,
+    Released,
+    Tombstone,
+    Withheld,
+    bury,
+    judge,
+    next_change,
+    opening_day,
+    reopen,
+    statement,
+)
+from panfair.ontologies.errors import ShrinkError
+from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
+from panfair.site.config import Config
+from panfair.site.fingerprints import package_digest
+from panfair.site.leaks import ClosedWords, names_of, names_of_dataset, paths_of
+from panfair.site.ledger import Ledger, Row, State, content_hash
+from panfair.site.report import Report
+from panfair.site.spool import Spooled, has_harvest, read_harvest
+
+
+@dataclass(frozen=True)
+class Day:
+    """When the run takes place: the day that the gate asks for, and the moment that OAI-PMH tells."""
+
+    on: date
+    instant: datetime
+
+
+class Judging:
+    """One run's judging of all sources; it writes to the ledger's open transaction only."""
+
+    def __init__(self, config: Config, ledger: Ledger, day: Day, report: Report, closed: ClosedWords) -> None:
+        self.config = config
+        self.ledger = ledger
+        self.day = day
+        self.report = report
+        self.closed = closed
+        self.gate = _gate_digest(config)
+        self.first_run = ledger.is_empty()
+        self.allowed: list[str] = []
+        self._last_open: dict[str, int] = {}
+        self._lost: dict[str, int] = defaultdict(int)
+        ledger.connection.execute("DROP TABLE IF EXISTS temp.seen")
+        ledger.connection.execute(
+            "CREATE TEMP TABLE seen (key TEXT PRIMARY KEY, source TEXT, source_id TEXT, open INTEGER) WITHOUT ROWID"
+        )
+
+    def judge_all(self, accept_shrink: bool, watch: Callable[[str, Iterator[object]], Iterator[object]]) -> None:
+        """Judges every source's last finished harvest, then what has vanished. Raises ShrinkError."""
+        found = self.ledger.connection.execute("SELECT source, count(*) FROM record WHERE state = 'open' GROUP BY 1")
+        self._last_open = dict(found.fetchall())
+        for source in self.config.sources:
+            if not has_harvest(self.config, source.name):
+                if not any(failure.startswith(f"{source.name}:") for failure in self.report.failed):
+                    self.report.failed.append(f"{source.name}: never harvested; run `panfair harvest`")
+                continue
+            for item in watch(source.name, read_harvest(self.config, source.name)):
+                self.report.read += 1
+                if isinstance(item, Refused):
+                    self.report.refused.append(f"{source.name}: {item.key}: {item.reason}")
+                elif isinstance(item, Spooled):
+                    self._judge(source.name, item)
+        self._judge_vanished(accept_shrink)
+        self.closed.allow(self._open_texts())
+
+    def _judge(self, source: str, item: Spooled) -> None:
+        row = self.ledger.row(item.key)
+        seen = self._seen(item.key)
+        today = self.day.on.isoformat()
+        unchanged = row is not None and row.state == "open" and row.source == source and row.input == item.digest
+        if (
+            row is not None
+            and unchanged
+            and seen is None
+            and row.gate == self.gate
+            and row.judged_on <= today < row.judged_until
+        ):
+            self._see(item.key, source, row.source_id, is_open=True)
+            self.report.released += 1
+            self.report.unchanged += 1
+            return
+        publication = publication_from(item.body)
+        verdict = judge(publication, self.day.on, self.config.policy, shown_before=row is not None)
+        self._close_words(publication, verdict)
+        if seen is not None and not self._overrules(seen, publication, verdict):
+            return
+        match verdict:
+            case Released():
+                self._put_open(item, publication, verdict, row)
+            case Notice() | Tombstone():
+                self._put_closed(item, verdict, row)
+            case Withheld():
+                self.report.withheld[verdict.reason] += 1
+
+    def _overrules(self, seen: tuple[str, str, bool], publication: Publication, verdict: object) -> bool:
+        """Whether a second record of the same DOI replaces the first: only when it is the more closed one."""
+        source, source_id, was_open = seen
+        here = f"{publication.source}: {publication.source_id}"
+        if was_open and not isinstance(verdict, Released):
+            self.report.refused.append(
+                f"{source}: {source_id}: its DOI {publication.doi} is in {here} too and not open there; held back"
+            )
+            self.report.released -= 1
+            return True
+        self.report.refused.append(
+            f"{here}: its DOI {publication.doi} is in {source}: {source_id} already; the first [[source]] counts"
+        )
+        return False
+
+    def _put_open(self, item: Spooled, publication: Publication, verdict: Released, row: Row | None) -> None:
+        described = verdict.refined(lambda record: mapping.map_publication(record, self._note))
+        content = canonical(described.publication)
+        withheld_parts = len(described.publication.datasets) < len(publication.datasets)
+        until = self.day.on if withheld_parts else next_change(publication, self.day.on)
+        self.report.released += 1
+        if clash := self._clash(item.key):
+            self.report.released -= 1
+            self.report.refused.append(f"{publication.source}: {publication.source_id}: {clash}")
+            return
+        self._see(item.key, publication.source, publication.source_id, is_open=True)
+        if self._stand(item, verdict, "open", content, row, until) and row is not None:
+            self.report.unchanged += 1
+            return
+        known = max(filter(None, (publication.modified, _midnight(opening_day(publication)))), default=self.day.instant)
+        fresh = self._new_row(item, verdict, "open", content, row, until, known)
+        card = card_of(described, fresh.changed)
+        self.ledger.put(replace(fresh, card=card.to_json()))
+        self.ledger.shelve(item.key, card.day, shelves_of(described))
+
+    def _put_closed(self, item: Spooled, verdict: Notice | Tombstone, row: Row | None) -> None:
+        content = statement(verdict)
+        state: State = "notice" if isinstance(verdict, Notice) else "tombstone"
+        self.allowed.extend(_shown(verdict))
+        self._see(item.key, verdict.source, verdict.source_id, is_open=False)
+        if state == "notice":
+            self.report.notices += 1
+        elif row is None or row.state != "tombstone":
+            self.report.withdrawn += 1
+        if row is not None and row.state == "open":
+            self._lost[row.source] += 1
+        if self._stand(item, verdict, state, content, row, self.day.on):
+            return
+        self.ledger.put(self._new_row(item, verdict, state, content, row, self.day.on, self.day.instant))
+        self.ledger.shelve(item.key, "", ())
+
+    def _stand(
+        self, item: Spooled, verdict: object, state: State, content: bytes, row: Row | None, until: date
+    ) -> bool:
+        """Whether what may be shown is what stands already; then only the judgement is dated anew."""
+        if row is None or row.state != state or row.hash != content_hash(state, content):
+            return False
+        judged = replace(
+            row,
+            source=verdict.publication.source if isinstance(verdict, Released) else row.source,
+            input=item.digest,
+            gate=self.gate,
+            judged_on=self.day.on.isoformat(),
+            judged_until=until.isoformat(),
+        )
+        if judged != row:
+            self.ledger.put(judged)
+        return True
+
+    def _new_row(
+        self,
+        item: Spooled,
+        verdict: Released | Notice | Tombstone,
+        state: State,
+        content: bytes,
+        row: Row | None,
+        until: date,
+        known: datetime,
+    ) -> Row:
+        source = verdict.publication if isinstance(verdict, Released) else verdict
+        # The first run takes the source's dates, so that two fresh sites are alike; later, a harvester that was here
+        # yesterday must find what came or changed today, so the moment of the run counts (OAI-PMH 2.0, section 2.5).
+        stamp = known if self.first_run else max(known, self.day.instant)
+        if row is not None:
+            stamp = max(stamp, self.day.instant, datetime.fromisoformat(row.datestamp) + timedelta(seconds=1))
+        stamp = stamp.astimezone(UTC).replace(microsecond=0)
+        return Row(
+            key=item.key,
+            source=source.source,
+            source_id=source.source_id,
+            state=state,
+            content=content,
+            hash=content_hash(state, content),
+            input=item.digest,
+            gate=self.gate,
+            judged_on=self.day.on.isoformat(),
+            judged_until=until.isoformat(),
+            datestamp=stamp.isoformat(),
+            changed=stamp.date().isoformat(),
+            listed=state == "open" or (row is not None and row.listed),
+            payload="",
+            rendered="",
+            card=b"",
+        )
+
+    def _judge_vanished(self, accept_shrink: bool) -> None:
+        """Tombstones for open records that no source names any more, unless they are too many."""
+        read = {source.name for source in self.config.sources if has_harvest(self.config, source.name)}
+        unread = {source.name for source in self.config.sources} - read
+        gone = [
+            row
+            for row in self.ledger.rows("state = 'open' AND key NOT IN (SELECT key FROM temp.seen)")
+            if row.source not in unread
+        ]
+        for row in gone:
+            self._lost[row.source] += 1
+        limit = self.config.run.shrink_limit
+        for source, lost in sorted(self._lost.items()):
+            total = self._last_open.get(source, 0)
+            if lost > limit * total and not accept_shrink:
+                raise ShrinkError(
+                    f"{source}: {lost} of its {total} open publications would vanish, more than the {limit:.0%} that "
+                    "[run] shrink_limit allows; nothing was changed. Is the catalogue well, and does the reader still "
+                    "see it all? If this is right, run again with --accept-shrink"
+                )
+        for row in gone:
+            withdrawal = Withdrawal(on=self.day.on, reason="No longer in the facility's catalogue")
+            tombstone = bury(publication_from(row.content), withdrawal, self.config.policy)
+            self.report.withdrawn += 1
+            item = Spooled(row.key, row.input, b"")
+            self.allowed.extend(_shown(tombstone))
+            self.ledger.put(
+                self._new_row(item, tombstone, "tombstone", statement(tombstone), row, self.day.on, self.day.instant)
+            )
+            self.ledger.shelve(row.key, "", ())
+
+    def _clash(self, key: str) -> str | None:
+        """Why a DOI's page cannot lie below another DOI's page, or None; such DOIs are rare and must not overwrite."""
+        parts = key.split("/")
+        for end in range(2, len(parts)):
+            parent = "/".join(parts[:end])
+            if self.ledger.row(parent) is not None and (parts[end] == "datasets" or "." in parts[end]):
+                return f"its page would lie among the files of {parent}"
+        return None
+
+    def _close_words(self, publication: Publication, verdict: object) -> None:
+        if not isinstance(verdict, Released):
+            self.closed.close(publication, names_of(publication))
+            return
+        open_ids = {dataset.id for dataset in verdict.publication.datasets}
+        for dataset in publication.datasets:
+            if dataset.id not in open_ids:
+                self.closed.close(dataset, names_of_dataset(dataset))
+        if not self.config.policy.server_paths:
+            self.closed.close_names(paths_of(publication))
+
+    def _open_texts(self) -> Iterable[str]:
+        if self.closed.words or self.closed.phrases:
+            for row in self.ledger.rows("state = 'open'"):
+                yield row.content.decode()
+            for row in self.ledger.rows("state != 'open'"):
+                yield row.content.decode()
+            yield from self.allowed
+
+    def _see(self, key: str, source: str, source_id: str, is_open: bool) -> None:
+        self.ledger.connection.execute(
+            "INSERT OR REPLACE INTO temp.seen VALUES (?, ?, ?, ?)", (key, source, source_id, is_open)
+        )
+
+    def _seen(self, key: str) -> tuple[str, str, bool] | None:
+        found = self.ledger.connection.execute(
+            "SELECT source, source_id, open FROM temp.seen WHERE key = ?", (key,)
+        ).fetchone()
+        return (found[0], found[1], bool(found[2])) if found else None
+
+    def _note(self, text: str) -> None:
+        if text not in self.report.notes:
+            self.report.notes.append(text)
+
+
+def released_from(row: Row, on: date) -> Released:
+    """The release that an open row of the ledger stands for; it is judged again."""
+    return reopen(publication_from(row.content), on)
+
+
+def _shown(verdict: Notice | Tombstone) -> list[str]:
+    return [statement(verdict).decode(), verdict.doi, verdict.doi.key]
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), UTC) if day else None
+
+
+def _gate_digest(config: Config) -> str:
+    return hashlib.sha256(f"{config.policy!r}\n{package_digest('panfair.ontologies')}".encode()).hexdigest()

@@ -1,0 +1,254 @@
+"""The run: harvest, judge, render what changed, commit. Everything between a catalogue and output/ goes through here.
+
+Killed at any instant, output/ is the old site, or the new one once the next run (or the server's start) has replayed
+the list. The day and the moment of the run are parameters: same input, same bytes.
+"""
+
+import hashlib
+import logging
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import orjson
+
+from panfair.builders import Artifact
+from panfair.builders.browse import listing_sheets
+from panfair.builders.feeds import feed_sheets
+from panfair.builders.html import Renderer, static_files
+from panfair.builders.markdown_pages import text_pages
+from panfair.builders.sitemap import sitemap_sheets
+from panfair.builders.states import error_page, notice_page, tombstone_page
+from panfair.harvesters import Harvested
+from panfair.ontologies.embargo import Notice, restated
+from panfair.ontologies.errors import HarvestError, LeakError, PublishError
+from panfair.ontologies.identifiers import Doi
+from panfair.site import leaks
+from panfair.site.config import Config
+from panfair.site.fingerprints import package_digest
+from panfair.site.indexes import INDEX, STORE, Indexes
+from panfair.site.judging import Day, Judging
+from panfair.site.ledger import Ledger, Row
+from panfair.site.lock import locked
+from panfair.site.progress import Progress
+from panfair.site.rendering import Job, Workshop, leak_message, render_all
+from panfair.site.report import Report
+from panfair.site.spool import harvest_source
+from panfair.site.staging import FOLDER, Staging, disowned, forget_files, replay
+from panfair.site.texts import site_texts
+
+log = logging.getLogger(__name__)
+
+LEDGER = "ledger.sqlite"
+_TOMBSTONES = "tombstones.json"
+
+
+def harvest(config: Config, report: Report, progress: Progress) -> None:
+    """Reads every source into the spool; a source that fails is a line in the report and stops no other."""
+    with locked(config.state):
+        for source in config.sources:
+            try:
+
+                def watch(items: Iterator[Harvested], name: str = source.name) -> Iterator[Harvested]:
+                    return progress.count(f"harvest {name}", items)
+
+                done = harvest_source(config, source, watch)
+            except HarvestError as error:
+                text = str(error)
+                report.failed.append(text if text.startswith(f"{source.name}:") else f"{source.name}: {text}")
+                continue
+            report.notes.extend(f"{source.name}: {note}" for note in done.notes)
+
+
+def build(config: Config, day: Day, report: Report, progress: Progress, accept_shrink: bool = False) -> None:
+    """Brings output/ up to date with the last harvests, for a day. Raises PublishError; then nothing has changed."""
+    with locked(config.state):
+        config.output.mkdir(parents=True, exist_ok=True)
+        ledger = Ledger.open(config.state / LEDGER)
+        try:
+            replay(config.output, ledger)
+            ledger.begin()
+            _Run(config, ledger, day, report, progress).go(accept_shrink)
+        except OSError as error:
+            raise PublishError(
+                f"{error.filename or config.output}: {error.strerror or error}; the site stands as it was"
+            ) from error
+        finally:
+            ledger.rollback()
+            ledger.close()
+
+
+def finish_interrupted(config: Config) -> None:
+    """Does what an interrupted run has left to do, if no other run is doing it now; the server calls it at its start."""
+    path = config.state / LEDGER
+    if path.is_file():
+        with locked(config.state):
+            ledger = Ledger.open(path)
+            try:
+                replay(config.output, ledger)
+            finally:
+                ledger.close()
+
+
+class _Run:
+    """One run, inside one transaction of the ledger."""
+
+    def __init__(self, config: Config, ledger: Ledger, day: Day, report: Report, progress: Progress) -> None:
+        self.config = config
+        self.ledger = ledger
+        self.day = day
+        self.report = report
+        self.progress = progress
+        self.renderer = Renderer(config.portal)
+        self.closed = leaks.ClosedWords(site_key(config))
+        self.fingerprint = hashlib.sha256(
+            "\n".join(
+                (
+                    package_digest("panfair.builders", "panfair.templates", "panfair.ontologies"),
+                    self.renderer.fingerprint(),
+                    repr(config.portal),
+                )
+            ).encode()
+        ).hexdigest()
+        self.anew = disowned(config.output, ledger)
+
+    def go(self, accept_shrink: bool) -> None:
+        if self.anew:
+            forget_files(self.config.output, self.ledger)
+        judging = Judging(self.config, self.ledger, self.day, self.report, self.closed)
+        judging.judge_all(accept_shrink, lambda name, items: self.progress.count(f"judge {name}", items))
+        self.closed.allow(leaks.own_words(self._configured()))
+        staging = Staging(self.config.output, self.ledger)
+        indexes = Indexes(self.config.output, self.config.portal.host, self.anew)
+        try:
+            self._records(staging, indexes)
+            staged = list(indexes.finish())
+        except BaseException as error:
+            indexes.cancel(error)
+            raise
+        if indexes.touched:
+            staging.accept("indexes", staged, staging.standing("indexes"))
+        self._sheets(staging)
+        self._delete_leftovers(staging)
+        self._scan(staging)
+        self.closed.save(self.ledger)
+        staging.commit()
+        self.report.written = staging.written
+        self.report.deleted = staging.deleted
+
+    def _configured(self) -> list[str]:
+        """What the operator wrote: not a word of a record."""
+        site = self.config.site
+        sources = [text for source in self.config.sources for text in source.model_dump(mode="json").values() if text]
+        return [site.model_dump_json(), *site_texts(self.config).values(), *map(str, sources)]
+
+    # ---- records
+
+    def _records(self, staging: Staging, indexes: Indexes) -> None:
+        stale = ("rendered != ?", (self.fingerprint,))
+        (count,) = self.ledger.connection.execute(
+            "SELECT count(*) FROM record WHERE state = 'open' AND rendered != ?", (self.fingerprint,)
+        ).fetchone()
+        workshop = Workshop(self.config.portal, self.config.output, self.day.on, self.closed)
+        rows = self.ledger.rows(f"state = 'open' AND {stale[0]}", stale[1])
+        jobs = (Job(row.key, row.content, staging.standing(row.key)) for row in rows)
+        rendered = render_all(jobs, count, workshop, self.config.run.processes)
+        for done in self.progress.bar("render", rendered, count):
+            row = self.ledger.row(done.key)
+            assert row is not None
+            row = self._stamped(row, done.payload)
+            staging.accept(done.key, done.staged, staging.standing(done.key))
+            indexes.put(done, datetime.fromisoformat(row.datestamp), True)
+            self.ledger.mark_rendered(done.key, self.fingerprint, done.payload, row.datestamp)
+        for row in list(self.ledger.rows(f"state != 'open' AND {stale[0]}", stale[1])):
+            shown = restated(row.content)
+            make = notice_page if isinstance(shown, Notice) else tombstone_page
+            staging.replace(row.key, _in_www(make(shown, self.renderer)))
+            indexes.remove(row)
+            self.ledger.mark_rendered(row.key, self.fingerprint, "", row.datestamp)
+
+    def _stamped(self, row: Row, payload: str) -> Row:
+        """The row with a new datestamp when new code says something else of an unchanged record by OAI-PMH."""
+        if not row.payload or row.payload == payload:
+            return row
+        later = max(self.day.instant, datetime.fromisoformat(row.datestamp) + timedelta(seconds=1))
+        return replace(row, datestamp=later.isoformat())
+
+    # ---- all the rest of the site
+
+    def _sheets(self, staging: Staging) -> None:
+        ledger, portal = self.ledger, self.config.portal
+        texts = text_pages(self.renderer, site_texts(self.config), ledger.totals())
+        staging.replace("texts", _in_www([*texts, *static_files(), error_page(self.renderer)]))
+        tombs = [restated(row.content).doi.page for row in ledger.rows("state = 'tombstone'")]
+        staging.replace("states", [Artifact(_TOMBSTONES, _json_list(tombs))])
+        sheets = (
+            *listing_sheets(ledger, self.renderer),
+            *feed_sheets(ledger, portal, self.fingerprint),
+            *sitemap_sheets(self._sitemap_entries, portal, self._sitemap_key()),
+        )
+        for sheet in self.progress.bar("list", iter(sheets), len(sheets)):
+            staging.sheet("sheets", replace(sheet, path=f"www/{sheet.path}"))
+        staging.finish_sheets("sheets")
+
+    def _sitemap_entries(self) -> Iterator[tuple[str, str]]:
+        """The pages of open records with the day they last changed."""
+        for row in self.ledger.rows("state = 'open'"):
+            yield page_of(row.key), row.changed
+
+    def _sitemap_key(self) -> str:
+        digest = hashlib.sha256(self.fingerprint.encode())
+        for key, changed in self.ledger.connection.execute(
+            "SELECT key, changed FROM record WHERE state = 'open' ORDER BY key"
+        ):
+            digest.update(f"{key}\0{changed}\n".encode())
+        return digest.hexdigest()
+
+    def _delete_leftovers(self, staging: Staging) -> None:
+        """What stands in output/ and belongs to nobody any more."""
+        owners = {row.key for row in self.ledger.rows()} | {"texts", "states", "sheets", "indexes"}
+        found = self.ledger.connection.execute("SELECT DISTINCT owner FROM file").fetchall()
+        for (owner,) in found:
+            if owner not in owners:
+                staging.accept(owner, (), staging.standing(owner))
+
+    def _scan(self, staging: Staging) -> None:
+        """The leak scan of all that was staged and not scanned by the workers: sheets, notices, lists."""
+        records = {row.key for row in self.ledger.rows("state = 'open'")}
+        owners = dict(self.ledger.connection.execute("SELECT path, owner FROM file").fetchall())
+        folder = self.config.output / FOLDER
+        paths = [
+            path
+            for path in staging.staged_paths()
+            if owners.get(path) not in records and not path.startswith((INDEX, STORE))
+        ]
+        for path, found in leaks.scan(((path, (folder / path).read_bytes) for path in paths), self.closed):
+            raise LeakError(leak_message(path, found))
+
+
+def site_key(config: Config) -> bytes:
+    """The secret of this site: 32 random bytes in the state folder, made once, for digests and for OAI-PMH tokens."""
+    path = config.state / "secret"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(32))
+        return path.read_bytes()
+
+
+def page_of(key: str) -> str:
+    """The address of a landing page, from the DOI's key."""
+    return Doi.parse(key).page
+
+
+def _in_www(artifacts: list[Artifact]) -> list[Artifact]:
+    return [Artifact(f"www/{artifact.path}", artifact.body) for artifact in artifacts]
+
+
+def _json_list(items: list[str]) -> bytes:
+    return orjson.dumps(sorted(items), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,146 @@
+"""Records to files, in one process or several: each record's page, datasets, formats, OAI-PMH payloads, search words.
+
+A worker gets the bytes that the ledger holds, judges them again, renders, scans what it rendered for closed words,
+and stages what differs from what stands. Only digests, payloads and index documents travel back.
+"""
+
+import hashlib
+import multiprocessing
+import signal
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from panfair.builders import Artifact
+from panfair.builders.formats import render_formats
+from panfair.builders.html import Renderer
+from panfair.builders.landing import landing_pages
+from panfair.builders.oai import payloads_of, sets_of
+from panfair.builders.oai_sets import OaiSet
+from panfair.builders.portal import Portal
+from panfair.builders.search import document
+from panfair.ontologies.embargo import Released, reopen
+from panfair.ontologies.errors import LeakError
+from panfair.ontologies.record import publication_from
+from panfair.site.leaks import ClosedWords, readable
+from panfair.site.staging import Staged, stage
+
+_POOL_FROM = 64  # records; below, starting processes costs more than it saves
+_CHUNK = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One open record to render."""
+
+    key: str
+    content: bytes
+    standing: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What came of a job."""
+
+    key: str
+    staged: list[Staged]
+    payloads: dict[str, bytes]
+    payload: str
+    sets: list[OaiSet]
+    document: dict[str, Any]
+
+
+class Workshop:
+    """What it takes to render records: made once a process."""
+
+    def __init__(self, portal: Portal, output: Path, on: date, closed: ClosedWords) -> None:
+        self.portal = portal
+        self.output = output
+        self.on = on
+        self.closed = closed
+        self.renderer = Renderer(portal)
+
+    def render(self, job: Job) -> Rendered:
+        released = reopen(publication_from(job.content), self.on)
+        artifacts = record_artifacts(released, self.portal, self.renderer)
+        payloads = payloads_of(released, self.portal)
+        words = document(released)
+        self._scan(released, artifacts, payloads, words)
+        staged = stage(self.output, artifacts, job.standing)
+        return Rendered(job.key, staged, payloads, payload_digest(payloads), sets_of(released), words)
+
+    def _scan(
+        self, released: Released, artifacts: list[Artifact], payloads: dict[str, bytes], words: dict[str, Any]
+    ) -> None:
+        if not self.closed.words and not self.closed.phrases:
+            return
+        others = [Artifact(f"oai:{prefix}", body) for prefix, body in payloads.items()]
+        others.append(Artifact("search index", orjson.dumps(words)))
+        for artifact in (*artifacts, *others):
+            if found := self.closed.found_in(readable(artifact.body, artifact.path)):
+                raise LeakError(leak_message(artifact.path, found, str(released.doi)))
+
+
+def record_artifacts(released: Released, portal: Portal, renderer: Renderer) -> list[Artifact]:
+    """All files of one open record, their paths relative to output/."""
+    pages = landing_pages(released, renderer)
+    return [Artifact(f"www/{item.path}", item.body) for item in (*pages, *render_formats(released, portal))]
+
+
+def payload_digest(payloads: dict[str, bytes]) -> str:
+    """One digest for all OAI-PMH payloads of a record: when it changes, so must its datestamp."""
+    digest = hashlib.sha256()
+    for prefix in sorted(payloads):
+        digest.update(prefix.encode() + b"\0" + payloads[prefix] + b"\0")
+    return digest.hexdigest()
+
+
+def leak_message(path: str, found: str, doi: str = "") -> str:
+    where = f"{path} of {doi}" if doi and doi not in path else path
+    return (
+        f"{where} would show {found}; nothing was published and the site stands as it was. "
+        "Look for text that an open record shares with a closed one, and correct it in the catalogue"
+    )
+
+
+_workshop: Workshop | None = None
+
+
+def _start(portal: Portal, output: Path, on: date, closed: ClosedWords) -> None:
+    global _workshop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run; it tells the workers
+    _workshop = Workshop(portal, output, on, closed)
+
+
+def _render_chunk(jobs: list[Job]) -> list[Rendered]:
+    assert _workshop is not None
+    return [_workshop.render(job) for job in jobs]
+
+
+def render_all(jobs: Iterator[Job], count: int, workshop: Workshop, processes: int) -> Iterator[Rendered]:
+    """Renders all jobs, in the order of the jobs, with few of them in memory at a time."""
+    if processes == 1 or count < _POOL_FROM:
+        yield from map(workshop.render, jobs)
+        return
+    context = multiprocessing.get_context("spawn")
+    arguments = (workshop.portal, workshop.output, workshop.on, workshop.closed)
+    with ProcessPoolExecutor(processes, context, _start, arguments) as pool:
+        pending: list[Future[list[Rendered]]] = []
+        try:
+            while True:
+                while len(pending) < processes * 3 and (chunk := list(islice(jobs, _CHUNK))):
+                    pending.append(pool.submit(_render_chunk, chunk))
+                if not pending:
+                    return
+                wait(pending[:1], return_when=FIRST_COMPLETED)
+                yield from pending.pop(0).result()
+        except BaseException:
+            for future in pending:
+                future.cancel()
+            raise
