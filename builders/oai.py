@@ -117,16 +117,10 @@ class StoreWriter:
         for prefix in payloads:
             if prefix not in self._formats:
                 raise RecordError(f"{key}: no format declares the metadataPrefix {prefix}; the record is not listed")
-        bodies = {self._formats[prefix]: _checked(key, prefix, payloads[prefix]) for prefix in sorted(payloads)}
-        members = sorted({one.spec: one for one in sets}.values())
-        for one in members:
-            if not SET_SPEC.fullmatch(one.spec):
-                raise RecordError(f"{key}: {one.spec!r} is not a setSpec; the record is not listed")
-        moment = seconds(datestamp)
-        header = _header(self._host, key, moment, [one.spec for one in members])
-        item = self._item(key, moment, header)
-        self._write_bodies(item, key, moment, bodies)
-        self._write_members(item, key, moment, [self._set_id(one) for one in members])
+        bodies: dict[int, bytes | None] = {
+            self._formats[prefix]: _checked(key, prefix, payloads[prefix]) for prefix in sorted(payloads)
+        }
+        self._write(key, seconds(datestamp), sets, bodies)
 
     def delete(self, key: str, datestamp: datetime) -> None:
         """Keep a record as deleted since `datestamp`, with its sets; nothing for one never listed or deleted before."""
@@ -138,6 +132,18 @@ class StoreWriter:
         self._db.execute("UPDATE item SET datestamp = ?, deleted = 1, header = ? WHERE id = ?", (moment, header, item))
         self._db.execute("UPDATE record SET datestamp = ?, body = NULL WHERE item = ?", (moment, item))
         self._db.execute("UPDATE member SET datestamp = ? WHERE item = ?", (moment, item))
+
+    def bury(self, key: str, datestamp: datetime, sets: Sequence[OaiSet] = ()) -> None:
+        """List a record as deleted that was open once and is not in this store: for a store that is made anew.
+
+        It is deleted in every declared format. One that the store knows is deleted as `delete` does it.
+        """
+        if self._db.execute("SELECT 1 FROM item WHERE key = ?", (key,)).fetchone() is None:
+            empty = dict.fromkeys(self._formats.values())
+            self._write(key, seconds(datestamp), sets, empty)
+            self._db.execute("UPDATE item SET deleted = 1 WHERE key = ?", (key,))
+        else:
+            self.delete(key, datestamp)
 
     def finish(self) -> None:
         """Keep what was written and see it on the disk. A second call does nothing."""
@@ -203,6 +209,15 @@ class StoreWriter:
                 header = _header(self._host, key, moment, self._specs(item))
                 self._db.execute("UPDATE item SET header = ? WHERE id = ?", (header, item))
 
+    def _write(self, key: str, moment: int, sets: Sequence[OaiSet], bodies: Mapping[int, bytes | None]) -> None:
+        members = sorted({one.spec: one for one in sets}.values())
+        for one in members:
+            if not SET_SPEC.fullmatch(one.spec):
+                raise RecordError(f"{key}: {one.spec!r} is not a setSpec; the record is not listed")
+        item = self._item(key, moment, _header(self._host, key, moment, [one.spec for one in members]))
+        self._write_bodies(item, key, moment, bodies)
+        self._write_members(item, key, moment, [self._set_id(one) for one in members])
+
     def _item(self, key: str, moment: int, header: bytes) -> int:
         row = self._db.execute("SELECT id, header, deleted FROM item WHERE key = ?", (key,)).fetchone()
         if row is None:
@@ -218,7 +233,7 @@ class StoreWriter:
             )
         return item
 
-    def _write_bodies(self, item: int, key: str, moment: int, bodies: dict[int, bytes]) -> None:
+    def _write_bodies(self, item: int, key: str, moment: int, bodies: Mapping[int, bytes | None]) -> None:
         stored = {
             row[0]: row[1:]
             for row in self._db.execute("SELECT format, datestamp, body FROM record WHERE item = ?", (item,))

@@ -8,9 +8,10 @@ a path with one, so they stand side by side, as `technique:PaNET01129` and `tech
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from panfair.ontologies import panet
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.record import Dataset, Publication, Technique
 from panfair.ontologies.text import slug
@@ -30,17 +31,6 @@ class OaiSet:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BroaderTerm:
-    """A term above a technique: its IRI and its preferred label."""
-
-    iri: str
-    label: str
-
-
-Broader = Callable[[str], Sequence[BroaderTerm]]
-"""All terms above the technique with this IRI; empty for one that the vocabulary does not know."""
-
 EVERYTHING = OaiSet("openaire_data", "OpenAIRE", "All released data, as OpenAIRE harvests them.")
 _FACILITIES = OaiSet("facility", "Facilities", "Released data by the photon or neutron source that took them.")
 _INSTRUMENTS = OaiSet("instrument", "Instruments", "Released data by the beamline or instrument that measured.")
@@ -48,12 +38,7 @@ _TECHNIQUES = OaiSet("technique", "Techniques", "Released data by experimental t
 _YEARS = OaiSet("year", "Years", "Released data by year of publication.")
 
 
-def nothing_broader(iri: str) -> Sequence[BroaderTerm]:
-    """No term above any technique: for a site without a vocabulary."""
-    return ()
-
-
-def sets_of(released: Released, broader: Broader = nothing_broader) -> list[OaiSet]:
+def sets_of(released: Released) -> list[OaiSet]:
     """Every set that the publication and its open datasets belong to, each once, in the order of their setSpecs."""
     publication = released.publication
     parts: tuple[Publication | Dataset, ...] = (publication, *publication.datasets)
@@ -63,7 +48,7 @@ def sets_of(released: Released, broader: Broader = nothing_broader) -> list[OaiS
     for instrument in (instrument for part in parts for instrument in part.instruments):
         found += [_INSTRUMENTS, _below(_INSTRUMENTS, instrument.name, instrument.full_name)]
     for technique in (technique for part in parts for technique in part.techniques):
-        found += [_TECHNIQUES, *_of_technique(technique, broader)]
+        found += [_TECHNIQUES, *_of_technique(technique)]
     return _once(found)
 
 
@@ -75,12 +60,15 @@ def _below(root: OaiSet, name: str, full_name: str | None) -> OaiSet:
     return OaiSet(f"{root.spec}:{_name(name)}", full_name or name)
 
 
-def _of_technique(technique: Technique, broader: Broader) -> list[OaiSet]:
+def _of_technique(technique: Technique) -> list[OaiSet]:
     if technique.iri is None:
         return [OaiSet(f"technique:{_name(technique.said)}", technique.said)]
-    own = OaiSet(_spec_of_term(technique.iri), technique.name, technique.iri)
-    above = [OaiSet(_spec_of_term(term.iri), term.label, term.iri) for term in broader(technique.iri)]
-    return [own, *above]
+    vocabulary = panet.load()
+    term = vocabulary.term(technique.iri)
+    if term is None:
+        return [OaiSet(_spec_of_term(technique.iri), technique.name, technique.iri)]
+    terms = (term, *vocabulary.ancestors(term.iri))
+    return [OaiSet(_spec_of_term(one.iri), one.label, one.iri) for one in terms]
 
 
 def _spec_of_term(iri: str) -> str:
