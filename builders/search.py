@@ -31,7 +31,7 @@ from panfair.builders.search_words import NameAnalyzer, TextAnalyzer, words
 
 __all__ = ["NAME_FIELDS", "TEXT_FIELDS", "IndexWriter", "document", "open_storage", "segment_columns"]
 
-TEXT_FIELDS = ("title", "abstract", "technique", "keyword", "affiliation", "parameter", "dataset", "funding")
+TEXT_FIELDS = ("title", "abstract", "technique", "broader", "keyword", "affiliation", "parameter", "dataset", "funding")
 """Fields of running text: their words are found by their stems too."""
 NAME_FIELDS = ("people", "instrument", "facility", "sample", "proposal", "doi")
 """Fields of names and identifiers: kept whole."""
@@ -209,7 +209,8 @@ def _fields(document: dict[str, Any]) -> dict[str, Any]:
     text = document.pop("text")
     kept = dict(document)
     kept["lengths"] = {name: sum(1 for word in words(value) if not word.whole) for name, value in text.items()}
-    return {"key": document["key"], "stored": orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()} | text
+    stored = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
+    return {"key": document["key"], "stored": stored, **text}
 
 
 def _merge(writer: SegmentWriter, segments: list[Any]) -> list[Any]:

@@ -4,8 +4,8 @@ Ranges, facet counts, sorting and scoring read these arrays instead of postings:
 beside text in one query, and is slow at counting. A segment never changes, so its file is written once; documents
 that were deleted since are known to the index only.
 
-The file: `PFCOL1\\n`, the length of the head (unsigned 32 bit, little endian), the head as JSON, then the arrays, each at
-a multiple of eight bytes from the end of the head, little endian. No pickle anywhere.
+The file: `PFCOL1\\n`, the length of the head (32 bit, unsigned), the head as JSON, then the arrays, each at
+a multiple of eight bytes from the end of the head. All little endian; no pickle anywhere.
 """
 
 import struct
@@ -54,7 +54,7 @@ class Columns:
 
 
 def columns_of(rows: Sequence[dict[str, Any]], facets: Sequence[str], fields: Sequence[str]) -> Columns:
-    """The columns of documents, in their order; a row has key, year, day (ISO 8601 or empty), size_bytes, facets, lengths."""
+    """The columns of documents; a row has key, year, day (ISO 8601 or empty), size_bytes, facets and lengths."""
     return Columns(
         keys=tuple(row["key"] for row in rows),
         year=np.array([row["year"] for row in rows], dtype=np.int64),

@@ -9,8 +9,9 @@ from datetime import date
 
 from panfair.builders.card import card_of, shelves_of
 from panfair.builders.search_words import VALUE_END
+from panfair.ontologies import panet
 from panfair.ontologies.embargo import Released
-from panfair.ontologies.record import Agent, Dataset, Parameter, Publication, Sample
+from panfair.ontologies.record import Agent, Dataset, Parameter, Publication, Sample, Technique
 
 JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
 
@@ -75,10 +76,13 @@ def _text(publication: Publication) -> Iterator[tuple[str, str]]:
     instruments = [instrument for part in parts for instrument in part.instruments]
     yield (
         "instrument",
-        _values(name for i in instruments for name in (i.name, i.full_name, i.identifier and i.identifier.value)),
+        _values(
+            name for i in instruments for name in (i.name, i.full_name, i.identifier.value if i.identifier else None)
+        ),
     )
     techniques = [technique for part in parts for technique in part.techniques]
-    yield "technique", _values(name for t in techniques for name in (t.label, t.said, _local(t.iri)))
+    yield "technique", _values(name for t in techniques for name in (t.label, t.said, *_same(t)))
+    yield "broader", _values(name for t in techniques for name in _broader(t))
     yield "sample", _values(name for part in parts for sample in part.samples for name in _sample(sample))
     yield "keyword", _values(keyword.term for part in parts for keyword in part.keywords)
     yield "proposal", _values([publication.proposal, publication.session, publication.source_id])
@@ -97,9 +101,19 @@ def _names(person: Agent) -> tuple[str | None, ...]:
     return (person.name, person.orcid)
 
 
-def _local(iri: str | None) -> str | None:
-    """The last part of a term's IRI: `PaNET01129`."""
-    return iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1] if iri else None
+def _same(technique: Technique) -> Iterator[str]:
+    """Other words for the same technique: its id (`PaNET01129`) and PaNET's synonyms, such as `SAXS`."""
+    if technique.iri:
+        yield technique.iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+        term = panet.load().term(technique.iri)
+        yield from term.alt_labels if term else ()
+
+
+def _broader(technique: Technique) -> Iterator[str]:
+    """The labels and synonyms of the PaNET terms above a technique: who looks for `scattering` means SAXS too."""
+    for term in panet.load().ancestors(technique.iri) if technique.iri else ():
+        yield term.label
+        yield from term.alt_labels
 
 
 def _sample(sample: Sample) -> Iterator[str | None]:

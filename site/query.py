@@ -116,7 +116,8 @@ class Query:
 
 
 _STOP_WORDS = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of", "on", "or", "that", "the", "this", "to", "was", "were", "with"]
+    {"a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of", "on", "or"}
+    | {"that", "the", "this", "to", "was", "were", "with"}
 )
 _TOKEN = re.compile(
     r"""(?P<open>\()|(?P<close>\))|(?P<minus>-(?=[^\s)]))?
@@ -161,7 +162,10 @@ class _Parser:
                 nodes.append(node)
             if self._peek("close"):
                 self._note("A closing parenthesis has no partner; it was left out.")
-        return Query(_all(nodes) or Everything(), tuple(self.notes))
+        node = _all(nodes)
+        if node is None and self.text.strip():
+            self._note("Nothing in the query can be searched; all records are shown.")
+        return Query(node or Everything(), tuple(self.notes))
 
     def _note(self, text: str) -> None:
         self.notes[text] = None
@@ -234,11 +238,14 @@ class _Parser:
     def _term(self, depth: int, fields: tuple[str, ...]) -> Node | None:
         """One term with what stands before it; None when nothing of it can be searched."""
         if self._keyword("NOT"):
-            return self._negated(self._term(depth, fields) if self.at < len(self.text) and depth < DEEPEST else None)
+            return self._negated(self._term(depth + 1, fields) if depth < DEEPEST else None)
+        if self.text.startswith("-(", self.at):
+            self.at += 2
+            return self._negated(self._group(depth, fields))
         doi = _BARE_DOI.match(self.text, self.at)
-        if doi and self._doi_like(doi[1]):
-            self.at = doi.end()
-            return self._counted(_doi(doi[1]))
+        if doi and (bare := _unclosed(doi[1])) and self._doi_like(bare):
+            self.at = doi.start(1) + len(bare)
+            return self._counted(_doi(bare))
         token = self._token()
         if token is None:
             return None
@@ -339,6 +346,14 @@ class _Parser:
         except IdentifierError:
             return False
         return True
+
+
+def _unclosed(text: str) -> str:
+    """A DOI without the parentheses that close something outside of it, and without the sentence's own marks."""
+    text = text.rstrip(".,;")
+    while text.endswith(")") and text.count(")") > text.count("("):
+        text = text[:-1].rstrip(".,;")
+    return text
 
 
 def _doi(value: str) -> DoiIs:
