@@ -170,10 +170,13 @@ def check(path: Path) -> None:
 @_careful
 def demo(folder: Path, port: int, no_serve: bool) -> None:
     """Publish a made-up facility and serve it."""
-    path = demo_site.write(folder, port)
-    config, report = read_config(path), Report()
-    harvest_sources(config, report, Progress())
-    build_site(config, day_of(None), report, Progress(), accept_shrink=True)
+    today = day_of(None)
+    report = Report()
+    for first in (True, False):
+        path = demo_site.write(folder, port, today.on, first_edition=first)
+        config, report = read_config(path), Report()
+        harvest_sources(config, report, Progress())
+        build_site(config, today, report, Progress(), accept_shrink=True)
     for line in report.lines():
         click.echo(line)
     if no_serve:

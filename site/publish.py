@@ -81,7 +81,7 @@ def build(config: Config, day: Day, report: Report, progress: Progress, accept_s
 
 
 def finish_interrupted(config: Config) -> None:
-    """Does what an interrupted run has left to do, if no other run is doing it now; the server calls it at its start."""
+    """Does what an interrupted run has left to do, unless another run is at work; the server calls it at its start."""
     path = config.state / LEDGER
     if path.is_file():
         with locked(config.state):
