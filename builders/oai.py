@@ -10,7 +10,7 @@ on, whatever its depth. `record` repeats the datestamp and key of `item`, becaus
 
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.errors import PublishError, RecordError
 
-__all__ = ["SCHEMA_VERSION", "OaiSet", "StoreWriter", "payloads_of", "sets_of"]
+__all__ = ["SCHEMA_VERSION", "OaiSet", "StoreWriter", "payloads_of", "sets_of", "texts_in"]
 
 SCHEMA_VERSION = 1
 """The store's `user_version`: a reader refuses any other."""
@@ -67,6 +67,17 @@ def declared_formats() -> list[OaiPrefix]:
     """Every metadataPrefix that a format module declares, oai_dc first, then by name."""
     found = {one.prefix: one for form in reversed(all_formats()) for one in form.oai}
     return sorted(found.values(), key=lambda one: (one.prefix != "oai_dc", one.prefix))
+
+
+def texts_in(store: Path) -> Iterator[tuple[str, bytes]]:
+    """Everything of records that the store could give out, each with its name: payloads, then names of sets."""
+    with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        yield from db.execute(
+            "SELECT key || ' as ' || prefix, body FROM record JOIN format ON format.id = record.format "
+            "WHERE body IS NOT NULL"
+        )
+        for spec, text in db.execute("SELECT spec, name || char(10) || description FROM oai_set ORDER BY spec"):
+            yield f"set {spec}", text.encode()
 
 
 class StoreWriter:

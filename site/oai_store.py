@@ -4,7 +4,6 @@ The store never changes in place: a publication moves a new file over it. Each c
 happened and opens the new one; an answer is made from one snapshot, so it never mixes two publications.
 """
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -68,8 +67,11 @@ class Snapshot:
         }
         self._sets = dict(db.execute("SELECT spec, id FROM oai_set"))
         self.host: str = db.execute("SELECT value FROM meta WHERE name = 'host'").fetchone()[0]
-        earliest = db.execute("SELECT min(least) FROM (SELECT min(datestamp) AS least FROM item)").fetchone()[0]
-        self.earliest: int | None = earliest
+        least = (
+            db.execute("SELECT min(datestamp) FROM record WHERE format = ?", (form,)).fetchone()[0]
+            for form, _ in self._formats.values()
+        )
+        self.earliest: int | None = min((one for one in least if one is not None), default=None)
         """The earliest datestamp in seconds since 1970; None: no record."""
 
     @property
@@ -93,7 +95,7 @@ class Snapshot:
         found = self._terms(limits, None)
         if found is None:
             return None
-        tables, values, (order) = found
+        tables, values, order = found
         backwards = ", ".join(f"{column} DESC" for column in order.split(", "))
         sql = (
             f"SELECT item.header, record.body, {order} {tables} AND ({order}) <= (?6, ?7) ORDER BY {backwards} LIMIT 1"
@@ -201,7 +203,7 @@ class LiveStore:
 
     def _current(self) -> Snapshot | None:
         try:
-            status = os.stat(self._path)
+            status = self._path.stat()
         except FileNotFoundError:
             self._forget()
             return None
