@@ -223,14 +223,14 @@ class Dataset(Record):
     identifier: Identifier | None = Field(None, description="its persistent identifier, often a handle or a DOI")
     kind: Literal["raw", "processed", "other"] = Field("other", description="what it is to the workflow")
     kind_said: Line | None = Field(None, description="the source's own word for the kind")
-    description: Text | None = None
+    description: Text | None = Field(None, description="what was measured or computed")
     start: Instant | None = Field(None, description="when measuring or processing began")
     end: Instant | None = Field(None, description="when it ended")
-    samples: tuple[Sample, ...] = ()
-    instruments: tuple[Instrument, ...] = ()
-    techniques: tuple[Technique, ...] = ()
-    parameters: tuple[Parameter, ...] = ()
-    keywords: tuple[Keyword, ...] = ()
+    samples: tuple[Sample, ...] = Field((), description="what was measured")
+    instruments: tuple[Instrument, ...] = Field((), description="where it was measured")
+    techniques: tuple[Technique, ...] = Field((), description="how it was measured")
+    parameters: tuple[Parameter, ...] = Field((), description="under which conditions, and with which results")
+    keywords: tuple[Keyword, ...] = Field((), description="subject terms")
     files: tuple[File, ...] = Field((), description="in the order of the source; may be fewer than file_count")
     file_count: int | None = Field(None, ge=0, description="how many files the source counts")
     size_bytes: int | None = Field(None, ge=0, description="of all files together")
@@ -253,8 +253,8 @@ class Dataset(Record):
 class OtherDate(Record):
     """A date that has no field of its own."""
 
-    kind: DateType
-    date: date
+    kind: DateType = Field(description="DataCite's word for it")
+    date: date = Field(description="the day")
     note: Line | None = Field(None, description="what the date means, in the source's words")
 
 
@@ -274,43 +274,43 @@ class Publication(Record):
     source_id: Line = Field(description="its key in that catalogue")
     doi: Doi = Field(description="as registered")
     kind: Literal["session", "collection", "dataset"] = Field("collection", description="what the DOI names")
-    title: Line
-    abstract: Text | None = None
+    title: Line = Field(description="as the source writes it")
+    abstract: Text | None = Field(None, description="what was done and why")
     methods: Text | None = Field(None, description="how the data were taken, when it is told apart from the abstract")
     language: Line | None = Field(None, description="of title and abstract, as BCP 47, when the source says")
-    version: Line | None = None
+    version: Line | None = Field(None, description="its version, as the source counts")
     creators: tuple[Agent, ...] = Field((), description="in the order of the citation")
     more_creators: bool = Field(False, description="the source ends its list with `et al.`")
-    contributors: tuple[Agent, ...] = ()
+    contributors: tuple[Agent, ...] = Field((), description="who took part but is not cited as a creator")
     publisher: Agent = Field(description="who answers for the publication, usually the facility")
-    publication_year: int = Field(ge=1900, le=9999)
+    publication_year: int = Field(ge=1900, le=9999, description="the year of the citation")
     publication_date: date | None = Field(None, description="the day the DOI was registered or the data published")
     release_date: date | None = Field(None, description="the day from which it is open; None: closed")
     start: Instant | None = Field(None, description="when the measurements began")
     end: Instant | None = Field(None, description="when they ended")
     created: Instant | None = Field(None, description="when the source's entry was made")
     modified: Instant | None = Field(None, description="when the source's entry, or any part of it, last changed")
-    other_dates: tuple[OtherDate, ...] = ()
+    other_dates: tuple[OtherDate, ...] = Field((), description="dates without a field of their own")
     resource_type: Line | None = Field(None, description="the source's own word for what it is")
-    rights: tuple[Rights, ...] = ()
-    funding: tuple[Funding, ...] = ()
-    related: tuple[Related, ...] = ()
-    facility: Facility | None = None
-    instruments: tuple[Instrument, ...] = ()
-    techniques: tuple[Technique, ...] = ()
+    rights: tuple[Rights, ...] = Field((), description="what may be done with the data")
+    funding: tuple[Funding, ...] = Field((), description="who paid")
+    related: tuple[Related, ...] = Field((), description="other works")
+    facility: Facility | None = Field(None, description="where the data were taken")
+    instruments: tuple[Instrument, ...] = Field((), description="those of the publication as a whole")
+    techniques: tuple[Technique, ...] = Field((), description="those of the publication as a whole")
     samples: tuple[Sample, ...] = Field((), description="those that are not named by a dataset")
     parameters: tuple[Parameter, ...] = Field((), description="those that hold for the publication as a whole")
-    keywords: tuple[Keyword, ...] = ()
+    keywords: tuple[Keyword, ...] = Field((), description="subject terms")
     proposal: Line | None = Field(None, description="the proposal's number")
     session: Line | None = Field(None, description="the visit's or session's number within the proposal")
-    datasets: tuple[Dataset, ...] = ()
+    datasets: tuple[Dataset, ...] = Field((), description="in the order of the source")
     files: tuple[File, ...] = Field((), description="files that are published without their dataset")
-    file_count: int | None = Field(None, ge=0)
-    size_bytes: int | None = Field(None, ge=0)
+    file_count: int | None = Field(None, ge=0, description="of all datasets together, as the source counts")
+    size_bytes: int | None = Field(None, ge=0, description="of all datasets together, as the source counts")
     url: Line | None = Field(None, description="where the data can be downloaded or asked for")
     catalogue_url: Line | None = Field(None, description="its page in the live catalogue")
     public: bool = Field(True, description="whether the reader's identity sees it")
-    withdrawal: Withdrawal | None = None
+    withdrawal: Withdrawal | None = Field(None, description="set when the source says that it was withdrawn")
 
     @property
     def superseded_by(self) -> Doi | None:
