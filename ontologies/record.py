@@ -254,7 +254,7 @@ class OtherDate(Record):
     """A date that has no field of its own."""
 
     kind: DateType = Field(description="DataCite's word for it")
-    date: date = Field(description="the day")
+    day: date = Field(description="the day itself")
     note: Line | None = Field(None, description="what the date means, in the source's words")
 
 
