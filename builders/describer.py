@@ -26,6 +26,8 @@ from panfair.builders.description import (
 from panfair.builders.portal import Portal
 from panfair.builders.terms import CHECKSUMS, PANET_SET, SPDX_SET, is_nexus, media_type_of
 from panfair.ontologies.embargo import Released, opening_day
+from panfair.ontologies.errors import IdentifierError
+from panfair.ontologies.identifiers import Ror
 from panfair.ontologies.record import (
     Agent,
     Dataset,
@@ -88,7 +90,7 @@ class Describer:
             self._owners[address] = ("dataset", address)
         creators = tuple(self._party(agent, "creator") for agent in publication.creators)
         contributors = tuple(self._party(agent, "contributor") for agent in publication.contributors)
-        publisher = self._party(publication.publisher, "publisher")
+        publisher = self._publisher()
         grants = tuple(self._grant(funding) for funding in publication.funding)
         devices = self._devices(chain(publication.instruments, *(d.instruments for d in publication.datasets)))
         materials = self._materials(chain(publication.samples, *(d.samples for d in publication.datasets)))
@@ -109,6 +111,7 @@ class Describer:
             creators=creators,
             contributors=contributors,
             publisher=publisher,
+            facility=self._facility(publisher),
             issued=str(opening_day(publication) or publication.publication_year),
             # The data exist since measuring ended; the catalogue's entry is the next best witness.
             created=str(day.date()) if day else None,
@@ -163,6 +166,23 @@ class Describer:
             self._counts[kind] += 1
             iri = f"{self.landing}#{kind}-{self._counts[kind]}"
         return Party(iri, agent, orcid, None, bodies)
+
+    def _publisher(self) -> Party:
+        agent = self.publication.publisher
+        if not agent.ror and self.portal.publisher_ror and agent.name == self.portal.publisher:
+            try:
+                agent = agent.model_copy(update={"ror": Ror.parse(self.portal.publisher_ror)})
+            except IdentifierError:
+                pass
+        return self._party(agent, "publisher")
+
+    def _facility(self, publisher: Party) -> Body | None:
+        facility = self.publication.facility
+        if facility is None:
+            return None
+        name, ror = facility.full_name or facility.name, facility.ror.url if facility.ror else None
+        same = publisher.agent.name in {facility.name, facility.full_name} or (ror and ror == publisher.ror)
+        return None if same else self._body(name, ror)
 
     def _grant(self, funding: Funding) -> Grant:
         address = identifier_address(funding.funder_id)

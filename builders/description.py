@@ -157,6 +157,8 @@ class Description:
     creators: tuple[Party, ...]
     contributors: tuple[Party, ...]
     publisher: Party
+    facility: Body | None
+    """The source that was measured at, where it is not the publisher."""
     issued: str
     """The day on which everyone could read it, ISO 8601."""
     created: str | None

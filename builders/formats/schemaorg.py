@@ -1,0 +1,219 @@
+"""schema.org JSON-LD from a released publication: metadata.jsonld, what the landing page embeds, and schema.org RDF.
+
+Follows schema.org 30 and Google's "Dataset structured data". The context is the plain `https://schema.org`, as search
+engines want it; the few words of PROV and DCMI stand as full IRIs, which need no context. Every node has an @id, so the
+document is a graph without blank nodes, and `builders.jsonld` says it in RDF: Turtle and OAI-PMH carry those triples.
+"""
+
+import orjson
+
+from panfair.builders.crosswalk import Description, describe
+from panfair.builders.description import Copy, Part, Work
+from panfair.builders.formats import Format, OaiPrefix, all_formats
+from panfair.builders.jsonld import triples_of
+from panfair.builders.portal import Portal
+from panfair.builders.rdf import rdf_xml
+from panfair.builders.schema_nodes import (
+    CONFORMS_TO,
+    PROV,
+    Node,
+    body_node,
+    device_node,
+    filled,
+    grant_node,
+    material_node,
+    party_node,
+    term_node,
+    variable_node,
+    work_type,
+)
+from panfair.builders.terms import COAR_OPEN, NEXUS, relation_terms
+from panfair.ontologies.embargo import Released
+
+
+def jsonld_document(released: Released, portal: Portal) -> Node:
+    """The description as a JSON-LD document; it is the caller's to change.
+
+    All datasets are in hasPart; files and parameters are bounded (`builders.describer`).
+    """
+    d = describe(released, portal)
+    publication = d.publication
+    document: Node = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "@id": d.iri,
+        "identifier": d.iri,
+        "url": d.landing,
+        "name": publication.title,
+        "description": d.summary,
+        "creator": [party_node(party) for party in d.creators],
+        "contributor": [party_node(party) for party in d.contributors],
+        "publisher": party_node(d.publisher),
+        "sourceOrganization": body_node(d.facility) if d.facility else None,
+        "datePublished": d.issued,
+        "dateModified": d.modified,
+        "dateCreated": d.created,
+        "temporalCoverage": d.span,
+        "version": publication.version,
+        "inLanguage": publication.language,
+        "license": [licence.iri for licence in d.licences if licence.iri],
+        # What has no address is still said, in the source's words.
+        "usageInfo": [
+            {"@type": "CreativeWork", "@id": f"{d.landing}#rights-{n}", "name": licence.said}
+            for n, licence in enumerate(d.licences, 1)
+            if not licence.iri
+        ],
+        "conditionsOfAccess": COAR_OPEN,
+        "isAccessibleForFree": True,
+        "keywords": _keywords(d),
+        "measurementTechnique": [term_node(term) for term in d.techniques],
+        "variableMeasured": [variable_node(v, f"{d.landing}#parameter-{n}") for n, v in enumerate(d.variables, 1)],
+        "about": [material_node(material) for material in d.materials],
+        "distribution": [_download(copy) for copy in d.all_copies],
+        "archivedAt": d.access_url,
+        "hasPart": [_part(part) for part in d.parts],
+        "funding": [grant_node(grant) for grant in d.grants],
+        "funder": [body_node(body) for body in dict.fromkeys(grant.funder for grant in d.grants)],
+        "includedInDataCatalog": {
+            "@type": "DataCatalog",
+            "@id": portal.url("/#catalog"),
+            "name": portal.title,
+            "url": portal.url("/"),
+        },
+        "subjectOf": [
+            {
+                "@type": "DigitalDocument",
+                "@id": d.landing + form.file,
+                "name": form.name,
+                "url": d.landing + form.file,
+                "encodingFormat": form.media_type,
+            }
+            for form in all_formats()
+            if form.describes
+        ],
+        CONFORMS_TO: {"@id": NEXUS} if any(copy.nexus for copy in d.all_copies) else None,
+        PROV + "wasAttributedTo": [{"@id": party.iri} for party in d.creators],
+        PROV + "wasGeneratedBy": _measurement(d),
+    }
+    for n, work in enumerate(d.works, 1):
+        _relate(document, work, f"{d.landing}#work-{n}")
+    return filled(document)
+
+
+def _keywords(d: Description) -> list[Node | str]:
+    words: list[Node | str] = [term_node(term) for term in d.techniques]
+    names = {term.name for term in d.techniques}
+    words += [term_node(term) for term in d.keywords if term.iri or term.name not in names]
+    return list({w if isinstance(w, str) else w["@id"]: w for w in words}.values())
+
+
+def _download(copy: Copy) -> Node:
+    file = copy.file
+    return filled(
+        {
+            "@type": "DataDownload",
+            "@id": copy.iri,
+            "name": file.name,
+            "description": file.description,
+            "contentUrl": copy.url,
+            "encodingFormat": copy.media_type,
+            "contentSize": str(file.size_bytes) if file.size_bytes is not None else None,
+            "sha256": copy.sha256,
+            CONFORMS_TO: {"@id": NEXUS} if copy.nexus else None,
+        }
+    )
+
+
+def _part(part: Part) -> Node:
+    dataset = part.dataset
+    inputs = [{"@id": iri} for iri in part.inputs]
+    return filled(
+        {
+            "@type": "Dataset",
+            "@id": part.iri,
+            "identifier": part.pid or (dataset.identifier.value if dataset.identifier else None),
+            "name": dataset.name,
+            "url": part.iri,
+            "description": dataset.description,
+            "temporalCoverage": part.span,
+            "measurementTechnique": [{"@id": term.iri} if term.iri else term.name for term in part.techniques],
+            "variableMeasured": [
+                variable_node(v, f"{part.iri}#parameter-{n}") for n, v in enumerate(part.variables, 1)
+            ],
+            "about": [{"@id": material.iri} for material in part.materials],
+            "distribution": [{"@id": copy.iri} for copy in part.copies],
+            "isBasedOn": inputs,
+            PROV + "wasDerivedFrom": inputs,
+        }
+    )
+
+
+def _measurement(d: Description) -> Node | None:
+    start, end = (d.span or "/").split("/")
+    if not d.span and not d.devices:
+        return None
+    used = [{"@id": device.iri} for device in d.devices] + [{"@id": t.iri} for t in d.techniques if t.iri]
+    return filled(
+        {
+            "@type": ["CreateAction", PROV + "Activity"],
+            "@id": f"{d.landing}#measurement",
+            "name": "Measurement",
+            "startTime": start if start != ".." else None,
+            "endTime": end if end != ".." else None,
+            "instrument": [device_node(device) for device in d.devices],
+            "result": {"@id": d.iri},
+            PROV + "used": used,
+        }
+    )
+
+
+def _relate(document: Node, work: Work, fragment: str) -> None:
+    terms = relation_terms(work.related.relation)
+    place, name = document, terms.schema
+    if terms.reverse:
+        place = document.setdefault("@reverse", {})
+    if name == "sameAs" and not work.iri:
+        name = "citation"
+    value: Node | str
+    if name == "sameAs":
+        value = work.iri or ""
+    elif name == "citation" and not work.iri:
+        value = work.words
+    else:
+        value = {"@type": work_type(work), "@id": work.iri or fragment, "name": work.words}
+        if work.iri:
+            value["url"] = work.iri
+    if not value:
+        return
+    place[name] = [*(place.get(name) or []), value]
+    if work.related.relation == "IsDerivedFrom" and work.iri:
+        derived = PROV + "wasDerivedFrom"
+        document[derived] = [*(document.get(derived) or []), {"@id": work.iri}]
+
+
+def _render(released: Released, portal: Portal) -> bytes:
+    return orjson.dumps(jsonld_document(released, portal), option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def _render_rdf(released: Released, portal: Portal) -> bytes:
+    return rdf_xml(triples_of(jsonld_document(released, portal)))
+
+
+FORMATS = (
+    Format(
+        name="schema.org JSON-LD",
+        file="metadata.jsonld",
+        media_type="application/ld+json",
+        render=_render,
+        profile="https://schema.org/",
+        order=10,
+        oai=(
+            OaiPrefix(
+                "schema_org",
+                "http://schema.org/",
+                "https://schema.org/version/latest/schemaorg-current-http.rdf",
+                _render_rdf,
+            ),
+        ),
+    ),
+)
