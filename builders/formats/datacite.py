@@ -1,0 +1,335 @@
+"""DataCite 4.6 as XML and JSON from a released publication: what DOI registration and OAI-PMH share.
+
+Follows the DataCite Metadata Schema 4.6; property numbers in comments are its own. The JSON says what the XML says, in
+the form of DataCite's REST API. Both are written from the same values (`datacite_values`), so they cannot disagree.
+"""
+
+import re
+
+import orjson
+
+from panfair.builders.addresses import identifier_address
+from panfair.builders.crosswalk import Description, describe
+from panfair.builders.datacite_xml import KERNEL, XSD, Values, datacite_xml
+from panfair.builders.description import Grant, Licence, Party, Work
+from panfair.builders.formats import Format, OaiPrefix
+from panfair.builders.portal import Portal
+from panfair.builders.terms import (
+    COAR_OPEN,
+    EU_REPO_OPEN,
+    FUNDER_IDENTIFIER_TYPES,
+    KIND_WORDS,
+    RELATED_IDENTIFIER_TYPES,
+    RESOURCE_TYPES,
+    SPDX_SET,
+)
+from panfair.builders.xml import DECLARATION, attribute, escaped
+from panfair.ontologies.embargo import Released
+from panfair.ontologies.identifiers import Identifier
+
+_OAI = "http://schema.datacite.org/oai/oai-1.1/"
+_OAI_XSD = "http://schema.datacite.org/oai/oai-1.1/oai.xsd"
+_XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_UNKNOWN = ":unav"
+"""DataCite's word for a value that is not known (4.6, appendix 3): a record must have a creator."""
+_ROR = "https://ror.org"
+_ORCID = "https://orcid.org"
+
+
+def datacite_values(released: Released, portal: Portal) -> Values:
+    """The publication in DataCite's JSON form: properties by the names of the REST API, without empty ones."""
+    d = describe(released, portal)
+    publication = d.publication
+    language = publication.language if _LANGUAGE.fullmatch(publication.language or "") else None
+    values: Values = {
+        "doi": str(publication.doi),
+        "url": d.landing,
+        # 10: a collection of data is a Dataset to those who look for data; the exact word is beside it.
+        "types": {
+            "resourceTypeGeneral": "Dataset",
+            "resourceType": publication.resource_type or KIND_WORDS[publication.kind],
+        },
+        "creators": [_agent(party) for party in d.creators] or [{"name": _UNKNOWN}],
+        "titles": [_known(title=publication.title, lang=language)],
+        "publisher": _publisher(d.publisher),
+        "publicationYear": str(publication.publication_year),
+        "subjects": _subjects(d),
+        "contributors": _contributors(d),
+        "dates": _dates(d),
+        "language": language,
+        "alternateIdentifiers": [
+            {"alternateIdentifier": value, "alternateIdentifierType": kind}
+            for kind, value in (("Proposal", publication.proposal), ("Session", publication.session))
+            if value
+        ],
+        "relatedIdentifiers": _once([*_related(d), *_instruments(d)]),
+        "relatedItems": _once([_item(work) for work in d.works if not _identified(work) and work.words]),
+        "sizes": _sizes(d),
+        "formats": d.formats,
+        "version": publication.version,
+        "rightsList": _rights(d),
+        "descriptions": [
+            _known(description=text, descriptionType=kind, lang=language)
+            for kind, text in (("Abstract", publication.abstract), ("Methods", publication.methods))
+            if text
+        ],
+        "fundingReferences": _once([_funding(grant) for grant in d.grants]),
+        "schemaVersion": KERNEL,
+    }
+    return {name: value for name, value in values.items() if value not in (None, [])}
+
+
+def _known(**values: str | None) -> Values:
+    return {name: value for name, value in values.items() if value}
+
+
+def _once(values: list[Values]) -> list[Values]:
+    kept: list[Values] = []
+    for value in values:
+        if value not in kept:
+            kept.append(value)
+    return kept
+
+
+def _agent(party: Party) -> Values:
+    # 2.1.1: nameType stays out for an account, which is neither a person nor an organisation for certain.
+    agent = party.agent
+    values: Values = {"name": agent.inverted if party.is_person else agent.name}
+    if agent.kind != "account":
+        values["nameType"] = "Personal" if party.is_person else "Organizational"
+    if party.is_person:
+        values |= _known(givenName=agent.given_name, familyName=agent.family_name)
+    identifiers = []
+    if party.orcid:
+        identifiers.append(_identifier(party.orcid, "ORCID", _ORCID))
+    if party.ror:
+        identifiers.append(_identifier(party.ror, "ROR", _ROR))
+    if identifiers:
+        values["nameIdentifiers"] = identifiers
+    affiliations = [
+        {
+            "name": each.name,
+            **(
+                {
+                    "affiliationIdentifier": each.ror.url,
+                    "affiliationIdentifierScheme": "ROR",
+                    "schemeUri": _ROR,
+                }
+                if each.ror
+                else {}
+            ),
+        }
+        for each in agent.affiliations
+    ]
+    if affiliations:
+        values["affiliation"] = _once(affiliations)
+    return values
+
+
+def _identifier(value: str, scheme: str, uri: str) -> Values:
+    return {"nameIdentifier": value, "nameIdentifierScheme": scheme, "schemeUri": uri}
+
+
+def _publisher(party: Party) -> Values:
+    values: Values = {"name": party.agent.name}
+    if party.ror:
+        values |= {"publisherIdentifier": party.ror, "publisherIdentifierScheme": "ROR", "schemeUri": _ROR}
+    return values
+
+
+def _subjects(d: Description) -> list[Values]:
+    subjects = [
+        _known(subject=term.name, subjectScheme=term.scheme, schemeUri=term.scheme_url, valueUri=term.iri)
+        for term in d.techniques
+    ]
+    subjects += [
+        _known(
+            subject=term.name,
+            subjectScheme=term.scheme,
+            schemeUri=term.scheme_url,
+            valueUri=term.iri,
+            classificationCode=term.code,
+        )
+        for term in d.keywords
+    ]
+    subjects += [{"subject": device.name, "subjectScheme": "Instrument"} for device in d.devices]
+    return _once(subjects)
+
+
+def _contributors(d: Description) -> list[Values]:
+    contributors = [
+        _agent(party) | {"contributorType": party.agent.contributor_type or "Other"} for party in d.contributors
+    ]
+    if d.facility:
+        host: Values = {"name": d.facility.name, "nameType": "Organizational"}
+        if d.facility.ror:
+            host["nameIdentifiers"] = [_identifier(d.facility.ror, "ROR", _ROR)]
+        contributors.append(host | {"contributorType": "HostingInstitution"})
+    return contributors
+
+
+def _dates(d: Description) -> list[Values]:
+    publication = d.publication
+    dates: list[Values] = [
+        {"date": d.issued, "dateType": "Available"},
+        {"date": d.issued, "dateType": "Issued"},
+    ]
+    if d.span:
+        # 8: RKMS-ISO8601 leaves an open end of a range empty.
+        dates.append({"date": d.span.replace("..", ""), "dateType": "Collected"})
+    if d.created:
+        dates.append({"date": d.created, "dateType": "Created"})
+    if d.modified:
+        dates.append({"date": d.modified, "dateType": "Updated"})
+    registered = publication.publication_date
+    if registered and str(registered) != d.issued:
+        # Not Issued: nobody could read it then.
+        dates.append(
+            {"date": str(registered), "dateType": "Other", "dateInformation": "publication date in the catalogue"}
+        )
+    for other in publication.other_dates:
+        dates.append(_known(date=str(other.day), dateType=other.kind, dateInformation=other.note))
+    return _once(dates)
+
+
+def _identified(work: Work) -> bool:
+    return work.related.identifier is not None and _related_type(work.related.identifier) is not None
+
+
+def _related_type(identifier: Identifier) -> str | None:
+    if identifier.scheme in {"ROR", "ISNI", "Funder"} or identifier.scheme == "URL":
+        return "URL" if identifier_address(identifier) else None
+    return RELATED_IDENTIFIER_TYPES.get(identifier.scheme)
+
+
+def _related_value(identifier: Identifier) -> str:
+    if _related_type(identifier) == "URL":
+        return identifier_address(identifier) or identifier.value
+    return identifier.value
+
+
+def _related(d: Description) -> list[Values]:
+    related = []
+    for work in d.works:
+        identifier = work.related.identifier
+        kind = _related_type(identifier) if identifier else None
+        if identifier and kind:
+            related.append(
+                _known(
+                    relatedIdentifier=_related_value(identifier),
+                    relatedIdentifierType=kind,
+                    relationType=work.related.relation,
+                    resourceTypeGeneral=work.related.kind if work.related.kind in RESOURCE_TYPES else None,
+                )
+            )
+    return related
+
+
+def _instruments(d: Description) -> list[Values]:
+    values = []
+    for device in d.devices:
+        identifier = device.instrument.identifier
+        kind = _related_type(identifier) if identifier else None
+        if identifier and kind:
+            values.append(
+                _known(
+                    relatedIdentifier=_related_value(identifier),
+                    relatedIdentifierType=kind,
+                    relationType="IsCollectedBy",
+                    resourceTypeGeneral="Instrument",
+                )
+            )
+    return values
+
+
+def _item(work: Work) -> Values:
+    # 20: a work without an identifier is still told, by its title or as people cite it.
+    return {
+        "titles": [{"title": work.related.title or work.words}],
+        "relatedItemType": work.related.kind if work.related.kind in RESOURCE_TYPES else "Other",
+        "relationType": work.related.relation,
+    }
+
+
+def _sizes(d: Description) -> list[str]:
+    sizes = [f"{d.size_bytes} bytes"] if d.size_bytes is not None else []
+    return sizes + ([f"{d.file_count} {'file' if d.file_count == 1 else 'files'}"] if d.file_count is not None else [])
+
+
+def _rights(d: Description) -> list[Values]:
+    rights = [_licence(licence) for licence in d.licences]
+    rights.append({"rights": "open access", "rightsUri": COAR_OPEN})
+    rights.append({"rights": "Open Access", "rightsUri": EU_REPO_OPEN})
+    return _once(rights)
+
+
+def _licence(licence: Licence) -> Values:
+    values = _known(rights=licence.name, rightsUri=licence.iri)
+    if licence.spdx:
+        values |= {"rightsIdentifier": licence.spdx, "rightsIdentifierScheme": "SPDX", "schemeUri": SPDX_SET}
+    return values
+
+
+def _funding(grant: Grant) -> Values:
+    funding = grant.funding
+    values = _known(
+        funderName=funding.funder,
+        awardNumber=funding.award_number,
+        awardUri=grant.url,
+        awardTitle=funding.award_title,
+    )
+    if funding.funder_id:
+        address = identifier_address(funding.funder_id)
+        values["funderIdentifier"] = address or funding.funder_id.value
+        values["funderIdentifierType"] = FUNDER_IDENTIFIER_TYPES.get(funding.funder_id.scheme, "Other")
+    return values
+
+
+def _render_json(released: Released, portal: Portal) -> bytes:
+    return orjson.dumps(datacite_values(released, portal), option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def _payload(released: Released, portal: Portal) -> bytes:
+    return datacite_xml(datacite_values(released, portal)).encode()
+
+
+def _render_xml(released: Released, portal: Portal) -> bytes:
+    return DECLARATION.encode() + _payload(released, portal) + b"\n"
+
+
+def _render_oai(released: Released, portal: Portal) -> bytes:
+    """The payload in OpenAIRE's and DataCite's wrapper (oai 1.1).
+
+    The symbol names the repository that registers the DOI; where the operator does not give it, the prefix names it.
+    """
+    symbol = escaped(portal.extra.get("datacite_symbol") or released.doi.prefix)
+    head = (
+        f'<oai_datacite xmlns="{_OAI}" {_XSI} xsi:schemaLocation="{_OAI} {attribute(_OAI_XSD)}">'
+        f"<schemaVersion>4.6</schemaVersion><datacentreSymbol>{symbol}</datacentreSymbol><payload>"
+    )
+    return head.encode() + _payload(released, portal) + b"</payload></oai_datacite>"
+
+
+FORMATS = (
+    Format(
+        name="DataCite XML",
+        file="datacite.xml",
+        media_type="application/vnd.datacite.datacite+xml",
+        render=_render_xml,
+        profile=KERNEL,
+        order=30,
+        oai=(
+            OaiPrefix("datacite", KERNEL, XSD, _payload),
+            OaiPrefix("oai_datacite", _OAI, _OAI_XSD, _render_oai),
+        ),
+    ),
+    Format(
+        name="DataCite JSON",
+        file="datacite.json",
+        media_type="application/vnd.datacite.datacite+json",
+        render=_render_json,
+        profile=KERNEL,
+        order=31,
+    ),
+)
