@@ -14,7 +14,7 @@ from panfair.ontologies.identifiers import Identifier
 from panfair.ontologies.record import Dataset, Publication
 from panfair.ontologies.text import slug
 
-_PARTS = re.compile(r"(?i)(https?)://([^/?#\s\\]+)([^#]*)(?:#(.*))?", re.DOTALL)
+_PARTS = re.compile(r"(?i)(https?)://([^/?#\s\\]+)((?:[/?][^#]*)?)(?:#(.*))?", re.DOTALL)
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -52,8 +52,8 @@ def identifier_address(identifier: Identifier | None) -> str | None:
 
 
 def link_address(address: str) -> str:
-    """The same address without commas and semicolons, which simple readers of the Link header stumble over."""
-    return address.replace(",", "%2C").replace(";", "%3B")
+    """The same address without commas, semicolons and quotes, which simple readers of the Link header stumble over."""
+    return address.replace(",", "%2C").replace(";", "%3B").replace("'", "%27")
 
 
 def dataset_folders(publication: Publication) -> list[str]:

@@ -88,9 +88,11 @@ class Describer:
         }
         for address in addresses.values():
             self._owners[address] = ("dataset", address)
+        # These first: where an affiliation has the same ROR id, the facility's own name is the better one.
+        publisher = self._publisher()
+        facility = self._facility(publisher)
         creators = tuple(self._party(agent, "creator") for agent in publication.creators)
         contributors = tuple(self._party(agent, "contributor") for agent in publication.contributors)
-        publisher = self._publisher()
         grants = tuple(self._grant(funding) for funding in publication.funding)
         devices = self._devices(chain(publication.instruments, *(d.instruments for d in publication.datasets)))
         materials = self._materials(chain(publication.samples, *(d.samples for d in publication.datasets)))
@@ -111,7 +113,7 @@ class Describer:
             creators=creators,
             contributors=contributors,
             publisher=publisher,
-            facility=self._facility(publisher),
+            facility=facility,
             issued=str(opening_day(publication) or publication.publication_year),
             # The data exist since measuring ended; the catalogue's entry is the next best witness.
             created=str(day.date()) if day else None,

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import orjson
 
 from panfair.builders.crosswalk import Description, describe
-from panfair.builders.description import Copy, Part, Work
+from panfair.builders.description import Copy, Grant, Part, Work
 from panfair.builders.formats import Format
 from panfair.builders.portal import Portal
 from panfair.builders.schema_nodes import (
@@ -98,7 +98,7 @@ class _Crate:
                 self._entity(variable_node(v, f"{d.landing}#parameter-{n}")) for n, v in enumerate(d.variables, 1)
             ],
             "about": [self._entity(material_node(material)) for material in d.materials],
-            "funding": [self._entity(grant_node(grant)) for grant in d.grants],
+            "funding": [self._entity(_named_grant(grant)) for grant in d.grants],
             "funder": [self._entity(body_node(body)) for body in dict.fromkeys(grant.funder for grant in d.grants)],
             "hasPart": files + parts,
         }
@@ -290,6 +290,12 @@ class _Crate:
         values = values if isinstance(values, list) else [values]
         said = {"@id": self.d.iri} if terms.reverse else reference
         place[name] = values if said in values else [*values, said]
+
+
+def _named_grant(grant: Grant) -> Node:
+    """A grant; one without a title is called by its funder and number, as every entity should have a name."""
+    number = grant.funding.award_number
+    return {"name": f"{grant.funder.name} {number}" if number else grant.funder.name} | grant_node(grant)
 
 
 def _readable(value: Any) -> Any:

