@@ -114,7 +114,7 @@ def typed_links(released: Released, portal: Portal) -> list[Link]:
     items = items_of(description)
     forms = [form for form in all_formats() if not form.describes]
     links += items[:MOST_ITEMS]
-    links += [Link("linkset", link_address(description.landing + form.file), form.media_type) for form in forms]
+    links += [Link("linkset", link_address(description.landing + form.file), _bare(form.media_type)) for form in forms]
     return links
 
 
@@ -128,7 +128,8 @@ def links_without_items(description: Description) -> list[Link]:
     links += [Link("license", link_address(licence.iri)) for licence in description.licences if licence.iri]
     links += [Link("author", party.orcid) for party in description.creators if party.orcid]
     links += [
-        Link("describedby", link_address(description.landing + form.file), form.media_type, form.profile or "")
+        # The type without parameters: Signposting clients take RFC 6838 names only, and have `profile` for the rest.
+        Link("describedby", link_address(description.landing + form.file), _bare(form.media_type), form.profile or "")
         for form in all_formats()
         if form.describes
     ]
@@ -152,3 +153,7 @@ def items_of(description: Description) -> list[Link]:
             kind = known[url] if url in known else media_type_of(file.name, file.media_type) or ""
             links[url] = Link("item", link_address(url), kind)
     return list(links.values())
+
+
+def _bare(media_type: str) -> str:
+    return media_type.partition(";")[0].strip()

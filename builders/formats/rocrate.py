@@ -67,6 +67,8 @@ class _Crate:
             "value": f"doi:{publication.doi}",
             "url": d.iri,
         }
+        # Before all others, so that a publisher who is also an affiliation is described as the publisher.
+        publisher = self._publisher()
         parts = [self._part(part) for part in d.parts]
         files = [self._file(copy, f"File of “{publication.title}”.") for copy in d.copies]
         everyone = [(party, self._entity(party_node(party))) for party in d.creators]
@@ -90,7 +92,7 @@ class _Crate:
             "author": [ref for party, ref in everyone if party.is_person],
             "creator": [ref for party, ref in everyone if not party.is_person],
             "contributor": [self._entity(party_node(party)) for party in d.contributors],
-            "publisher": self._publisher(),
+            "publisher": publisher,
             "sourceOrganization": self._entity(self._organisation(body_node(d.facility))) if d.facility else None,
             "keywords": list(dict.fromkeys(term.name for term in (*d.techniques, *d.keywords))),
             "measurementTechnique": [self._value(term_node(term)) for term in d.techniques],
@@ -130,10 +132,15 @@ class _Crate:
     def _organisation(self, node: Node) -> Node:
         """What the specification asks of an organisation, from its registry entry: an address and where to ask."""
         iri = str(node["@id"])
-        if iri.startswith("https://ror.org/") and "url" not in node:
+        if iri.startswith("https://ror.org/") and "contactPoint" not in node:
             node["url"] = iri
             node["contactPoint"] = self._entity(
-                {"@type": "ContactPoint", "@id": f"{iri}#contact", "name": f"{node['name']}", "url": iri}
+                {
+                    "@type": "ContactPoint",
+                    "@id": f"{iri}#contact",
+                    "name": f"Contact of {_first(node['name'])}",
+                    "url": iri,
+                }
             )
         return node
 
@@ -148,12 +155,9 @@ class _Crate:
             "email": d.portal.contact,
             "url": d.portal.url("/"),
         }
-        reference = self._entity(node)
-        entity = self.entities[str(node["@id"])]
-        if entity["@type"] in {"Organization", "Person"}:
-            entity |= {"contactPoint": self._entity(filled(contact))}
-            entity.setdefault("url", d.portal.home_url or d.portal.url("/"))
-        return reference
+        if d.publisher.agent.kind != "account":
+            node |= {"contactPoint": filled(contact), "url": d.portal.home_url or d.portal.url("/")}
+        return self._entity(node)
 
     def _licences(self) -> list[Node]:
         licences = []
@@ -289,7 +293,13 @@ class _Crate:
         values = place.get(name) or []
         values = values if isinstance(values, list) else [values]
         said = {"@id": self.d.iri} if terms.reverse else reference
+        if terms.reverse:
+            root["mentions"] = [*root["mentions"], reference]
         place[name] = values if said in values else [*values, said]
+
+
+def _first(value: Any) -> Any:
+    return value[0] if isinstance(value, list) else value
 
 
 def _named_grant(grant: Grant) -> Node:
@@ -326,7 +336,7 @@ FORMATS = (
         file=_FILE,
         media_type='application/ld+json;profile="https://w3id.org/ro/crate"',
         render=_render,
-        profile=_CRATE,
+        profile="https://w3id.org/ro/crate",
         order=50,
     ),
 )

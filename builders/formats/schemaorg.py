@@ -86,7 +86,7 @@ def jsonld_document(released: Released, portal: Portal) -> Node:
                 "@id": d.landing + form.file,
                 "name": form.name,
                 "url": d.landing + form.file,
-                "encodingFormat": form.media_type,
+                "encodingFormat": form.media_type.partition(";")[0],
             }
             for form in all_formats()
             if form.describes

@@ -1,0 +1,227 @@
+"""Tests that no two formats contradict each other: identifier, title, people, dates, rights, access, relations.
+
+Each format is read back by itself, with nothing of the code that wrote it, into the same few facts.
+"""
+
+import json
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from citation_readers import read_bibtex, read_ris, text_of
+from format_cases import PORTAL, releases, rendered
+from hypothesis import given, settings
+from lxml import etree
+from rdflib import Graph, Namespace, URIRef
+from records import released
+
+from panfair.builders.crosswalk import CROSSWALK, identifier_address
+from panfair.builders.formats import all_formats
+from panfair.builders.formats.dcat import dcat_graph
+from panfair.builders.rdf import turtle
+from panfair.ontologies.embargo import Released
+from panfair.ontologies.identifiers import Identifier
+
+DCT = Namespace("http://purl.org/dc/terms/")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/")
+DC = "{http://purl.org/dc/elements/1.1/}"
+K = "{http://datacite.org/schema/kernel-4}"
+COAR = "http://purl.org/coar/access_right/c_abf2"
+EU_REPO = "info:eu-repo/semantics/openAccess"
+EU = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
+_CITATIONS = (
+    "citation", "subjectOf", "about", "isPartOf", "hasPart", "exampleOfWork", "workExample", "isBasedOn", "sameAs",
+    "translationOfWork", "workTranslation", "mentions",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a format says; None where it has no place for it."""
+
+    identifier: str
+    title: str
+    people: frozenset[str] | None = None
+    day: str | None = None
+    year: int | None = None
+    licences: frozenset[str] | None = None
+    access: str | None = None
+    relations: frozenset[str] | None = None
+
+
+def each(value: object) -> list:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def from_schema_org(one: Released, works: frozenset[str]) -> Facts:
+    document = json.loads(rendered(one, "metadata.jsonld"))
+    values = [v for term in _CITATIONS for v in each(document.get(term))]
+    values += [v for others in document.get("@reverse", {}).values() for v in each(others)]
+    found = {v["@id"] if isinstance(v, dict) else v for v in values}
+    return Facts(
+        identifier=document["@id"],
+        title=document["name"],
+        people=frozenset(person["name"] for person in each(document.get("creator"))),
+        day=document["datePublished"],
+        licences=frozenset(each(document.get("license"))),
+        access=document["conditionsOfAccess"],
+        relations=frozenset(found & works),
+    )
+
+
+def from_dcat(one: Released, works: frozenset[str]) -> Facts:
+    graph = Graph().parse(data=turtle(dcat_graph(one, PORTAL)), format="turtle")
+    dataset = URIRef(one.doi.url)
+    (rights,) = graph.objects(dataset, DCT.accessRights)
+    assert str(rights) == EU
+    (identifier,) = graph.objects(dataset, DCT.identifier)
+    (title,) = graph.objects(dataset, DCT.title)
+    (issued,) = graph.objects(dataset, DCT.issued)
+    return Facts(
+        identifier=str(identifier),
+        title=str(title),
+        people=frozenset(str(n) for c in graph.objects(dataset, DCT.creator) for n in graph.objects(c, FOAF.name)),
+        day=str(issued),
+        licences=frozenset(map(str, graph.objects(dataset, DCT.license))),
+        access=COAR,
+        relations=frozenset(map(str, graph.objects(dataset))) & works,
+    )
+
+
+def from_datacite(one: Released, plain: dict[str, str]) -> Facts:
+    root = etree.fromstring(rendered(one, "datacite.xml"))
+    rights = [node.get("rightsURI") for node in root.iter(f"{K}rights")]
+    assert COAR in rights and EU_REPO in rights
+    names = [node.text for node in root.iter(f"{K}creatorName")]
+    (day,) = [node.text for node in root.iter(f"{K}date") if node.get("dateType") == "Available"]
+    related = [
+        identifier_address(Identifier(scheme=node.get("relatedIdentifierType"), value=node.text))
+        for node in root.iter(f"{K}relatedIdentifier")
+        if node.get("resourceTypeGeneral") != "Instrument"
+    ]
+    return Facts(
+        identifier="https://doi.org/" + root.findtext(f"{K}identifier"),
+        title=root.findtext(f"{K}titles/{K}title"),
+        people=frozenset(plain.get(name, name) for name in names if name != ":unav"),
+        day=day,
+        year=int(root.findtext(f"{K}publicationYear")),
+        licences=frozenset(uri for uri in rights if uri and uri not in (COAR, EU_REPO)),
+        access=COAR,
+        relations=frozenset(address for address in related if address),
+    )
+
+
+def from_dublin_core(one: Released, plain: dict[str, str], works: frozenset[str]) -> Facts:
+    root = etree.fromstring(rendered(one, "dublincore.xml"))
+
+    def texts(name: str) -> list[str]:
+        return [node.text for node in root.iter(DC + name)]
+
+    assert EU_REPO in texts("rights")
+    (day,) = texts("date")
+    return Facts(
+        identifier=texts("identifier")[0],
+        title=texts("title")[0],
+        people=frozenset(plain.get(name, name) for name in texts("creator")),
+        day=day,
+        licences=frozenset(text for text in texts("rights") if text.startswith(("http://", "https://"))),
+        access=COAR,
+        relations=frozenset(texts("relation")) & works,
+    )
+
+
+def from_ro_crate(one: Released, works: frozenset[str]) -> Facts:
+    graph = {node["@id"]: node for node in json.loads(rendered(one, "ro-crate-metadata.json"))["@graph"]}
+    (descriptor,) = [node for iri, node in graph.items() if iri.endswith("/ro-crate-metadata.json")]
+    root = graph[descriptor["about"]["@id"]]
+    licences = [graph[ref["@id"]] for ref in each(root["license"])]
+    people = [graph[ref["@id"]]["name"] for term in ("author", "creator") for ref in each(root.get(term))]
+    found = {ref["@id"] for term in _CITATIONS for ref in each(root.get(term)) if isinstance(ref, dict)}
+    readable = {unquote(work): work for work in works}
+    return Facts(
+        identifier=root["@id"],
+        title=root["name"],
+        people=frozenset(name for names in people for name in each(names)),
+        day=root["datePublished"],
+        licences=frozenset(node["url"] for node in licences if "url" in node),
+        access=root["conditionsOfAccess"],
+        relations=frozenset(readable[unquote(iri)] for iri in found if unquote(iri) in readable),
+    )
+
+
+def from_bibtex(one: Released) -> Facts:
+    bib = read_bibtex(rendered(one, "citation.bib"))
+    return Facts(identifier=bib["url"], title=text_of(bib["title"]), year=int(bib["year"]))
+
+
+def from_ris(one: Released, plain: dict[str, str]) -> Facts:
+    ris = read_ris(rendered(one, "citation.ris"))
+    people = frozenset(plain.get(value, value) for tag, value in ris if tag == "AU")
+    return Facts(identifier=dict(ris)["UR"], title=dict(ris)["TI"], people=people, year=int(dict(ris)["PY"]))
+
+
+def from_csl(one: Released) -> Facts:
+    (item,) = json.loads(rendered(one, "csl.json"))
+    return Facts(
+        identifier="https://doi.org/" + item["DOI"], title=item["title"], year=item["issued"]["date-parts"][0][0]
+    )
+
+
+def from_linkset(one: Released) -> Facts:
+    page = json.loads(rendered(one, "linkset.json"))["linkset"][0]
+    licences = frozenset(target["href"] for target in page.get("license", []))
+    return Facts(identifier=page["cite-as"][0]["href"], title=one.publication.title, licences=licences)
+
+
+def check_agreement(one: Released) -> None:
+    publication = one.publication
+    # Some formats sort names by the family: those are the same names.
+    plain = {person.inverted: person.name for person in publication.creators}
+    works = {identifier_address(related.identifier) for related in publication.related}
+    # A work that is the publication itself, or one of its own things, cannot be told from these.
+    known = frozenset(work for work in works if work and unquote(work) != unquote(one.doi.url))
+    facts = {
+        "schema.org": from_schema_org(one, known),
+        "DCAT": from_dcat(one, known),
+        "DataCite": from_datacite(one, plain),
+        "Dublin Core": from_dublin_core(one, plain, known),
+        "RO-Crate": from_ro_crate(one, known),
+        "BibTeX": from_bibtex(one),
+        "RIS": from_ris(one, plain),
+        "CSL": from_csl(one),
+        "linkset": from_linkset(one),
+    }
+    names = frozenset(person.name for person in publication.creators)
+    licences = facts["schema.org"].licences
+    assert licences is not None
+    for form, said in facts.items():
+        assert unquote(said.identifier) == unquote(one.doi.url), form
+        assert said.title == publication.title, form
+        assert said.people is None or said.people == names, form
+        assert said.day is None or said.day == facts["schema.org"].day, form
+        assert said.year is None or said.year == publication.publication_year, form
+        assert said.access is None or said.access == COAR, form
+        assert said.licences is None or set(map(unquote, said.licences)) == set(map(unquote, licences)), form
+        assert said.relations is None or said.relations & known == known, form
+
+
+@given(releases)
+@settings(max_examples=60, deadline=None)
+def test_no_two_formats_contradict_each_other(one):
+    check_agreement(one)
+
+
+def test_no_two_formats_contradict_each_other_on_the_made_up_record():
+    check_agreement(released())
+
+
+def test_the_crosswalk_names_words_that_the_formats_use():
+    texts = {form.file: form.render(released(), PORTAL).decode() for form in all_formats()}
+    for row in CROSSWALK:
+        if row.ours in {"version", "language", "contributors", "parameters"}:
+            continue  # the made-up record has none
+        first = row.schema_org.split(",")[0].rstrip("…")
+        assert f'"{first}"' in texts["metadata.jsonld"], row
+        if row.dublin_core:
+            assert f"<dc:{row.dublin_core}>" in texts["dublincore.xml"], row
+        if row.dcat:
+            assert row.dcat.split(",")[0].replace("relation…", "isReferencedBy") in texts["dcat.ttl"], row
