@@ -12,6 +12,7 @@ from panfair.builders.addresses import dataset_folder, dataset_folders, identifi
 from panfair.builders.describer import Describer
 from panfair.builders.description import Description
 from panfair.builders.formats import all_formats
+from panfair.builders.kept import kept
 from panfair.builders.portal import Portal
 from panfair.builders.terms import media_type_of
 from panfair.ontologies.embargo import Released
@@ -89,18 +90,10 @@ class Link:
     profile: str = ""
 
 
-_last: tuple[Released, Portal, Description] | None = None
-
-
+@kept
 def describe(released: Released, portal: Portal) -> Description:
-    """What formats say of the publication. The last answer is kept, since all formats ask one after the other."""
-    global _last
-    kept = _last
-    if kept is not None and kept[0] is released and kept[1] is portal:
-        return kept[2]
-    description = Describer(released, portal).describe()
-    _last = (released, portal, description)
-    return description
+    """What formats say of the publication."""
+    return Describer(released, portal).describe()
 
 
 def typed_links(released: Released, portal: Portal) -> list[Link]:

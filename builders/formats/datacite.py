@@ -13,6 +13,7 @@ from panfair.builders.crosswalk import Description, describe
 from panfair.builders.datacite_xml import KERNEL, XSD, Values, datacite_xml
 from panfair.builders.description import Grant, Licence, Party, Work
 from panfair.builders.formats import Format, OaiPrefix
+from panfair.builders.kept import kept
 from panfair.builders.portal import Portal
 from panfair.builders.terms import (
     COAR_OPEN,
@@ -37,8 +38,12 @@ _ROR = "https://ror.org"
 _ORCID = "https://orcid.org"
 
 
+@kept
 def datacite_values(released: Released, portal: Portal) -> Values:
-    """The publication in DataCite's JSON form: properties by the names of the REST API, without empty ones."""
+    """The publication in DataCite's JSON form: properties by the names of the REST API, without empty ones.
+
+    The answer is shared.
+    """
     d = describe(released, portal)
     publication = d.publication
     language = publication.language if _LANGUAGE.fullmatch(publication.language or "") else None

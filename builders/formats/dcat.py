@@ -9,8 +9,8 @@ from urllib.parse import quote
 from panfair.builders.crosswalk import Description, describe
 from panfair.builders.description import Body, Copy, Licence, Party
 from panfair.builders.formats import Format, OaiPrefix, all_formats
-from panfair.builders.formats.schemaorg import jsonld_document
-from panfair.builders.jsonld import triples_of
+from panfair.builders.formats.schemaorg import schema_graph
+from panfair.builders.kept import kept
 from panfair.builders.portal import Portal
 from panfair.builders.rdf import TYPE, Graph, Iri, Literal, add, expanded, rdf_xml, turtle
 from panfair.builders.terms import (
@@ -29,8 +29,9 @@ from panfair.ontologies.embargo import Released
 _NOT_PERIODS = frozenset({"", ".."})
 
 
+@kept
 def dcat_graph(released: Released, portal: Portal) -> Graph:
-    """The DCAT description of a publication, its datasets and its files."""
+    """The DCAT description of a publication, its datasets and its files; the answer is shared."""
     d = describe(released, portal)
     writer = _Writer(d)
     writer.dataset()
@@ -258,7 +259,7 @@ def language_tag(language: str | None) -> str:
 
 
 def _render(released: Released, portal: Portal) -> bytes:
-    graph = triples_of(jsonld_document(released, portal))
+    graph = {subject: dict(said) for subject, said in schema_graph(released, portal).items()}
     for subject, said in dcat_graph(released, portal).items():
         graph.setdefault(subject, {}).update(said)
     return turtle(graph)

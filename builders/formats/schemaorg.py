@@ -11,8 +11,9 @@ from panfair.builders.crosswalk import Description, describe
 from panfair.builders.description import Copy, Part, Work
 from panfair.builders.formats import Format, OaiPrefix, all_formats
 from panfair.builders.jsonld import triples_of
+from panfair.builders.kept import kept
 from panfair.builders.portal import Portal
-from panfair.builders.rdf import rdf_xml
+from panfair.builders.rdf import Graph, rdf_xml
 from panfair.builders.schema_nodes import (
     CONFORMS_TO,
     PROV,
@@ -98,6 +99,12 @@ def jsonld_document(released: Released, portal: Portal) -> Node:
     for n, work in enumerate(d.works, 1):
         _relate(document, work, f"{d.landing}#work-{n}")
     return filled(document)
+
+
+@kept
+def schema_graph(released: Released, portal: Portal) -> Graph:
+    """The description's triples; the answer is shared."""
+    return triples_of(jsonld_document(released, portal))
 
 
 def _keywords(d: Description) -> list[Node | str]:
@@ -196,7 +203,7 @@ def _render(released: Released, portal: Portal) -> bytes:
 
 
 def _render_rdf(released: Released, portal: Portal) -> bytes:
-    return rdf_xml(triples_of(jsonld_document(released, portal)))
+    return rdf_xml(schema_graph(released, portal))
 
 
 FORMATS = (
