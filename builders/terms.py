@@ -55,13 +55,14 @@ RELATIONS: dict[str, RelationTerms] = {
     "IsPartOf": RelationTerms("isPartOf", "dct:isPartOf"),
     "HasPart": RelationTerms("hasPart", "dct:hasPart"),
     "IsVersionOf": RelationTerms("exampleOfWork", "dcat:isVersionOf"),
-    "HasVersion": RelationTerms("workExample", "dcat:hasVersion"),
+    # Not dcat:hasVersion: that is for datasets that are described here too.
+    "HasVersion": RelationTerms("workExample", "dct:hasVersion"),
     # schema.org has no word for versions of a work but isBasedOn, which a newer version always is.
     "IsNewVersionOf": RelationTerms("isBasedOn", "dcat:previousVersion"),
     "Obsoletes": RelationTerms("isBasedOn", "dct:replaces"),
     "IsPreviousVersionOf": RelationTerms("isBasedOn", "dct:isReplacedBy", reverse=True),
     "IsObsoletedBy": RelationTerms("isBasedOn", "dct:isReplacedBy", reverse=True),
-    "IsDerivedFrom": RelationTerms("isBasedOn", "dct:source"),
+    "IsDerivedFrom": RelationTerms("isBasedOn", "prov:wasDerivedFrom"),
     "IsSourceOf": RelationTerms("isBasedOn", "dct:relation", reverse=True),
     "IsIdenticalTo": RelationTerms("sameAs", "dct:relation"),
     "IsVariantFormOf": RelationTerms("citation", "dct:isFormatOf"),

@@ -26,6 +26,8 @@ from panfair.builders.terms import (
 )
 from panfair.ontologies.embargo import Released
 
+# SHACL knows no class that is not said: the shapes ask for rdfs:Resource, which everything is.
+_DOCUMENT = ("foaf:Document", "rdfs:Resource")
 _NOT_PERIODS = frozenset({"", ".."})
 
 
@@ -81,6 +83,7 @@ class _Writer:
         self._period(iri, d.span, f"{d.landing}#period")
         self._link(iri, "dcat:landingPage", d.landing, "foaf:Document")
         self._link(iri, "dcat:theme", SCIENCE_THEME, "skos:Concept")
+        add(self.graph, SCIENCE_THEME, "skos:prefLabel", Literal("Science and technology", "", "en"))
         for term in d.techniques:
             if term.iri:
                 self._link(iri, "dcat:theme", term.iri, "skos:Concept")
@@ -93,7 +96,7 @@ class _Writer:
             self._say(material.iri, "skos:prefLabel", material.sample.name)
         for work in d.works:
             if work.iri:
-                self._link(iri, relation_terms(work.related.relation).dcat, work.iri, "foaf:Document")
+                self._link(iri, relation_terms(work.related.relation).dcat, work.iri, *_DOCUMENT)
                 self._say(work.iri, "dct:bibliographicCitation", work.related.citation)
         if any(copy.nexus for copy in d.all_copies):
             self._standard(iri)
@@ -215,7 +218,7 @@ class _Writer:
         self._link(subject, "dcat:distribution", iri, "dcat:Distribution")
         self._told(iri, "dct:title", file.name)
         self._told(iri, "dct:description", file.description or file.name)
-        self._link(iri, "dcat:accessURL", copy.url)
+        self._link(iri, "dcat:accessURL", copy.url, "rdfs:Resource")
         self._link(iri, "dcat:downloadURL", copy.url)
         self._open(iri)
         if copy.media_type:
@@ -241,14 +244,19 @@ class _Writer:
         self._link(subject, "dcat:distribution", iri, "dcat:Distribution")
         self._told(iri, "dct:title", self.d.publication.title)
         self._told(iri, "dct:description", self.d.text)
-        self._link(iri, "dcat:accessURL", self.d.access_url or self.d.landing)
+        self._link(iri, "dcat:accessURL", self.d.access_url or self.d.landing, "rdfs:Resource")
         self._open(iri)
 
     def _open(self, iri: str) -> None:
-        self._link(iri, "dct:rights", COAR_OPEN, "dct:RightsStatement")
         self._link(iri, "dcatap:availability", STABLE, "skos:Concept")
-        for n, licence in enumerate(self.d.licences, 1):
+        add(self.graph, STABLE, "skos:prefLabel", Literal("stable", "", "en"))
+        # DCAT-AP gives a distribution one licence and one statement of rights; the dataset has them all.
+        known = [(n, licence) for n, licence in enumerate(self.d.licences, 1) if licence.iri]
+        words = [(n, licence) for n, licence in enumerate(self.d.licences, 1) if not licence.iri]
+        for n, licence in (*known[:1], *words[:1]):
             self._licence(iri, licence, n)
+        if not words:
+            self._link(iri, "dct:rights", COAR_OPEN, "dct:RightsStatement")
 
 
 def language_tag(language: str | None) -> str:

