@@ -1,0 +1,59 @@
+"""Tests of all formats over every real record that is at hand: each form valid, all telling one story."""
+
+import pytest
+from format_cases import real_releases, rendered
+from lxml import etree
+from test_formats_agree import check_agreement
+from test_formats_citations import check_citations
+from test_formats_datacite import check_datacite, oai_dc_schema
+from test_formats_dcat import check_mandatory
+from test_formats_rdf import check_triples
+from test_formats_rocrate import LACKING, check_crate, crate
+
+from panfair.ontologies.embargo import Released
+
+
+@pytest.fixture(scope="module")
+def real(shared) -> list[Released]:
+    return real_releases(shared)
+
+
+def test_there_are_real_records_of_both_collections(real):
+    assert len(real) > 140
+
+
+def test_every_real_record_is_valid_datacite(real):
+    for one in real:
+        check_datacite(one)
+
+
+def test_every_real_record_is_valid_oai_dc(real, shared):
+    schema = oai_dc_schema(shared)
+    for one in real:
+        assert schema.validate(etree.fromstring(rendered(one, "dublincore.xml"))), (one.doi, schema.error_log)
+
+
+def test_every_real_record_has_the_same_triples_in_all_rdf_forms(real):
+    for one in real:
+        check_triples(one)
+        check_mandatory(one)
+
+
+def test_every_real_record_is_a_whole_crate(real):
+    for one in real:
+        check_crate(one)
+
+
+def test_no_format_contradicts_another_on_any_real_record(real):
+    for one in real:
+        check_agreement(one)
+        check_citations(one)
+
+
+def test_the_validator_finds_real_crates_lacking_only_what_their_source_lacks(real):
+    from rocrate_judge import issues
+
+    # The validator takes two seconds for each, a minute for the longest: these stand for the rest.
+    by_size = sorted(real, key=lambda one: len(rendered(one, "ro-crate-metadata.json")))
+    for one in by_size[:: len(by_size) // 5]:
+        assert [issue for issue in issues(crate(one)) if not issue[1].startswith(LACKING)] == [], one.doi
