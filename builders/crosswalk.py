@@ -73,7 +73,7 @@ CROSSWALK: tuple[Row, ...] = (
     Row("parameters", "", "variableMeasured", "", "", "variableMeasured"),
     Row("funding", "fundingReference", "funding, funder", "foaf:fundedBy", "", "funding, funder"),
     Row("related", "relatedIdentifier, relatedItem", "citation, isBasedOn…", "dct:relation…", "relation", "citation…"),
-    Row("datasets", "", "hasPart", "dct:hasPart", "", "hasPart"),
+    Row("datasets", "relatedIdentifier HasPart", "hasPart", "dct:hasPart", "", "hasPart"),
     Row("files", "size, format", "distribution", "dcat:distribution", "format", "hasPart"),
 )
 """OAI-PMH carries the same: oai_dc is the Dublin Core column, datacite and oai_datacite DataCite's, dcat and schema_org

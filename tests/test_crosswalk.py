@@ -1,5 +1,7 @@
 """Tests of the crosswalk: what formats share is decided once, and decided right."""
 
+from dataclasses import replace
+
 from format_cases import releases
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -137,3 +139,12 @@ def test_no_link_has_a_character_that_breaks_a_header(one):
     for link in links:
         assert link.href.isascii() and link.href.startswith(("http://", "https://"))
         assert not set(link.href) & set("<>\"' ,;\n")
+
+
+def test_one_record_is_described_once_and_never_taken_for_another():
+    one, other = released(), released(a_publication(title="Another title"))
+    assert describe(one, PORTAL) is describe(one, PORTAL)
+    assert describe(other, PORTAL).publication.title == "Another title"
+    assert describe(one, PORTAL).publication.title == one.publication.title
+    elsewhere = replace(PORTAL, base_url="https://elsewhere.example.org")
+    assert describe(one, elsewhere).landing.startswith("https://elsewhere.example.org/")

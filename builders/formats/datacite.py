@@ -68,7 +68,7 @@ def datacite_values(released: Released, portal: Portal) -> Values:
             for kind, value in (("Proposal", publication.proposal), ("Session", publication.session))
             if value
         ],
-        "relatedIdentifiers": _once([*_related(d), *_instruments(d)]),
+        "relatedIdentifiers": _once([*_related(d), *_instruments(d), *_parts(d)]),
         "relatedItems": _once([_item(work) for work in d.works if not _identified(work) and work.words]),
         "sizes": _sizes(d),
         "formats": d.formats,
@@ -90,11 +90,7 @@ def _known(**values: str | None) -> Values:
 
 
 def _once(values: list[Values]) -> list[Values]:
-    kept: list[Values] = []
-    for value in values:
-        if value not in kept:
-            kept.append(value)
-    return kept
+    return list({orjson.dumps(value, option=orjson.OPT_SORT_KEYS): value for value in values}.values())
 
 
 def _agent(party: Party) -> Values:
@@ -244,6 +240,24 @@ def _instruments(d: Description) -> list[Values]:
                     relationType="IsCollectedBy",
                     resourceTypeGeneral="Instrument",
                 )
+            )
+    return values
+
+
+def _parts(d: Description) -> list[Values]:
+    """The datasets that have identifiers of their own."""
+    values = []
+    for part in d.parts:
+        identifier = part.dataset.identifier
+        kind = _related_type(identifier) if identifier else None
+        if identifier and kind and part.pid != d.iri:
+            values.append(
+                {
+                    "relatedIdentifier": _related_value(identifier),
+                    "relatedIdentifierType": kind,
+                    "relationType": "HasPart",
+                    "resourceTypeGeneral": "Dataset",
+                }
             )
     return values
 
