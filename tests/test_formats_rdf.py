@@ -12,7 +12,7 @@ from records import a_dataset, a_publication, released
 
 from panfair.builders.formats import all_formats
 from panfair.builders.formats.dcat import dcat_graph
-from panfair.builders.formats.schemaorg import jsonld_document
+from panfair.builders.formats.schemaorg import jsonld_document, page_document
 from panfair.builders.rdf import turtle
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Identifier
@@ -172,6 +172,8 @@ def test_all_datasets_are_parts_and_documents_stay_bounded():
     assert len(document["distribution"]) == 500
     assert len(rendered(one, "metadata.jsonld")) < 1_500_000
     assert len(rendered(one, "ro-crate-metadata.json")) < 2_500_000
+    assert len(page_document(one, PORTAL)["hasPart"]) == 50
+    assert len(json.dumps(page_document(one, PORTAL))) < 300_000
     linkset = json.loads(rendered(one, "linkset.json"))["linkset"]
     assert len(linkset[0]["item"]) == 472 * 20, "the linkset names every file"
 

@@ -31,6 +31,8 @@ from panfair.builders.schema_nodes import (
 from panfair.builders.terms import COAR_OPEN, NEXUS, relation_terms
 from panfair.ontologies.embargo import Released
 
+MOST_EMBEDDED = 50
+
 
 def jsonld_document(released: Released, portal: Portal) -> Node:
     """The description as a JSON-LD document; it is the caller's to change.
@@ -99,6 +101,18 @@ def jsonld_document(released: Released, portal: Portal) -> Node:
     for n, work in enumerate(d.works, 1):
         _relate(document, work, f"{d.landing}#work-{n}")
     return filled(document)
+
+
+def page_document(released: Released, portal: Portal) -> Node:
+    """The description for embedding in the landing page: the same, but of datasets and files the first MOST_EMBEDDED.
+
+    A page of 472 datasets would else carry a quarter of a megabyte that only machines read; metadata.jsonld has all.
+    """
+    document = jsonld_document(released, portal)
+    for term in ("hasPart", "distribution"):
+        if isinstance(document.get(term), list):
+            document[term] = document[term][:MOST_EMBEDDED]
+    return document
 
 
 @kept
