@@ -173,6 +173,19 @@ def bury(last: Publication, withdrawal: Withdrawal, policy: GatePolicy | None = 
     return _tombstone(last, withdrawal, policy or GatePolicy())
 
 
+def bury_notice(last: Notice, withdrawal: Withdrawal) -> Tombstone:
+    """The tombstone of a DOI that only ever had a notice, and has vanished: it says no more than the notice did."""
+    return Tombstone(
+        doi=last.doi,
+        source=last.source,
+        source_id=last.source_id,
+        publisher=last.publisher,
+        withdrawal=_scrubbed(withdrawal),
+        citation=None,
+        seal=_SEAL,
+    )
+
+
 def reopen(publication: Publication, on: date) -> Released:
     """The release of a publication exactly as the ledger kept it: it passed the gate before, and is judged again.
 

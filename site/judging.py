@@ -19,14 +19,17 @@ from panfair.ontologies.embargo import (
     Tombstone,
     Withheld,
     bury,
+    bury_notice,
     judge,
     next_change,
     opening_day,
     reopen,
+    restated,
     statement,
 )
 from panfair.ontologies.errors import ShrinkError
 from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
+from panfair.ontologies.text import fold
 from panfair.site.config import Config
 from panfair.site.fingerprints import package_digest
 from panfair.site.leaks import ClosedWords, names_of, names_of_dataset, paths_of
@@ -215,16 +218,16 @@ class Judging:
         )
 
     def _judge_vanished(self, accept_shrink: bool) -> None:
-        """Tombstones for open records that no source names any more, unless they are too many."""
+        """Tombstones for records that no source names any more, unless too many open ones would go."""
         read = {source.name for source in self.config.sources if has_harvest(self.config, source.name)}
         unread = {source.name for source in self.config.sources} - read
         gone = [
             row
-            for row in self.ledger.rows("state = 'open' AND key NOT IN (SELECT key FROM temp.seen)")
+            for row in self.ledger.rows("state != 'tombstone' AND key NOT IN (SELECT key FROM temp.seen)")
             if row.source not in unread
         ]
         for row in gone:
-            self._lost[row.source] += 1
+            self._lost[row.source] += row.state == "open"
         limit = self.config.run.shrink_limit
         for source, lost in sorted(self._lost.items()):
             total = self._last_open.get(source, 0)
@@ -234,9 +237,14 @@ class Judging:
                     "[run] shrink_limit allows; nothing was changed. Is the catalogue well, and does the reader still "
                     "see it all? If this is right, run again with --accept-shrink"
                 )
+        withdrawal = Withdrawal(on=self.day.on, reason="No longer in the facility's catalogue")
         for row in gone:
-            withdrawal = Withdrawal(on=self.day.on, reason="No longer in the facility's catalogue")
-            tombstone = bury(publication_from(row.content), withdrawal, self.config.policy)
+            if row.state == "open":
+                tombstone = bury(publication_from(row.content), withdrawal, self.config.policy)
+            else:
+                last = restated(row.content)
+                assert isinstance(last, Notice)
+                tombstone = bury_notice(last, withdrawal)
             self.report.withdrawn += 1
             item = Spooled(row.key, row.input, b"")
             self.allowed.extend(_shown(tombstone))
@@ -268,7 +276,9 @@ class Judging:
     def _open_texts(self) -> Iterable[str]:
         if self.closed.words or self.closed.phrases:
             for row in self.ledger.rows("state = 'open'"):
-                yield row.content.decode()
+                text = row.content.decode()
+                yield text
+                yield fold(text)  # as it stands in addresses and in the search index
             for row in self.ledger.rows("state != 'open'"):
                 yield row.content.decode()
             yield from self.allowed

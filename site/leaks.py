@@ -197,7 +197,7 @@ def _files(folder: Traversable) -> Iterator[str]:
         elif item.is_file() and item.name.endswith(
             (".py", ".html", ".md", ".css", ".js", ".ttl", ".toml", ".tsv", ".xsl")
         ):
-            yield item.read_text(encoding="utf-8", errors="replace")
+            yield item.read_bytes().decode("utf-8", "replace")
 
 
 Read = Callable[[], bytes]
