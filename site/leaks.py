@@ -20,6 +20,7 @@ from panfair.site.ledger import Ledger
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 5  # letters; shorter words say too little and are found everywhere
+_SHORTEST_PHRASE = 8  # letters and digits: "scan 0001"
 _LONGEST_PHRASE = 24  # words
 
 
@@ -103,7 +104,7 @@ class ClosedWords:
         """Takes in names and paths as wholes, where their words alone tell nothing."""
         for name in names:
             words = words_of(name)[:_LONGEST_PHRASE]
-            if len(words) >= 2 and any(telling(word) for word in words):
+            if len(words) >= 2 and sum(map(len, words)) >= _SHORTEST_PHRASE and not all(map(str.isdigit, words)):
                 position = max(range(len(words)), key=lambda i: (len(words[i]), -i))
                 phrase = self.digest(" ".join(words))
                 self.phrases[phrase] = (self.digest(words[position]), position, len(words))

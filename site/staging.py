@@ -197,7 +197,10 @@ def _make_way(path: Path, output: Path) -> None:
 
 
 def _remove(path: Path, output: Path) -> None:
-    path.unlink(missing_ok=True)
+    try:
+        path.unlink()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        pass  # gone already, or the new site has a file where its folder was, or a folder where it was
     folder = path.parent
     while folder != output and output in folder.parents:
         try:
