@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,7 +24,7 @@ from panfair.builders.sitemap import sitemap_sheets
 from panfair.builders.states import error_page, notice_page, tombstone_page
 from panfair.harvesters import Harvested
 from panfair.ontologies.embargo import Notice, restated
-from panfair.ontologies.errors import HarvestError, LeakError, PublishError
+from panfair.ontologies.errors import HarvestError, LeakError, LockedError, PublishError
 from panfair.ontologies.identifiers import Doi
 from panfair.site import leaks
 from panfair.site.config import Config
@@ -84,7 +85,7 @@ def finish_interrupted(config: Config) -> None:
     """Does what an interrupted run has left to do, unless another run is at work; the server calls it at its start."""
     path = config.state / LEDGER
     if path.is_file():
-        with locked(config.state):
+        with suppress(LockedError), locked(config.state):
             ledger = Ledger.open(path)
             try:
                 replay(config.output, ledger)

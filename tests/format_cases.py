@@ -3,12 +3,11 @@
 from datetime import date
 from pathlib import Path
 
-from records import PORTAL, TODAY, released
-from strategies import publications
-
 from panfair.builders.formats import all_formats
 from panfair.ontologies.embargo import GatePolicy, Released, judge
 from panfair.ontologies.record import Publication
+from records import PORTAL, TODAY, released
+from strategies import publications
 
 __all__ = ["PORTAL", "real_releases", "releases", "rendered"]
 

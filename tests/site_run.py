@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from records import TODAY, a_dataset, a_publication
 
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Publication, canonical
@@ -15,6 +14,7 @@ from panfair.site.judging import Day
 from panfair.site.progress import Silence
 from panfair.site.publish import build, harvest
 from panfair.site.report import Report
+from records import TODAY, a_dataset, a_publication
 
 _TOML = """\
 [site]

@@ -24,7 +24,8 @@ from panfair.ontologies.record import (
 from panfair.ontologies.text import clean_line, clean_text
 
 NASTY = (
-    "</script><script>alert(1)</script>", "a & b < c > d \"quoted\" 'single'", "back\\slash \\u003c", "{brace} %percent$",
+    "</script><script>alert(1)</script>", "a & b < c > d \"quoted\" 'single'", "back\\slash \\u003c",
+    "{brace} %percent$",
     "مرحبا \u202eabc", "日本語 χ µ Å ²", "]]> <!-- -->", "line\u2028separator", "@article{x, y}", "TY  - x", "emoji 🔬",
     "\x00control\x0b", "comma, semicolon; colon:", "javascript:alert(1)", "trailing\\", "^^<x> .", '"""', "#hash ?q=1",
 )  # fmt: skip

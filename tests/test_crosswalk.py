@@ -5,14 +5,14 @@ from dataclasses import replace
 from format_cases import releases
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from records import PORTAL, a_dataset, a_publication, released
-from strategies import lines
 
 from panfair.builders.addresses import dataset_folder, dataset_folders, web_address
 from panfair.builders.crosswalk import MOST_ITEMS, describe, typed_links
 from panfair.builders.formats import all_formats
 from panfair.ontologies.identifiers import Identifier, Orcid, Ror
 from panfair.ontologies.record import Affiliation, Agent, File, Related, Rights
+from records import PORTAL, a_dataset, a_publication, released
+from strategies import lines
 
 
 @given(st.text())

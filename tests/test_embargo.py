@@ -5,8 +5,6 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from records import TODAY, a_dataset, a_publication, released
-from strategies import days, publications
 
 from panfair.ontologies import embargo
 from panfair.ontologies.embargo import (
@@ -22,6 +20,8 @@ from panfair.ontologies.embargo import (
 from panfair.ontologies.errors import GateError
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import DatasetLink, File, Withdrawal, canonical
+from records import TODAY, a_dataset, a_publication, released
+from strategies import days, publications
 
 POLICY = GatePolicy()
 

@@ -12,7 +12,6 @@ from format_cases import PORTAL, releases, rendered
 from hypothesis import given, settings
 from lxml import etree
 from rdflib import Graph, Namespace, URIRef
-from records import released
 
 from panfair.builders.crosswalk import CROSSWALK, identifier_address
 from panfair.builders.formats import all_formats
@@ -20,6 +19,7 @@ from panfair.builders.formats.dcat import dcat_graph
 from panfair.builders.rdf import turtle
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Identifier
+from records import released
 
 DCT = Namespace("http://purl.org/dc/terms/")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")

@@ -6,10 +6,10 @@ import re
 from citation_readers import read_bibtex, read_ris, text_of
 from format_cases import releases, rendered
 from hypothesis import given, settings
-from records import a_publication, released
 
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.record import Agent
+from records import a_publication, released
 
 # csl-data.json 1.0.2: the variables that are used, and what they are.
 _CSL = {

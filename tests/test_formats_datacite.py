@@ -11,13 +11,13 @@ from format_cases import PORTAL, releases, rendered
 from hypothesis import given, settings
 from jsonschema import Draft201909Validator
 from lxml import etree
-from records import a_publication, released
 
 from panfair.builders.formats import all_formats
 from panfair.builders.terms import RESOURCE_TYPES
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Identifier, Ror
 from panfair.ontologies.record import Agent, Facility, Instrument, Related, Rights
+from records import a_publication, released
 
 K = "{http://datacite.org/schema/kernel-4}"
 

@@ -11,13 +11,13 @@ import pytest
 from format_cases import PORTAL, releases
 from hypothesis import given, settings
 from rdflib import RDF, Graph, Namespace, URIRef
-from records import a_dataset, a_publication, released
 
 from panfair.builders.formats.dcat import dcat_graph
 from panfair.builders.rdf import turtle
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Identifier
 from panfair.ontologies.record import DatasetLink, Related, Rights
+from records import a_dataset, a_publication, released
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 DCT = Namespace("http://purl.org/dc/terms/")

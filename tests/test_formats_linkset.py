@@ -9,11 +9,11 @@ from threading import Thread
 import signposting
 from format_cases import PORTAL, releases, rendered
 from hypothesis import given, settings
-from records import a_publication, released
 
 from panfair.builders.crosswalk import describe, items_of, links_without_items
 from panfair.builders.formats import all_formats
 from panfair.ontologies.record import File
+from records import a_publication, released
 
 
 @contextmanager

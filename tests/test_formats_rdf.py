@@ -8,7 +8,6 @@ from format_cases import PORTAL, releases, rendered
 from hypothesis import given, settings
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.term import BNode
-from records import a_dataset, a_publication, released
 
 from panfair.builders.formats import all_formats
 from panfair.builders.formats.dcat import dcat_graph
@@ -17,6 +16,7 @@ from panfair.builders.rdf import turtle
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Identifier
 from panfair.ontologies.record import Agent, File, Funding, Parameter, Related, Rights
+from records import a_dataset, a_publication, released
 
 SCHEMA = Namespace("http://schema.org/")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")

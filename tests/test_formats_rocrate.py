@@ -4,12 +4,12 @@ import json
 
 from format_cases import releases, rendered
 from hypothesis import given, settings
-from records import a_dataset, a_publication, released
 from rocrate_judge import context, issues
 
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Doi, Identifier, Orcid, Ror
 from panfair.ontologies.record import Affiliation, Agent, DatasetLink, File, Funding, Instrument, Related
+from records import a_dataset, a_publication, released
 
 # What the validator may miss where the record has no ORCID iD, ROR id, affiliation or size: nobody invents them.
 LACKING = (

@@ -5,7 +5,6 @@ from pathlib import PurePosixPath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import dois
 
 from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import (
@@ -18,6 +17,7 @@ from panfair.ontologies.identifiers import (
     parse_identifier,
     path_to_doi,
 )
+from strategies import dois
 
 
 @given(st.text(min_size=1))

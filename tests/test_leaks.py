@@ -4,10 +4,10 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from records import a_dataset, a_publication
 
 from panfair.site.leaks import ClosedWords, names_of, own_words, readable, scan
 from panfair.site.ledger import Ledger
+from records import a_dataset, a_publication
 
 SECRET = a_publication(
     title="Zirkonquarzit und Nebelglas",

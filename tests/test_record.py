@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given, settings
 from pydantic import ValidationError
-from records import a_publication
-from strategies import publications
 
 from panfair.ontologies.identifiers import Identifier
 from panfair.ontologies.record import Publication, Record, Related, canonical, publication_from
+from records import a_publication
+from strategies import publications
 
 
 @given(publications)

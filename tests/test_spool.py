@@ -4,13 +4,13 @@ import stat
 from collections.abc import Iterator
 
 import pytest
-from site_run import numbered
 
 from panfair.harvesters import Checkpoint, Context, Harvested, Refused, SourceOptions
 from panfair.ontologies.errors import HarvestError
 from panfair.site import spool
 from panfair.site.config import Config, SiteTable
 from panfair.site.spool import harvest_source, has_harvest, read_harvest
+from site_run import numbered
 
 
 class Catalogue:

@@ -1,0 +1,76 @@
+"""`panfair check` sees what is missing, strange, changed, dead or leaking, and says what to do."""
+
+import sqlite3
+
+import pytest
+
+from panfair.site.check import check
+from site_run import SiteRun, numbered
+
+
+@pytest.fixture
+def site(tmp_path) -> SiteRun:
+    made = SiteRun(tmp_path / "site")
+    made.put(*(numbered(n) for n in range(3)))
+    return made
+
+
+def _lines(site: SiteRun) -> list[str]:
+    return list(check(site.config))
+
+
+def test_a_site_that_was_never_published_is_said_to_be_so(site):
+    assert "run `panfair publish`" in _lines(site)[0]
+
+
+def test_a_published_site_is_well_and_has_no_dead_link(site):
+    site.publish()
+    assert _lines(site) == []
+
+
+def test_a_page_that_was_edited_is_named(site):
+    site.publish()
+    (site.output / "www/index.html").write_bytes(b"<html></html>")
+    assert any("www/index.html is not as it was published" in line for line in _lines(site))
+
+
+def test_a_missing_file_and_a_strange_file_are_named(site):
+    site.publish()
+    (site.output / "www/robots.txt").unlink()
+    (site.output / "www/notes.txt").write_text("mine")
+    lines = _lines(site)
+    assert any("www/robots.txt is missing" in line for line in lines)
+    assert any("www/notes.txt is not of ours" in line for line in lines)
+
+
+def test_a_dead_link_is_named_with_its_page(site):
+    site.publish()
+    page = site.output / "www/index.html"
+    page.write_bytes(page.read_bytes().replace(b"</main>", b'<a href="/doi/10.1/none/">x</a></main>'))
+    assert any("index.html links to /doi/10.1/none/" in line for line in _lines(site))
+
+
+def test_a_broken_store_is_named(site):
+    site.publish()
+    store = site.output / "oai.sqlite"
+    data = bytearray(store.read_bytes())
+    data[100:8000] = b"\xff" * 7900
+    store.write_bytes(data)
+    assert any(line.startswith("oai:") for line in _lines(site))
+
+
+def test_an_interrupted_run_is_mentioned(site):
+    site.publish()
+    connection = sqlite3.connect(site.folder / ".panfair/ledger.sqlite")
+    with connection:
+        connection.execute("INSERT INTO redo (staged, target) VALUES (NULL, 'www/none')")
+    connection.close()
+    assert any("interrupted" in line for line in _lines(site))
+
+
+def test_a_long_list_of_faults_is_cut_short(site):
+    site.publish()
+    for number in range(40):
+        (site.output / f"www/x{number}").write_text("x")
+    lines = [line for line in _lines(site) if line.startswith("manifest")]
+    assert len(lines) == 21 and lines[-1].endswith("and more")

@@ -1,0 +1,314 @@
+"""Not one word of closed data gets out: planted in every field, searched for in every byte of output/."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from whoosh import index as whoosh_index
+
+from panfair.ontologies.errors import LeakError, ShrinkError
+from panfair.ontologies.identifiers import Doi, Identifier
+from panfair.ontologies.record import (
+    Affiliation,
+    Agent,
+    Dataset,
+    DatasetLink,
+    File,
+    Funding,
+    Instrument,
+    Keyword,
+    Parameter,
+    Related,
+    Sample,
+    Technique,
+    Withdrawal,
+)
+from panfair.site import rendering
+from panfair.site.check import check
+from panfair.site.leaks import readable
+from records import TODAY, a_dataset
+from site_run import SiteRun, numbered
+
+LATER = TODAY + timedelta(days=400)
+
+
+def _planted_dataset(mark: str, **changes) -> Dataset:
+    """A dataset with a telling word in every field that can hold one."""
+    values = {
+        "id": f"{mark}id",
+        "name": f"{mark}name",
+        "identifier": Identifier(scheme="Handle", value=f"20.500.0/{mark}handle"),
+        "description": f"{mark}description",
+        "samples": (Sample(name=f"{mark}sample", formula=f"{mark}formula"),),
+        "techniques": (Technique(said=f"{mark}technique"),),
+        "instruments": (Instrument(name=f"{mark}instrument"),),
+        "parameters": (Parameter(name=f"{mark}parameter", value=f"{mark}value", unit=None),),
+        "files": (
+            File(name=f"{mark}file.h5", url=f"https://files.example.org/{mark}url", server_path=f"/data/{mark}/x"),
+        ),
+        "server_path": f"/data/{mark}path/raw",
+        "software": (),
+        "inputs": (),
+    }
+    return a_dataset(**{**values, **changes})
+
+
+def _planted(number: int, mark: str, **changes):
+    """A publication with a telling word in every field that can hold one."""
+    values = {
+        "source_id": f"inv-{number}",
+        "title": f"{mark}title of an experiment",
+        "abstract": f"{mark}abstract",
+        "methods": f"{mark}methods",
+        "creators": (Agent(name=f"{mark}creator", affiliations=(Affiliation(name=f"{mark}affiliation"),)),),
+        "contributors": (Agent(name=f"{mark}contributor", role="Other"),),
+        "keywords": (Keyword(term=f"{mark}keyword"),),
+        "funding": (Funding(funder=f"{mark}funder", award_number=f"{mark}award"),),
+        "related": (Related(relation="References", citation=f"{mark}citation"),),
+        "proposal": f"{mark}proposal",
+        "instruments": (Instrument(name=f"{mark}beamline"),),
+        "techniques": (Technique(said=f"{mark}method"),),
+        "samples": (Sample(name=f"{mark}specimen"),),
+        "datasets": (_planted_dataset(f"{mark}ds"),),
+    }
+    return numbered(number, **{**values, **changes})
+
+
+def _everything(site: SiteRun) -> str:
+    """All that output/ says, to any reader: bytes, entities undone, the index's documents and its lexicon."""
+    texts = []
+    for path, body in site.files().items():
+        texts += [path, body.decode("utf-8", "replace"), body.decode("utf-16-le", "replace"), readable(body, path)]
+    if (site.output / "whoosh").is_dir():
+        with whoosh_index.open_dir(site.output / "whoosh") as opened, opened.reader() as reader:
+            texts += [repr(fields) for _number, fields in reader.iter_docs()]
+            texts += [repr(term) for term in reader.all_terms()]
+    return "\n".join(texts).casefold()
+
+
+@pytest.fixture
+def site(tmp_path) -> SiteRun:
+    return SiteRun(tmp_path / "site")
+
+
+def test_no_word_of_any_closed_record_is_in_any_byte_of_the_output(site):
+    inner = DatasetLink(name="qzlinkedname", id="qzclosedds-closed", public=False)
+    opened = numbered(
+        2,
+        datasets=(
+            a_dataset(id="open-ds", name="open_scan_1", inputs=(inner,)),
+            _planted_dataset("qzlater", release_date=LATER),
+            _planted_dataset("qzprivate", public=False),
+            _planted_dataset("qzunfinished", complete=False),
+        ),
+    )
+    site.put(
+        numbered(0),
+        _planted(1, "qzembargo", release_date=LATER, publication_date=None),
+        opened,
+        _planted(3, "qzhidden", public=False),
+        _planted(4, "qznodate", release_date=None, publication_date=None),
+        _planted(5, "qzdropped", release_date=LATER, withdrawal=Withdrawal(on=TODAY, reason="Never mind")),
+        numbered(6, datasets=(a_dataset(id="p", name="open_scan_2", server_path="/data/qzserverpath/here"),)),
+        numbered(7, abstract="Write to qzperson@example.net for more."),
+    )
+    report = site.publish()
+    assert report.released == 4
+    everything = _everything(site)
+    assert "specimen0" in everything and "open_scan_1" in everything  # the search sees what is there
+    at = everything.find("qz")
+    assert at < 0, everything[max(0, at - 200) : at + 200]
+    assert list(check(site.config)) == []
+
+
+def test_on_its_day_every_planted_word_comes_out(site):
+    site.put(_planted(1, "qzembargo", release_date=LATER, publication_date=None))
+    site.publish(LATER - timedelta(days=1))
+    assert "qz" not in _everything(site)
+    site.publish(LATER)
+    everything = _everything(site)
+    for part in ("title", "abstract", "creator", "keyword", "funder", "citation", "dsname", "dsfile", "dssample"):
+        assert f"qzembargo{part}" in everything, part
+    assert "qzembargodspath" not in everything  # server paths stay inside
+
+
+def test_a_notice_says_when_and_whom_to_ask_and_not_one_word_more(site):
+    site.put(_planted(1, "qzembargo", release_date=date(2027, 3, 1), publication_date=None))
+    report = site.publish()
+    assert report.notices == 1
+    page = site.page(numbered(1)).decode()
+    assert "1 March 2027" in page and "data@example.org" in page and "qz" not in page.lower()
+    assert sorted(site.files("www/doi")) == ["www/doi/10.99999/example-1/index.html"]
+
+
+def test_what_is_embargoed_anew_disappears_from_everywhere(site):
+    site.put(numbered(0), _planted(1, "qzonce"))
+    site.publish()
+    assert "qzoncetitle" in _everything(site)
+    site.put(numbered(0), _planted(1, "qzonce", release_date=LATER))
+    site.publish(accept_shrink=True)
+    assert "qz" not in _everything(site)
+
+
+def test_a_withdrawn_record_keeps_its_citation_only(site):
+    site.put(numbered(0), _planted(1, "qzgone"))
+    site.publish()
+    site.put(numbered(0))
+    site.publish(accept_shrink=True)
+    everything = _everything(site)
+    assert "qzgonetitle" in everything and "qzgonecreator" in everything
+    for part in ("abstract", "keyword", "funder", "dsname", "dsfile", "dssample", "affiliation", "proposal"):
+        assert f"qzgone{part}" not in everything, part
+
+
+def test_a_builder_that_leaks_is_caught_and_nothing_is_published(site, monkeypatch):
+    site.put(numbered(0))
+    site.publish()
+    before = site.files()
+    real = rendering.record_artifacts
+
+    def leaking(released, portal, renderer):
+        first, *others = real(released, portal, renderer)
+        return [type(first)(first.path, first.body + b"<!-- qzembargoabstract -->"), *others]
+
+    monkeypatch.setattr(rendering, "record_artifacts", leaking)
+    site.put(numbered(0, title="Changed"), _planted(1, "qzembargo", release_date=LATER, publication_date=None))
+    with pytest.raises(LeakError) as caught:
+        site.publish()
+    assert "qz" not in str(caught.value) and "nothing was published" in str(caught.value)
+    assert {path: body for path, body in site.files().items() if not path.startswith(".staging")} == before
+    assert "example-0" in str(caught.value)
+
+
+def test_a_leak_by_hand_into_a_published_page_is_found_by_check(site):
+    site.put(numbered(0), _planted(1, "qzembargo", release_date=LATER, publication_date=None))
+    site.publish()
+    page = site.output / "www/index.html"
+    page.write_bytes(page.read_bytes().replace(b"</main>", b"qzembargotitle</main>"))
+    found = list(check(site.config))
+    assert any(line.startswith("leak: www/index.html") for line in found)
+    assert not any("qz" in line for line in found)
+
+
+def test_the_state_folder_keeps_no_closed_word_in_the_ledger(site):
+    site.put(_planted(1, "qzembargo", release_date=LATER, publication_date=None))
+    site.publish()
+    assert b"qzembargo" not in (site.folder / ".panfair/ledger.sqlite").read_bytes()
+
+
+def test_more_closed_wins_when_two_sources_name_one_doi(tmp_path):
+    site = SiteRun(tmp_path / "site", sources=("one", "two"))
+    site.put(_planted(1, "qzfirst"), source="one")
+    site.put(_planted(1, "qzsecond", release_date=LATER, publication_date=None), source="two")
+    report = site.publish()
+    assert len(report.refused) == 1 and "not open there; held back" in report.refused[0]
+    assert "qz" not in _everything(site)
+
+
+def test_of_two_open_records_with_one_doi_the_first_source_counts_and_the_other_is_reported(tmp_path):
+    site = SiteRun(tmp_path / "site", sources=("one", "two"))
+    site.put(numbered(1, title="From the first"), source="one")
+    site.put(numbered(1, title="From the second"), source="two")
+    report = site.publish()
+    assert "already; the first [[source]] counts" in report.refused[0] and not report.all_well
+    assert b"From the first" in site.page(numbered(1))
+    assert site.publish().written == 0
+
+
+def test_a_run_that_would_lose_more_than_the_limit_stops_and_changes_nothing(site):
+    site.put(*(numbered(n) for n in range(10)))
+    site.publish()
+    before = site.files()
+    site.put(*(numbered(n) for n in range(8)))
+    with pytest.raises(ShrinkError) as caught:
+        site.publish()
+    assert "2 of its 10 open publications would vanish" in str(caught.value)
+    assert "--accept-shrink" in str(caught.value)
+    assert site.files() == before
+    assert site.publish(accept_shrink=True).withdrawn == 2
+
+
+def test_one_in_ten_may_vanish_unasked(site):
+    site.put(*(numbered(n) for n in range(10)))
+    site.publish()
+    site.put(*(numbered(n) for n in range(9)))
+    assert site.publish().withdrawn == 1
+
+
+def test_an_empty_catalogue_closes_nothing_unasked(site):
+    site.put(*(numbered(n) for n in range(3)))
+    site.publish()
+    (site.folder / "made-up.jsonl").write_bytes(b"")
+    with pytest.raises(ShrinkError):
+        site.publish()
+    assert site.page(numbered(2))
+
+
+def test_a_source_that_fails_loses_no_page_and_is_reported(tmp_path):
+    site = SiteRun(tmp_path / "site", sources=("one", "two"))
+    site.put(numbered(1), source="one")
+    site.put(numbered(2), source="two")
+    site.publish()
+    whole = (site.folder / "two.jsonl").read_bytes()
+    (site.folder / "two.jsonl").write_bytes(whole[: len(whole) // 2])
+    site.put(numbered(1), numbered(3), source="one")
+    report = site.publish()
+    assert not report.all_well and "two: two.jsonl: line 1 is not whole JSON" in report.failed[0]
+    assert site.page(numbered(2)) and site.page(numbered(3))
+
+
+def test_a_record_without_a_title_is_one_line_and_stops_nothing(site):
+    site.put(numbered(1))
+    with (site.folder / "made-up.jsonl").open("ab") as file:
+        file.write(b'{"source_id": "inv-bad", "doi": "10.99999/bad"}\n')
+    report = site.publish()
+    assert report.released == 1 and not report.all_well
+    assert report.refused[0].startswith("made-up: inv-bad: ")
+
+
+def test_a_doi_whose_page_would_lie_among_anothers_files_is_refused(site):
+    site.put(numbered(1, doi=Doi.parse("10.99999/a")), numbered(2, doi=Doi.parse("10.99999/a/datacite.xml")))
+    report = site.publish()
+    assert report.released == 1 and "would lie among the files of 10.99999/a" in report.refused[0]
+
+
+_closings = st.sampled_from(
+    [
+        {},
+        {"release_date": LATER, "publication_date": None},
+        {"public": False},
+        {"release_date": None, "publication_date": None},
+        {"withdrawal": Withdrawal(on=TODAY, reason="Wrong")},
+    ]
+)
+
+
+@given(st.lists(st.lists(_closings, min_size=3, max_size=3), min_size=2, max_size=3))
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_opens_and_closes_only_what_is_open_now_is_there(tmp_path_factory, nights):
+    site = SiteRun(tmp_path_factory.mktemp("nights"))
+    for night, closings in enumerate(nights):
+        site.put(
+            *(
+                _planted(n, f"qz{n}n", modified=datetime(2025, 1, 1, tzinfo=UTC), **how)
+                for n, how in enumerate(closings)
+            )
+        )
+        on = TODAY + timedelta(days=night)
+        site.publish(on, accept_shrink=True)
+        everything = _everything(site)
+        for number, how in enumerate(closings):
+            assert (f"qz{number}nabstract" in everything) == (not how), (night, number, how)
+            may_cite = not how or "withdrawal" in how
+            assert may_cite or f"qz{number}n" not in everything, (night, number, how)
+
+
+def test_a_vanished_notice_no_longer_promises_a_day(site):
+    site.put(numbered(0), _planted(1, "qzembargo", release_date=date(2027, 3, 1), publication_date=None))
+    site.publish()
+    site.put(numbered(0))
+    report = site.publish()
+    assert report.withdrawn == 1
+    page = site.page(numbered(1)).decode()
+    assert "2027" not in page and "qz" not in page.lower()
