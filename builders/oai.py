@@ -19,7 +19,7 @@ from typing import Self
 from xml.parsers import expat
 
 from panfair.builders.formats import OaiPrefix, all_formats
-from panfair.builders.oai_sets import SET_SPEC, OaiSet, sets_of
+from panfair.builders.oai_sets import EVERYTHING, SET_SPEC, OaiSet, sets_of
 from panfair.builders.oai_words import host_name, identifier_of, seconds, stamp
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
@@ -70,7 +70,12 @@ def declared_formats() -> list[OaiPrefix]:
 
 
 def texts_in(store: Path) -> Iterator[tuple[str, bytes]]:
-    """Everything of records that the store could give out, each with its name: payloads, then names of sets."""
+    """Everything of records that the store could give out, each with its name: payloads, then names of sets.
+
+    Nothing for a store that is not there.
+    """
+    if not store.exists():
+        return
     with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db:
         yield from db.execute(
             "SELECT key || ' as ' || prefix, body FROM record JOIN format ON format.id = record.format "
@@ -144,10 +149,10 @@ class StoreWriter:
         self._db.execute("UPDATE record SET datestamp = ?, body = NULL WHERE item = ?", (moment, item))
         self._db.execute("UPDATE member SET datestamp = ? WHERE item = ?", (moment, item))
 
-    def bury(self, key: str, datestamp: datetime, sets: Sequence[OaiSet] = ()) -> None:
-        """List a record as deleted that was open once and is not in this store: for a store that is made anew.
+    def bury(self, key: str, datestamp: datetime, sets: Sequence[OaiSet] = (EVERYTHING,)) -> None:
+        """Keep a record as deleted that was open once: as `delete`, and also in a store that never knew it.
 
-        It is deleted in every declared format. One that the store knows is deleted as `delete` does it.
+        A store that is made anew lists it as deleted in every declared format and in the given sets.
         """
         if self._db.execute("SELECT 1 FROM item WHERE key = ?", (key,)).fetchone() is None:
             empty = dict.fromkeys(self._formats.values())

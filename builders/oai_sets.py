@@ -57,18 +57,23 @@ def _year(year: int) -> OaiSet:
 
 
 def _below(root: OaiSet, name: str, full_name: str | None) -> OaiSet:
-    return OaiSet(f"{root.spec}:{_name(name)}", full_name or name)
+    return OaiSet(f"{root.spec}:{_name(name)}", full_name or name, f"Released data of the {root.spec} {name}.")
 
 
 def _of_technique(technique: Technique) -> list[OaiSet]:
     if technique.iri is None:
-        return [OaiSet(f"technique:{_name(technique.said)}", technique.said)]
+        said = technique.said
+        return [OaiSet(f"technique:{_name(said)}", said, f"Released data of what their source calls {said}.")]
     vocabulary = panet.load()
     term = vocabulary.term(technique.iri)
     if term is None:
-        return [OaiSet(_spec_of_term(technique.iri), technique.name, technique.iri)]
+        return [OaiSet(_spec_of_term(technique.iri), technique.name, _by(technique.iri))]
     terms = (term, *vocabulary.ancestors(term.iri))
-    return [OaiSet(_spec_of_term(one.iri), one.label, one.iri) for one in terms]
+    return [OaiSet(_spec_of_term(one.iri), one.label, _by(one.iri)) for one in terms]
+
+
+def _by(iri: str) -> str:
+    return f"Released data of experiments by the technique {iri} or a narrower one."
 
 
 def _spec_of_term(iri: str) -> str:

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from oai_harness import ALL, DC, EVEN, HOST, NOW, ODD, OTHER, a_provider, a_store, ask, harvest, other, payload, told
-from records import PORTAL, TODAY, a_publication, released
-from strategies import dois, publications
 
 from panfair.builders.oai import OaiSet, StoreWriter, declared_formats, payloads_of, sets_of, texts_in
 from panfair.builders.oai_sets import SET_SPEC
@@ -17,6 +15,8 @@ from panfair.builders.oai_words import host_name, identifier_of, key_of, seconds
 from panfair.ontologies.embargo import GatePolicy, Released, judge
 from panfair.ontologies.errors import PublishError, RecordError
 from panfair.ontologies.record import Facility, Instrument, Technique
+from records import PORTAL, TODAY, a_publication, released
+from strategies import dois, publications
 
 DAY = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 LATER = datetime(2026, 4, 1, 10, 0, tzinfo=UTC)
@@ -84,7 +84,7 @@ def test_deleting_twice_keeps_the_first_datestamp(tmp_path):
 
 def test_buried_record_is_deleted_in_a_store_made_anew(tmp_path):
     with StoreWriter(tmp_path / "store", HOST, [DC]) as writer:
-        writer.bury("10.99999/gone", DAY, [ALL])
+        writer.bury("10.99999/gone", DAY)
     (header,) = harvest(a_provider(tmp_path / "store"), set="openaire_data")
     assert header.get("status") == "deleted"
 
@@ -176,6 +176,11 @@ def test_texts_in_the_store_are_all_that_it_gives_out(tmp_path):
     assert len([name for name in texts if name.endswith(" as oai_dc")]) == 23
     assert b"Title 24" in texts["10.99999/24 as oai_dc"]
     assert texts["set parity:even"].startswith(b"Even <numbers>")
+
+
+def test_store_that_is_not_there_has_no_texts(tmp_path):
+    assert list(texts_in(tmp_path / "store")) == []
+    assert not (tmp_path / "store").exists()
 
 
 @given(dois)
