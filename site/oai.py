@@ -186,9 +186,9 @@ class OaiProvider:
         after = (position.datestamp, position.key) if position else None
         rows = snapshot.page(limits, after, self._page_size + 1, whole) if snapshot else []
         if not rows and snapshot and after is not None:
-            # All that was still to come has changed since and left the list's dates: the last record that went out
-            # goes out again, so that the harvest ends as it should.
-            rows = [row for row in [snapshot.last_until(limits, after)] if row is not None]
+            # All that was still to come has changed since and left the list's dates, and the schema knows no empty
+            # list: the record that went out last goes out again, as it stands now, so that the harvest ends well.
+            rows = [row for row in [snapshot.record_of(after[1], limits.prefix)] if row is not None]
         if not rows or snapshot is None:
             raise OaiError("noRecordsMatch", "no record matches the request")
         page = rows[: self._page_size]

@@ -90,19 +90,6 @@ class Snapshot:
         sql = f"SELECT item.header, {body}, {order} {tables} ORDER BY {order} LIMIT ?6"
         return self._db.execute(sql, (*values, most)).fetchall()
 
-    def last_until(self, limits: Filter, position: tuple[int, str]) -> Row | None:
-        """The last row at or before a position; None when there is none."""
-        found = self._terms(limits, None)
-        if found is None:
-            return None
-        tables, values, order = found
-        backwards = ", ".join(f"{column} DESC" for column in order.split(", "))
-        sql = (
-            f"SELECT item.header, record.body, {order} {tables} AND ({order}) <= (?6, ?7) ORDER BY {backwards} LIMIT 1"
-        )
-        row: Row | None = self._db.execute(sql, (*values, *position)).fetchone()
-        return row
-
     def count(self, limits: Filter) -> int:
         """How many rows the whole list has."""
         if limits not in self._counts:
@@ -120,8 +107,13 @@ class Snapshot:
 
     def record(self, identifier: str, prefix: str) -> Row | None:
         """One record in one format; None when there is no such record."""
-        key, form = key_of(self.host, identifier), self._formats.get(prefix)
-        if key is None or form is None:
+        key = key_of(self.host, identifier)
+        return None if key is None else self.record_of(key, prefix)
+
+    def record_of(self, key: str, prefix: str) -> Row | None:
+        """The same by the DOI's key."""
+        form = self._formats.get(prefix)
+        if form is None:
             return None
         row: Row | None = self._db.execute(
             "SELECT item.header, record.body, item.datestamp, item.key FROM item JOIN record ON record.item = item.id "
