@@ -3,10 +3,14 @@
 import doctest
 import importlib
 import pkgutil
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from panfair.builders.crosswalk import CROSSWALK
+from panfair.site.config import read_config
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("ontologies", "harvesters", "builders", "site", "templates")
@@ -53,3 +57,23 @@ def test_every_module_says_its_job_in_its_first_line():
         if not path.read_text().startswith('"""')
     ]
     assert silent == []
+
+
+def test_the_readme_shows_the_crosswalk_that_the_formats_follow():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = text.split("<!-- crosswalk -->")[1].split("<!-- /crosswalk -->")[0]
+    shown = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in table.strip().splitlines()[2:]]
+    assert shown == [tuple(cell or "–" for cell in row) for row in CROSSWALK]
+
+
+def test_every_file_that_the_readme_links_to_is_there():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_readmes_configuration_is_one_that_works(tmp_path):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    path = tmp_path / "panfair.toml"
+    path.write_text(text.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    assert read_config(path).sources[0].kind == "scicat"
