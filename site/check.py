@@ -5,12 +5,14 @@ It reads every byte of output/. It changes nothing and needs no catalogue.
 
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import orjson
 from lxml import html
 
+from panfair.builders.oai import texts_in
 from panfair.site import leaks
 from panfair.site.config import Config
 from panfair.site.indexes import INDEX, STORE
@@ -67,9 +69,9 @@ def _dead_links(www: Path) -> Iterator[str]:
     known: dict[str, bool] = {}
     for page in sorted(www.rglob("*.html")):
         tree = html.document_fromstring(page.read_bytes() or b"<html></html>")
-        for _element, attribute, link, _position in tree.iterlinks():
-            address = urlsplit(link)
-            if attribute not in {"href", "src"} or address.scheme or address.netloc or not address.path.startswith("/"):
+        for link in tree.xpath("//@href | //@src"):
+            address = urlsplit(str(link))
+            if address.scheme or address.netloc or not address.path.startswith("/"):
                 continue
             if address.path.startswith(("/search", "/oai", "/api/")):
                 continue  # answered by the server
@@ -96,10 +98,8 @@ def _leaks(config: Config, ledger: Ledger) -> Iterator[str]:
 
 def _stored(store: Path) -> Iterator[tuple[str, "leaks.Read"]]:
     """The records of the OAI-PMH store, one text each."""
-    from panfair.builders.oai import texts_in
-
     for name, body in texts_in(store):
-        yield f"{store.name}: {name}", lambda body=body: body
+        yield f"{store.name}: {name}", partial(bytes, body)
 
 
 def _oai(output: Path, ledger: Ledger) -> Iterator[str]:
