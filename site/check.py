@@ -5,6 +5,7 @@ It reads every byte of output/. It changes nothing and needs no catalogue.
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -69,8 +70,8 @@ def _dead_links(www: Path) -> Iterator[str]:
     known: dict[str, bool] = {}
     for page in sorted(www.rglob("*.html")):
         tree = html.document_fromstring(page.read_bytes() or b"<html></html>")
-        for link in tree.xpath("//@href | //@src"):
-            address = urlsplit(str(link))
+        for link in filter(None, (element.get(name) for element in tree.iter("*") for name in ("href", "src"))):
+            address = urlsplit(link)
             if address.scheme or address.netloc or not address.path.startswith("/"):
                 continue
             if address.path.startswith(("/search", "/oai", "/api/")):
@@ -98,8 +99,9 @@ def _leaks(config: Config, ledger: Ledger) -> Iterator[str]:
 
 def _stored(store: Path) -> Iterator[tuple[str, "leaks.Read"]]:
     """The records of the OAI-PMH store, one text each."""
-    for name, body in texts_in(store):
-        yield f"{store.name}: {name}", partial(bytes, body)
+    with suppress(sqlite3.DatabaseError):  # a broken store is told of below
+        for name, body in texts_in(store):
+            yield f"{store.name}: {name}", partial(bytes, body)
 
 
 def _oai(output: Path, ledger: Ledger) -> Iterator[str]:
