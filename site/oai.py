@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from panfair.builders.oai_words import element, escaped, host_name, identifier_of, is_domain, seconds, stamp
 from panfair.site.oai_http import router
@@ -20,9 +21,8 @@ __all__ = ["OaiProvider", "router"]
 _OAI = "http://www.openarchives.org/OAI/2.0/"
 _OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 _OAI_IDENTIFIER = "http://www.openarchives.org/OAI/2.0/oai-identifier"
-_HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<?xml-stylesheet type="text/xsl" href="static/oai.xsl"?>\n'
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_ROOT = (
     f'<OAI-PMH xmlns="{_OAI}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
     f'xsi:schemaLocation="{_OAI} {_OAI}OAI-PMH.xsd">'
 )
@@ -57,6 +57,8 @@ class OaiProvider:
         if page_size < 1:
             raise ValueError("a page holds one record or more")
         self.endpoint = base_url.rstrip("/") + "/oai"
+        style = escaped(urlsplit(self.endpoint).path + "/style.xsl")
+        self._head = f'{_DECLARATION}<?xml-stylesheet type="text/xsl" href="{style}"?>\n{_ROOT}'
         self._host = host_name(base_url.split("://", 1)[-1].split("/", 1)[0])
         self._name = repository_name
         self._email = admin_email
@@ -94,7 +96,7 @@ class OaiProvider:
     def _lead(self, moment: int, echo: Mapping[str, str]) -> str:
         attributes = "".join(f' {name}="{escaped(value)}"' for name, value in echo.items())
         return (
-            f"{_HEAD}<responseDate>{stamp(moment)}</responseDate>"
+            f"{self._head}<responseDate>{stamp(moment)}</responseDate>"
             f"<request{attributes}>{escaped(self.endpoint)}</request>"
         )
 

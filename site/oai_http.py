@@ -1,7 +1,7 @@
 """OAI-PMH over HTTP: GET, HEAD and POST at /oai, gzip, limits on size and on requests at a time.
 
 OAI-PMH 2.0, section 3.1. A small ASGI application of its own beside FastAPI's routing, because a harvest is thousands
-of requests and the framework's work on each costs more than the answer.
+of requests and the framework's work on each costs more than the answer. A person's browser gets a page (`oai_html`).
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from fastapi import APIRouter
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from panfair.site.oai_html import PAGE_HEADERS, STYLE_FILES, page, style_file
 from panfair.site.oai_store import StoreBroken
 
 log = logging.getLogger(__name__)
@@ -38,10 +39,25 @@ class Answering(Protocol):
 
 
 def router(provider: Answering, most_in_flight: int = MOST_IN_FLIGHT) -> APIRouter:
-    """The routes of the endpoint: `/oai`."""
+    """The routes of the endpoint: `/oai`, and its style files below it."""
     routes = APIRouter()
     routes.routes.append(Route("/oai", OaiEndpoint(provider, most_in_flight), name="oai", include_in_schema=False))
+    for name in STYLE_FILES:
+        routes.routes.append(Route(f"/oai/{name}", _StyleFile(name), include_in_schema=False))
     return routes
+
+
+class _StyleFile:
+    """The ASGI application of one style file."""
+
+    def __init__(self, name: str) -> None:
+        self._media_type, self._content = STYLE_FILES[name], style_file(name)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in {"GET", "HEAD"}:
+            await _refuse(send, 405, "this is a file", [(b"allow", b"GET, HEAD")])
+            return
+        await _send(send, 200, self._media_type, self._content, [], empty=scope["method"] == "HEAD")
 
 
 class OaiEndpoint:
@@ -87,17 +103,24 @@ class OaiEndpoint:
                 return
             query = b"&".join(part for part in (query, body) if part)
         zipping = _accepts_gzip(_header(headers, b"accept-encoding"))
+        # Only browsers send this, and only when a person opens the address (Fetch Metadata, section 2.1): `Accept`
+        # would not do, Java's standard client asks for text/html too.
+        as_page = _header(headers, b"sec-fetch-dest") == b"document"
         try:
             loop = asyncio.get_running_loop()
-            content, zipped = await loop.run_in_executor(self._threads, self._make, query, zipping)
+            content, zipped = await loop.run_in_executor(self._threads, self._make, query, zipping, as_page)
         except StoreBroken as error:
             log.error("OAI-PMH: %s", error)
             await _refuse(send, 503, "the repository is being mended", [(b"retry-after", b"600")])
             return
-        await _send(send, 200, b"text/xml; charset=utf-8", content, _encoding(zipped), empty=method == "HEAD")
+        media_type = b"text/html; charset=utf-8" if as_page else b"text/xml; charset=utf-8"
+        about = _encoding(zipped) + (PAGE_HEADERS if as_page else [])
+        await _send(send, 200, media_type, content, about, empty=method == "HEAD")
 
-    def _make(self, query: bytes, zipping: bool) -> tuple[bytes, bool]:
+    def _make(self, query: bytes, zipping: bool, as_page: bool) -> tuple[bytes, bool]:
         content = self._provider.answer(_arguments(query), datetime.now(UTC))
+        if as_page:
+            content = page(content)
         if not zipping or len(content) < _WORTH_ZIPPING:
             return content, False
         press = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 31)
@@ -150,7 +173,7 @@ def _accepts_gzip(accept: bytes) -> bool:
 
 
 def _encoding(zipped: bool) -> _Headers:
-    vary = (b"vary", b"Accept-Encoding")
+    vary = (b"vary", b"Accept-Encoding, Sec-Fetch-Dest")
     return [vary, (b"content-encoding", b"gzip")] if zipped else [vary]
 
 
