@@ -1,0 +1,168 @@
+"""How to get the files: tables of files, recipes for curl and sha256sum, and lists of files too long for a page.
+
+A browser is a poor downloader of many files, so nothing is bundled in a page: the recipe names every file, may be
+stopped and run again, and the checksums are in the form that `sha256sum -c` reads.
+"""
+
+import csv
+import io
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from panfair.builders import Artifact
+from panfair.builders.grid import EMPTY, Cell, Column, Grid, grid, size_cell
+from panfair.builders.words import counted, web_address
+from panfair.ontologies.record import File
+from panfair.ontologies.units import size_in_words
+
+MOST_ROWS = 25
+"""A longer list of files goes into a file of its own beside the page."""
+
+_TOOLS = {"SHA256": ("sha256sum", 64), "SHA512": ("sha512sum", 128), "SHA1": ("sha1sum", 40), "MD5": ("md5sum", 32)}
+_COLUMNS = (Column("File"), Column("Format"), Column("Size", number=True), Column("About"))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A file and the path it is saved under by a recipe."""
+
+    file: File
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checksums:
+    """A list that a checksum program reads."""
+
+    tool: str
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The address of each list that stands beside the page, or nothing."""
+
+    table: str
+    addresses: str
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """All that the download box says; `said` is empty when there is nothing to say."""
+
+    said: str
+    """How many files and how much, in words."""
+    size: str
+    """The size alone, in words; empty when nobody knows it."""
+    files: Grid
+    left_out: int
+    recipe: str
+    checksums: tuple[Checksums, ...]
+    lists: Lists | None
+
+
+def placed(groups: Iterable[tuple[str, Sequence[File]]]) -> list[Placed]:
+    """The files of each group below the group's folder, each under a path that stays inside it and is used once."""
+    taken: set[str] = set()
+    found = []
+    for folder, files in groups:
+        for place, file in enumerate(files, 1):
+            path = "/".join(filter(None, (folder, safe_path(file.name) or f"file-{place}")))
+            while path in taken:
+                path += "~"
+            taken.add(path)
+            found.append(Placed(file, path))
+    return found
+
+
+def safe_path(name: str) -> str:
+    """A file's name as a relative path for a reader's disk: no way up, no root, no backslash, no leading hyphen.
+
+    >>> safe_path("../../etc/passwd"), safe_path("-rf"), safe_path("/entry/a b.h5")
+    ('etc/passwd', './-rf', 'entry/a b.h5')
+    """
+    parts = [part for part in name.replace("\\", "_").split("/") if part.strip() not in {"", ".", ".."}]
+    path = "/".join(parts)
+    return f"./{path}" if path.startswith("-") else path
+
+
+def download(files: list[Placed], folder: str, *, count: int | None, size_bytes: int | None) -> Download:
+    """What the page in `folder` (an address from the root) says of these files.
+
+    `count` and `size_bytes` are the source's own; without them the files' sizes are summed if all are known.
+    """
+    sizes = [item.file.size_bytes for item in files]
+    if size_bytes is None and sizes and None not in sizes:
+        size_bytes = sum(size for size in sizes if size is not None)
+    number_of_files = count if count else len(files)
+    words = [counted(number_of_files, "file", "files")] if number_of_files else []
+    # A size of nothing is a catalogue's way of not knowing.
+    words += [size_in_words(size_bytes)] if size_bytes else []
+    long = len(files) > MOST_ROWS
+    addressed = [(item, web_address(item.file.url)) for item in files]
+    addressed = [(item, address) for item, address in addressed if address]
+    return Download(
+        said=", ".join(words),
+        size=size_in_words(size_bytes) if size_bytes else "",
+        files=grid("Files", _COLUMNS, map(_row, files[:MOST_ROWS])),
+        left_out=max(0, len(files) - MOST_ROWS),
+        recipe="" if long else "\n".join(_curl(item, address) for item, address in addressed),
+        checksums=() if long else checksums(files),
+        lists=Lists(folder + "files.csv", folder + "files.txt" if addressed else "") if long else None,
+    )
+
+
+def lists_beside(files: list[Placed], folder: str) -> list[Artifact]:
+    """The lists of all files, when they are too many for the page, to stand in `folder` (a path below www/).
+
+    `files.csv` tells all of each file, `files.txt` holds addresses for `wget -i`, `sha256sum.txt` and its like the
+    checksums.
+    """
+    if len(files) <= MOST_ROWS:
+        return []
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\r\n")  # RFC 4180, section 2
+    writer.writerow(("path", "size_bytes", "checksum", "checksum_algorithm", "media_type", "url"))
+    addresses = []
+    for item in files:
+        file, address = item.file, web_address(item.file.url)
+        size = "" if file.size_bytes is None else file.size_bytes
+        writer.writerow(
+            (item.path, size, file.checksum or "", file.checksum_algorithm or "", file.media_type or "", address)
+        )
+        addresses += [address] if address else []
+    found = [Artifact(folder + "files.csv", table.getvalue().encode())]
+    if addresses:
+        found.append(Artifact(folder + "files.txt", ("\n".join(addresses) + "\n").encode()))
+    for sums in checksums(files):
+        found.append(Artifact(f"{folder}{sums.tool}.txt", (sums.lines + "\n").encode()))
+    return found
+
+
+def checksums(files: Iterable[Placed]) -> tuple[Checksums, ...]:
+    """The checksums that a program can verify, by program; a checksum without a known algorithm is left out."""
+    found: dict[str, list[str]] = {}
+    for item in files:
+        algorithm = re.sub(r"[^A-Z0-9]", "", (item.file.checksum_algorithm or "").upper())
+        tool, digits = _TOOLS.get(algorithm, ("", 0))
+        checksum = (item.file.checksum or "").lower()
+        if tool and re.fullmatch(rf"[0-9a-f]{{{digits}}}", checksum):
+            found.setdefault(tool, []).append(f"{checksum}  {item.path}")
+    return tuple(Checksums(tool, "\n".join(lines)) for tool, lines in sorted(found.items()))
+
+
+def _curl(item: Placed, address: str) -> str:
+    # -C - goes on where a broken download stopped; -g takes brackets in addresses as they are.
+    return f"curl -fgL -C - --create-dirs -o {shlex.quote(item.path)} {shlex.quote(address)}"
+
+
+def _row(item: Placed) -> tuple[Cell, ...]:
+    file = item.file
+    return (
+        Cell(file.name, address=web_address(file.url)),
+        Cell(file.format_name or file.media_type or ""),
+        size_cell(file.size_bytes),
+        Cell(file.description) if file.description else EMPTY,
+    )

@@ -1,0 +1,143 @@
+"""The tables of landing and dataset pages: datasets, samples, parameters, and the summary over many datasets."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from panfair.builders.grid import EMPTY, Cell, Column, Grid, grid, size_cell
+from panfair.builders.words import (
+    DATASET_KIND_WORDS,
+    day_in_words,
+    days_in_words,
+    paragraphs,
+    parameter_in_words,
+    value_in_words,
+    web_address,
+)
+from panfair.ontologies.record import Dataset, Identifier, Parameter, Publication, Sample
+
+_MOST_SUMMARY_ROWS = 16
+_MOST_SAMPLES = 12
+_DATASET_COLUMNS = (
+    Column("Name"), Column("Kind"), Column("Technique"), Column("Sample"), Column("Date"),
+    Column("Files", number=True), Column("Size", number=True), Column("Identifier"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SampleView:
+    """A sample as a page shows it."""
+
+    name: str
+    address: str
+    identifier: str
+    kind: str
+    formula: str
+    text: tuple[tuple[str, ...], ...]
+    parameters: Grid
+
+
+def identifier_words(identifier: Identifier | None) -> str:
+    """An identifier as people write it: `doi:10.…`, `hdl:20.500…`, an address as it is."""
+    if identifier is None:
+        return ""
+    if identifier.scheme in {"URL", "local", "URN", "ARK"}:
+        return identifier.value
+    lead = {"DOI": "doi", "Handle": "hdl", "Funder": "doi"}.get(identifier.scheme, identifier.scheme)
+    return f"{lead}:{identifier.value}"
+
+
+def identifier_address(identifier: Identifier | None) -> str:
+    """Where an identifier resolves, if anywhere that is safe to link to."""
+    return web_address(identifier.url) if identifier else ""
+
+
+def dataset_grid(datasets: Sequence[Dataset], page_of: Callable[[Dataset], str]) -> Grid:
+    """The datasets of a publication; `page_of` answers a dataset's page on this site, or nothing when it has none."""
+    return grid("Datasets", _DATASET_COLUMNS, (_dataset_row(dataset, page_of(dataset)) for dataset in datasets))
+
+
+def _dataset_row(dataset: Dataset, page: str) -> tuple[Cell, ...]:
+    identifier, address = dataset.identifier, identifier_address(dataset.identifier)
+    named_by_id = identifier is not None and dataset.name == identifier.value
+    kind = DATASET_KIND_WORDS[dataset.kind] or dataset.kind_said or ""
+    day = dataset.start or dataset.end
+    return (
+        Cell(dataset.name, address=page or (address if named_by_id else "") or web_address(dataset.url)),
+        Cell(kind),
+        Cell(", ".join(technique.name for technique in dataset.techniques)),
+        Cell(", ".join(sample.name for sample in dataset.samples)),
+        Cell(day_in_words(day.date())) if day else EMPTY,
+        Cell(str(dataset.file_count), number=True) if dataset.file_count else EMPTY,
+        size_cell(dataset.size_bytes),
+        EMPTY if named_by_id else Cell(identifier_words(identifier), address=address),
+    )
+
+
+def parameter_grid(caption: str, parameters: Iterable[Parameter]) -> Grid:
+    """Every parameter with its value; the unit stands with the value, as it was written."""
+    columns = (Column("Name"), Column("Value"), Column("Meaning"), Column("NeXus path"))
+    return grid(
+        caption,
+        columns,
+        (
+            (
+                Cell(parameter.name),
+                Cell(parameter_in_words(parameter)),
+                Cell(parameter.description or ""),
+                Cell(parameter.nexus or ""),
+            )
+            for parameter in parameters
+        ),
+    )
+
+
+def summary_grid(publication: Publication) -> tuple[Grid, int]:
+    """What was set and measured, over the publication and all its datasets, and how many parameters are left out.
+
+    One value where all agree, a range where numbers of one unit differ, the first few where words do.
+    """
+    found: dict[str, list[Parameter]] = {}
+    for part in (publication, *publication.datasets):
+        for parameter in part.parameters:
+            found.setdefault(parameter.name, []).append(parameter)
+    rows = [(Cell(name), Cell(_spread(values))) for name, values in list(found.items())[:_MOST_SUMMARY_ROWS]]
+    return grid("Parameters", (Column("Parameter"), Column("Value")), rows), max(0, len(found) - _MOST_SUMMARY_ROWS)
+
+
+def _spread(parameters: list[Parameter]) -> str:
+    words = list(dict.fromkeys(parameter_in_words(parameter) for parameter in parameters))
+    if len(words) == 1:
+        return words[0]
+    values = [parameter.value for parameter in parameters]
+    numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    if len(numbers) == len(values) and len({parameter.unit for parameter in parameters}) == 1:
+        unit = f" {parameters[0].unit}" if parameters[0].unit else ""
+        return f"{value_in_words(min(numbers))} to {value_in_words(max(numbers))}{unit}"
+    return "; ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
+
+
+def sample_views(samples: Iterable[Sample]) -> tuple[tuple[SampleView, ...], int]:
+    """The samples, each once, and how many more there are than a page shows."""
+    once: dict[str, Sample] = {}
+    for sample in samples:
+        once.setdefault(sample.identifier.value if sample.identifier else sample.name, sample)
+    views = tuple(map(sample_view, list(once.values())[:_MOST_SAMPLES]))
+    return views, max(0, len(once) - _MOST_SAMPLES)
+
+
+def sample_view(sample: Sample) -> SampleView:
+    """One sample as a page shows it."""
+    return SampleView(
+        name=sample.name,
+        address=identifier_address(sample.identifier),
+        identifier=identifier_words(sample.identifier),
+        kind=sample.kind or "",
+        formula=sample.formula or "",
+        text=paragraphs(sample.description),
+        parameters=parameter_grid(f"Parameters of {sample.name}", sample.parameters),
+    )
+
+
+def when(part: Publication | Dataset) -> str:
+    """When it was measured, in words; empty when nobody says."""
+    return days_in_words(part.start.date() if part.start else None, part.end.date() if part.end else None)

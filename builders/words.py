@@ -1,0 +1,237 @@
+"""The words of pages: dates, ranges, counts, values, relations and licences, as a researcher would say them.
+
+Templates only place what is decided here. All answers are plain text; escaping is the template engine's business.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from urllib.parse import urlsplit
+
+from panfair.builders.addresses import web_address as fit_address
+from panfair.ontologies.embargo import Released
+from panfair.ontologies.record import Parameter, Publication, Rights
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_MOST_NUMBERS = 8
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+KIND_WORDS = {"session": "Experiment session", "collection": "Data collection", "dataset": "Dataset"}
+DATASET_KIND_WORDS = {"raw": "raw data", "processed": "processed data", "other": ""}
+
+RELATION_WORDS = {
+    "IsSupplementTo": "Is supplement to", "IsSupplementedBy": "Is supplemented by", "IsCitedBy": "Is cited by",
+    "Cites": "Cites", "IsReferencedBy": "Is referenced by", "References": "Refers to",
+    "IsDescribedBy": "Is described by", "Describes": "Describes", "IsDocumentedBy": "Is documented by",
+    "Documents": "Documents", "IsPublishedIn": "Is published in", "IsPartOf": "Is part of", "HasPart": "Has parts",
+    "IsDerivedFrom": "Is derived from", "IsSourceOf": "Is the source of", "IsNewVersionOf": "Is a newer version of",
+    "IsPreviousVersionOf": "Has a newer version", "HasVersion": "Has versions", "IsVersionOf": "Is a version of",
+    "IsObsoletedBy": "Is replaced by", "Obsoletes": "Replaces", "IsIdenticalTo": "Is the same as",
+    "IsVariantFormOf": "Is another form of", "IsOriginalFormOf": "Is the original form of",
+    "IsContinuedBy": "Is continued by", "Continues": "Continues", "IsCollectedBy": "Was collected by",
+    "Collects": "Collects", "IsCompiledBy": "Was compiled by", "Compiles": "Compiles",
+    "HasMetadata": "Has metadata at", "IsMetadataFor": "Is metadata for", "IsReviewedBy": "Is reviewed by",
+    "Reviews": "Reviews", "IsRequiredBy": "Is needed by", "Requires": "Needs",
+    "IsTranslationOf": "Is a translation of", "HasTranslation": "Has translations",
+}  # fmt: skip
+"""DataCite's relation types in words; the dictionary's order is the order of the groups on a page."""
+
+CONTRIBUTOR_WORDS = {"Other": "Contributor", "HostingInstitution": "Hosting institution"}
+DATE_WORDS = {
+    "Accepted": "Accepted", "Available": "Available", "Copyrighted": "Copyright", "Collected": "Collected",
+    "Created": "Created", "Issued": "Issued", "Submitted": "Submitted", "Updated": "Updated", "Valid": "Valid",
+    "Withdrawn": "Withdrawn", "Coverage": "Covers", "Other": "Other date",
+}  # fmt: skip
+
+
+def day_in_words(day: date) -> str:
+    """A day as people write it.
+
+    >>> day_in_words(date(2020, 9, 9))
+    '9 September 2020'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def iso_day_in_words(day: str) -> str:
+    """The same for a day in ISO 8601; an empty text stays empty."""
+    return day_in_words(date.fromisoformat(day)) if day else ""
+
+
+def days_in_words(first: date | None, last: date | None) -> str:
+    """A stretch of days, as short as it can be said; one end may be missing; empty when both are.
+
+    >>> days_in_words(date(2024, 5, 2), date(2024, 5, 4))
+    '2 to 4 May 2024'
+    >>> days_in_words(date(2024, 4, 28), date(2024, 5, 4))
+    '28 April to 4 May 2024'
+    """
+    if first is None or last is None:
+        if first is not None:
+            return f"from {day_in_words(first)}"
+        return f"until {day_in_words(last)}" if last is not None else ""
+    if first >= last:
+        return day_in_words(first) if first == last else f"{day_in_words(first)} to {day_in_words(last)}"
+    if first.year != last.year:
+        return f"{day_in_words(first)} to {day_in_words(last)}"
+    if first.month != last.month:
+        return f"{first.day} {_MONTHS[first.month - 1]} to {day_in_words(last)}"
+    return f"{first.day} to {day_in_words(last)}"
+
+
+def number(count: int) -> str:
+    """A count with its thousands parted by a narrow no-break space (SI brochure, 5.4.4).
+
+    >>> number(1234567)
+    '1\\u202f234\\u202f567'
+    """
+    return f"{count:,}".replace(",", "\u202f")
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "file", "files"), counted(12, "file", "files")
+    ('1 file', '12 files')
+    """
+    return f"{number(count)} {one if count == 1 else many}"
+
+
+def value_in_words(value: bool | int | float | str | Sequence[float]) -> str:
+    """A parameter's value as it was written, with powers of ten as people print them.
+
+    >>> value_in_words(2.5e-07), value_in_words(12.0), value_in_words(True), value_in_words((1.0, 2.5))
+    ('2.5 × 10⁻⁷', '12', 'yes', '1, 2.5')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        mantissa, _, exponent = repr(value).partition("e")
+        mantissa = mantissa.removesuffix(".0")
+        if not exponent:
+            return mantissa
+        power = "10" + str(int(exponent)).translate(_SUPERSCRIPT)
+        return f"{mantissa} × {power}"
+    shown = ", ".join(value_in_words(float(item)) for item in value[:_MOST_NUMBERS])
+    return f"{shown}, … ({len(value)} values)" if len(value) > _MOST_NUMBERS else shown
+
+
+def parameter_in_words(parameter: Parameter) -> str:
+    """A parameter's value with its error, range and unit: `21.5 ± 0.1 keV`."""
+    words = value_in_words(parameter.value)
+    if parameter.error is not None:
+        words += f" ± {value_in_words(parameter.error)}"
+    if parameter.unit:
+        words += f" {parameter.unit}"
+    if parameter.minimum is not None and parameter.maximum is not None:
+        words += f" ({value_in_words(parameter.minimum)} to {value_in_words(parameter.maximum)})"
+    return words
+
+
+def contributor_words(kind: str | None, role: str | None) -> str:
+    """What a contributor did: the source's own word, else DataCite's in words (`DataCollector`: `Data collector`)."""
+    if role:
+        return role
+    if not kind:
+        return ""
+    return CONTRIBUTOR_WORDS.get(kind) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).capitalize()
+
+
+def paragraphs(text: str | None) -> tuple[tuple[str, ...], ...]:
+    """A text as paragraphs of lines; an empty line parts paragraphs."""
+    if not text:
+        return ()
+    blocks = (tuple(line for line in block.split("\n") if line.strip()) for block in text.split("\n\n"))
+    return tuple(block for block in blocks if block)
+
+
+def language_tag(language: str | None) -> str:
+    """The language as a page may declare it (BCP 47, two or three letters and subtags); else nothing.
+
+    >>> language_tag("en-GB"), language_tag("English")
+    ('en-GB', '')
+    """
+    return language if language and _LANGUAGE.fullmatch(language) else ""
+
+
+def excerpt(text: str | None, most: int = 300) -> str:
+    """The beginning of a text in one line, cut at a word, for descriptions in a page's head."""
+    line = " ".join((text or "").split())
+    return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + " …"
+
+
+def web_address(url: str | None) -> str:
+    """The address if a link to it is safe (http or https, with a host), its odd characters encoded; else nothing.
+
+    Escaping does not stop `javascript:`, so no address reaches an href but through here.
+    """
+    return fit_address(url) or ""
+
+
+def host_of(url: str) -> str:
+    """The host of a web address as people name a site, without `www.`."""
+    return urlsplit(url).netloc.rsplit("@", 1)[-1].removeprefix("www.")
+
+
+def reuse_in_words(rights: Rights) -> str:
+    """What a licence lets a reader do, in one sentence; an unknown one lets nobody do anything unasked."""
+    spdx = (rights.spdx or "").upper()
+    if spdx.startswith("CC0"):
+        return "Use the data for anything; citing them is good practice, not a duty."
+    if spdx.startswith("CC-BY"):
+        parts = set(spdx.split("-"))
+        words = "Share the data" if "ND" in parts else "Share and adapt the data"
+        words += " for purposes that are not commercial" if "NC" in parts else ", also commercially"
+        words += ", as long as you cite them"
+        if "SA" in parts:
+            words += " and pass on what you make under the same licence"
+        return words + (" and pass them on unchanged." if "ND" in parts else ".")
+    if rights.spdx or web_address(rights.url):
+        return "The licence's text says what you may do."
+    return "These are the catalogue's own words; ask before you reuse the data."
+
+
+def citation_in_words(publication: Publication) -> str:
+    """How to cite the data, in the manner of the APA (7th edition, section 10.9): all but the DOI's address."""
+    agents = [
+        agent.inverted if agent.kind != "person" else _inverted_initials(agent.inverted)
+        for agent in publication.creators
+    ]
+    if len(agents) > 20:
+        people = ", ".join(agents[:19]) + f", … {agents[-1]}"
+    elif publication.more_creators:
+        people = ", ".join(agents) + ", et al." if agents else ""
+    elif len(agents) > 1:
+        people = ", ".join(agents[:-1]) + f", & {agents[-1]}"
+    else:
+        people = "".join(agents)
+    version = f" (Version {publication.version})" if publication.version else ""
+    title = publication.title.rstrip(".") + version + " [Data set]."
+    people = people if people.endswith(".") else people + "."
+    year = f"({publication.publication_year})."
+    head = f"{people} {year} {title}" if agents else f"{title} {year}"
+    return f"{head} {publication.publisher.name}."
+
+
+def _inverted_initials(inverted: str) -> str:
+    family, comma, given = inverted.partition(", ")
+    if not comma:
+        return inverted
+    # "Jean-Luc" keeps its hyphen in initials: "J.-L."
+    pieces = ["-".join(f"{part[0]}." for part in name.split("-") if part) for name in given.split()]
+    return f"{family}, {' '.join(piece for piece in pieces if piece)}" if any(pieces) else inverted
+
+
+def opened_in_words(released: Released) -> str:
+    """The day from which the publication is open, in words."""
+    publication = released.publication
+    day = publication.release_date or publication.publication_date
+    return day_in_words(day) if day else ""

@@ -1,0 +1,20 @@
+// Small comforts; every page works without them. `/` goes to the search box, "Copy" copies what it stands beside.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  const box = document.querySelector("input[type=search]");
+  if (event.key !== "/" || typing || !box || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    const words = button.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).innerText.trim());
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = words; }, 2000);
+    });
+  }
+}
