@@ -87,7 +87,7 @@ def dataset_pages(
     publication = released.publication
     described = [dataset for dataset in publication.datasets if dataset.described]
     root = f"{released.doi.page}datasets/"
-    known = {(shelf.kind, shelf.label): address_of(shelf) for shelf in shelves}
+    known: dict[tuple[str, str], str] = {(shelf.kind, shelf.label): address_of(shelf) for shelf in shelves}
     by_id = {dataset.id: Neighbour(dataset.name, f"{root}{names[dataset.id]}/") for dataset in described}
     order = [by_id[dataset.id] for dataset in described]
     found = []

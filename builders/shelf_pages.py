@@ -1,6 +1,13 @@
-"""Where the shelves of a listing have their pages: one folder for each kind, one page for each shelf."""
+"""Where the shelves of a listing have their pages, and what is said on them of the shelf itself.
+
+One folder for each kind, one page for each shelf. What a technique is called elsewhere comes from PaNET.
+"""
+
+from dataclasses import dataclass
 
 from panfair.builders.card import GroupKind, Shelf
+from panfair.builders.words import web_address
+from panfair.ontologies import panet
 
 FOLDERS: dict[GroupKind, str] = {
     "technique": "techniques",
@@ -9,8 +16,73 @@ FOLDERS: dict[GroupKind, str] = {
     "person": "people",
     "facility": "facilities",
 }
+_TITLES: dict[GroupKind, tuple[str, str]] = {
+    "technique": (
+        "Techniques",
+        "How the data were taken, in the words of PaNET where the catalogue’s could be mapped.",
+    ),
+    "instrument": ("Instruments", "The beamlines and instruments that the data come from."),
+    "year": ("Years", "By the year of publication."),
+    "person": ("People", "Everyone who took part and has an ORCID iD."),
+    "facility": ("Facilities", "The photon and neutron sources."),
+}
+_ONE: dict[GroupKind, str] = {
+    "technique": "Technique",
+    "instrument": "Instrument",
+    "year": "Year",
+    "person": "Person",
+    "facility": "Facility",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfWords:
+    """What a shelf's page says above its list."""
+
+    title: str
+    kind: str
+    """What it is one of; empty on the pages of all publications and of a kind."""
+    trail: tuple[tuple[str, str], ...]
+    about: str
+    other_names: str
+    broader: str
+    address: str
+    """Its own identifier on the web."""
+    address_words: str
+
+    @classmethod
+    def of_kind(cls, kind: GroupKind) -> "ShelfWords":
+        """The words of the list of all shelves of a kind."""
+        title, about = _TITLES[kind]
+        return cls(title, "", (("/", "Home"),), about, "", "", "", "")
+
+
+_ALL = ShelfWords("Publications", "", (("/", "Home"),), "All open publications, the newest first.", "", "", "", "")
 
 
 def address_of(shelf: Shelf) -> str:
     """The address of a shelf's page from the root: `/techniques/panet01129/`."""
     return f"/{FOLDERS[shelf.kind]}/{shelf.slug}/"
+
+
+def feed_of(shelf: Shelf) -> str:
+    """The address of a shelf's feed from the root; empty for kinds without feeds."""
+    return f"/feeds/{shelf.kind}/{shelf.slug}.atom" if shelf.kind in {"technique", "instrument"} else ""
+
+
+def shelf_words(shelf: Shelf | None) -> ShelfWords:
+    """What is said of one shelf; of all publications when it is None."""
+    if shelf is None:
+        return _ALL
+    term = panet.load().term(shelf.iri) if shelf.kind == "technique" and shelf.iri else None
+    address = web_address(shelf.iri)
+    return ShelfWords(
+        title=shelf.label,
+        kind=_ONE[shelf.kind],
+        trail=(("/", "Home"), (f"/{FOLDERS[shelf.kind]}/", _TITLES[shelf.kind][0])),
+        about="",
+        other_names=", ".join(term.alt_labels) if term else "",
+        broader=", ".join(above.label for above in panet.load().ancestors(shelf.iri)[:3]) if term else "",
+        address=address,
+        address_words=f"PaNET: {term.id}" if term else address.removeprefix("https://").removeprefix("http://"),
+    )

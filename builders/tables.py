@@ -13,7 +13,8 @@ from panfair.builders.words import (
     value_in_words,
     web_address,
 )
-from panfair.ontologies.record import Dataset, Identifier, Parameter, Publication, Sample
+from panfair.ontologies.identifiers import Identifier
+from panfair.ontologies.record import Dataset, Parameter, Publication, Sample
 
 _MOST_SUMMARY_ROWS = 16
 _MOST_SAMPLES = 12
@@ -97,7 +98,8 @@ def summary_grid(publication: Publication) -> tuple[Grid, int]:
     One value where all agree, a range where numbers of one unit differ, the first few where words do.
     """
     found: dict[str, list[Parameter]] = {}
-    for part in (publication, *publication.datasets):
+    parts: tuple[Publication | Dataset, ...] = (publication, *publication.datasets)
+    for part in parts:
         for parameter in part.parameters:
             found.setdefault(parameter.name, []).append(parameter)
     rows = [(Cell(name), Cell(_spread(values))) for name, values in list(found.items())[:_MOST_SUMMARY_ROWS]]

@@ -1,0 +1,47 @@
+"""Cards as lists show them, and the keys of pages that are made from many records."""
+
+import hashlib
+from dataclasses import dataclass
+
+from panfair.builders.card import Card
+from panfair.builders.html import Renderer
+from panfair.builders.words import counted, iso_day_in_words
+from panfair.ontologies.units import size_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A card as a list shows it."""
+
+    page: str
+    title: str
+    people: str
+    facts: tuple[str, ...]
+    snippet: str
+    marks: tuple[str, ...]
+    superseded: bool
+
+
+def entry(card: Card) -> Entry:
+    """The words of a card."""
+    people = ", ".join(card.creators) + (f" and {card.more} more" if card.more else "")
+    # A size or a count of nothing is a catalogue's way of not knowing.
+    size = size_in_words(card.size_bytes) if card.size_bytes > 0 else ""
+    datasets = counted(card.datasets, "dataset", "datasets") if card.datasets else ""
+    day = iso_day_in_words(card.day) or str(card.year)
+    facts = (day, ", ".join(card.instruments[:2]), datasets, size)
+    return Entry(
+        page=card.page,
+        title=card.title,
+        people=people,
+        facts=tuple(fact for fact in facts if fact),
+        snippet=card.snippet,
+        marks=card.techniques[:4],
+        superseded=card.superseded,
+    )
+
+
+def sheet_key(renderer: Renderer, *parts: object) -> str:
+    """A digest of what a sheet is made from: the templates and the code, the portal, and these parts."""
+    made_from = repr((renderer.fingerprint(), renderer.portal, *parts))
+    return hashlib.sha256(made_from.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,77 @@
+"""The front door: what is here in numbers, ways in, the newest; and the search page for hosts without a server."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from panfair.builders import Sheet
+from panfair.builders.card import Listing, Shelf, Totals
+from panfair.builders.entries import entry, sheet_key
+from panfair.builders.html import Renderer
+from panfair.builders.shelf_pages import address_of
+from panfair.builders.words import number
+from panfair.ontologies.units import size_in_words
+
+_NEWEST = 6
+_TILES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of the front page."""
+
+    words: str
+    label: str
+
+
+def figures(totals: Totals, instruments: int) -> list[Figure]:
+    """The numbers worth showing: none that is nothing."""
+    if not totals.publications:
+        return []
+    years = str(totals.first_year)
+    if totals.last_year != totals.first_year:
+        years = f"{totals.first_year}–{totals.last_year}"
+    shown = [Figure(number(totals.publications), "publication" if totals.publications == 1 else "publications")]
+    if totals.datasets:
+        shown.append(Figure(number(totals.datasets), "dataset" if totals.datasets == 1 else "datasets"))
+    if totals.size_bytes:
+        shown.append(Figure(size_in_words(totals.size_bytes), "of data"))
+    if instruments:
+        shown.append(Figure(number(instruments), "instrument" if instruments == 1 else "instruments"))
+    return [*shown, Figure(years, "years of publication" if "–" in years else "year of publication")]
+
+
+def home_sheets(listing: Listing, renderer: Renderer) -> Iterator[Sheet]:
+    """`index.html`, and `search/index.html`: a form for the server's search, and the lists that need no server."""
+    totals = listing.totals()
+    techniques, instruments = _largest(listing.shelves("technique")), _largest(listing.shelves("instrument"))
+    years = sorted(listing.shelves("year"), key=lambda shelf: shelf.slug, reverse=True)
+    count = len(listing.shelves("instrument"))
+    browse = {"techniques": _tiles(techniques), "instruments": _tiles(instruments), "years": _tiles(years)}
+
+    def render_home() -> bytes:
+        return renderer.render(
+            "pages/home.html",
+            here="/",
+            address=renderer.portal.url("/"),
+            figures=figures(totals, count),
+            entries=[entry(card) for card in listing.cards(limit=_NEWEST)],
+            **browse,
+        )
+
+    def render_search() -> bytes:
+        return renderer.render(
+            "pages/search_form.html", here="/search/", address=renderer.portal.url("/search/"), **browse
+        )
+
+    newest = listing.shelf_key(limit=_NEWEST)
+    yield Sheet("index.html", sheet_key(renderer, "home", totals, count, browse, newest), render_home)
+    yield Sheet("search/index.html", sheet_key(renderer, "search", browse), render_search)
+
+
+def _largest(shelves: list[Shelf]) -> list[Shelf]:
+    """The shelves that hold most, ties in the order of the listing."""
+    return sorted(shelves, key=lambda shelf: -shelf.count)[:_TILES]
+
+
+def _tiles(shelves: list[Shelf]) -> list[tuple[str, str, int]]:
+    return [(address_of(shelf), shelf.label, shelf.count) for shelf in shelves]
