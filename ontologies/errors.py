@@ -51,3 +51,7 @@ class LeakError(PublishError):
 
 class LockedError(PublishError):
     """Another run is at work on the same site."""
+
+
+class ServeError(PanfairError):
+    """The server cannot start; the site stands as it is."""

@@ -1,0 +1,56 @@
+"""The media type of a file that is served, by its name: our formats by their whole name, the rest by their ending.
+
+HDF5 and NeXus files are `application/x-hdf5`, the type that assessors of data know. The
+machine's own tables are not asked: the same file has the same type everywhere.
+"""
+
+from functools import cache
+
+from panfair.builders.formats import all_formats
+
+FALLBACK = "application/octet-stream"
+
+_BY_ENDING = {
+    "html": "text/html", "css": "text/css", "js": "text/javascript", "mjs": "text/javascript", "txt": "text/plain",
+    "md": "text/markdown", "csv": "text/csv", "tsv": "text/tab-separated-values", "xml": "application/xml",
+    "xsl": "application/xslt+xml", "rdf": "application/rdf+xml", "ttl": "text/turtle", "nt": "application/n-triples",
+    "json": "application/json", "jsonld": "application/ld+json", "geojson": "application/geo+json",
+    "bib": "application/x-bibtex", "ris": "application/x-research-info-systems", "atom": "application/atom+xml",
+    "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif",
+    "webp": "image/webp", "avif": "image/avif", "ico": "image/vnd.microsoft.icon", "tif": "image/tiff",
+    "tiff": "image/tiff", "pdf": "application/pdf", "zip": "application/zip", "gz": "application/gzip",
+    "h5": "application/x-hdf5", "hdf5": "application/x-hdf5", "hdf": "application/x-hdf5", "nxs": "application/x-hdf5",
+    "nx": "application/x-hdf5", "nx5": "application/x-hdf5", "cif": "chemical/x-cif", "wasm": "application/wasm",
+    "webmanifest": "application/manifest+json", "woff2": "font/woff2", "yaml": "application/yaml",
+    "mp4": "video/mp4", "webm": "video/webm",
+}  # fmt: skip
+
+_TEXTS = frozenset(
+    {"application/json", "application/xml", "application/x-bibtex", "application/x-research-info-systems"}
+    | {"application/yaml", "application/n-triples", "chemical/x-cif", "application/wasm", "image/vnd.microsoft.icon"}
+)
+
+
+@cache
+def media_type(name: str) -> str:
+    """The media type of a file, without parameters.
+
+    >>> media_type("scan_0001.nxs"), media_type("metadata.jsonld")
+    ('application/x-hdf5', 'application/ld+json')
+    """
+    for form in all_formats():
+        if form.file == name:
+            return form.media_type.split(";")[0].strip()
+    return _BY_ENDING.get(name.rsplit(".", 1)[-1].lower() if "." in name else "", FALLBACK)
+
+
+def content_type(name: str) -> str:
+    """The Content-Type header of a file: texts whose type has the parameter say that they are UTF-8."""
+    kind = media_type(name)
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
+
+def is_compressible(kind: str) -> bool:
+    """Whether gzip makes a file of this media type smaller."""
+    kind = kind.split(";")[0]
+    return kind.startswith("text/") or kind.endswith(("+json", "+xml")) or kind in _TEXTS

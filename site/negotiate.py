@@ -1,0 +1,130 @@
+"""Which of several forms a reader wants: the Accept header by RFC 9110, section 12.5, with quality values and profiles.
+
+A malformed range is passed over, as browsers and programs send odd things; an empty header means that all is welcome.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_LONGEST = 4096
+_RANGE = re.compile(r"\s*(\*|[\w!#$%&'*+.^`|~-]+)/(\*|[\w!#$%&'*+.^`|~-]+)\s*$", re.ASCII)
+_PARAMETER = re.compile(r"\s*([\w-]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^\s;\"]*)\s*$", re.ASCII)
+_QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One form that can be sent."""
+
+    media_type: str
+    """Without parameters, in lower case."""
+    file: str
+    """Its file beside the page."""
+    profile: str | None = None
+    """The IRI of the standard it follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    kind: str
+    subkind: str
+    profiles: frozenset[str]
+    quality: float
+
+    @property
+    def precision(self) -> int:
+        return (self.kind != "*") + (self.subkind != "*") + bool(self.profiles)
+
+    def covers(self, offer: Offer) -> bool:
+        kind, _, subkind = offer.media_type.partition("/")
+        return (
+            self.kind in ("*", kind)
+            and self.subkind in ("*", subkind)
+            and (not self.profiles or (offer.profile is not None and offer.profile.rstrip("/") in self.profiles))
+        )
+
+
+def choose(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
+    """The offer that suits best: the highest quality, the earlier offer when equal; None when nothing suits.
+
+    >>> choose("text/turtle;q=0.5, text/html;q=0.4", [Offer("text/html", "a"), Offer("text/turtle", "b")]).file
+    'b'
+    """
+    ranges = _ranges(accept or "")
+    if not ranges:
+        return offers[0] if offers else None
+    best: Offer | None = None
+    most = 0.0
+    for offer in offers:
+        quality = _quality(ranges, offer)
+        if quality > most:
+            best, most = offer, quality
+    return best
+
+
+def accepts_gzip(header: str | None) -> bool:
+    """Whether gzip may be sent, and is liked at least as much as no coding (RFC 9110, section 12.5.3).
+
+    >>> accepts_gzip("gzip;q=0, *"), accepts_gzip("br, *;q=0.1"), accepts_gzip("identity, gzip;q=0.5")
+    (False, True, False)
+    """
+    qualities: dict[str, float] = {}
+    for item in (header or "")[:_LONGEST].lower().split(","):
+        coding, *parameters = item.split(";")
+        quality = 1.0
+        for parameter in parameters:
+            name, _, value = parameter.strip().partition("=")
+            if name.strip() == "q":
+                quality = float(value) if _QUALITY.match(value.strip()) else 0.0
+        if coding.strip():
+            qualities[coding.strip()] = quality
+    gzip = qualities.get("gzip", qualities.get("x-gzip", qualities.get("*", 0.0)))
+    # What is not named is welcome, but less than what is: browsers never name `identity`.
+    return gzip > 0 and gzip >= qualities.get("identity", 0.0)
+
+
+def _quality(ranges: Sequence[_Range], offer: Offer) -> float:
+    """The quality of the most precise range that covers the offer; 0 when none does."""
+    fitting = [(found.precision, found.quality) for found in ranges if found.covers(offer)]
+    return max(fitting)[1] if fitting else 0.0
+
+
+def _ranges(accept: str) -> list[_Range]:
+    found = []
+    for item in _split(accept[:_LONGEST], ","):
+        kind, *parameters = _split(item, ";")
+        form = _RANGE.match(kind)
+        if not form or (form[1] == "*" and form[2] != "*"):
+            continue
+        quality, profiles = 1.0, frozenset[str]()
+        for parameter in parameters:
+            pair = _PARAMETER.match(parameter)
+            if not pair:
+                continue
+            value = pair[2].strip('"')
+            if pair[1].lower() == "q":
+                quality = float(value) if _QUALITY.match(value) else 0.0
+            elif pair[1].lower() == "profile":
+                profiles = frozenset(iri.rstrip("/") for iri in value.split())
+        found.append(_Range(form[1].lower(), form[2].lower(), profiles, quality))
+    return found
+
+
+def _split(text: str, mark: str) -> list[str]:
+    """The text parted at a mark that stands in no quoted string."""
+    if '"' not in text:
+        return text.split(mark)
+    parts, quoted, start = [], False, 0
+    skip = False
+    for i, character in enumerate(text):
+        if skip:
+            skip = False
+        elif quoted and character == "\\":
+            skip = True
+        elif character == '"':
+            quoted = not quoted
+        elif character == mark and not quoted:
+            parts.append(text[start:i])
+            start = i + 1
+    return [*parts, text[start:]]

@@ -1,0 +1,159 @@
+"""Search over HTTP: `/search` for people, `/api/search` for programs, from one engine and one query language."""
+
+import hashlib
+import zlib
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from panfair.builders.html import Renderer
+from panfair.ontologies.units import size_in_words
+from panfair.site.conditions import is_unchanged
+from panfair.site.negotiate import accepts_gzip
+from panfair.site.search import DEEPEST_OFFSET, Answer, Result, SearchEngine
+
+_MOST = 100
+_ORDERS = (
+    ("relevance", "Best match"),
+    ("newest", "Newest first"),
+    ("oldest", "Oldest first"),
+    ("largest", "Largest first"),
+)
+_FACETS = (("technique", "Technique"), ("instrument", "Instrument"), ("facility", "Facility"), ("year", "Year"))
+_WORTH_ZIPPING = 600  # bytes
+
+_Words = Annotated[
+    str, Query(max_length=16_384, description="words, “phrases”, -not, OR, (…), field:value, year:2019..")
+]
+_Limit = Annotated[int, Query(ge=0, le=_MOST, description="results on a page")]
+_Offset = Annotated[int, Query(ge=0, le=DEEPEST_OFFSET, description="results to leave out at the beginning")]
+_Order = Annotated[Literal["relevance", "newest", "oldest", "largest"], Query(description="the order of the results")]
+
+
+class Found(BaseModel):
+    """One publication that was found."""
+
+    doi: str
+    title: str
+    url: str = Field(description="its landing page")
+    score: float = Field(description="zero or more; comparable within one answer only")
+    creators: list[str] = Field(description="the first six")
+    year: int
+    day: str = Field(description="when it was published, ISO 8601, or empty")
+    snippet: str = Field(description="HTML: escaped text with the hits in <mark>")
+    instruments: list[str]
+    techniques: list[str]
+    facility: str
+    datasets: int
+    files: int
+    size_bytes: int
+    superseded: bool = Field(description="whether a newer version exists")
+
+
+class FacetCount(BaseModel):
+    """A value of a facet and how many of the found publications have it."""
+
+    value: str
+    count: int
+
+
+class SearchAnswer(BaseModel):
+    """What a search found."""
+
+    query: str
+    total: int = Field(description="how many publications match, exactly")
+    limit: int
+    offset: int
+    results: list[Found]
+    notes: list[str] = Field(description="what was made of the query, for people")
+    facets: dict[str, list[FacetCount]] = Field(description="over all that was found, the most frequent first")
+
+
+def search_router(engine: SearchEngine, renderer: Renderer) -> APIRouter:
+    """The routes `/search` and `/api/search`."""
+    routes = APIRouter()
+
+    @routes.get("/api/search", response_model=SearchAnswer, summary="Search the publications")
+    def search(
+        request: Request, q: _Words = "", limit: _Limit = 20, offset: _Offset = 0, sort: _Order = "relevance"
+    ) -> Response:
+        answer = engine.search(q, limit=limit, offset=offset, sort=sort)
+        told = SearchAnswer(
+            query=q,
+            total=answer.total,
+            limit=limit,
+            offset=offset,
+            results=[_found(result, renderer) for result in answer.results],
+            notes=list(answer.notes),
+            facets={
+                name: [FacetCount(value=count.value, count=count.count) for count in counts]
+                for name, counts in (answer.facets or {}).items()
+            },
+        )
+        return _reply(request, told.model_dump_json().encode(), "application/json")
+
+    @routes.get("/search", include_in_schema=False)
+    @routes.get("/search/", include_in_schema=False)
+    def page(
+        request: Request, q: _Words = "", limit: _Limit = 20, offset: _Offset = 0, sort: _Order = "relevance"
+    ) -> Response:
+        answer = engine.search(q, limit=max(1, limit), offset=offset, sort=sort)
+        body = renderer.render(
+            "pages/search.html",
+            query=q,
+            total=answer.total,
+            limit=max(1, limit),
+            offset=offset,
+            sort=sort,
+            sorts=_ORDERS,
+            notes=answer.notes,
+            results=[_shown(result) for result in answer.results],
+            facets=_choices(q, answer),
+        )
+        return _reply(request, body, "text/html; charset=utf-8")
+
+    return routes
+
+
+def _found(result: Result, renderer: Renderer) -> Found:
+    fields = asdict(result)
+    del fields["title_html"]
+    return Found(**{**fields, "url": renderer.portal.url(result.url)})
+
+
+def _shown(result: Result) -> dict[str, Any]:
+    """A result as the page's template takes it."""
+    return {**asdict(result), "snippet_html": result.snippet, "size_words": size_in_words(result.size_bytes)}
+
+
+def _choices(query: str, answer: Answer) -> list[tuple[str, list[tuple[str, int, str, bool]]]]:
+    """The facets: label, and for each value its words, its count, the search narrowed to it, and whether it is."""
+    shown = []
+    for name, label in _FACETS:
+        choices = []
+        for count in (answer.facets or {}).get(name, ())[:10]:
+            clause = f"year:{count.value}" if name == "year" else f'{name}:"{count.value.replace(chr(34), " ")}"'
+            chosen = clause in query
+            wanted = query.replace(clause, " ") if chosen else f"{query} {clause}"
+            address = "/search?" + urlencode({"q": " ".join(wanted.split())})
+            choices.append((count.value, count.count, address, chosen))
+        shown.append((label, choices))
+    return shown
+
+
+def _reply(request: Request, body: bytes, media_type: str) -> Response:
+    """An answer with a tag, as gzip where that is welcome; status 304 when the client has it already."""
+    etag = hashlib.sha256(body).hexdigest()[:32]
+    zipping = len(body) >= _WORTH_ZIPPING and accepts_gzip(request.headers.get("accept-encoding"))
+    tag = f'"{etag}-gz"' if zipping else f'"{etag}"'
+    headers = {"etag": tag, "vary": "Accept-Encoding", "cache-control": "no-cache"}
+    if is_unchanged(request.headers.get("if-none-match"), None, tag, 0):
+        return Response(status_code=304, headers=headers)
+    if zipping:
+        press = zlib.compressobj(1, zlib.DEFLATED, 31)
+        body = press.compress(body) + press.flush()
+        headers["content-encoding"] = "gzip"
+    return Response(body, media_type=media_type, headers=headers)

@@ -1,0 +1,109 @@
+"""The small server: the site's files, search, OAI-PMH. Reads output/ and nothing else; closed records are not in there.
+
+It follows a run while it serves: files, index, store and tombstones are looked at anew when they have changed.
+"""
+
+import logging
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from panfair.builders.html import Renderer
+from panfair.ontologies.errors import ServeError
+from panfair.site.config import Config
+from panfair.site.front import Front
+from panfair.site.indexes import INDEX, STORE
+from panfair.site.oai import OaiProvider, router
+from panfair.site.publish import finish_interrupted, site_key
+from panfair.site.search import SearchEngine
+from panfair.site.search_pages import search_router
+from panfair.site.static import StaticSite
+
+log = logging.getLogger(__name__)
+
+_MOST_AT_A_TIME = 512  # connections; more are sent away with status 503
+_LONGEST_HEAD = 48 << 10  # bytes of a request's line and headers
+_KEEP_ALIVE = 15  # seconds
+
+
+def create_app(config: Config) -> FastAPI:
+    """The whole site as an ASGI application. What an interrupted run has left to do is done first."""
+    finish_interrupted(config)
+    engine = SearchEngine(config.output / INDEX)
+    provider = OaiProvider(
+        config.output / STORE,
+        base_url=config.site.base_url,
+        repository_name=config.site.title,
+        admin_email=config.site.contact,
+        secret=site_key(config),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.close()
+        provider.close()
+
+    app = FastAPI(
+        title=config.site.title,
+        version=version("panfair"),
+        description="Search in the released records of this site; its OAI-PMH endpoint is at /oai.",
+        docs_url=None,  # FastAPI's pages load scripts from a third party
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.include_router(search_router(engine, Renderer(config.portal)))
+    app.include_router(router(provider))
+
+    @app.get("/healthz", summary="Whether there is a site to serve")
+    def health() -> JSONResponse:
+        published = (config.output / "www" / "index.html").is_file()
+        told = {"status": "ok" if published else "nothing is published yet", "publications": engine.count()}
+        return JSONResponse(told, 200 if published else 503, headers={"cache-control": "no-store"})
+
+    @app.exception_handler(RequestValidationError)
+    def wrong(request: Request, error: RequestValidationError) -> JSONResponse:
+        told = [f"{problem['loc'][-1]}: {problem['msg']}" for problem in error.errors()]
+        return JSONResponse({"error": "; ".join(told)}, 400)
+
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, error: HTTPException) -> JSONResponse:
+        return JSONResponse({"error": str(error.detail)}, error.status_code, headers=error.headers)
+
+    app.add_middleware(Front, site=StaticSite(config.output, config.site.base_url))
+    return app
+
+
+def serve(config: Config, host: str, port: int) -> None:
+    """Serves until a signal ends it. Raises ServeError when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            raise ServeError(
+                f"cannot listen on {host}:{port}: {error.strerror or error}; choose another --port or --host"
+            ) from error
+        settings = uvicorn.Config(
+            create_app(config),
+            log_config=None,
+            access_log=False,  # ours tells no queries
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=_KEEP_ALIVE,
+            timeout_graceful_shutdown=5,
+            limit_concurrency=_MOST_AT_A_TIME,
+            h11_max_incomplete_event_size=_LONGEST_HEAD,
+        )
+        uvicorn.Server(settings).run(sockets=[listener])
+    finally:
+        listener.close()
