@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from time import perf_counter
 from typing import Protocol
 from urllib.parse import parse_qsl
 
@@ -28,6 +29,9 @@ _MOST_ARGUMENTS = 32
 _RETRY_SECONDS = b"10"
 _GZIP_LEVEL = 1  # XML shrinks to a seventh; the next levels cost twice the time for a tenth less
 _WORTH_ZIPPING = 600  # bytes
+_BIG = 16_384  # bytes: what takes longer to compress than to hand to a thread
+_SLOW_SECONDS = 0.005
+_CAREFUL_TIMES = 32
 _FORM = b"application/x-www-form-urlencoded"
 _Headers = list[tuple[bytes, bytes]]
 
@@ -70,6 +74,7 @@ class OaiEndpoint:
         self._provider = provider
         self._most = most_in_flight
         self._in_flight = 0
+        self._careful = _CAREFUL_TIMES  # at the start nothing is in memory
         # The store is read under one lock, so more threads would only wait; the second compresses meanwhile.
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="oai")
 
@@ -107,24 +112,41 @@ class OaiEndpoint:
         # would not do, Java's standard client asks for text/html too.
         as_page = _header(headers, b"sec-fetch-dest") == b"document"
         try:
-            loop = asyncio.get_running_loop()
-            content, zipped = await loop.run_in_executor(self._threads, self._make, query, zipping, as_page)
+            content = await self._make(_arguments(query))
         except StoreBroken as error:
             log.error("OAI-PMH: %s", error)
             await _refuse(send, 503, "the repository is being mended", [(b"retry-after", b"600")])
             return
+        loop = asyncio.get_running_loop()
+        if as_page:
+            content = await loop.run_in_executor(self._threads, page, content)
+        zipping = zipping and len(content) >= _WORTH_ZIPPING
+        if zipping:
+            content = await loop.run_in_executor(self._threads, _zip, content) if len(content) > _BIG else _zip(content)
         media_type = b"text/html; charset=utf-8" if as_page else b"text/xml; charset=utf-8"
-        about = _encoding(zipped) + (PAGE_HEADERS if as_page else [])
+        about = _encoding(zipping) + (PAGE_HEADERS if as_page else [])
         await _send(send, 200, media_type, content, about, empty=method == "HEAD")
 
-    def _make(self, query: bytes, zipping: bool, as_page: bool) -> tuple[bytes, bool]:
-        content = self._provider.answer(_arguments(query), datetime.now(UTC))
-        if as_page:
-            content = page(content)
-        if not zipping or len(content) < _WORTH_ZIPPING:
-            return content, False
-        press = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 31)
-        return press.compress(content) + press.flush(), True
+    async def _make(self, arguments: list[tuple[str, str]]) -> bytes:
+        """The answer, made here, or in a thread when the last answers were slow.
+
+        From memory an answer takes less time than handing it to a thread; from a slow disk it must not hold up others.
+        """
+        now = datetime.now(UTC)
+        if self._careful:
+            self._careful -= 1
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, self._provider.answer, arguments, now)
+        begin = perf_counter()
+        content = self._provider.answer(arguments, now)
+        if perf_counter() - begin > _SLOW_SECONDS:
+            self._careful = _CAREFUL_TIMES
+        return content
+
+
+def _zip(content: bytes) -> bytes:
+    press = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 31)
+    return press.compress(content) + press.flush()
 
 
 def _arguments(query: bytes) -> list[tuple[str, str]]:

@@ -1,0 +1,330 @@
+"""Benchmark of the OAI-PMH endpoint against nginx serving the same bytes as files. Run it by hand; it is no test.
+
+    python tests/bench/bench_oai.py [--records 100000] [--rounds 3] [--nginx /usr/sbin/nginx]
+
+It makes up records of 2 KB, writes a store, serves it by one uvicorn process, and asks both servers over one kept
+connection: a whole harvest (records/s, the server's CPU seconds), the first page against the page at 99 %, GetRecord.
+
+Two clients ask, because the ratio is as much theirs as the server's. `usual` is Python's own HTTP client with a search
+for the token, the least that a harvester does; `thin` reads from the socket into one buffer and looks at nothing, so
+that what is left is the server: there nginx only lets the kernel copy files.
+"""
+
+import argparse
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from statistics import median, quantiles
+
+from panfair.builders.oai import OaiSet, StoreWriter
+from panfair.builders.oai_words import identifier_of
+
+HOST = "data.example.org"
+_TOKEN = re.compile(rb"<resumptionToken[^>]*>([^<]+)</resumptionToken>")
+_WORDS = ("tomography", "foam", "beamline", "silica", "neutron", "diffraction", "sample", "drainage", "detector")
+_DC = (
+    '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Record {number}</dc:title>'
+    "<dc:identifier>https://doi.org/10.99999/{number}</dc:identifier><dc:description>{text}</dc:description></oai_dc:dc>"
+)
+
+
+def write_store(path: Path, count: int) -> None:
+    """A store of `count` records whose oai_dc is 2 KB each, one per minute, in ten sets."""
+    chance = Random(5)
+    everything = OaiSet("openaire_data", "OpenAIRE")
+    begin = datetime(2020, 1, 1, tzinfo=UTC)
+    text = " ".join(chance.choice(_WORDS) for _ in range(400))
+    with StoreWriter(path, HOST) as writer:
+        for number in range(count):
+            start = chance.randrange(1000)
+            payload = _DC.format(number=number, text=text[start : start + 1780]).encode()
+            sets = [everything, OaiSet(f"year:{2020 + number % 10}", str(number % 10))]
+            writer.put(f"10.99999/{number}", begin + timedelta(minutes=number), sets, {"oai_dc": payload})
+
+
+# ---- the two clients
+
+
+class Usual:
+    """HTTP/1.1 GET over one kept connection, by the standard library."""
+
+    def __init__(self, port: int) -> None:
+        self._client = http.client.HTTPConnection("127.0.0.1", port)
+
+    def get(self, target: str) -> bytes:
+        """The body of the answer. Raises RuntimeError for any status but 200."""
+        self._client.request("GET", target)
+        response = self._client.getresponse()
+        if response.status != 200:
+            raise RuntimeError(f"{target}: {response.status}")
+        return response.read()
+
+    def token(self, body: bytes) -> str:
+        """The resumption token of a page; empty on the last one."""
+        found = _TOKEN.search(body)
+        return found[1].decode() if found else ""
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class Thin:
+    """The same, as thin as Python allows."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._buffer = bytearray(1 << 20)
+
+    def get(self, target: str) -> memoryview:
+        """The body of the answer; valid until the next call. Raises RuntimeError for any status but 200."""
+        self._socket.sendall(f"GET {target} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
+        view = memoryview(self._buffer)
+        have = end = 0
+        while not end:
+            have += self._receive(view[have:])
+            end = self._buffer.find(b"\r\n\r\n", 0, have) + 4
+            end = 0 if end == 3 else end
+        head = bytes(view[:end]).lower()
+        if b" 200 " not in head[:16]:
+            raise RuntimeError(f"{target}: {head[:60]!r}")
+        length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
+        while have < end + length:
+            have += self._receive(view[have : end + length])
+        return view[end : end + length]
+
+    def token(self, body: memoryview) -> str:
+        tail = bytes(body[-700:])
+        return tail.rpartition(b"</resumptionToken>")[0].rpartition(b">")[2].decode()
+
+    def _receive(self, into: memoryview) -> int:
+        count = self._socket.recv_into(into)
+        if count == 0:
+            raise RuntimeError("the server closed the connection")
+        return count
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+Client = Usual | Thin
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """User and system time of processes so far (proc(5), stat, fields 14 and 15)."""
+    ticks = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mb(pids: list[int]) -> float:
+    """Resident memory in MB."""
+    pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids)
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+# ---- the two servers
+
+
+def serve_panfair(store: str, port: int) -> None:
+    """What `panfair serve` does for /oai, in this process."""
+    import uvicorn
+    from fastapi import FastAPI
+
+    from panfair.site.oai import OaiProvider, router
+
+    provider = OaiProvider(
+        Path(store), base_url=f"https://{HOST}", repository_name="Bench", admin_email="a@example.org", secret=b"s" * 32
+    )
+    app = FastAPI()
+    app.include_router(router(provider))
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+
+
+@contextmanager
+def panfair(store: Path) -> Iterator[tuple[int, list[int]]]:
+    """Port and process ids of panfair's server."""
+    port = free_port()
+    with process([sys.executable, __file__, "--serve", str(store), "--port", str(port)], port) as pid:
+        yield port, [pid]
+
+
+@contextmanager
+def nginx(program: str, root: Path) -> Iterator[tuple[int, list[int]]]:
+    """Port and process ids of an nginx with one worker over a folder."""
+    port = free_port()
+    settings = root.parent / "nginx.conf"
+    places = "".join(f"{kind}_temp_path {root.parent}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi"))
+    settings.write_text(
+        f"worker_processes 1; daemon off; pid {root.parent}/nginx.pid; error_log stderr crit; "
+        f"events {{ worker_connections 64; }} "
+        f"http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 10000000; {places} "
+        f"scgi_temp_path {root.parent}/scgi; default_type text/xml; "
+        f"server {{ listen 127.0.0.1:{port}; root {root}; }} }}\n"
+    )
+    with process([program, "-p", str(root.parent), "-c", str(settings)], port) as pid:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        yield port, [pid, *map(int, children)]
+
+
+@contextmanager
+def process(command: list[str], port: int) -> Iterator[int]:
+    """Runs a server until the block ends; it listens when the block begins."""
+    running = subprocess.Popen(command)
+    try:
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except ConnectionRefusedError:
+                time.sleep(0.05)
+        else:
+            raise RuntimeError(f"{command[0]} did not start")
+        time.sleep(0.2)
+        yield running.pid
+    finally:
+        running.send_signal(signal.SIGTERM)
+        running.wait(10)
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+# ---- what is measured
+
+
+def harvest(client: Client, keep: Callable[[int, bytes | memoryview], object] | None = None) -> list[str]:
+    """Harvests everything; the answer is the tokens of all pages but the first."""
+    tokens: list[str] = []
+    target = "/oai?verb=ListRecords&metadataPrefix=oai_dc"
+    while True:
+        body = client.get(target)
+        if keep:
+            keep(len(tokens), body)
+        token = client.token(body)
+        if not token:
+            return tokens
+        tokens.append(token)
+        target = f"/oai?verb=ListRecords&resumptionToken={token}"
+
+
+def harvest_files(client: Client, pages: int) -> None:
+    for page in range(pages):
+        client.token(client.get(f"/pages/{page}.xml"))
+
+
+def timings(client: Client, targets: list[str]) -> list[float]:
+    """Milliseconds of each request."""
+    taken = []
+    for target in targets:
+        begin = time.perf_counter()
+        client.get(target)
+        taken.append((time.perf_counter() - begin) * 1000)
+    return taken
+
+
+def p95(values: list[float]) -> float:
+    return quantiles(values, n=20)[18]
+
+
+def shares(values: list[float]) -> str:
+    return f"p50 {median(values):.2f} p95 {p95(values):.2f} ms"
+
+
+def measure(store: Path, root: Path, program: str, records: int, rounds: int) -> None:
+    chance = Random(7)
+    numbers = [chance.randrange(records) for _ in range(2000)]
+    with panfair(store) as (port, pids), nginx(program, root) as (nginx_port, nginx_pids):
+        first = Thin(port)
+        tokens = harvest(first, lambda page, body: (root / "pages" / f"{page}.xml").write_bytes(body))
+        for number in set(numbers):
+            (root / "records" / f"{number}.xml").write_bytes(first.get(_record(number)))
+        first.close()
+        before = memory_mb(pids)
+        for turn in range(rounds):
+            print(f"round {turn + 1}, load {os.getloadavg()[0]:.2f}")
+            for kind in (Usual, Thin):
+                ours, theirs = kind(port), kind(nginx_port)
+                compare(kind.__name__.lower(), ours, theirs, pids, nginx_pids, tokens, numbers, records)
+                ours.close()
+                theirs.close()
+        print(f"memory of panfair: {before:.0f} MB after the first harvest, {memory_mb(pids):.0f} MB at the end")
+
+
+def compare(
+    name: str, ours: Client, theirs: Client, pids: list[int], nginx_pids: list[int], tokens: list[str],
+    numbers: list[int], records: int,
+) -> None:  # fmt: skip
+    """One round of one client, printed."""
+    harvest_files(theirs, len(tokens) + 1)  # nginx's files into memory
+    spent, begin = cpu_seconds(pids), time.perf_counter()
+    harvest(ours)
+    rate, cpu = records / (time.perf_counter() - begin), (cpu_seconds(pids) - spent) * 100_000 / records
+    spent, begin = cpu_seconds(nginx_pids), time.perf_counter()
+    harvest_files(theirs, len(tokens) + 1)
+    floor, floor_cpu = (
+        records / (time.perf_counter() - begin),
+        (cpu_seconds(nginx_pids) - spent) * 100_000 / records,
+    )
+    first = timings(ours, ["/oai?verb=ListRecords&metadataPrefix=oai_dc"] * 200)
+    deep = timings(ours, [f"/oai?verb=ListRecords&resumptionToken={tokens[int(len(tokens) * 0.99) - 1]}"] * 200)
+    single = timings(ours, [_record(number) for number in numbers])
+    files = timings(theirs, [f"/records/{number}.xml" for number in numbers])
+    print(
+        f"  {name}\n"
+        f"    harvest    {rate:9,.0f} records/s, server CPU {cpu:.2f} s per 100,000; "
+        f"nginx {floor:9,.0f}, {floor_cpu:.2f} s; ratio {rate / floor:.2f}\n"
+        f"    page       first {shares(first)}; at 99 % {shares(deep)}; ratio {median(deep) / median(first):.2f}\n"
+        f"    GetRecord  {shares(single)}; nginx {shares(files)}; ratio of p95 {p95(single) / p95(files):.2f}"
+    )
+
+
+def _record(number: int) -> str:
+    identifier = identifier_of(HOST, f"10.99999/{number}")
+    return f"/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier={identifier}"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    options.add_argument("--records", type=int, default=100_000)
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--nginx", default=shutil.which("nginx") or "/usr/sbin/nginx")
+    options.add_argument("--serve", help=argparse.SUPPRESS)
+    options.add_argument("--port", type=int, help=argparse.SUPPRESS)
+    chosen = options.parse_args()
+    if chosen.serve:
+        serve_panfair(chosen.serve, chosen.port)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "root"
+        for name in ("pages", "records"):
+            (root / name).mkdir(parents=True)
+        Path(folder).chmod(0o755)  # nginx's worker may be another user
+        store = Path(folder) / "oai.sqlite"
+        begin = time.perf_counter()
+        write_store(store, chosen.records)
+        size = store.stat().st_size / 1e6
+        print(f"store of {chosen.records:,} records: {time.perf_counter() - begin:.1f} s, {size:.0f} MB")
+        measure(store, root, chosen.nginx, chosen.records, chosen.rounds)
+
+
+if __name__ == "__main__":
+    main()
