@@ -192,7 +192,10 @@ def _inputs(dataset: Dataset, by_id: dict[str, Neighbour]) -> Grid:
     rows = [
         row(
             link.id,
-            link.name or identifier_words(link.identifier) or link.id,
+            link.name
+            or (by_id[link.id].name if link.id in by_id else "")
+            or identifier_words(link.identifier)
+            or link.id,
             identifier_words(link.identifier),
             identifier_address(link.identifier),
         )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from panfair.builders import Artifact
 from panfair.builders.grid import EMPTY, Cell, Column, Grid, grid, size_cell
-from panfair.builders.words import counted, web_address
+from panfair.builders.words import counted, number, web_address
 from panfair.ontologies.record import File
 from panfair.ontologies.units import size_in_words
 
@@ -21,6 +21,11 @@ MOST_ROWS = 25
 """A longer list of files goes into a file of its own beside the page."""
 
 _TOOLS = {"SHA256": ("sha256sum", 64), "SHA512": ("sha512sum", 128), "SHA1": ("sha1sum", 40), "MD5": ("md5sum", 32)}
+_FORMATS = {
+    "application/x-hdf5": "HDF5", "application/x-nexus": "NeXus", "image/tiff": "TIFF", "image/png": "PNG",
+    "image/jpeg": "JPEG", "text/csv": "CSV", "text/plain": "text", "application/json": "JSON",
+    "application/pdf": "PDF", "application/zip": "ZIP", "application/gzip": "gzip", "application/x-tar": "tar",
+}  # fmt: skip
 _COLUMNS = (Column("File"), Column("Format"), Column("Size", number=True), Column("About"))
 
 
@@ -54,6 +59,8 @@ class Download:
 
     said: str
     """How many files and how much, in words."""
+    unnamed: str
+    """What is said when the catalogue counts more files than it names."""
     size: str
     """The size alone, in words; empty when nobody knows it."""
     files: Grid
@@ -105,6 +112,7 @@ def download(files: list[Placed], folder: str, *, count: int | None, size_bytes:
     addressed = [(item, address) for item, address in addressed if address]
     return Download(
         said=", ".join(words),
+        unnamed=f"The catalogue names {number(len(files))} of them." if 0 < len(files) < number_of_files else "",
         size=size_in_words(size_bytes) if size_bytes else "",
         files=grid("Files", _COLUMNS, map(_row, files[:MOST_ROWS])),
         left_out=max(0, len(files) - MOST_ROWS),
@@ -161,8 +169,8 @@ def _curl(item: Placed, address: str) -> str:
 def _row(item: Placed) -> tuple[Cell, ...]:
     file = item.file
     return (
-        Cell(file.name, address=web_address(file.url)),
-        Cell(file.format_name or file.media_type or ""),
+        Cell(item.path, address=web_address(file.url)),
+        Cell(file.format_name or _FORMATS.get(file.media_type or "", file.media_type or "")),
         size_cell(file.size_bytes),
         Cell(file.description) if file.description else EMPTY,
     )

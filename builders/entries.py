@@ -36,7 +36,7 @@ def entry(card: Card) -> Entry:
         people=people,
         facts=tuple(fact for fact in facts if fact),
         snippet=card.snippet,
-        marks=card.techniques[:4],
+        marks=tuple(dict.fromkeys(card.techniques))[:4],
         superseded=card.superseded,
     )
 

@@ -8,6 +8,7 @@ from panfair.builders.words import (
     DATASET_KIND_WORDS,
     day_in_words,
     days_in_words,
+    formula_in_words,
     paragraphs,
     parameter_in_words,
     value_in_words,
@@ -134,7 +135,7 @@ def sample_view(sample: Sample) -> SampleView:
         address=identifier_address(sample.identifier),
         identifier=identifier_words(sample.identifier),
         kind=sample.kind or "",
-        formula=sample.formula or "",
+        formula=formula_in_words(sample.formula),
         text=paragraphs(sample.description),
         parameters=parameter_grid(f"Parameters of {sample.name}", sample.parameters),
     )

@@ -17,6 +17,8 @@ _MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_FORMULA = re.compile(r"(?:[A-Z][a-z]?[0-9]{0,3}|\(|\)[0-9]{0,3})+")
 _MOST_NUMBERS = 8
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -134,6 +136,17 @@ def parameter_in_words(parameter: Parameter) -> str:
     if parameter.minimum is not None and parameter.maximum is not None:
         words += f" ({value_in_words(parameter.minimum)} to {value_in_words(parameter.maximum)})"
     return words
+
+
+def formula_in_words(formula: str | None) -> str:
+    """A chemical formula with its indices lowered where it is plain for sure; else as it was written.
+
+    >>> formula_in_words("Ca(OH)2"), formula_in_words("Fe0.5Ni0.5"), formula_in_words("C12H22O11")
+    ('Ca(OH)₂', 'Fe0.5Ni0.5', 'C₁₂H₂₂O₁₁')
+    """
+    if not formula or not _FORMULA.fullmatch(formula):
+        return formula or ""
+    return formula.translate(_SUBSCRIPT)
 
 
 def contributor_words(kind: str | None, role: str | None) -> str:
