@@ -53,8 +53,9 @@ class Front:
             nonlocal told, sent
             if message["type"] == "http.response.start":
                 told = message["status"]
-                headers = [*message["headers"], *SECURITY_HEADERS]
-                message["headers"] = [*headers, *_PREFLIGHT] if method == "OPTIONS" else headers
+                named = {name for name, _ in message["headers"]}
+                added = SECURITY_HEADERS if method != "OPTIONS" else (*SECURITY_HEADERS, *_PREFLIGHT)
+                message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in named)]
             elif message["type"] == "http.response.body":
                 if silent:
                     message["body"] = b""
