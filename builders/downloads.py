@@ -18,7 +18,8 @@ from panfair.ontologies.record import File
 from panfair.ontologies.units import size_in_words
 
 MOST_ROWS = 25
-"""A longer list of files goes into a file of its own beside the page."""
+"""A longer list of files goes into a file of its own beside the page, which then shows the first few."""
+_FIRST_ROWS = 10
 
 _TOOLS = {"SHA256": ("sha256sum", 64), "SHA512": ("sha512sum", 128), "SHA1": ("sha1sum", 40), "MD5": ("md5sum", 32)}
 _FORMATS = {
@@ -114,8 +115,8 @@ def download(files: list[Placed], folder: str, *, count: int | None, size_bytes:
         said=", ".join(words),
         unnamed=f"The catalogue names {number(len(files))} of them." if 0 < len(files) < number_of_files else "",
         size=size_in_words(size_bytes) if size_bytes else "",
-        files=grid("Files", _COLUMNS, map(_row, files[:MOST_ROWS])),
-        left_out=max(0, len(files) - MOST_ROWS),
+        files=grid("Files", _COLUMNS, map(_row, files[:_FIRST_ROWS] if long else files)),
+        left_out=len(files) - _FIRST_ROWS if long else 0,
         recipe="" if long else "\n".join(_curl(item, address) for item, address in addressed),
         checksums=() if long else checksums(files),
         lists=Lists(folder + "files.csv", folder + "files.txt" if addressed else "") if long else None,
