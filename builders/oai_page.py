@@ -124,7 +124,7 @@ def _formats(db: sqlite3.Connection) -> Grid:
     return grid(
         "Formats",
         columns,
-        [(Cell(prefix, _LIST + prefix), Cell(namespace), Cell(schema, schema)) for prefix, namespace, schema in rows],
+        [(Cell(prefix, _LIST + prefix), Cell(namespace), Cell(schema.rpartition("/")[2], schema, title=schema)) for prefix, namespace, schema in rows],
     )
 
 
