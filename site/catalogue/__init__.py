@@ -1,0 +1,1 @@
+"""The live core: a small facility's own catalogue, open to its teams and, from its day on, to everybody."""

@@ -1,0 +1,240 @@
+"""What comes out of the live core: one frozen row for each entity, as somebody may see it on some day.
+
+Columns are those of the views (`access.py`): days are ISO dates, moments ISO 8601 in UTC. A field that the reader may
+not see is None, as if nothing stood there.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    id: int
+    name: str
+    full_name: str | None
+    description: str | None
+    url: str | None
+    ror: str | None
+    days_until_release: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    id: int
+    facility: int
+    name: str
+    full_name: str | None
+    description: str | None
+    url: str | None
+    pid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    id: int
+    name: str
+    pid: str | None
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user's part in a session: `name` (the account) and `email` are for its team."""
+
+    investigation: int
+    user: int
+    role: str
+    place: int
+    full_name: str | None
+    given_name: str | None
+    family_name: str | None
+    orcid: str | None
+    affiliation: str | None
+    affiliation_ror: str | None
+    name: str | None
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Investigation:
+    """A session. `mine`: the reader is of its team; `public`: everybody sees it."""
+
+    id: int
+    facility: int
+    name: str
+    visit_id: str
+    title: str
+    type: str | None
+    summary: str | None
+    start: str | None
+    end: str | None
+    release_date: str | None
+    doi: str | None
+    doi_state: str | None
+    withdrawn_on: str | None
+    withdrawn_reason: str | None
+    replaced_by: str | None
+    modified: str
+    mine: int
+    public: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    id: int
+    investigation: int
+    name: str
+    type: str | None
+    formula: str | None
+    pid: str | None
+    description: str | None
+    modified: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset. `location`, its folder at the facility, is for the team."""
+
+    id: int
+    investigation: int
+    name: str
+    type: str
+    complete: int
+    sample: int | None
+    instrument: int | None
+    description: str | None
+    location: str | None
+    pid: str | None
+    start: str | None
+    end: str | None
+    file_count: int | None
+    volume: int | None
+    withdrawn_on: str | None
+    withdrawn_reason: str | None
+    modified: str
+    mine: int
+    public: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One value of a session, a dataset or a sample; `number` where `value` is one."""
+
+    id: int
+    investigation: int | None
+    dataset: int | None
+    sample: int | None
+    type: int
+    value: str
+    number: float | None
+    error: float | None
+    minimum: float | None
+    maximum: float | None
+    name: str
+    units: str
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterType:
+    id: int
+    name: str
+    units: str
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file. `location`, its path below the folder of files, is for the team."""
+
+    id: int
+    dataset: int
+    name: str
+    size: int | None
+    checksum: str | None
+    checksum_algorithm: str | None
+    media_type: str | None
+    description: str | None
+    modified: str | None
+    resource: int
+    location: str | None
+    public: int
+
+
+@dataclass(frozen=True, slots=True)
+class DataPublication:
+    """A DOI of its own; `keywords` and `related` are JSON lists of text."""
+
+    id: int
+    doi: str
+    state: str
+    title: str | None
+    abstract: str | None
+    publication_date: str | None
+    rights: str | None
+    keywords: str
+    related: str
+    withdrawn_on: str | None
+    withdrawn_reason: str | None
+    replaced_by: str | None
+    modified: str
+    mine: int
+    public: int
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    publication: int
+    place: int
+    contributor_type: str
+    full_name: str
+    given_name: str | None
+    family_name: str | None
+    orcid: str | None
+    affiliation: str | None
+    ror: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogbookEvent:
+    """A note of a session's logbook; `content` is a JSON list of {format, text}, `tags` one of text."""
+
+    id: int
+    investigation: int
+    dataset: int | None
+    type: str
+    category: str
+    title: str | None
+    content: str
+    tags: str
+    author: int | None
+    software: str | None
+    machine: str | None
+    source: str | None
+    created: str
+    previous: int | None
+    author_name: str | None
+    author_full_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that changed; numbers only grow."""
+
+    number: int
+    entity: str
+    row: int
+    kind: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is left to say of a registered DOI whose record is closed: no word of the record itself."""
+
+    doi: str
+    kind: str
+    opens: str | None
+    withdrawn_on: str | None
+    replaced_by: str | None
+    reason: str | None
