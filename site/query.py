@@ -5,6 +5,7 @@
 - `-word`, `NOT word`: must not occur; `OR` between words; parentheses; words side by side bind closer than `OR`
 - `wor*`: words that begin so (three letters at least)
 - `field:word`, `field:"several words"`, `field:(this OR that)`; the fields are the keys of `FIELDS`
+- `technique:="…"`, `instrument:="…"`, `facility:="…"`: this facet has exactly this value
 - `year:2020`, `year:2019..2023`, `year:2019..`, `year:>2019`; `doi:10.1234/abc`, `doi:10.1234/*`, or the bare DOI
 
 Bounded whatever comes: 2,000 characters, 64 terms, 20 parentheses deep.
@@ -14,6 +15,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from panfair.builders.search_document import FACETS
 from panfair.builders.search_words import words
 from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import Doi
@@ -84,6 +86,14 @@ class DoiIs:
 
 
 @dataclass(frozen=True)
+class FacetIs:
+    """A value of a facet, letter by letter."""
+
+    facet: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Not:
     node: "Node"
 
@@ -103,7 +113,7 @@ class Everything:
     """All documents."""
 
 
-Node = Word | Phrase | Prefix | Years | DoiIs | Not | And | Or | Everything
+Node = Word | Phrase | Prefix | Years | DoiIs | FacetIs | Not | And | Or | Everything
 
 
 @dataclass(frozen=True)
@@ -121,7 +131,7 @@ _STOP_WORDS = frozenset(
 )
 _TOKEN = re.compile(
     r"""(?P<open>\()|(?P<close>\))|(?P<minus>-(?=[^\s)]))?
-        (?:(?P<field>[A-Za-z][A-Za-z_]{1,20}):(?=\S))?
+        (?:(?P<field>[A-Za-z][A-Za-z_]{1,20}):(?=\S)(?P<exact>=(?="))?)?
         (?:"(?P<phrase>[^"]*)"|(?P<group>(?<=:)\()|(?P<word>[^\s()"]+))|(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -276,6 +286,8 @@ class _Parser:
             return self._years(value)
         if name == "doi" and token["group"] is None:
             return self._counted(_doi(value))
+        if name in FACETS and token["exact"]:
+            return self._counted(FacetIs(name, value))
         if name in FIELDS:
             fields = FIELDS[name]
         elif name:

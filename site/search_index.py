@@ -21,7 +21,7 @@ from panfair.builders.search import NAME_FIELDS, TEXT_FIELDS, open_storage, segm
 from panfair.builders.search_columns import Columns, joined, read_columns
 from panfair.builders.search_document import FACETS
 from panfair.builders.search_words import STEM_MARK, words
-from panfair.site.query import And, DoiIs, Everything, Node, Not, Or, Phrase, Prefix, Word, Years
+from panfair.site.query import And, DoiIs, Everything, FacetIs, Node, Not, Or, Phrase, Prefix, Word, Years
 
 Mask = npt.NDArray[np.bool_]
 Scores = npt.NDArray[np.float32]
@@ -106,6 +106,8 @@ class OpenIndex:
                 hits = [own.startswith(key) if prefix else own == key for own in self.columns.keys]
                 found = np.array(hits, dtype=np.bool_)
                 return found, found * np.float32(_NAMED_BY_DOI)
+            case FacetIs(facet, value):
+                return self._facet(facet, value), np.zeros(total, dtype=np.float32)
             case Not(inner):
                 return ~self._evaluate(inner, notes)[0], np.zeros(total, dtype=np.float32)
             case And(nodes):
@@ -128,6 +130,14 @@ class OpenIndex:
                 return self._scored(self._prefix(text, fields or FIELD_NAMES, notes))
             case Phrase(text, fields):
                 return self._scored(self._phrase(text, fields or FIELD_NAMES))
+
+    def _facet(self, name: str, value: str) -> Mask:
+        facet = self.columns.facets[name]
+        found = np.zeros(len(self.columns), dtype=np.bool_)
+        if value in facet.labels:
+            places = np.flatnonzero(facet.ids == facet.labels.index(value))
+            found[np.searchsorted(facet.starts, places, side="right") - 1] = True
+        return found
 
     def _scored(self, found: Iterator[tuple[str, _Postings]]) -> tuple[Mask, Scores]:
         """The union of the postings of one term in many fields, scored as one (BM25F: counts are summed before they

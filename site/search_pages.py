@@ -1,6 +1,7 @@
 """Search over HTTP: `/search` for people, `/api/search` for programs, from one engine and one query language."""
 
 import hashlib
+import re
 import zlib
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
@@ -135,11 +136,13 @@ def _choices(query: str, answer: Answer) -> list[tuple[str, list[tuple[str, int,
     for name, label in _FACETS:
         choices = []
         for count in (answer.facets or {}).get(name, ())[:10]:
-            clause = f"year:{count.value}" if name == "year" else f'{name}:"{count.value.replace(chr(34), " ")}"'
-            chosen = clause in query
-            wanted = query.replace(clause, " ") if chosen else f"{query} {clause}"
-            address = "/search?" + urlencode({"q": " ".join(wanted.split())})
-            choices.append((count.value, count.count, address, chosen))
+            clause = f"year:{count.value}" if name == "year" else f'{name}:="{count.value}"'
+            if clause.count('"') > 2:
+                continue  # a label with a quotation mark cannot be quoted
+            standing = re.compile(rf"(?<!\S){re.escape(clause)}(?!\S)")
+            chosen = standing.search(query) is not None
+            wanted = standing.sub("", query).strip() if chosen else f"{query} {clause}".strip()
+            choices.append((count.value, count.count, "/search?" + urlencode({"q": wanted}), chosen))
         shown.append((label, choices))
     return shown
 

@@ -56,9 +56,9 @@ def a_free_port() -> int:
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Iterator[str]:
+def serving(app: ASGIApp, port: int | None = None) -> Iterator[str]:
     """The address of an application that is being served."""
-    port = a_free_port()
+    port = port or a_free_port()
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     )

@@ -163,7 +163,7 @@ _PIECES = [
     "%00",
     "%25",
 ]
-_PIECES += ["10.1234", "index.html", ";", ":", "%ff", "~"]
+_PIECES += ["%25", "10.1234", "index.html", ";", ":", "%ff", "~"]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
