@@ -121,11 +121,11 @@ def _totals(db: sqlite3.Connection) -> tuple[int, int, str, str]:
 def _formats(db: sqlite3.Connection) -> Grid:
     rows = db.execute("SELECT prefix, namespace, schema FROM format ORDER BY prefix != 'oai_dc', prefix").fetchall()
     columns = (Column("metadataPrefix"), Column("Namespace"), Column("Schema"))
-    return grid(
-        "Formats",
-        columns,
-        [(Cell(prefix, _LIST + prefix), Cell(namespace), Cell(schema.rpartition("/")[2], schema, title=schema)) for prefix, namespace, schema in rows],
-    )
+    lines = [
+        (Cell(prefix, _LIST + prefix), Cell(namespace), Cell(schema.rpartition("/")[2], schema, title=schema))
+        for prefix, namespace, schema in rows
+    ]
+    return grid("Formats", columns, lines)
 
 
 def _groups(db: sqlite3.Connection) -> list[SetGroup]:

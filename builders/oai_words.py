@@ -1,17 +1,29 @@
-"""The words that OAI-PMH headers and answers are made of: identifiers, datestamps, elements.
+"""The words that OAI-PMH headers and answers are made of: identifiers, datestamps, elements, records.
 
 Identifiers follow the oai-identifier scheme (guidelines for repository implementers, "Specification and XML Schema for
 the OAI Identifier Format"); datestamps are UTC in seconds (OAI-PMH 2.0, section 3.3).
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote
 
 from panfair.ontologies.text import clean_text
 
 _LOCAL_SAFE = "-_.!~*'();/?:@&=+$,"  # with ASCII letters and digits: all that the scheme allows unescaped
+OAI = "http://www.openarchives.org/OAI/2.0/"
+"""The namespace of answers; their schema lies in it as `OAI-PMH.xsd`."""
+
+ROOT = (
+    f'<OAI-PMH xmlns="{OAI}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+    f'xsi:schemaLocation="{OAI} {OAI}OAI-PMH.xsd">'
+)
+"""The start of every answer's root element."""
+
 _DOMAIN = re.compile(r"[a-z][a-z0-9\-]*(\.[a-z][a-z0-9\-]*)+")
+_LIVE, _DELETED = b"<record><header>", b'<record><header status="deleted">'
+_TO_BODY, _FROM_BODY, _NO_BODY = b"</header><metadata>", b"</metadata></record>", b"</header></record>"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -79,3 +91,11 @@ def element(name: str, text: str) -> str:
     '<setName>X-ray &amp; neutron</setName>'
     """
     return f"<{name}>{escaped(text)}</{name}>"
+
+
+def records(rows: Iterable[tuple[bytes, bytes | None]]) -> list[bytes]:
+    """The parts of <record> elements, to be joined: of each, what stands in its header, and its payload or None."""
+    parts: list[bytes] = []
+    for header, body in rows:
+        parts += (_DELETED, header, _NO_BODY) if body is None else (_LIVE, header, _TO_BODY, body, _FROM_BODY)
+    return parts

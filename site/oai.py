@@ -10,7 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from panfair.builders.oai_words import element, escaped, host_name, identifier_of, is_domain, seconds, stamp
+from panfair.builders.oai_words import (
+    ROOT,
+    element,
+    escaped,
+    host_name,
+    identifier_of,
+    is_domain,
+    records,
+    seconds,
+    stamp,
+)
 from panfair.site.oai_http import router
 from panfair.site.oai_request import BadRequest, OaiError, Request, parse
 from panfair.site.oai_store import Filter, FormatEntry, LiveStore, Row, Snapshot
@@ -18,21 +28,13 @@ from panfair.site.oai_token import Position, seal, unseal
 
 __all__ = ["OaiProvider", "router"]
 
-_OAI = "http://www.openarchives.org/OAI/2.0/"
 _OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 _OAI_IDENTIFIER = "http://www.openarchives.org/OAI/2.0/oai-identifier"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_ROOT = (
-    f'<OAI-PMH xmlns="{_OAI}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
-    f'xsi:schemaLocation="{_OAI} {_OAI}OAI-PMH.xsd">'
-)
 _TAIL = b"</OAI-PMH>\n"
 _ALWAYS = FormatEntry("oai_dc", _OAI_DC.rstrip("/") + ".xsd", _OAI_DC)  # every repository has it (section 3.4)
 _LONG_AGO = 0  # before anything is published any lower bound is right
 _SHORTEST_SECRET = 16
-
-_LIVE, _DELETED = b"<record><header>", b'<record><header status="deleted">'
-_TO_BODY, _FROM_BODY, _NO_BODY = b"</header><metadata>", b"</metadata></record>", b"</header></record>"
 
 
 class OaiProvider:
@@ -58,7 +60,7 @@ class OaiProvider:
             raise ValueError("a page holds one record or more")
         self.endpoint = base_url.rstrip("/") + "/oai"
         style = escaped(urlsplit(self.endpoint).path + "/style.xsl")
-        self._head = f'{_DECLARATION}<?xml-stylesheet type="text/xsl" href="{style}"?>\n{_ROOT}'
+        self._head = f'{_DECLARATION}<?xml-stylesheet type="text/xsl" href="{style}"?>\n{ROOT}'
         self._host = host_name(base_url.split("://", 1)[-1].split("/", 1)[0])
         self._name = repository_name
         self._email = admin_email
@@ -240,10 +242,7 @@ def _filter_of(request: Request, position: Position | None) -> Filter:
 
 
 def _records(rows: Iterable[Row]) -> list[bytes]:
-    parts: list[bytes] = []
-    for header, body, _, _ in rows:
-        parts += (_DELETED, header, _NO_BODY) if body is None else (_LIVE, header, _TO_BODY, body, _FROM_BODY)
-    return parts
+    return records(row[:2] for row in rows)
 
 
 def _headers(rows: Iterable[Row]) -> list[bytes]:
