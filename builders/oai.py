@@ -165,6 +165,7 @@ class StoreWriter:
         """Keep what was written and see it on the disk. A second call does nothing."""
         if self._finished:
             return
+        self._leave_closed_sets()
         self._db.execute("DELETE FROM oai_set WHERE id NOT IN (SELECT oai_set FROM member)")
         self._db.execute("COMMIT")
         self._finished = True
@@ -176,6 +177,26 @@ class StoreWriter:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+    def _leave_closed_sets(self) -> None:
+        """Take deleted records out of sets that hold no open record any more.
+
+        The name of an instrument or a technique that only closed records have is a word of theirs. Who harvests such
+        a set by itself finds it gone; who harvests all finds the deletion.
+        """
+        emptied = self._db.execute(
+            "SELECT id, spec FROM oai_set WHERE NOT EXISTS (SELECT 1 FROM member JOIN item ON item.id = member.item"
+            " WHERE member.oai_set = oai_set.id AND item.deleted = 0)"
+        ).fetchall()
+        for one, spec in emptied:
+            if spec == EVERYTHING.spec or spec.startswith("year:"):
+                continue
+            items = [row[0] for row in self._db.execute("SELECT item FROM member WHERE oai_set = ?", (one,))]
+            self._db.execute("DELETE FROM member WHERE oai_set = ?", (one,))
+            for item in items:
+                key, moment = self._db.execute("SELECT key, datestamp FROM item WHERE id = ?", (item,)).fetchone()
+                header = _header(self._host, key, moment, self._specs(item))
+                self._db.execute("UPDATE item SET header = ? WHERE id = ?", (header, item))
 
     def _open(self, formats: list[OaiPrefix]) -> None:
         # A withdrawn record's words must not stay in the file's free space. The disk is waited for once, at the end.

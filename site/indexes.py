@@ -42,19 +42,20 @@ class Indexes:
             )
         return self._opened
 
-    def put(self, rendered: Rendered, datestamp: datetime, store: bool) -> None:
-        """Takes an open record in; `store` False: its OAI-PMH record stands as it is."""
-        index, oai = self._writers()
-        index.put(rendered.document)
-        if store:
-            oai.put(rendered.key, datestamp, rendered.sets, rendered.payloads)
+    def put_words(self, rendered: Rendered) -> None:
+        """Takes an open record into the search index."""
+        self._writers()[0].put(rendered.document)
+
+    def put_payloads(self, rendered: Rendered, datestamp: datetime) -> None:
+        """Takes an open record into the OAI-PMH store."""
+        self._writers()[1].put(rendered.key, datestamp, rendered.sets, rendered.payloads)
 
     def remove(self, row: Row) -> None:
         """Takes a record out of the search, and marks it deleted in OAI-PMH if it was ever listed there."""
         index, oai = self._writers()
         index.remove(row.key)
         if row.listed:
-            oai.delete(row.key, datetime.fromisoformat(row.datestamp))
+            oai.bury(row.key, datetime.fromisoformat(row.datestamp))
 
     def finish(self) -> Iterator[Staged]:
         """Commits both and yields their files as staged, unchanged hard links left out of the writing."""

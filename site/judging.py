@@ -60,6 +60,7 @@ class Judging:
         self.allowed: list[str] = []
         self._last_open: dict[str, int] = {}
         self._lost: dict[str, int] = defaultdict(int)
+        self._opened_now: dict[str, bool] = {}  # opened by this run, with whether they were ever listed before it
         ledger.connection.execute("DROP TABLE IF EXISTS temp.seen")
         ledger.connection.execute(
             "CREATE TEMP TABLE seen (key TEXT PRIMARY KEY, source TEXT, source_id TEXT, open INTEGER) WITHOUT ROWID"
@@ -141,6 +142,8 @@ class Judging:
         if self._stand(item, verdict, "open", content, row, until) and row is not None:
             self.report.unchanged += 1
             return
+        if row is None or row.state != "open":
+            self._opened_now[item.key] = row is not None and row.listed
         known = max(filter(None, (publication.modified, _midnight(opening_day(publication)))), default=self.day.instant)
         fresh = self._new_row(item, verdict, "open", content, row, until, known)
         card = card_of(described, fresh.changed)
@@ -156,7 +159,7 @@ class Judging:
             self.report.notices += 1
         elif row is None or row.state != "tombstone":
             self.report.withdrawn += 1
-        if row is not None and row.state == "open":
+        if row is not None and row.state == "open" and item.key not in self._opened_now:
             self._lost[row.source] += 1
         if self._stand(item, verdict, state, content, row, self.day.on):
             return
@@ -211,8 +214,9 @@ class Judging:
             judged_until=until.isoformat(),
             datestamp=stamp.isoformat(),
             changed=stamp.date().isoformat(),
-            listed=state == "open" or (row is not None and row.listed),
+            listed=state == "open" or (row is not None and self._opened_now.get(item.key, row.listed)),
             payload="",
+            words="",
             rendered="",
             card=b"",
         )

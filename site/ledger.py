@@ -39,6 +39,7 @@ class Row:
     changed: str
     listed: bool
     payload: str
+    words: str
     rendered: str
     card: bytes
 
@@ -112,10 +113,10 @@ class Ledger:
         values = tuple(getattr(row, name) for name in Row.__slots__)
         self.connection.execute(f"INSERT OR REPLACE INTO record ({_COLUMNS}) VALUES ({_PLACES})", values)  # noqa: S608
 
-    def mark_rendered(self, key: str, rendered: str, payload: str, datestamp: str) -> None:
+    def mark_rendered(self, key: str, rendered: str, payload: str, words: str, datestamp: str) -> None:
         self.connection.execute(
-            "UPDATE record SET rendered = ?, payload = ?, datestamp = ? WHERE key = ?",
-            (rendered, payload, datestamp, key),
+            "UPDATE record SET rendered = ?, payload = ?, words = ?, datestamp = ? WHERE key = ?",
+            (rendered, payload, words, datestamp, key),
         )
 
     def count(self, state: State, source: str | None = None) -> int:

@@ -14,6 +14,7 @@ CREATE TABLE record (
     changed TEXT NOT NULL,         -- the same as a day, for sitemap and feeds
     listed INTEGER NOT NULL,       -- whether it was ever open, so that OAI-PMH has to speak of it for ever
     payload TEXT NOT NULL,         -- digest of its OAI-PMH payloads
+    words TEXT NOT NULL,           -- digest of what the search index has of it
     rendered TEXT NOT NULL,        -- fingerprint of the code and templates that its files were made with
     card BLOB NOT NULL             -- its line in listings; empty when not open
 );

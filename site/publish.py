@@ -159,16 +159,20 @@ class _Run:
         for done in self.progress.bar("render", rendered, count):
             row = self.ledger.row(done.key)
             assert row is not None
-            row = self._stamped(row, done.payload)
+            stamped = self._stamped(row, done.payload)
             staging.accept(done.key, done.staged, staging.standing(done.key))
-            indexes.put(done, datetime.fromisoformat(row.datestamp), True)
-            self.ledger.mark_rendered(done.key, self.fingerprint, done.payload, row.datestamp)
+            if self.anew or row.words != done.words:
+                indexes.put_words(done)
+            if self.anew or row.payload != done.payload:
+                indexes.put_payloads(done, datetime.fromisoformat(stamped.datestamp))
+            self.ledger.mark_rendered(done.key, self.fingerprint, done.payload, done.words, stamped.datestamp)
         for row in list(self.ledger.rows(f"state != 'open' AND {stale[0]}", stale[1])):
             shown = restated(row.content)
             make = notice_page if isinstance(shown, Notice) else tombstone_page
             staging.replace(row.key, _in_www(make(shown, self.renderer)))
-            indexes.remove(row)
-            self.ledger.mark_rendered(row.key, self.fingerprint, "", row.datestamp)
+            if self.anew or not row.rendered:
+                indexes.remove(row)
+            self.ledger.mark_rendered(row.key, self.fingerprint, "", "", row.datestamp)
 
     def _stamped(self, row: Row, payload: str) -> Row:
         """The row with a new datestamp when new code says something else of an unchanged record by OAI-PMH."""

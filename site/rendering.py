@@ -54,6 +54,7 @@ class Rendered:
     payload: str
     sets: list[OaiSet]
     document: dict[str, Any]
+    words: str
 
 
 class Workshop:
@@ -73,7 +74,9 @@ class Workshop:
         words = document(released)
         self._scan(released, artifacts, payloads, words)
         staged = stage(self.output, artifacts, job.standing)
-        return Rendered(job.key, staged, payloads, payload_digest(payloads), sets_of(released), words)
+        digest = hashlib.sha256(orjson.dumps(words, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        sets = sets_of(released)
+        return Rendered(job.key, staged, payloads, payload_digest(payloads, sets), sets, words, digest)
 
     def _scan(
         self, released: Released, artifacts: list[Artifact], payloads: dict[str, bytes], words: dict[str, Any]
@@ -93,11 +96,13 @@ def record_artifacts(released: Released, portal: Portal, renderer: Renderer) -> 
     return [Artifact(f"www/{item.path}", item.body) for item in (*pages, *render_formats(released, portal))]
 
 
-def payload_digest(payloads: dict[str, bytes]) -> str:
-    """One digest for all OAI-PMH payloads of a record: when it changes, so must its datestamp."""
+def payload_digest(payloads: dict[str, bytes], sets: list[OaiSet]) -> str:
+    """One digest for all that OAI-PMH says of a record: when it changes, so must its datestamp."""
     digest = hashlib.sha256()
     for prefix in sorted(payloads):
         digest.update(prefix.encode() + b"\0" + payloads[prefix] + b"\0")
+    for item in sorted(sets, key=repr):
+        digest.update(repr(item).encode() + b"\0")
     return digest.hexdigest()
 
 

@@ -78,7 +78,7 @@ class SiteRun:
         }
 
     def page(self, publication: Publication) -> bytes:
-        return (self.output / "www" / publication.doi.page.strip("/") / "index.html").read_bytes()
+        return (self.output / "www/doi" / publication.doi.path / "index.html").read_bytes()
 
     def manifest(self) -> dict[str, Any]:
         return dict(orjson.loads((self.output / "manifest.json").read_bytes())["files"])

@@ -24,7 +24,7 @@ def _row(key: str, **changes) -> Row:
     values = {
         "key": key, "source": "s", "source_id": key, "state": "open", "content": b"{}", "hash": "h", "input": "i",
         "gate": "g", "judged_on": "2020-01-01", "judged_until": "9999-12-31", "datestamp": "2020-01-01T00:00:00+00:00",
-        "changed": "2020-01-01", "listed": True, "payload": "", "rendered": "", "card": card.to_json(),
+        "changed": "2020-01-01", "listed": True, "payload": "", "words": "", "rendered": "", "card": card.to_json(),
     }  # fmt: skip
     return Row(**{**values, **changes})
 
@@ -42,7 +42,7 @@ def test_all_rows_are_passed_once_even_while_they_are_changed(ledger):
     seen = []
     for row in ledger.rows("state = 'open'"):
         seen.append(row.key)
-        ledger.mark_rendered(row.key, "f", "", row.datestamp)
+        ledger.mark_rendered(row.key, "f", "", "", row.datestamp)
     assert seen == sorted(seen) and len(set(seen)) == 450
 
 

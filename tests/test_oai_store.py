@@ -55,7 +55,7 @@ def test_deleted_record_keeps_its_sets_and_loses_every_word(tmp_path):
     store = tmp_path / "store"
     with StoreWriter(store, HOST, [DC]) as writer:
         writer.put("10.99999/a", DAY, [ALL, ODD], {"oai_dc": payload("Zebrafish larva " * 700)})
-        writer.put("10.99999/b", DAY, [ALL], {"oai_dc": payload("stays")})
+        writer.put("10.99999/b", DAY, [ALL, ODD], {"oai_dc": payload("stays")})
     assert b"Zebrafish" in store.read_bytes()
     with StoreWriter(store, HOST, [DC]) as writer:
         writer.delete("10.99999/a", LATER)
@@ -66,6 +66,20 @@ def test_deleted_record_keeps_its_sets_and_loses_every_word(tmp_path):
     assert "2026-04-01T10:00:00Z" in text
     assert header.find(".//{*}header").get("status") == "deleted"
     assert header.find(".//{*}metadata") is None
+
+
+def test_a_set_that_only_deleted_records_fill_is_named_nowhere(tmp_path):
+    store = tmp_path / "store"
+    telling = OaiSet("instrument:QZ9", "The instrument QZ9")
+    with StoreWriter(store, HOST, [DC]) as writer:
+        writer.put("10.99999/a", DAY, [ALL, telling], {"oai_dc": payload("a")})
+        writer.put("10.99999/b", DAY, [ALL], {"oai_dc": payload("b")})
+    assert b"QZ9" in store.read_bytes()
+    with StoreWriter(store, HOST, [DC]) as writer:
+        writer.delete("10.99999/a", LATER)
+    assert b"QZ9" not in store.read_bytes()
+    deleted = ask(a_provider(store), "GetRecord", identifier=identifier_of(HOST, "10.99999/a"), metadataPrefix="oai_dc")
+    assert [one.text for one in deleted.iterfind(".//{*}setSpec")] == [ALL.spec]
 
 
 def test_deleting_what_was_never_listed_lists_nothing(tmp_path):

@@ -8,9 +8,10 @@ import time
 from datetime import date, timedelta
 
 import pytest
-from whoosh import index as whoosh_index
+from whoosh.index import FileIndex
 
 from panfair.builders.oai import texts_in
+from panfair.builders.search import open_storage
 from panfair.ontologies.errors import LockedError, PublishError
 from panfair.site.lock import locked
 from panfair.site.publish import finish_interrupted
@@ -47,7 +48,7 @@ def _in_child(site: SiteRun) -> int:
 def _generations(site: SiteRun) -> set[int]:
     """Which generations any page, list, index document or OAI-PMH payload of an open record speaks of."""
     bodies = [body for path, body in site.files("www").items() if b"withdrawn" not in body.lower()]
-    with whoosh_index.open_dir(site.output / "whoosh") as opened, opened.reader() as reader:
+    with FileIndex(open_storage(site.output / "whoosh"), indexname="main").reader() as reader:
         bodies += [repr(fields).encode() for _number, fields in reader.iter_docs()]
     return {int(number) for body in bodies for number in _GENERATION.findall(body)}
 
