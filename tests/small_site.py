@@ -284,3 +284,39 @@ def some_states() -> list[Notice | Tombstone]:
         bury(a_publication(doi=Doi.parse("10.99999/GONE")), gone),
         bury(a_publication(doi=Doi.parse("10.99999/GONE-BARE")), Withdrawal(), GatePolicy(tombstone="bare")),
     ]
+
+
+def search_pages() -> dict[str, bytes]:
+    """What the server's search would answer: a page of results with all that may stand in one, and an empty one."""
+    renderer = Renderer(PORTAL)
+    results = [
+        {
+            "title": f"Made-up result {number}",
+            "title_html": f"Made-up <mark>result</mark> {number}",
+            "url": "/doi/10.99999/bare/",
+            "doi": "10.99999/BARE",
+            "creators": ["Testa Madeup", "Invented Person"],
+            "year": 2024,
+            "snippet_html": "where the <mark>foam</mark> of a &lt;b&gt; drains",
+            "techniques": ["tomography"],
+            "instruments": ["EX01 – Fast imaging"],
+            "datasets": 3,
+            "size_words": "21.2 GB",
+            "superseded": number == 1,
+        }
+        for number in range(5)
+    ]
+    found = renderer.render(
+        "pages/search.html",
+        query='foam "<b>"',
+        results=results,
+        total=123,
+        offset=20,
+        limit=5,
+        notes=["“year:abc” is no year, so it was searched for as words."],
+        sort="newest",
+        sorts=[("relevance", "Best match"), ("newest", "Newest")],
+        facets=[("Technique", [("tomography", 12, "/search?q=foam&technique=tomography", True)]), ("Year", [])],
+    )
+    none = renderer.render("pages/search.html", query="xyzzy", results=[], total=0, offset=0, limit=20, notes=[])
+    return {"found.html": found, "not-found.html": none}
