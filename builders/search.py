@@ -29,7 +29,7 @@ from panfair.builders.search_columns import columns_of, write_columns
 from panfair.builders.search_document import FACETS, JSON, document
 from panfair.builders.search_words import NameAnalyzer, TextAnalyzer, words
 
-__all__ = ["NAME_FIELDS", "TEXT_FIELDS", "IndexWriter", "document", "open_storage", "segment_columns"]
+__all__ = ["INDEX_NAME", "NAME_FIELDS", "TEXT_FIELDS", "IndexWriter", "document", "open_storage", "segment_columns"]
 
 TEXT_FIELDS = ("title", "abstract", "technique", "broader", "keyword", "affiliation", "parameter", "dataset", "funding")
 """Fields of running text: their words are found by their stems too."""
@@ -38,7 +38,9 @@ NAME_FIELDS = ("people", "instrument", "facility", "sample", "proposal", "doi")
 FORMAT = 1
 """Raised whenever the index must be built anew to be read rightly."""
 
-_NAME = "main"  # Whoosh's own name of a folder's first index
+INDEX_NAME = "main"
+"""What Whoosh is told to open: `open_dir(folder, indexname="main")`."""
+
 _LIMIT_MB = 64
 _SPOOL_BYTES = 8 << 20
 
@@ -134,7 +136,7 @@ class IndexWriter:
         for path in [*self.folder.glob("columns/*"), *self.folder.glob("*")]:
             if path.is_file() or path.is_symlink():
                 path.unlink()
-        FileIndex.create(open_storage(self.folder), _schema(), _NAME)
+        FileIndex.create(open_storage(self.folder), _schema(), INDEX_NAME)
         (self.folder / "FORMAT").write_text(f"{FORMAT}\n", encoding="ascii")
 
     def _documents(self) -> Iterator[bytes]:
@@ -143,11 +145,11 @@ class IndexWriter:
             yield self._spool.read(length)
 
     def _commit(self) -> None:
-        index = FileIndex(open_storage(self.folder), schema=_schema(), indexname=_NAME)
+        index = FileIndex(open_storage(self.folder), schema=_schema(), indexname=INDEX_NAME)
         if self._waiting or self._removed:
             self._write(index)
         self._write_columns(index)
-        (self.folder / f"{_NAME}_WRITELOCK").unlink(missing_ok=True)
+        (self.folder / f"{INDEX_NAME}_WRITELOCK").unlink(missing_ok=True)
 
     def _write(self, index: FileIndex) -> None:
         digest = hashlib.sha256()

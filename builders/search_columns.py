@@ -82,9 +82,9 @@ def joined(parts: Sequence[Columns], facets: Sequence[str], fields: Sequence[str
 def write_columns(columns: Columns, path: Path) -> None:
     """Writes the file anew; the same columns give the same bytes."""
     arrays: dict[str, npt.NDArray[Any]] = {"year": columns.year, "day": columns.day, "size": columns.size}
-    for name, facet in columns.facets.items():
+    for name, facet in sorted(columns.facets.items()):
         arrays[f"facet.{name}.starts"], arrays[f"facet.{name}.ids"] = facet.starts, facet.ids
-    for name, lengths in columns.lengths.items():
+    for name, lengths in sorted(columns.lengths.items()):
         arrays[f"length.{name}"] = lengths
     places: dict[str, tuple[str, int, int]] = {}
     blocks: list[bytes] = []

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import orjson
 from whoosh.index import FileIndex
 
-from panfair.builders.search import NAME_FIELDS, TEXT_FIELDS, open_storage, segment_columns
+from panfair.builders.search import INDEX_NAME, NAME_FIELDS, TEXT_FIELDS, open_storage, segment_columns
 from panfair.builders.search_columns import Columns, joined, read_columns
 from panfair.builders.search_document import FACETS
 from panfair.builders.search_words import STEM_MARK, words
@@ -50,7 +50,7 @@ class OpenIndex:
     """An index as it stood when it was opened; usable from many threads. `close` frees its files."""
 
     def __init__(self, folder: Path) -> None:
-        index = FileIndex(open_storage(folder), indexname="main")
+        index = FileIndex(open_storage(folder), indexname=INDEX_NAME)
         self._reader = index.reader()
         self._lock = threading.Lock()
         self._cache: OrderedDict[tuple[str, str], _Postings] = OrderedDict()

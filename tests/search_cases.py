@@ -1,0 +1,130 @@
+"""Made-up documents for the search index, and an oracle that answers any query by reading all of them."""
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from panfair.builders.search import NAME_FIELDS, TEXT_FIELDS
+from panfair.builders.search_words import VALUE_END, words
+from panfair.site.query import And, DoiIs, Everything, FacetIs, Not, Or, Phrase, Prefix, Word, Years
+
+FIELDS = (*TEXT_FIELDS, *NAME_FIELDS)
+
+_PLAIN = """foam foams foaming drainage silica X-ray xray ray tomography Tomographies tomographic diffraction of the in
+situ in-situ La0.7Sr0.3MnO3 SiO2 Müller Muller O’Neill µm GI-SAXS SAXS WAXS β-Ga2O3 beta 3.5 keV scattering scatter
+neutron EX01 EX-01 magnet magnetic magnetism Ångström zeolite"""
+VOCABULARY = tuple(_PLAIN.split())
+PEOPLE = ("Testa Madeup", "Invented Person", "Anna-Lena Beispiel", "Çelik Örnek", "Müller, Made Up")
+TECHNIQUES = ("tomography", "small angle x-ray scattering", "diffraction", "x-ray diffraction", "neutron tomography")
+INSTRUMENTS = ("EX01 - Imaging", "EX02", "EX-02", "Made “up” 3")
+FACILITIES = ("Example Photon Source", "Example Neutron Source")
+
+
+def a_document(number: int, random: Random) -> dict[str, Any]:
+    """A document as `builders.search.document` makes them, with words that often meet."""
+
+    def some(most: int) -> str:
+        return " ".join(random.choices(VOCABULARY, k=random.randint(1, most)))
+
+    key = f"10.{1000 + number % 3}/example-{number}"
+    techniques = random.sample(TECHNIQUES, random.randint(0, 3))
+    instruments = random.sample(INSTRUMENTS, random.randint(0, 2))
+    facility = random.choice(FACILITIES)
+    day = date(2015, 1, 1) + timedelta(days=random.randint(0, 3000)) if random.random() < 0.9 else None
+    creators = random.sample(PEOPLE, random.randint(1, 3))
+    title, abstract = some(6), some(40)
+    text = {
+        "title": title,
+        "abstract": abstract,
+        "people": VALUE_END.join(creators),
+        "technique": VALUE_END.join(techniques),
+        "instrument": VALUE_END.join(instruments),
+        "facility": facility,
+        "sample": VALUE_END.join(random.choices(VOCABULARY, k=random.randint(0, 3))),
+        "keyword": VALUE_END.join(some(2) for _ in range(random.randint(0, 3))),
+        "doi": key.upper(),
+    }
+    return {
+        "key": key,
+        "doi": key.upper(),
+        "page": f"/doi/{key}/",
+        "title": title,
+        "abstract": abstract,
+        "creators": creators,
+        "year": day.year if day else random.randint(2015, 2023),
+        "day": day.isoformat() if day else "",
+        "size_bytes": random.choice([0, 5, 10**9, random.randint(0, 10**13)]),
+        "files": random.randint(0, 50),
+        "datasets": random.randint(0, 9),
+        "superseded": random.random() < 0.1,
+        "facets": {"technique": techniques, "instrument": instruments, "facility": [facility]},
+        "text": {field: value for field, value in text.items() if value},
+    }
+
+
+class Oracle:
+    """All documents, read anew for every query; its word list per field is all that it keeps."""
+
+    def __init__(self, documents: list[dict[str, Any]]) -> None:
+        self.documents = {document["key"]: document for document in documents}
+        self._words = {
+            (key, field): list(words(text))
+            for key, document in self.documents.items()
+            for field, text in document["text"].items()
+        }
+
+    def matches(self, node) -> set[str]:
+        """The keys of the documents that a query means."""
+        return {key for key in self.documents if self._holds(key, node)}
+
+    def _holds(self, key: str, node) -> bool:
+        document = self.documents[key]
+        match node:
+            case Everything():
+                return True
+            case And(nodes):
+                return all(self._holds(key, other) for other in nodes)
+            case Or(nodes):
+                return any(self._holds(key, other) for other in nodes)
+            case Not(inner):
+                return not self._holds(key, inner)
+            case Years(first, last):
+                return first <= document["year"] <= last
+            case DoiIs(wanted, prefix):
+                return key.startswith(wanted) if prefix else key == wanted
+            case FacetIs(facet, value):
+                return value in document["facets"][facet]
+            case Word(text, fields):
+                return any(self._word(key, field, text) for field in fields or FIELDS)
+            case Phrase(text, fields):
+                return any(self._in_a_row(key, field, text) for field in fields or FIELDS)
+            case Prefix(text, fields):
+                here = [word for field in fields or FIELDS for word in self._words.get((key, field), [])]
+                return any(word.text.startswith(text) for word in here)
+        raise AssertionError(node)
+
+    def _word(self, key: str, field: str, text: str) -> bool:
+        asked = list(words(text))
+        here = self._words.get((key, field), [])
+        if len(asked) == 1:
+            (one,) = asked
+            for word in here:
+                if word.text == one.text:
+                    return True
+                if one.stem is not None and field in TEXT_FIELDS and one.stem in (word.stem, word.text):
+                    return True
+            return False
+        wholes = [word.text for word in asked if word.whole]
+        joined = len(wholes) == 1 and any(word.text == wholes[0] for word in here)
+        return joined or self._in_a_row(key, field, text)
+
+    def _in_a_row(self, key: str, field: str, text: str) -> bool:
+        asked = [word.text for word in words(text) if not word.whole]
+        if len(asked) == 1:
+            return any(word.text == asked[0] for word in self._words.get((key, field), []))
+        places: dict[int, set[str]] = {}
+        for word in self._words.get((key, field), []):
+            places.setdefault(word.position, set()).add(word.text)
+        return any(
+            all(part in places.get(start + offset, set()) for offset, part in enumerate(asked)) for start in places
+        )

@@ -1,0 +1,166 @@
+"""The search language: what is understood, what is made of nonsense, and that nothing a person types is an error."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from panfair.site.query import (
+    DEEPEST,
+    LONGEST,
+    MOST_TERMS,
+    And,
+    DoiIs,
+    Everything,
+    FacetIs,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+    Years,
+    parse,
+)
+
+FOAM, SILICA, PAPER = Word("foam"), Word("silica"), Word("paper")
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("", Everything()),
+        ("  ", Everything()),
+        ("foam", FOAM),
+        ("foam silica", And((FOAM, SILICA))),
+        ("foam AND silica", And((FOAM, SILICA))),
+        ("foam OR silica", Or((FOAM, SILICA))),
+        ("foam OR silica paper", Or((FOAM, And((SILICA, PAPER))))),
+        ("(foam OR silica) paper", And((Or((FOAM, SILICA)), PAPER))),
+        ("foam -silica", And((FOAM, Not(SILICA)))),
+        ("foam NOT silica", And((FOAM, Not(SILICA)))),
+        ("foam -(silica OR paper)", And((FOAM, Not(Or((SILICA, PAPER)))))),
+        ('foam -"silica paper"', And((FOAM, Not(Phrase("silica paper"))))),
+        ('"silica foam"', Phrase("silica foam")),
+        ("“silica foam”", Phrase("silica foam")),
+        ("tomo*", Prefix("tomo")),
+        ("x-ray", Word("x-ray")),
+        ("title:foam", Word("foam", ("title",))),
+        ("TITLE:foam", Word("foam", ("title",))),
+        ('author:"Testa Madeup"', Phrase("Testa Madeup", ("people",))),
+        ("title:(foam OR silica)", Or((Word("foam", ("title",)), Word("silica", ("title",))))),
+        ("technique:saxs", Word("saxs", ("technique", "broader"))),
+        ('technique:="tomography"', FacetIs("technique", "tomography")),
+        ("year:2020", Years(2020, 2020)),
+        ("year:2019..2023", Years(2019, 2023)),
+        ("year:2019..", Years(2019, 9999)),
+        ("year:..2019", Years(0, 2019)),
+        ("year:>2019", Years(2020, 9999)),
+        ("year:<=2019", Years(0, 2019)),
+        ("foam -year:2020", And((FOAM, Not(Years(2020, 2020))))),
+        ("doi:10.1234/ABC", DoiIs("10.1234/abc")),
+        ("10.1234/ABC", DoiIs("10.1234/abc")),
+        ("https://doi.org/10.1234/ABC.", DoiIs("10.1234/abc")),
+        ("(10.1234/ABC)", DoiIs("10.1234/abc")),
+        ("10.1234/a(b)c", DoiIs("10.1234/a(b)c")),
+        ("doi:10.1234/*", DoiIs("10.1234/", prefix=True)),
+        ("the foam of silica", And((FOAM, SILICA))),
+        ("the", Word("the")),
+        ("foam or silica", And((FOAM, SILICA))),
+    ],
+)
+def test_a_query_means_what_it_says(text, tree):
+    assert parse(text).node == tree
+    assert parse(text).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "tree", "told"),
+    [
+        ('"silica foam', And((SILICA, FOAM)), "quotation mark"),
+        ("(foam", FOAM, "parenthesis"),
+        ("foam)", FOAM, "parenthesis"),
+        ("foam OR", FOAM, "OR stands"),
+        ("OR foam", FOAM, "OR stands"),
+        ("to*", Word("to"), "letters before"),
+        ("colour:foam", And((Word("colour"), FOAM)), "not a field"),
+        ("year:soon", And((Word("year"), Word("soon"))), "A year is written"),
+        ("?!", Everything(), "Nothing in the query"),
+    ],
+)
+def test_nonsense_is_read_as_words_and_told(text, tree, told):
+    query = parse(text)
+    assert query.node == tree
+    assert any(told in note for note in query.notes)
+
+
+_PIECES = [
+    "foam",
+    "(",
+    ")",
+    '"',
+    "-",
+    "OR",
+    "AND",
+    "NOT",
+    "title:",
+    "year:",
+    "..",
+    "2020",
+    "*",
+    ":",
+    "=",
+    " ",
+    "“",
+    "~",
+]
+_PIECES += ["10.1234/x", "doi:", "\0", "tomo*", "technique:="]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=120), st.lists(st.sampled_from(_PIECES), max_size=40).map("".join)))
+def test_no_text_is_an_error(text):
+    query = parse(text)
+    assert query.node is not None
+    assert len(query.notes) == len(set(query.notes))
+
+
+_HUGE = ["(" * 100_000, "a* " * 50_000, "foam " * 30_000, '"' * 99_999, "-" * 100_000, "NOT " * 30_000, "x" * 10**6]
+_HUGE += [
+    "((((foam) OR " * 5_000,
+    "10.1234/" * 20_000,
+    "year:1.." * 10_000,
+    "title:(" * 20_000,
+    "-(" * 40_000,
+    "a:" * 9999,
+]
+
+
+@pytest.mark.parametrize("text", _HUGE, ids=[text[:8] for text in _HUGE])
+def test_a_query_of_any_size_is_read_at_once(text):
+    begun = time.perf_counter()
+    query = parse(text)
+    assert time.perf_counter() - begun < 1
+    assert _count(query.node) <= MOST_TERMS
+    assert _depth(query.node) <= 2 * DEEPEST + 2
+    assert len(text) <= LONGEST or any(str(LONGEST) in note for note in query.notes)
+
+
+def _count(node) -> int:
+    match node:
+        case And(nodes) | Or(nodes):
+            return sum(_count(other) for other in nodes)
+        case Not(inner):
+            return _count(inner)
+        case _:
+            return 1
+
+
+def _depth(node) -> int:
+    match node:
+        case And(nodes) | Or(nodes):
+            return 1 + max(_depth(other) for other in nodes)
+        case Not(inner):
+            return 1 + _depth(inner)
+        case _:
+            return 0

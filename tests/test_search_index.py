@@ -1,0 +1,241 @@
+"""The index on disk: same input, same bytes; no live file is touched; nothing half done; small runs stay small."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from search_cases import FIELDS, Oracle, a_document
+from whoosh.index import open_dir
+
+from panfair.builders.search import INDEX_NAME, IndexWriter, document
+from panfair.builders.search_columns import columns_of, joined, read_columns, write_columns
+from panfair.builders.search_document import FACETS
+from panfair.builders.search_words import words
+from panfair.ontologies.embargo import GatePolicy, Released, judge
+from panfair.ontologies.text import clean_line
+from panfair.site.query import parse
+from panfair.site.search import SearchEngine
+from records import TODAY, a_publication, released
+from strategies import publications
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def _write(folder: Path, numbers, seed: int = 3, removed=()) -> None:
+    with IndexWriter(folder) as writer:
+        for number in numbers:
+            writer.put(a_document(number, Random(seed * 1000 + number)))
+        for key in removed:
+            writer.remove(key)
+
+
+def _found(folder: Path) -> list[str]:
+    engine = SearchEngine(folder)
+    try:
+        return sorted(result.doi.lower() for result in engine.search("", limit=1000).results)
+    finally:
+        engine.close()
+
+
+def test_the_same_input_gives_the_same_bytes_in_any_order_and_any_process(tmp_path):
+    _write(tmp_path / "a", range(30))
+    _write(tmp_path / "b", reversed(range(30)))
+    assert _files(tmp_path / "a") == _files(tmp_path / "b")
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[2])\n"
+        "from pathlib import Path; from test_search_index import _write\n"
+        "_write(Path(sys.argv[1]), range(30))"
+    )
+    tests = str(Path(__file__).parent)
+    environment = {**os.environ, "PYTHONHASHSEED": "12345"}
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "c"), tests], check=True, env=environment)
+    assert _files(tmp_path / "a") == _files(tmp_path / "c")
+
+
+def test_the_same_history_gives_the_same_bytes(tmp_path):
+    for name in ("a", "b"):
+        _write(tmp_path / name, range(20))
+        _write(tmp_path / name, range(18, 25), seed=4, removed=["10.1001/example-1"])
+        _write(tmp_path / name, (), removed=["10.1000/example-3"])
+    assert _files(tmp_path / "a") == _files(tmp_path / "b")
+
+
+def test_a_run_without_change_writes_nothing(tmp_path):
+    _write(tmp_path, range(10))
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+    _write(tmp_path, ())
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_a_staged_copy_of_hard_links_leaves_the_live_index_alone(tmp_path):
+    live, staged = tmp_path / "live", tmp_path / "staged"
+    _write(live, range(20))
+    before = _files(live)
+    for path in live.rglob("*"):
+        if path.is_file():
+            place = staged / path.relative_to(live)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.link(path, place)
+    _write(staged, range(15, 30), seed=5, removed=["10.1000/example-0"])
+    assert _files(live) == before
+    assert len(_found(live)) == 20 and len(_found(staged)) == 29
+
+
+def test_an_exception_drops_all_of_it(tmp_path):
+    _write(tmp_path, range(5))
+    before = _files(tmp_path)
+    with pytest.raises(RuntimeError, match="in the middle"), IndexWriter(tmp_path) as writer:
+        writer.put(a_document(7, Random(1)))
+        writer.remove("10.1000/example-0")
+        raise RuntimeError("in the middle")
+    assert _files(tmp_path) == before
+
+
+def test_the_last_word_on_a_key_counts(tmp_path):
+    one = a_document(1, Random(1))
+    with IndexWriter(tmp_path) as writer:
+        writer.put({**one, "title": "First"})
+        writer.remove(one["key"])
+        writer.put({**one, "title": "Second"})
+        writer.put(a_document(2, Random(2)))
+        writer.remove("10.1002/example-2")
+        writer.remove("10.9999/never-there")
+    engine = SearchEngine(tmp_path)
+    assert [result.title for result in engine.search("").results] == ["Second"]
+    engine.close()
+
+
+def test_an_index_of_another_format_is_begun_anew(tmp_path):
+    _write(tmp_path, range(5))
+    (tmp_path / "FORMAT").write_text("0\n")
+    _write(tmp_path, [9])
+    assert _found(tmp_path) == ["10.1000/example-9"]
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.lists(st.integers(0, 25), max_size=12), st.lists(st.integers(0, 25), max_size=5)),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_any_history_ends_in_what_it_says(tmp_path_factory, history):
+    folder = tmp_path_factory.mktemp("history")
+    standing: dict[str, dict] = {}
+    for run, (put, removed) in enumerate(history):
+        with IndexWriter(folder) as writer:
+            for number in put:
+                found = a_document(number, Random(run * 100 + number))
+                writer.put(found)
+                standing[found["key"]] = found
+            for number in removed:
+                key = f"10.{1000 + number % 3}/example-{number}"
+                writer.remove(key)
+                standing.pop(key, None)
+        assert _found(folder) == sorted(standing)
+    engine, oracle = SearchEngine(folder), Oracle(list(standing.values()))
+    for query in ("foam", "title:x-ray OR silica", '"in situ"', "year:2018.. -tomography"):
+        found = {result.doi.lower() for result in engine.search(query, limit=1000).results}
+        assert found == oracle.matches(parse(query).node)
+    engine.close()
+
+
+def test_many_small_runs_leave_few_segments(tmp_path):
+    for number in range(24):
+        _write(tmp_path, [number])
+    segments = list(tmp_path.glob("*.seg"))
+    assert len(segments) <= 6
+    assert len(list((tmp_path / "columns").iterdir())) == len(segments)
+    assert len(_found(tmp_path)) == 24
+
+
+def test_whoosh_itself_can_read_the_index(tmp_path):
+    _write(tmp_path, range(20))
+    with open_dir(str(tmp_path), indexname=INDEX_NAME).searcher() as searcher:
+        assert searcher.doc_count() == 20
+        assert searcher.reader().doc_frequency("title", "foam") > 0
+
+
+def test_columns_come_back_as_they_were(tmp_path):
+    rows = [
+        {"key": "a", "year": 2020, "day": "2020-02-29", "size_bytes": 2**62, "facets": {"technique": ["x", "y"]},
+         "lengths": {"title": 4}},
+        {"key": "b", "year": -5, "day": "", "size_bytes": 0, "facets": {}, "lengths": {}},
+        {"key": "ü", "year": 2021, "day": "0001-01-01", "size_bytes": 7, "facets": {"technique": ["y"]},
+         "lengths": {"title": 1}},
+    ]  # fmt: skip
+    columns = columns_of(rows, FACETS, FIELDS)
+    path = tmp_path / "a.col"
+    write_columns(columns, path)
+    again = read_columns(path)
+    assert again.keys == ("a", "b", "ü")
+    for name in ("year", "day", "size"):
+        assert getattr(again, name).tolist() == getattr(columns, name).tolist()
+    technique = again.facets["technique"]
+    labels = [
+        [technique.labels[i] for i in technique.ids[technique.starts[d] : technique.starts[d + 1]]] for d in range(3)
+    ]
+    assert labels == [["x", "y"], [], ["y"]]
+    assert again.lengths["title"].tolist() == [4, 0, 1]
+    both = joined([columns, again], FACETS, FIELDS)
+    assert len(both) == 6 and np.array_equal(both.year[3:], columns.year)
+    assert both.facets["technique"].labels == ("x", "y")
+    first = path.read_bytes()
+    write_columns(again, path)
+    assert path.read_bytes() == first
+
+
+@pytest.mark.parametrize("damage", [b"", b"nonsense", b"PFCOL1\n", b"PFCOL1\n\xff\xff\x00\x00{}"])
+def test_a_broken_column_file_leaves_the_old_state_answering(tmp_path, damage, caplog):
+    _write(tmp_path, range(10))
+    engine = SearchEngine(tmp_path)
+    assert engine.count() == 10
+    _write(tmp_path, range(10, 40))
+    for path in (tmp_path / "columns").iterdir():
+        path.write_bytes(damage)
+    assert engine.search("", limit=50).total == 10
+    assert "the one before it answers" in caplog.text
+    engine.close()
+
+
+def test_a_document_is_made_the_same_every_time():
+    assert document(released()) == document(released())
+    plain = document(released(a_publication(techniques=(), instruments=(), datasets=(), abstract=None)))
+    assert plain["facets"] == {"technique": [], "instrument": [], "facility": plain["facets"]["facility"]}
+    assert "technique" not in plain["text"]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(publications)
+def test_any_publication_can_be_indexed_and_is_found_by_its_doi(tmp_path_factory, publication):
+    verdict = judge(publication, TODAY, GatePolicy())
+    if not isinstance(verdict, Released):
+        return
+    folder = tmp_path_factory.mktemp("any")
+    with IndexWriter(folder) as writer:
+        writer.put(document(verdict))
+    engine = SearchEngine(folder)
+    found = engine.search(f"doi:{publication.doi}").results
+    assert [result.doi for result in found] == [str(publication.doi)]
+    engine.close()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=80))
+def test_words_lie_in_their_text_and_go_forward(text):
+    text = clean_line(text)
+    position = -1
+    for word in words(text):
+        assert 0 <= word.start < word.end <= len(text)
+        assert word.position == position if word.whole else word.position > position
+        position = word.position
+        assert word.text and word.text == word.text.lower()
