@@ -6,9 +6,11 @@ of requests and the framework's work on each costs more than the answer. A perso
 
 import asyncio
 import logging
+import re
 import zlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Protocol
@@ -33,6 +35,7 @@ _BIG = 16_384  # bytes: what takes longer to compress than to hand to a thread
 _SLOW_SECONDS = 0.005
 _CAREFUL_TIMES = 32
 _FORM = b"application/x-www-form-urlencoded"
+_NEXT = re.compile(rb"<resumptionToken [^>]*>([\w-]+)</resumptionToken></(\w+)></OAI-PMH>\s*\Z")
 _Headers = list[tuple[bytes, bytes]]
 
 
@@ -40,6 +43,8 @@ class Answering(Protocol):
     """What the endpoint asks of a provider."""
 
     def answer(self, arguments: list[tuple[str, str]], now: datetime) -> bytes: ...
+
+    def read_ahead(self, verb: str, token: str) -> None: ...
 
 
 def router(provider: Answering, most_in_flight: int = MOST_IN_FLIGHT) -> APIRouter:
@@ -117,6 +122,7 @@ class OaiEndpoint:
             log.error("OAI-PMH: %s", error)
             await _refuse(send, 503, "the repository is being mended", [(b"retry-after", b"600")])
             return
+        coming = _NEXT.search(content, max(0, len(content) - _LONGEST_REQUEST))
         loop = asyncio.get_running_loop()
         if as_page:
             content = await loop.run_in_executor(self._threads, page, content)
@@ -126,6 +132,9 @@ class OaiEndpoint:
         media_type = b"text/html; charset=utf-8" if as_page else b"text/xml; charset=utf-8"
         about = _encoding(zipping) + (PAGE_HEADERS if as_page else [])
         await _send(send, 200, media_type, content, about, empty=method == "HEAD")
+        if coming and self._in_flight == 1 and not self._careful and not as_page:
+            with suppress(StoreBroken):
+                self._provider.read_ahead(coming[2].decode(), coming[1].decode())
 
     async def _make(self, arguments: list[tuple[str, str]]) -> bytes:
         """The answer, made here, or in a thread when the last answers were slow.
