@@ -103,12 +103,13 @@ class _Tame(Treeprocessor):
                 element.set("id", _anchor("".join(element.itertext()), taken))
             if element.tag == "pre":
                 element.set("tabindex", "0")
+        tables = 0
         for parent in list(root.iter()):
             for place, child in enumerate(list(parent)):
                 if child.tag == "table":
-                    frame = Element(
-                        "div", {"class": "scroll", "role": "region", "aria-label": "Table", "tabindex": "0"}
-                    )
+                    tables += 1
+                    named = {"role": "region", "aria-label": f"Table {tables}", "tabindex": "0"}
+                    frame = Element("div", {"class": "scroll"} | named)
                     parent[place] = frame
                     frame.append(child)
                     frame.tail, child.tail = child.tail, None

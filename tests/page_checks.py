@@ -56,7 +56,6 @@ def check_page(body: bytes) -> Element:
     head = next(tree.iter("head"))
     first = [element.get("http-equiv") or element.get("charset") for element in head][:2]
     assert first == ["utf-8", "Content-Security-Policy"], "the policy must come before anything that it rules"
-    assert not re.search(r"\bNone\b|\bundefined\b", words(tree)), "a value that is not there is shown"
     return tree
 
 

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import pickle
+import re
 from datetime import date
 
 import pytest
@@ -33,6 +34,11 @@ def test_every_page_is_valid_and_well_built(site):
             check_page(body)
         except Exception as error:
             raise AssertionError(f"{path}: {error}") from error
+
+
+def test_no_page_shows_a_value_that_is_not_there(site):
+    for path, body in _pages(site).items():
+        assert not re.search(r"\b(None|undefined|nan|0 bytes)\b", words(parsed(body))), path
 
 
 def test_every_link_within_the_site_leads_to_a_file(site):

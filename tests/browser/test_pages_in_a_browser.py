@@ -1,4 +1,4 @@
-"""Tests of every kind of page in a real browser: no faults in its console, nothing off-screen, nothing that axe finds."""
+"""Tests of every kind of page in a real browser: a silent console, nothing off-screen, nothing that axe finds."""
 
 import functools
 import http.server
@@ -107,7 +107,8 @@ def test_axe_finds_nothing_wrong(pages, address, kind):
 
 def test_targets_are_large_enough_to_hit(pages, address):
     """WCAG 2.2, 2.5.8: 24 px each way, links inside sentences apart."""
-    small = """() => [...document.querySelectorAll('button, input, summary, a.button, a.chip, a.orcid, nav a, .formats a')]
+    small = """() => [...document.querySelectorAll(
+        'button, input, summary, a.button, a.chip, a.orcid, nav a, .formats a')]
         .filter(e => e.offsetParent && !e.closest('.skip'))
         .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
         .filter(([, box]) => box.width < 24 || box.height < 23.9).map(([html, box]) => [html, box.width, box.height])"""
