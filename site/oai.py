@@ -200,7 +200,7 @@ class OaiProvider:
             raise OaiError("cannotDisseminateFormat", "the item is not available in this metadata format")
         return _records([row])
 
-    def _list(self, request: Request, snapshot: Snapshot | None) -> Iterable[bytes]:
+    def _list(self, request: Request, snapshot: Snapshot | None) -> list[bytes]:
         position = self._resumed(request)
         limits = _filter_of(request, position)
         if limits.prefix not in {entry.prefix for entry in (snapshot.formats if snapshot else [])} | {"oai_dc"}:
@@ -217,16 +217,16 @@ class OaiProvider:
         if not rows or snapshot is None:
             raise OaiError("noRecordsMatch", "no record matches the request")
         page = rows[: self._page_size]
-        render = _records if whole else _headers
-        yield from render(page)
+        parts = _records(page) if whole else _headers(page)
         if position is None:
             if len(rows) == len(page):
-                return  # a list in one piece needs neither token nor count
+                return parts  # a list in one piece needs neither token nor count
             total = snapshot.count(limits)
             position = Position(
                 request.verb, limits.prefix, limits.oai_set, limits.since, limits.until, 0, "", 0, total
             )
-        yield self._resumption(position, len(page), page[-1][2:] if len(rows) > len(page) else None)
+        parts.append(self._resumption(position, len(page), page[-1][2:] if len(rows) > len(page) else None))
+        return parts
 
     # ---- resumption (section 3.5)
 

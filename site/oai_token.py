@@ -8,7 +8,8 @@ import base64
 import binascii
 import hashlib
 import hmac
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import orjson
 
@@ -39,9 +40,12 @@ class Position:
     """How many entries the list had when it began."""
 
 
+_values = attrgetter(*(field.name for field in fields(Position)))  # dataclasses.astuple copies each value, deeply
+
+
 def seal(position: Position, secret: bytes) -> str:
     """The token of a position: letters, digits, `-` and `_`."""
-    body = orjson.dumps([_FORM, *astuple(position)])
+    body = orjson.dumps([_FORM, *_values(position)])
     return base64.urlsafe_b64encode(_signature(body, secret) + body).rstrip(b"=").decode()
 
 
@@ -56,10 +60,10 @@ def unseal(token: str, verb: str, secret: bytes) -> Position | None:
     signature, body = data[:_SIGNATURE_BYTES], data[_SIGNATURE_BYTES:]
     if not hmac.compare_digest(signature, _signature(body, secret)):
         return None
-    form, *fields = orjson.loads(body)  # ours: the signature says so
+    form, *values = orjson.loads(body)  # ours: the signature says so
     if form != _FORM:
         return None
-    position = Position(*fields)
+    position = Position(*values)
     # Base64 has several spellings of one ending; only ours counts, so that an edited token is never taken.
     return position if position.verb == verb and seal(position, secret) == token else None
 
