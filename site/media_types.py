@@ -31,23 +31,25 @@ _TEXTS = frozenset(
 )
 
 
-@cache
 def media_type(name: str) -> str:
     """The media type of a file, without parameters.
 
     >>> media_type("scan_0001.nxs"), media_type("metadata.jsonld")
     ('application/x-hdf5', 'application/ld+json')
     """
-    for form in all_formats():
-        if form.file == name:
-            return form.media_type.split(";")[0].strip()
-    return _BY_ENDING.get(name.rsplit(".", 1)[-1].lower() if "." in name else "", FALLBACK)
+    return content_type(name).partition(";")[0]
 
 
+@cache
 def content_type(name: str) -> str:
-    """The Content-Type header of a file: texts whose type has the parameter say that they are UTF-8."""
-    kind = media_type(name)
-    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+    """The Content-Type header of a file: a format's own, with its profile; plain texts say that they are UTF-8."""
+    kind = _formats().get(name) or _BY_ENDING.get(name.rsplit(".", 1)[-1].lower() if "." in name else "", FALLBACK)
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") and "charset" not in kind else kind
+
+
+@cache
+def _formats() -> dict[str, str]:
+    return {form.file: form.media_type for form in all_formats()}
 
 
 def is_compressible(kind: str) -> bool:
