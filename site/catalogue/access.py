@@ -45,6 +45,22 @@ class Identity:
 
 ANONYMOUS = Identity()
 
+
+def may_curate(identity: Identity) -> bool:
+    """Whether one may move release dates, withdraw, and give sessions their DOI."""
+    return identity.administrator
+
+
+def may_mint(identity: Identity, all_mine: bool) -> bool:
+    """Whether one may reserve and mint DOIs for datasets; `all_mine`: each is of a session of their team."""
+    return identity.administrator or (identity.minter and all_mine)
+
+
+def may_write_logbook(identity: Identity, mine: bool) -> bool:
+    """Whether one may add to the logbook of a session; `mine`: they are of its team."""
+    return not identity.anonymous and mine
+
+
 _ME = "(SELECT user FROM temp.me)"
 _TODAY = "(SELECT day FROM temp.me)"
 _ADMINISTRATOR = f"(SELECT administrator FROM main.user WHERE id = {_ME} AND NOT disabled)"

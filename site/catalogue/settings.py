@@ -1,0 +1,42 @@
+"""How a live core is set up: where its rows and files lie, which DOIs it gives, who may sign in and how."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OpenIdSettings(_Table):
+    """Sign-in through an OpenID Connect issuer, beside passwords."""
+
+    issuer: str = Field(description="its address; `/.well-known/openid-configuration` is read below it")
+    client_id: str
+    client_secret_env: str = Field(description="the environment variable that holds the client's secret")
+    label: str = Field("your institute's account", description="what the sign-in page calls it")
+
+
+class CoreSettings(_Table):
+    """What `create_core` needs."""
+
+    database: Path = Field(description="the SQLite file; never below a folder that is served")
+    files: Path | None = Field(None, description="the folder that files' locations start from; None: no downloads")
+    base_url: str = Field("http://127.0.0.1:8090", description="where the core is reached")
+    landing_url: str = Field(
+        "https://doi.org/{doi}", description="where a DOI's page is; `{doi}` stands for the DOI, percent-encoded"
+    )
+    publisher: str = "panfair"
+    doi_prefix: str = Field("10.5072", description="of the DOIs that are minted here; 10.5072 is for tests only")
+    doi_lead: str = Field("PANFAIR", description="what the suffix of a DOI begins with", pattern=r"^[A-Za-z0-9.]+$")
+    session_minutes: int = Field(120, ge=1, le=7 * 24 * 60, description="ICAT's default is 120")
+    secure_cookies: bool = Field(True, description="cookies over HTTPS only; false for a trial on one's own machine")
+    most_rows: int = Field(10_000, ge=1, le=100_000, description="the longest list in one answer; ICAT's maxEntities")
+    most_bytes: int = Field(5_000_000, ge=1024, description="the longest body of a request")
+    open_id: OpenIdSettings | None = None
+
+    @field_validator("base_url")
+    @classmethod
+    def _bare(cls, value: str) -> str:
+        return value.rstrip("/")
