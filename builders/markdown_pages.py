@@ -23,6 +23,7 @@ from panfair.ontologies.units import size_in_words
 _FOLDERS = {"about": "about/", "help": "help/", "index": "about/"}
 _TITLE = re.compile(r"\A\s*#\s+(.+?)\s*#*\s*(?:\n|\Z)")
 _SAFE_LINK = re.compile(r"(?i)(?:https?://|mailto:|[/#.?]|[\w-]+(?:[/?#.]|\Z))")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _ANCHOR = re.compile(r"[^a-z0-9]+")
 
 
@@ -33,7 +34,8 @@ def text_pages(renderer: Renderer, pages: dict[str, str], totals: Totals) -> lis
     """
     known = _known(renderer.portal, totals)
     found = []
-    for name, text in sorted(pages.items()):
+    for name, raw in sorted(pages.items()):
+        text = _CONTROL.sub("", raw)
         folder = _FOLDERS.get(name) or f"about/{slug(name) or 'text'}/"
         heading = _TITLE.match(text)
         title = _filled(heading[1], known) if heading else name.replace("-", " ").replace("_", " ").capitalize()
@@ -84,11 +86,12 @@ def _html(text: str) -> str:
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.deregister("html")
     converter.treeprocessors.register(_Tame(converter), "tame", 0)
-    return converter.convert(text)
+    # Listings scroll sideways, so the keyboard must reach them; any other "<pre>" is escaped by now.
+    return converter.convert(text).replace("<pre>", '<pre tabindex="0">')
 
 
 class _Tame(Treeprocessor):
-    """Takes unsafe addresses away, gives headings anchors, and tables and listings a frame that scrolls."""
+    """Takes unsafe addresses away, gives headings anchors, and tables a frame that scrolls."""
 
     def run(self, root: Element) -> None:
         taken: set[str] = {"main"}
@@ -101,8 +104,6 @@ class _Tame(Treeprocessor):
                 element.tag = "h2"
             if element.tag in {"h2", "h3"}:
                 element.set("id", _anchor("".join(element.itertext()), taken))
-            if element.tag == "pre":
-                element.set("tabindex", "0")
         tables = 0
         for parent in list(root.iter()):
             for place, child in enumerate(list(parent)):
