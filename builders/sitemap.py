@@ -62,6 +62,7 @@ def robots(portal: Portal) -> bytes:
     """What crawlers may read: all pages, but not the endless answers of search and API."""
     lines = (
         "User-agent: *",
+        "Allow: /search/",  # first, for simple readers, which take "/search?" for all that begins with "/search"
         "Disallow: /search?",
         "Disallow: /api/",
         "Disallow: /oai?",

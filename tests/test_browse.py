@@ -1,0 +1,139 @@
+"""Tests of home and browse pages: every publication in its lists, pages of fifty, and keys that know what changed."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from page_checks import check_page, words
+from small_site import MemoryListing, a_big_publication, a_rich_publication, some_releases
+
+from panfair.builders import Sheet
+from panfair.builders.browse import listing_sheets
+from panfair.builders.html import Renderer
+from panfair.ontologies.embargo import Released
+from panfair.ontologies.identifiers import Doi
+from panfair.ontologies.record import Publication, Technique
+from records import PORTAL, a_publication, released
+
+
+def _sheets(releases: list[Released], renderer: Renderer | None = None) -> dict[str, Sheet]:
+    return {sheet.path: sheet for sheet in listing_sheets(MemoryListing(releases), renderer or Renderer(PORTAL))}
+
+
+def _many(count: int) -> list[Publication]:
+    return [
+        a_publication(
+            doi=Doi.parse(f"10.99999/N-{number:03}"),
+            title=f"Publication number {number}.",
+            release_date=date(2020, 1 + number % 12, 1 + number % 28),
+        )
+        for number in range(count)
+    ]
+
+
+def test_every_publication_is_on_exactly_one_page_of_all_newest_first():
+    sheets = _sheets([released(publication) for publication in _many(120)])
+    pages = ["publications/index.html", "publications/page-2/index.html", "publications/page-3/index.html"]
+    assert [path for path in sheets if path.startswith("publications/")] == pages
+    found = []
+    for path in pages:
+        tree = check_page(sheets[path].render())
+        found += [link.get("href") for heading in tree.iter("h2") for link in heading.iter("a")]
+    found = [address for address in found if address and address.startswith("/doi/")]
+    assert len(found) == 120 == len(set(found))
+    days = {publication.doi.page: publication.release_date for publication in _many(120)}
+    assert [days[address] for address in found] == sorted(days.values(), reverse=True)
+
+
+def test_there_is_a_page_for_each_shelf():
+    sheets = _sheets(some_releases())
+    for path in (
+        "index.html",
+        "search/index.html",
+        "techniques/index.html",
+        "techniques/panet01129/index.html",
+        "instruments/index.html",
+        "instruments/ex01/index.html",
+        "years/2026/index.html",
+        "people/0000-0002-1825-0097/index.html",
+        "facilities/example-photon-source/index.html",
+    ):
+        assert path in sheets
+        check_page(sheets[path].render())
+
+
+def test_home_shows_numbers_and_the_newest():
+    text = words(
+        check_page(_sheets([released(a_rich_publication()), released(a_big_publication())])["index.html"].render())
+    )
+    for part in ("64", "datasets", "How a silica foam drains", "newer version exists"):
+        assert part in text
+
+
+def test_an_empty_site_says_that_nothing_is_there_yet():
+    sheets = _sheets([])
+    assert set(sheets) == {
+        "index.html", "search/index.html", "publications/index.html", "techniques/index.html",
+        "instruments/index.html", "years/index.html", "people/index.html", "facilities/index.html",
+    }  # fmt: skip
+    for sheet in sheets.values():
+        text = words(check_page(sheet.render()))
+        assert "0 bytes" not in text
+    assert "Nothing has been published here yet" in words(check_page(sheets["index.html"].render()))
+
+
+def test_years_are_listed_from_the_newest():
+    tree = check_page(_sheets(some_releases())["years/index.html"].render())
+    years = [link.get("href") for link in next(tree.iter("main")).iter("a") if "/years/" in (link.get("href") or "")]
+    assert years == sorted(years, reverse=True) and len(years) > 5
+
+
+def test_a_technique_of_panet_is_explained():
+    page = _sheets([released(a_publication())])["techniques/panet01129/index.html"].render()
+    tree = check_page(page)
+    assert "PaNET: PaNET01129" in words(tree)
+    assert any(link.get("href") == "/feeds/technique/panet01129.atom" for link in tree.iter("link"))
+
+
+def test_a_person_of_one_publication_is_not_mixed_with_another():
+    other = a_publication(doi=Doi.parse("10.99999/OTHER"), title="Somebody else", creators=())
+    page = _sheets([released(a_publication()), released(other)])["people/0000-0002-1825-0097/index.html"].render()
+    text = words(check_page(page))
+    assert "Drainage of a silica foam" in text and "Somebody else" not in text
+    assert "https://orcid.org/0000-0002-1825-0097" in page.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "same", "other"),
+    [
+        ({"title": "New title"}, {"years/2025/index.html"}, {"index.html", "publications/index.html"}),
+        (
+            {"techniques": (Technique(said="odd method"),), "datasets": ()},
+            {"people/0000-0001-8676-0091/index.html"},
+            {"techniques/index.html", "techniques/panet01129/index.html"},
+        ),
+    ],
+)
+def test_keys_change_with_what_a_page_shows_and_only_then(change, same, other):
+    neighbour = a_publication(doi=Doi.parse("10.99999/OTHER"), publication_year=2025, creators=())
+    before = _sheets([released(a_publication()), released(neighbour)])
+    after = _sheets([released(a_publication(**change)), released(neighbour)])
+    for path in same & set(before):
+        assert before[path].key == after[path].key
+        assert before[path].render() == after[path].render()
+    for path in other:
+        assert before[path].key != after[path].key
+
+
+def test_equal_keys_mean_equal_bytes():
+    before = _sheets(some_releases())
+    after = _sheets([*some_releases()[1:], released(a_publication(title="Another title"))])
+    for path in set(before) & set(after):
+        if before[path].key == after[path].key:
+            assert before[path].render() == after[path].render(), path
+
+
+def test_another_name_of_the_portal_renders_all_anew():
+    releases = [released(a_publication())]
+    renamed = _sheets(releases, Renderer(replace(PORTAL, title="Another")))
+    assert not {sheet.key for sheet in _sheets(releases).values()} & {sheet.key for sheet in renamed.values()}
