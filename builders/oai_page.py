@@ -4,6 +4,7 @@ All of it is read from the store that the endpoint answers from, so the page can
 """
 
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,17 @@ from panfair.builders import Artifact
 from panfair.builders.grid import Cell, Column, Grid, grid
 from panfair.builders.html import Renderer
 from panfair.builders.oai_words import identifier_of, stamp
+from panfair.builders.resourcesync import DESCRIPTION
+from panfair.builders.static_harvest import INDEX
 from panfair.builders.words import counted, number
 
 _LIST = "/oai?verb=ListRecords&metadataPrefix="
 _MOST_OPEN = 12
 """A kind of sets with more than these is folded."""
+_BY_FILES = {
+    INDEX: "All records as compressed answers of ListRecords, in numbered files",
+    DESCRIPTION: "ResourceSync: what there is and what has changed",
+}
 _KINDS = {
     "openaire_data": "Everything",
     "facility": "By facility",
@@ -59,8 +66,12 @@ class StoreView:
     groups: tuple[SetGroup, ...]
 
 
-def oai_page(renderer: Renderer, store: Path) -> list[Artifact]:
-    """`about/oai/index.html` for a store, which may be absent."""
+def oai_page(renderer: Renderer, store: Path, paths: Collection[str] = ()) -> list[Artifact]:
+    """`about/oai/index.html` for a store, which may be absent.
+
+    `paths` are those of the site's other files: the page tells of the static harvest and of ResourceSync when their
+    documents are among them.
+    """
     portal = renderer.portal
     view = _view(store)
     page = renderer.render(
@@ -73,6 +84,7 @@ def oai_page(renderer: Renderer, store: Path) -> list[Artifact]:
         view=view,
         said=_said(view),
         examples=_examples(view),
+        by_files=[Example(says, f"/{path}") for path, says in _BY_FILES.items() if path in paths],
     )
     return [Artifact("about/oai/index.html", page)]
 

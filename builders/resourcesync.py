@@ -20,8 +20,10 @@ from panfair.ontologies.identifiers import Doi
 MOST = 50_000
 """Entries in a document (sitemaps.org 0.9); the change list holds the last ones only."""
 
+DESCRIPTION = ".well-known/resourcesync"
+"""Where everyone looks first (section 6.3.2)."""
+
 _ROOT = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:rs="http://www.openarchives.org/rs/terms/"'
-_DESCRIPTION = ".well-known/resourcesync"
 _CAPABILITIES = "resourcesync/capabilitylist.xml"
 _RESOURCES = "resourcesync/resourcelist.xml"
 _CHANGES = "resourcesync/changelist.xml"
@@ -47,7 +49,7 @@ def resourcesync_sheets(store: Path, portal: Portal) -> Iterator[Sheet]:
     if latest is None:
         return
     moment, key = latest, state.hexdigest()
-    yield Sheet(_DESCRIPTION, _static_key(portal, "description"), lambda: _description(portal))
+    yield Sheet(DESCRIPTION, _static_key(portal, "description"), lambda: _description(portal))
     yield Sheet(_CAPABILITIES, _static_key(portal, "capabilities"), lambda: _capabilities(portal))
     yield Sheet(_CHANGES, f"{key} changes", lambda: _changes(store, portal))
     if open_records <= MOST:
@@ -90,7 +92,7 @@ def _description(portal: Portal) -> bytes:
 
 
 def _capabilities(portal: Portal) -> bytes:
-    head = [_link("up", portal.url(f"/{_DESCRIPTION}")), '<rs:md capability="capabilitylist"/>']
+    head = [_link("up", portal.url(f"/{DESCRIPTION}")), '<rs:md capability="capabilitylist"/>']
     return _urlset(head, [_capability(portal, _RESOURCES, "resourcelist"), _capability(portal, _CHANGES, "changelist")])
 
 

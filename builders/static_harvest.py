@@ -22,6 +22,7 @@ from panfair.builders.xml import DECLARATION
 from panfair.ontologies.errors import PublishError
 
 FOLDER = "harvest"
+INDEX = f"{FOLDER}/index.json"
 RECORDS_PER_FILE = 2000
 """At 10 KB a record a file takes 20 MB of memory while it is written."""
 
@@ -65,7 +66,7 @@ def harvest_sheets(store: Path, portal: Portal, prefixes: Sequence[str]) -> Iter
 
         yield Sheet(part.path, part.key, render)
     index = _index(chosen, parts, portal)
-    yield Sheet(f"{FOLDER}/index.json", sha256(index).hexdigest(), lambda: index)
+    yield Sheet(INDEX, sha256(index).hexdigest(), lambda: index)
 
 
 def _open(store: Path) -> sqlite3.Connection:

@@ -10,6 +10,8 @@ from oai_server import fill, provider_of
 
 from panfair.builders.html import Renderer
 from panfair.builders.oai_page import oai_page
+from panfair.builders.resourcesync import resourcesync_sheets
+from panfair.builders.static_harvest import harvest_sheets
 from records import PORTAL
 
 
@@ -67,6 +69,15 @@ def test_page_says_base_url_formats_and_withdrawn_records(page):
 
 def test_page_is_html_that_a_strict_parser_takes(page):
     html5lib.HTMLParser(strict=True).parse(page.decode())
+
+
+def test_page_tells_of_files_that_are_there_only(store, page):
+    assert b"resourcesync" not in page
+    assert b"/harvest/" not in page
+    sheets = [*resourcesync_sheets(store, PORTAL), *harvest_sheets(store, PORTAL, ["oai_dc"])]
+    (artifact,) = oai_page(Renderer(PORTAL), store, {sheet.path for sheet in sheets})
+    links = {link for _, _, link, _ in html.document_fromstring(artifact.body).iterlinks()}
+    assert {"/.well-known/resourcesync", "/harvest/index.json"} <= links
 
 
 def test_page_stands_without_a_store(tmp_path):
