@@ -64,6 +64,8 @@ class Download:
     """What is said when the catalogue counts more files than it names."""
     size: str
     """The size alone, in words; empty when nobody knows it."""
+    addressed: bool
+    """Whether any file has an address."""
     files: Grid
     left_out: int
     recipe: str
@@ -115,6 +117,7 @@ def download(files: list[Placed], folder: str, *, count: int | None, size_bytes:
         said=", ".join(words),
         unnamed=f"The catalogue names {number(len(files))} of them." if 0 < len(files) < number_of_files else "",
         size=size_in_words(size_bytes) if size_bytes else "",
+        addressed=bool(addressed),
         files=grid("Files", _COLUMNS, map(_row, files[:_FIRST_ROWS] if long else files)),
         left_out=len(files) - _FIRST_ROWS if long else 0,
         recipe="" if long else "\n".join(_curl(item, address) for item, address in addressed),

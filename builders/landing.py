@@ -111,6 +111,10 @@ class Landing:
     dataset_listing: str
     download: Download
     has_download: bool
+    within_reach: bool
+    """Whether any address leads to files, be it the facility's catalogue."""
+    datasets_lead: bool
+    """Whether datasets have identifiers that resolve somewhere else."""
     data_url: str
     data_host: str
     catalogue_url: str
@@ -121,8 +125,9 @@ class Landing:
     citation: str
     rights: tuple[RightsView, ...]
     details: tuple[Fact, ...]
+    request: str
     problem: str
-    """The subject of a letter about this page, as a mailto address wants it."""
+    """The subjects of letters: one that asks for the files, one about this page."""
     formats: tuple[FormatLink, ...]
     citation_formats: tuple[FormatLink, ...]
 
@@ -207,7 +212,10 @@ def _landing(
         dataset_words=counted(len(datasets), "dataset", "datasets"),
         dataset_listing=f"{page}datasets/" if many else "",
         download=box,
-        has_download=bool(box.said or data_url or publication.catalogue_url),
+        has_download=bool(box.said or data_url or publication.catalogue_url or datasets),
+        within_reach=bool(data_url or box.addressed or web_address(publication.catalogue_url))
+        or any(web_address(dataset.url) for dataset in datasets),
+        datasets_lead=any(identifier_address(dataset.identifier) for dataset in datasets),
         data_url=data_url,
         data_host=host_of(data_url),
         catalogue_url=web_address(publication.catalogue_url),
@@ -220,6 +228,7 @@ def _landing(
         citation=citation,
         rights=rights_views(publication.rights),
         details=tuple(_details(released, box, shelves)),
+        request=quote(f"{doi}: request for data"),
         problem=quote(f"{doi}: a problem with its page"),
         formats=tuple(form for form in forms if not form.address.endswith(cited)),
         citation_formats=tuple(form for form in forms if form.address.endswith(cited)),

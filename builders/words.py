@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
+from markupsafe import Markup, escape
+
 from panfair.builders.addresses import web_address as fit_address
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.record import Parameter, Publication, Rights
@@ -20,6 +22,7 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?[0-9]{0,3}|\(|\)[0-9]{0,3})+")
 _MOST_NUMBERS = 8
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 KIND_WORDS = {"session": "Experiment session", "collection": "Data collection", "dataset": "Dataset"}
@@ -159,10 +162,11 @@ def contributor_words(kind: str | None, role: str | None) -> str:
 
 
 def paragraphs(text: str | None) -> tuple[tuple[str, ...], ...]:
-    """A text as paragraphs of lines; an empty line parts paragraphs."""
+    """A text as paragraphs of lines, its web addresses as links; an empty line parts paragraphs."""
     if not text:
         return ()
-    blocks = (tuple(line for line in block.split("\n") if line.strip()) for block in text.split("\n\n"))
+    linked = _with_links if "://" in text else str
+    blocks = (tuple(linked(line) for line in block.split("\n") if line.strip()) for block in text.split("\n\n"))
     return tuple(block for block in blocks if block)
 
 
@@ -173,6 +177,20 @@ def language_tag(language: str | None) -> str:
     ('en-GB', '')
     """
     return language if language and _LANGUAGE.fullmatch(language) else ""
+
+
+def _with_links(line: str) -> str:
+    """The line as markup in which every safe web address is a link; all else is escaped."""
+    parts, place = [], 0
+    for found in _ADDRESS.finditer(line):
+        url = found[0].rstrip(".,;:!?'\"”’)]}*")
+        # A bracket that opens within an address belongs to it.
+        url += ")" if url.count("(") > url.count(")") and found[0].startswith(url + ")") else ""
+        address = web_address(url)
+        if address:
+            parts += [escape(line[place : found.start()]), Markup('<a href="{}">{}</a>').format(address, url)]
+            place = found.start() + len(url)
+    return Markup("").join([*parts, escape(line[place:])])
 
 
 def excerpt(text: str | None, most: int = 300) -> str:

@@ -356,3 +356,23 @@ def test_a_doi_with_odd_characters_has_a_page_that_its_links_lead_to():
 def test_one_person_may_stand_there_twice():
     same = Agent(name="Testa Madeup", orcid=Orcid.parse("0000-0002-1825-0097"))
     assert _text(creators=(same, same)).count("Testa Madeup") >= 2
+
+
+def test_addresses_in_a_text_are_links_and_nothing_else_in_it_is():
+    text = 'See https://example.org/a_(b), (http://example.org/c). <b> https://"x" javascript:alert(1) https://x@evil'
+    tree = _landing(a_publication(abstract=text))
+    (prose,) = [part for part in tree.iter("div") if part.get("class") == "prose"]
+    assert _links(prose) == {
+        "https://example.org/a_(b)": "https://example.org/a_(b)",
+        "http://example.org/c": "http://example.org/c",
+    }
+    assert "".join(prose.itertext()).strip() == text
+
+
+def test_data_without_an_address_can_be_asked_for():
+    nowhere = a_dataset(files=(), url=None)
+    tree = _landing(a_publication(datasets=(nowhere,)))
+    assert "The catalogue gives no address to download from." in words(tree)
+    letters = [link.get("href") for link in tree.iter("a")]
+    assert "mailto:data@example.org?subject=10.99999/EXAMPLE-1%3A%20request%20for%20data" in letters
+    assert "The catalogue gives no address" not in _text(datasets=(nowhere,), url="https://example.org/data")
