@@ -32,15 +32,15 @@ _Entry = tuple[str, int]
 """A DOI's key and a datestamp in seconds since 1970."""
 
 
-def resourcesync_sheets(store: Path, portal: Portal) -> Iterator[Sheet]:
+def resourcesync_sheets(store: Path, portal: Portal, fingerprint: str = "") -> Iterator[Sheet]:
     """The source description, capability list, resource list (above 50,000 in parts) and change list.
 
-    Nothing before the first record. The store must stay as it is until all are rendered.
+    Nothing before the first record. `fingerprint` is the code's. The store must stay as it is until all are rendered.
     """
     if not store.exists():
         return
     with closing(_open(store)) as db:
-        state = sha256(repr((portal.base_url, [form.file for form in _forms()])).encode())
+        state = sha256(repr((portal.base_url, fingerprint, [form.file for form in _forms()])).encode())
         open_records, latest = 0, None
         for key, moment, deleted in db.execute("SELECT key, datestamp, deleted FROM item ORDER BY id"):
             state.update(f"\0{key} {moment} {deleted}".encode())
@@ -48,9 +48,9 @@ def resourcesync_sheets(store: Path, portal: Portal) -> Iterator[Sheet]:
             latest = moment if latest is None else max(latest, moment)
     if latest is None:
         return
-    moment, key = latest, state.hexdigest()
-    yield Sheet(DESCRIPTION, _static_key(portal, "description"), lambda: _description(portal))
-    yield Sheet(_CAPABILITIES, _static_key(portal, "capabilities"), lambda: _capabilities(portal))
+    moment, key, lead = latest, state.hexdigest(), sha256(f"{portal.base_url}\0{fingerprint}".encode()).hexdigest()
+    yield Sheet(DESCRIPTION, f"{lead} description", lambda: _description(portal))
+    yield Sheet(_CAPABILITIES, f"{lead} capabilities", lambda: _capabilities(portal))
     yield Sheet(_CHANGES, f"{key} changes", lambda: _changes(store, portal))
     if open_records <= MOST:
         yield Sheet(_RESOURCES, f"{key} resources", lambda: _resources(store, portal, moment, 0, None))
@@ -67,10 +67,6 @@ def resourcesync_sheets(store: Path, portal: Portal) -> Iterator[Sheet]:
 
 def _open(store: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)
-
-
-def _static_key(portal: Portal, name: str) -> str:
-    return sha256(f"{portal.base_url}\0{name}".encode()).hexdigest()
 
 
 def _part_path(part: int) -> str:

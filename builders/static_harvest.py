@@ -45,10 +45,11 @@ class Part:
         return f"{FOLDER}/{self.prefix}/{self.first // RECORDS_PER_FILE + 1:05}.xml.gz"
 
 
-def harvest_sheets(store: Path, portal: Portal, prefixes: Sequence[str]) -> Iterator[Sheet]:
+def harvest_sheets(store: Path, portal: Portal, prefixes: Sequence[str], fingerprint: str = "") -> Iterator[Sheet]:
     """The files of each metadataPrefix and `harvest/index.json`; nothing without a prefix or a store.
 
-    The store must stay as it is until all are rendered. Raises PublishError for a prefix that no format declares.
+    `fingerprint` is the code's. The store must stay as it is until all are rendered. Raises PublishError for a prefix
+    that no format declares.
     """
     if not prefixes or not store.exists():
         return
@@ -57,7 +58,7 @@ def harvest_sheets(store: Path, portal: Portal, prefixes: Sequence[str]) -> Iter
         if unknown := sorted(set(prefixes) - formats.keys()):
             raise PublishError(f"static harvest: no format is called {unknown[0]}; there are {', '.join(formats)}")
         chosen = [formats[prefix] for prefix in dict.fromkeys(prefixes)]
-        parts = {row[1]: list(_parts(db, row[0], row[1], portal)) for row in chosen}
+        parts = {row[1]: list(_parts(db, row[0], row[1], f"{portal.base_url}\0{fingerprint}")) for row in chosen}
     for part in (part for found in parts.values() for part in found):
 
         def render(part: Part = part) -> bytes:
@@ -73,11 +74,11 @@ def _open(store: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)
 
 
-def _parts(db: sqlite3.Connection, form: int, prefix: str, portal: Portal) -> Iterator[Part]:
+def _parts(db: sqlite3.Connection, form: int, prefix: str, made_by: str) -> Iterator[Part]:
     """Places are given once and never again, so a record's file is its own for ever."""
     last = db.execute("SELECT max(id) FROM item").fetchone()[0] or 0
     for first in range(0, last + 1, RECORDS_PER_FILE):
-        digest = sha256(f"{portal.base_url}\0{prefix}".encode())
+        digest = sha256(f"{made_by}\0{prefix}".encode())
         count = deleted = latest = 0
         for item, moment, size, header in db.execute(
             "SELECT item.id, item.datestamp, length(body), header FROM item JOIN record ON record.item = item.id "

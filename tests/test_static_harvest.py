@@ -1,6 +1,7 @@
 """Tests of builders/static_harvest.py and builders/resourcesync.py: harvests of a site that is only files."""
 
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import panfair.builders.resourcesync as resourcesync_module
 import panfair.builders.static_harvest as harvest_module
 from panfair.builders import Sheet
 from panfair.builders.oai import StoreWriter
+from panfair.builders.portal import Portal
 from panfair.builders.resourcesync import resourcesync_sheets
 from panfair.builders.static_harvest import harvest_sheets
 from panfair.ontologies.errors import PublishError
@@ -189,3 +191,18 @@ def test_lists_stay_as_they_are_until_a_record_changes(tmp_path):
         "resourcesync/resourcelist.xml",
         "resourcesync/changelist.xml",
     }
+
+
+def test_other_code_and_another_address_make_all_anew(tmp_path):
+    store = a_store(tmp_path / "oai.sqlite")
+    elsewhere = replace(PORTAL, base_url="https://elsewhere.example.org")
+
+    def keys(portal: Portal, fingerprint: str) -> set[str]:
+        sheets = [
+            *resourcesync_sheets(store, portal, fingerprint),
+            *harvest_sheets(store, portal, ["oai_dc"], fingerprint),
+        ]
+        return {sheet.key for sheet in sheets if sheet.path != "harvest/index.json"}
+
+    assert not keys(PORTAL, "old") & keys(PORTAL, "new")
+    assert not keys(PORTAL, "old") & keys(elsewhere, "old")
