@@ -18,6 +18,7 @@ from panfair.site.catalogue import (
     guard,
 )
 from panfair.site.catalogue.core import assemble, utc_now
+from panfair.site.catalogue.open_id import add_open_id
 from panfair.site.catalogue.settings import CoreSettings
 from panfair.site.catalogue.wire import Refusal
 
@@ -47,7 +48,8 @@ def create_core(settings: CoreSettings, clock: Callable[[], datetime] = utc_now)
         api_follow,
     ):
         app.include_router(part.router, responses=_REFUSALS)
-    guard.install(app, settings.most_bytes)
+    add_open_id(app, settings)
+    guard.install(app, settings.most_bytes)  # last, so that it is outermost
     _tell_refusals_as_they_are(app)
     return app
 

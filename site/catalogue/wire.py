@@ -169,7 +169,7 @@ class DatasetParameterOut(Wire):
     id: int
     name: str
     value: str
-    units: str | None = None
+    units: str = ""
     description: str | None = None
     error: float | None = None
     range_bottom: float | None = None
