@@ -204,10 +204,15 @@ class OpenIndex:
             return _postings([], [])
         places: dict[int, set[int]] = {}
         for offset, part in enumerate(parts):
+            going_on: dict[int, set[int]] = {}
             for number, positions in self._positions(field, part, candidates):
                 starts = {position - offset for position in positions}
-                places[number] = starts if offset == 0 else places[number] & starts
-        hits = [(number, len(starts)) for number, starts in places.items() if starts]
+                if offset:
+                    starts &= places[number]
+                if starts:
+                    going_on[number] = starts
+            places, candidates = going_on, np.array(list(going_on), dtype=np.int32)
+        hits = [(number, len(starts)) for number, starts in places.items()]
         return _postings([number for number, _ in hits], [count for _, count in hits])
 
     def _positions(self, field: str, text: str, candidates: npt.NDArray[np.int32]) -> Iterator[tuple[int, list[int]]]:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -48,7 +49,7 @@ def main() -> None:
                     print(f"{name:12} {'gzip' if zipped else 'plain':6} {rate:8.0f} requests/s")
                 finally:
                     process.terminate()
-                    process.join() if isinstance(process, multiprocessing.Process) else process.wait()
+                    process.join() if isinstance(process, BaseProcess) else process.wait()
 
 
 def _write(output: Path) -> list[str]:
@@ -70,15 +71,15 @@ async def _nothing(scope, receive, send) -> None:
     raise AssertionError("only files are asked for")
 
 
-def _ours(output: Path, port: int) -> multiprocessing.Process:
+def _ours(output: Path, port: int) -> BaseProcess:
     return _process(Front(_nothing, StaticSite(output, "https://data.example.org")), port)
 
 
-def _starlette(output: Path, port: int) -> multiprocessing.Process:
+def _starlette(output: Path, port: int) -> BaseProcess:
     return _process(StaticFiles(directory=output / "www", html=True), port)
 
 
-def _process(app, port: int) -> multiprocessing.Process:
+def _process(app, port: int) -> BaseProcess:
     process = multiprocessing.get_context("fork").Process(target=_run, args=(app, port))
     process.start()
     return process
@@ -93,8 +94,8 @@ def _nginx(output: Path, port: int) -> subprocess.Popen | None:
     user = "user root;" if os.geteuid() == 0 else ""
     main.write_text(
         f"{user} daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;\n"
-        f"events {{}} http {{ access_log off; gzip on; gzip_min_length 600; default_type text/html;\n"
-        f"server {{ listen 127.0.0.1:{port}; root {output}/www; index index.html; }} }}\n"
+        f"events {{}} http {{ access_log off; keepalive_requests 9999999; gzip on; gzip_min_length 600;\n"
+        f"server {{ listen 127.0.0.1:{port}; default_type text/html; root {output}/www; index index.html; }} }}\n"
     )
     return subprocess.Popen([program, "-p", str(folder), "-c", str(main)], stderr=subprocess.DEVNULL)
 
