@@ -3,9 +3,6 @@
 OAI-PMH 2.0, sections 2.4 to 2.6. The server reads it and joins bytes. Records are never removed: a withdrawn one loses
 its payloads and stays as a deleted header with its sets (`deletedRecord` is `persistent`). The writer works on a staged
 copy that is moved into place when the run commits; the same calls make the same bytes.
-
-Why the rows are parted so: a page of a list is one walk along `record_in_order` (or `member` for a set) from a position
-on, whatever its depth. `record` repeats the datestamp and key of `item`, because an index cannot span two tables.
 """
 
 import os
@@ -16,46 +13,17 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from xml.parsers import expat
 
 from panfair.builders.formats import OaiPrefix, all_formats
+from panfair.builders.oai_record import checked, header_of
 from panfair.builders.oai_sets import EVERYTHING, SET_SPEC, OaiSet, sets_of
-from panfair.builders.oai_words import host_name, identifier_of, seconds, stamp
+from panfair.builders.oai_tables import PAGE_BYTES, SCHEMA_VERSION, TABLES
+from panfair.builders.oai_words import host_name, seconds
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.errors import PublishError, RecordError
 
 __all__ = ["SCHEMA_VERSION", "OaiSet", "StoreWriter", "payloads_of", "sets_of", "texts_in"]
-
-SCHEMA_VERSION = 1
-"""The store's `user_version`: a reader refuses any other."""
-
-_OAI = "http://www.openarchives.org/OAI/2.0/"
-_PAGE_BYTES = 8192  # a record of 2 KB and its neighbours share a page; with 4096 every second one overflows
-
-_TABLES = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE format (
-    id INTEGER PRIMARY KEY, prefix TEXT NOT NULL UNIQUE, namespace TEXT NOT NULL, schema TEXT NOT NULL
-);
-CREATE TABLE oai_set (id INTEGER PRIMARY KEY, spec TEXT NOT NULL UNIQUE, name TEXT NOT NULL, description TEXT NOT NULL);
-CREATE TABLE item (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, datestamp INTEGER NOT NULL, deleted INTEGER NOT NULL,
-    header BLOB NOT NULL  -- what stands inside <header>
-);
-CREATE TABLE record (
-    id INTEGER PRIMARY KEY, item INTEGER NOT NULL REFERENCES item, format INTEGER NOT NULL REFERENCES format,
-    datestamp INTEGER NOT NULL, key TEXT NOT NULL,
-    body BLOB  -- the payload; NULL: deleted
-);
-CREATE UNIQUE INDEX record_of_item ON record (item, format);
-CREATE INDEX record_in_order ON record (format, datestamp, key, item);
-CREATE TABLE member (
-    oai_set INTEGER NOT NULL REFERENCES oai_set, datestamp INTEGER NOT NULL, key TEXT NOT NULL,
-    item INTEGER NOT NULL REFERENCES item, PRIMARY KEY (oai_set, datestamp, key)
-) WITHOUT ROWID;
-CREATE INDEX member_of_item ON member (item, oai_set);
-"""
 
 
 def payloads_of(released: Released, portal: Portal) -> dict[str, bytes]:
@@ -134,7 +102,7 @@ class StoreWriter:
             if prefix not in self._formats:
                 raise RecordError(f"{key}: no format declares the metadataPrefix {prefix}; the record is not listed")
         bodies: dict[int, bytes | None] = {
-            self._formats[prefix]: _checked(key, prefix, payloads[prefix]) for prefix in sorted(payloads)
+            self._formats[prefix]: checked(key, prefix, payloads[prefix]) for prefix in sorted(payloads)
         }
         self._write(key, seconds(datestamp), sets, bodies)
 
@@ -144,7 +112,7 @@ class StoreWriter:
         if row is None or row[1]:
             return
         item, moment = row[0], seconds(datestamp)
-        header = _header(self._host, key, moment, self._specs(item))
+        header = header_of(self._host, key, moment, self._specs(item))
         self._db.execute("UPDATE item SET datestamp = ?, deleted = 1, header = ? WHERE id = ?", (moment, header, item))
         self._db.execute("UPDATE record SET datestamp = ?, body = NULL WHERE item = ?", (moment, item))
         self._db.execute("UPDATE member SET datestamp = ? WHERE item = ?", (moment, item))
@@ -195,13 +163,13 @@ class StoreWriter:
             self._db.execute("DELETE FROM member WHERE oai_set = ?", (one,))
             for item in items:
                 key, moment = self._db.execute("SELECT key, datestamp FROM item WHERE id = ?", (item,)).fetchone()
-                header = _header(self._host, key, moment, self._specs(item))
+                header = header_of(self._host, key, moment, self._specs(item))
                 self._db.execute("UPDATE item SET header = ? WHERE id = ?", (header, item))
 
     def _open(self, formats: list[OaiPrefix]) -> None:
         # A withdrawn record's words must not stay in the file's free space. The disk is waited for once, at the end.
         for pragma in (
-            f"page_size = {_PAGE_BYTES}",
+            f"page_size = {PAGE_BYTES}",
             "journal_mode = DELETE",
             "synchronous = OFF",
             "secure_delete = ON",
@@ -216,7 +184,7 @@ class StoreWriter:
             )
         self._db.execute("BEGIN IMMEDIATE")
         if empty:
-            for statement in _TABLES.split(";\n"):
+            for statement in TABLES.split(";\n"):
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         self._formats = self._declare(formats)
@@ -243,7 +211,7 @@ class StoreWriter:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('host', ?)", (self._host,))
         with closing(self._db.execute("SELECT id, key, datestamp FROM item ORDER BY id")) as items:
             for item, key, moment in items.fetchall():
-                header = _header(self._host, key, moment, self._specs(item))
+                header = header_of(self._host, key, moment, self._specs(item))
                 self._db.execute("UPDATE item SET header = ? WHERE id = ?", (header, item))
 
     def _write(self, key: str, moment: int, sets: Sequence[OaiSet], bodies: Mapping[int, bytes | None]) -> None:
@@ -251,7 +219,7 @@ class StoreWriter:
         for one in members:
             if not SET_SPEC.fullmatch(one.spec):
                 raise RecordError(f"{key}: {one.spec!r} is not a setSpec; the record is not listed")
-        item = self._item(key, moment, _header(self._host, key, moment, [one.spec for one in members]))
+        item = self._item(key, moment, header_of(self._host, key, moment, [one.spec for one in members]))
         self._write_bodies(item, key, moment, bodies)
         self._write_members(item, key, moment, [self._set_id(one) for one in members])
 
@@ -310,36 +278,3 @@ class StoreWriter:
             "SELECT spec FROM oai_set JOIN member ON oai_set.id = member.oai_set WHERE item = ? ORDER BY spec", (item,)
         )
         return [row[0] for row in rows]
-
-
-def _header(host: str, key: str, moment: int, specs: Iterable[str]) -> bytes:
-    """What stands inside <header>: identifier, datestamp, setSpecs (specification, section 2.5)."""
-    # Neither holds a character that XML minds but for the ampersand of an identifier.
-    identifier = identifier_of(host, key).replace("&", "&amp;")
-    lead = f"<identifier>{identifier}</identifier><datestamp>{stamp(moment)}</datestamp>"
-    return (lead + "".join(f"<setSpec>{spec}</setSpec>" for spec in specs)).encode()
-
-
-def _checked(key: str, prefix: str, payload: bytes) -> bytes:
-    """The payload, when it can stand inside <metadata> and leave the page whole; RecordError when not.
-
-    One element, well-formed, every name in a namespace (the page's own would be taken for none), no declarations.
-    """
-    parser = expat.ParserCreate("UTF-8", " ")
-    faults: list[str] = []
-
-    def begin(name: str, attributes: dict[str, str]) -> None:
-        namespace, blank, _ = name.partition(" ")
-        if not blank or namespace == _OAI:
-            faults.append("has an element without a namespace of its own")
-
-    parser.StartElementHandler = begin
-    parser.XmlDeclHandler = lambda *_: faults.append("begins with an XML declaration")
-    parser.StartDoctypeDeclHandler = lambda *_: faults.append("has a document type declaration")
-    try:
-        parser.Parse(payload, True)
-    except expat.ExpatError as error:
-        faults.append(f"is not well-formed XML ({error})")
-    if faults:
-        raise RecordError(f"{key}: its {prefix} form {faults[0]}; the record is not listed")
-    return payload
