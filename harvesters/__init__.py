@@ -26,7 +26,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from panfair.ontologies.errors import ConfigError
 from panfair.ontologies.record import Publication
 
-_NOT_CATALOGUES = frozenset({"http", "people", "parsing", "icat_entities", "scicat_documents"})
+_NOT_CATALOGUES = frozenset(
+    {"datacite_metadata", "http", "icat_entities", "names", "parsing", "people", "related_works"}
+    | {"dump_files", "icat_datasets", "icat_people", "icat_store", "scicat_datasets", "scicat_documents"}
+)
 
 
 class SourceOptions(BaseModel):
