@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from panfair.builders.card import card_of, shelves_of
+from panfair.builders.search_elements import elements_of
 from panfair.builders.search_words import VALUE_END
 from panfair.ontologies import panet
 from panfair.ontologies.embargo import Released
@@ -17,7 +18,7 @@ JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
 
 _LONGEST_FIELD = 400_000  # characters; a thousand datasets with long names still fit
 
-FACETS = ("technique", "instrument", "facility")
+FACETS = ("technique", "instrument", "facility", "element")
 """The facets that are lists of labels; the year is a column of its own."""
 
 
@@ -32,6 +33,7 @@ def document(released: Released) -> dict[str, JSON]:
     card = card_of(released, "")
     shelves = shelves_of(released)
     labels = {facet: [shelf.label for shelf in shelves if shelf.kind == facet] for facet in FACETS}
+    labels["element"] = _elements(publication)
     return {
         "key": publication.doi.key,
         "doi": str(publication.doi),
@@ -114,6 +116,13 @@ def _broader(technique: Technique) -> Iterator[str]:
     for term in panet.load().ancestors(technique.iri) if technique.iri else ():
         yield term.label
         yield from term.alt_labels
+
+
+def _elements(publication: Publication) -> list[str]:
+    """The symbols of the chemical elements in all samples' formulae."""
+    parts: tuple[Publication | Dataset, ...] = (publication, *publication.datasets)
+    formulae = dict.fromkeys(sample.formula for part in parts for sample in part.samples if sample.formula)
+    return list(dict.fromkeys(symbol for formula in formulae for symbol in elements_of(formula)))
 
 
 def _sample(sample: Sample) -> Iterator[str | None]:

@@ -6,6 +6,7 @@
 - `wor*`: words that begin so (three letters at least)
 - `field:word`, `field:"several words"`, `field:(this OR that)`; the fields are the keys of `FIELDS`
 - `technique:="…"`, `instrument:="…"`, `facility:="…"`: this facet has exactly this value
+- `element:Fe,Ni`: samples with all of these chemical elements
 - `year:2020`, `year:2019..2023`, `year:2019..`, `year:>2019`; `doi:10.1234/abc`, `doi:10.1234/*`, or the bare DOI
 
 Bounded whatever comes: 2,000 characters, 64 terms, 20 parentheses deep.
@@ -16,6 +17,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from panfair.builders.search_document import FACETS
+from panfair.builders.search_elements import element
 from panfair.builders.search_words import words
 from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import Doi
@@ -284,6 +286,8 @@ class _Parser:
         value = token["phrase"] if token["phrase"] is not None else token["word"] or ""
         if name == "year" and token["group"] is None:
             return self._years(value)
+        if name == "element" and token["group"] is None:
+            return self._elements(value)
         if name == "doi" and token["group"] is None:
             return self._counted(_doi(value))
         if name in FACETS and token["exact"]:
@@ -350,6 +354,15 @@ class _Parser:
             "<=": (0, year),
         }[sign]
         return self._counted(Years(first_year, last_year))
+
+    def _elements(self, value: str) -> Node | None:
+        symbols = [symbol for symbol in re.split(r"[,;+\s-]+", value) if symbol]
+        known = [element(symbol) for symbol in symbols]
+        if not symbols or None in known:
+            self._note("Elements are written by their symbols: element:Fe,Ni; what was given was taken as words.")
+            return self._several(["element", *symbols], ())
+        wanted = [self._counted(FacetIs("element", symbol)) for symbol in known if symbol]
+        return _all([node for node in wanted if node is not None])
 
     @staticmethod
     def _doi_like(text: str) -> bool:

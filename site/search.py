@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from panfair.builders.search_columns import Facet
-from panfair.site.query import parse
+from panfair.site.query import LONGEST, parse
 from panfair.site.search_index import Mask, OpenIndex, Scores
 from panfair.site.snippet import Wanted, highlighted, snippet, wanted
+from panfair.site.suggest import suggestion
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,8 @@ class Answer:
     results: tuple[Result, ...]
     notes: tuple[str, ...] = ()
     """Remarks on the query, plain text."""
+    suggestion: str | None = None
+    """When nothing was found: the query with its misspelt words mended, if that finds something."""
     facets: dict[str, tuple[Count, ...]] | None = None
     """technique, instrument, facility, year: exact counts over all that was found, the most frequent first."""
 
@@ -103,13 +106,14 @@ class SearchEngine:
         with self._index() as index:
             if index is None:
                 notes["There is no search index yet."] = None
-                return Answer(0, (), tuple(notes), {})
+                return Answer(0, (), tuple(notes), facets={})
             mask, scores = index.evaluate(parsed.node, notes)
             numbers = _ordered(index, mask, scores, sort)
             page = numbers[offset : offset + limit] if offset <= DEEPEST_OFFSET else numbers[:0]
             marks = wanted(parsed.node)
             results = tuple(_result(index.stored(number), float(scores[number]), marks) for number in page.tolist())
-            return Answer(len(numbers), results, tuple(notes), _facets(index, mask))
+            better = None if len(numbers) else suggestion(query[:LONGEST], parsed.node, index)
+            return Answer(len(numbers), results, tuple(notes), better, _facets(index, mask))
 
     def count(self) -> int:
         """How many publications can be found at all."""

@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 from whoosh.index import FileIndex
+from whoosh.support.levenshtein import distance
 
 from panfair.builders.search import INDEX_NAME, NAME_FIELDS, TEXT_FIELDS, open_storage, segment_columns
 from panfair.builders.search_columns import Columns, joined, read_columns
@@ -87,6 +89,21 @@ class OpenIndex:
         with self._lock:
             kept: dict[str, Any] = orjson.loads(self._reader.stored_fields(number)["stored"])
         return kept
+
+    def has(self, text: str, fields: Sequence[str]) -> bool:
+        """Whether any document has a word, as it stands or by its stem, in one of the fields."""
+        mask, _ = self._scored(self._word(text, fields))
+        return bool((mask & self.live).any())
+
+    def nearest(self, text: str, fields: Sequence[str], slips: int) -> str | None:
+        """The word at most so many letters away that begins alike, the nearest and most frequent; None without one."""
+        found: dict[str, int] = {}
+        with self._lock:
+            for field in fields:
+                for near in islice(self._reader.terms_within(field, text, slips, prefix=1), _MOST_EXPANSIONS):
+                    if not near.startswith(STEM_MARK):
+                        found[near] = found.get(near, 0) + int(self._reader.doc_frequency(field, near))
+        return min(found, key=lambda near: (distance(text, near), -found[near], near)) if found else None
 
     def evaluate(self, node: Node, notes: dict[str, None]) -> tuple[Mask, Scores]:
         """Which documents match, and how well; a document outside the set has score 0. May add to the notes."""

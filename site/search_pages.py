@@ -23,7 +23,13 @@ _ORDERS = (
     ("oldest", "Oldest first"),
     ("largest", "Largest first"),
 )
-_FACETS = (("technique", "Technique"), ("instrument", "Instrument"), ("facility", "Facility"), ("year", "Year"))
+_FACETS = (
+    ("technique", "Technique"),
+    ("instrument", "Instrument"),
+    ("element", "Element"),
+    ("facility", "Facility"),
+    ("year", "Year"),
+)
 _WORTH_ZIPPING = 600  # bytes
 
 _Words = Annotated[
@@ -70,6 +76,7 @@ class SearchAnswer(BaseModel):
     offset: int
     results: list[Found]
     notes: list[str] = Field(description="what was made of the query, for people")
+    suggestion: str | None = Field(description="when nothing was found: the query spelt so that it finds something")
     facets: dict[str, list[FacetCount]] = Field(description="over all that was found, the most frequent first")
 
 
@@ -89,6 +96,7 @@ def search_router(engine: SearchEngine, renderer: Renderer) -> APIRouter:
             offset=offset,
             results=[_found(result, renderer) for result in answer.results],
             notes=list(answer.notes),
+            suggestion=answer.suggestion,
             facets={
                 name: [FacetCount(value=count.value, count=count.count) for count in counts]
                 for name, counts in (answer.facets or {}).items()
@@ -110,7 +118,8 @@ def search_router(engine: SearchEngine, renderer: Renderer) -> APIRouter:
             offset=offset,
             sort=sort,
             sorts=_ORDERS,
-            notes=answer.notes,
+            notes=[*answer.notes, *([f"Did you mean: {answer.suggestion}"] if answer.suggestion else [])],
+            suggestion=answer.suggestion,
             results=[_shown(result) for result in answer.results],
             facets=_choices(q, answer),
         )

@@ -30,6 +30,7 @@ def a_document(number: int, random: Random) -> dict[str, Any]:
     techniques = random.sample(TECHNIQUES, random.randint(0, 3))
     instruments = random.sample(INSTRUMENTS, random.randint(0, 2))
     facility = random.choice(FACILITIES)
+    elements = random.sample(("H", "O", "Fe", "Ni"), random.randint(0, 2))
     day = date(2015, 1, 1) + timedelta(days=random.randint(0, 3000)) if random.random() < 0.9 else None
     creators = random.sample(PEOPLE, random.randint(1, 3))
     title, abstract = some(6), some(40)
@@ -57,7 +58,7 @@ def a_document(number: int, random: Random) -> dict[str, Any]:
         "files": random.randint(0, 50),
         "datasets": random.randint(0, 9),
         "superseded": random.random() < 0.1,
-        "facets": {"technique": techniques, "instrument": instruments, "facility": [facility]},
+        "facets": {"technique": techniques, "instrument": instruments, "facility": [facility], "element": elements},
         "text": {field: value for field, value in text.items() if value},
     }
 

@@ -62,6 +62,7 @@ _leaves = st.one_of(
     st.sampled_from(PEOPLE).map(lambda name: f'author:"{name}"'),
     st.sampled_from(["tom*", "scat*", "title:foa*", "muel*", "la0*"]),
     _years.map(lambda year: f"year:{year}"),
+    st.sampled_from(["element:Fe", "element:o,H", "element:Xe", 'element:="Ni"']),
     st.tuples(_years, _years).map(lambda pair: f"year:{min(pair)}..{max(pair)}"),
     _years.map(lambda year: f"year:>{year}"),
     st.sampled_from(TECHNIQUES).map(lambda label: f'technique:="{label}"'),
@@ -97,7 +98,7 @@ def test_every_count_is_exact(engine, oracle, query):
     answer = engine.search(query, limit=0)
     documents = [oracle.documents[key] for key in oracle.matches(parse(query).node)]
     assert answer.results == () and answer.total == len(documents)
-    for facet in ("technique", "instrument", "facility"):
+    for facet in ("technique", "instrument", "facility", "element"):
         expected = Counter(label for document in documents for label in document["facets"][facet])
         assert {count.value: count.count for count in answer.facets[facet]} == expected
     assert {int(count.value): count.count for count in answer.facets["year"]} == Counter(d["year"] for d in documents)
@@ -189,7 +190,7 @@ def test_a_publication_is_found_by_all_that_it_holds(tmp_path):
     for query in [
         "10.99999/EXAMPLE-1", "0000-0002-1825-0097", "madeup", 'author:"Testa Madeup"', '"Example University"',
         "instrument:EX01", "PaNET01129", "technique:imaging", "sample:SiO2", "XXEXAMPLE1", "keyword:foam", "EX-1234",
-        "parameter:energy", "dataset:scan_0001", '"Example Research Fund"', "facility:EPS", "year:2026", "scan",
+        "parameter:energy", "dataset:scan_0001", '"Example Research Fund"', "facility:EPS", "year:2026", "element:Si,O",
     ]:  # fmt: skip
         assert engine.search(query).total == 1, query
     assert engine.search("nothingofthesort").total == 0
@@ -204,6 +205,28 @@ def test_a_hit_in_the_title_comes_before_one_in_the_text(tmp_path):
     engine = SearchEngine(tmp_path)
     assert [result.title for result in engine.search("foam").results] == ["Foam", "Zeolite"]
     engine.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("tomografy", "tomography"),
+        ("silca zeolote", "silica zeolite"),
+        ("title:difraction year:2015..2023", "title:diffraction year:2015..2023"),
+        ('"silica fpam" OR zeolote', '"silica foam" OR zeolite'),
+        ("author:Madeupp", "author:madeup"),
+        ("-foam tomografy", "-foam tomography"),
+        ("foam year:1900", None),
+        ("qqqqqqqq", None),
+        ("tomography", None),
+        ("", None),
+    ],
+)
+def test_a_slip_of_the_finger_is_told_and_mended(engine, asked, meant):
+    answer = engine.search(asked)
+    assert answer.suggestion == meant
+    if meant is not None:
+        assert answer.total == 0 and engine.search(meant).total > 0
 
 
 def test_snippets_never_let_markup_through(tmp_path):
