@@ -27,7 +27,7 @@ class Indexes:
         self._output = output
         self._staging = output / FOLDER
         self._host = host
-        self._anew = anew
+        self._anew = anew or not (output / STORE).exists()
         self._stack = ExitStack()
         self._opened: tuple[IndexWriter, StoreWriter] | None = None
 

@@ -81,16 +81,28 @@ def test_related_papers_are_links(real):
     assert len(linked) == len(pages)
 
 
-_DUMPS = ("icatdump-5.0.yaml", "icatdump-6.2.yaml", "icatdump-6.2.xml", "icatdump-simple.yaml", "example_data.yaml")
+_DUMPS = ("icatdump-5.0.yaml", "icatdump-6.2.yaml", "icatdump-6.2.xml", "icatdump-simple.yaml")
 
 
 @pytest.mark.parametrize("name", _DUMPS)
-def test_python_icats_dumps_give_notices_and_not_one_page_of_data(tmp_path, shared, name):
-    site = SiteRun(tmp_path / "site")
+def test_of_python_icats_dumps_only_the_data_publication_is_open(tmp_path, shared, name):
+    site = SiteRun(tmp_path / "site", site='extra_doi_prefixes = ["00.0815"]')
     path = shared / "data/icat" / name
     source = f'[[source]]\nname = "icat"\nkind = "dump"\npath = "{path}"\npublisher = "Test facility"\n'
     site.path.write_text(site.path.read_text().split("[[source]]")[0] + source)
     report = site.publish(_ON)
-    assert not report.failed
-    assert report.released + report.notices + sum(report.withheld.values()) + len(report.refused) == report.read
+    assert not report.failed and not report.refused
+    pages = {path.parent.name for path in (site.output / "www/doi").rglob("metadata.jsonld")}
+    assert pages == (set() if "simple" in name else {"pub-00027"})
+    # No investigation has a release date: all are closed, and their DOIs have notices.
+    assert report.notices == report.read - len(pages)
+    assert b"Durol" not in b"".join(site.files("www").values())
     assert list(check(site.config)) == []
+
+
+def test_a_file_that_is_no_dump_is_said_to_be_none(tmp_path, shared):
+    site = SiteRun(tmp_path / "site")
+    source = f'[[source]]\nname = "icat"\nkind = "dump"\npath = "{shared / "data/icat/example_data.yaml"}"\n'
+    site.path.write_text(site.path.read_text().split("[[source]]")[0] + source)
+    report = site.publish(_ON)
+    assert "example_data.yaml: not a dump that python-icat wrote" in report.failed[0]
