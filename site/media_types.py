@@ -7,27 +7,25 @@ machine's own tables are not asked: the same file has the same type everywhere.
 from functools import cache
 
 from panfair.builders.formats import all_formats
+from panfair.builders.terms import media_type_of
 
 FALLBACK = "application/octet-stream"
 
-_BY_ENDING = {
-    "html": "text/html", "css": "text/css", "js": "text/javascript", "mjs": "text/javascript", "txt": "text/plain",
-    "md": "text/markdown", "csv": "text/csv", "tsv": "text/tab-separated-values", "xml": "application/xml",
-    "xsl": "application/xslt+xml", "rdf": "application/rdf+xml", "ttl": "text/turtle", "nt": "application/n-triples",
-    "json": "application/json", "jsonld": "application/ld+json", "geojson": "application/geo+json",
-    "bib": "application/x-bibtex", "ris": "application/x-research-info-systems", "atom": "application/atom+xml",
-    "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif",
-    "webp": "image/webp", "avif": "image/avif", "ico": "image/vnd.microsoft.icon", "tif": "image/tiff",
-    "tiff": "image/tiff", "pdf": "application/pdf", "zip": "application/zip", "gz": "application/gzip",
-    "h5": "application/x-hdf5", "hdf5": "application/x-hdf5", "hdf": "application/x-hdf5", "nxs": "application/x-hdf5",
-    "nx": "application/x-hdf5", "nx5": "application/x-hdf5", "cif": "chemical/x-cif", "wasm": "application/wasm",
-    "webmanifest": "application/manifest+json", "woff2": "font/woff2", "yaml": "application/yaml",
-    "mp4": "video/mp4", "webm": "video/webm",
+_PAGES = {
+    "html": "text/html", "css": "text/css", "js": "text/javascript", "mjs": "text/javascript",
+    "xsl": "application/xslt+xml",
+    "rdf": "application/rdf+xml", "ttl": "text/turtle", "nt": "application/n-triples", "jsonld": "application/ld+json",
+    "geojson": "application/geo+json", "bib": "application/x-bibtex", "ris": "application/x-research-info-systems",
+    "atom": "application/atom+xml", "svg": "image/svg+xml", "webp": "image/webp", "avif": "image/avif",
+    "ico": "image/vnd.microsoft.icon", "wasm": "application/wasm", "webmanifest": "application/manifest+json",
+    "woff2": "font/woff2", "webm": "video/webm", "cxi": "application/x-hdf5",
 }  # fmt: skip
+"""What a site has besides data; the types of data files are those that the typed links say (`builders.terms`)."""
 
 _TEXTS = frozenset(
     {"application/json", "application/xml", "application/x-bibtex", "application/x-research-info-systems"}
-    | {"application/yaml", "application/n-triples", "chemical/x-cif", "application/wasm", "image/vnd.microsoft.icon"}
+    | {"application/yaml", "application/n-triples", "chemical/x-cif", "chemical/x-pdb", "application/wasm"}
+    | {"image/vnd.microsoft.icon"}
 )
 
 
@@ -43,8 +41,12 @@ def media_type(name: str) -> str:
 @cache
 def content_type(name: str) -> str:
     """The Content-Type header of a file: a format's own, with its profile; plain texts say that they are UTF-8."""
-    kind = _formats().get(name) or _BY_ENDING.get(name.rsplit(".", 1)[-1].lower() if "." in name else "", FALLBACK)
+    kind = _formats().get(name) or media_type_of(name, None) or _PAGES.get(_ending(name), FALLBACK)
     return f"{kind}; charset=utf-8" if kind.startswith("text/") and "charset" not in kind else kind
+
+
+def _ending(name: str) -> str:
+    return name.rsplit(".", 1)[-1].lower() if "." in name else ""
 
 
 @cache

@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from serving import a_free_port, ask, serving
 
+from panfair.builders import terms
 from panfair.builders.formats import all_formats
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Withdrawal
+from panfair.site import media_types
+from panfair.site.media_types import media_type
 from panfair.site.server import create_app
 from records import TODAY, a_dataset
 from site_run import SiteRun, numbered
@@ -106,6 +109,13 @@ def test_every_file_comes_as_the_server_would_send_it(front, server, run):
         assert (one.status, one.body) == (other.status, other.body) == (200, one.body), path
         for header in ("content-type", "cache-control", "content-security-policy", "x-content-type-options"):
             assert one.headers[header] == other.headers[header], (path, header)
+
+
+def test_nginx_and_the_server_know_the_same_endings():
+    block = (ROOT / "docs" / "nginx.conf").read_text().split("types {\n")[1].split("}")[0]
+    listed = {ending: line.split()[0] for line in block.split(";") for ending in line.split()[1:]}
+    assert listed == {ending: media_type(f"file.{ending}") for ending in listed}
+    assert listed.keys() == terms._MEDIA_TYPES.keys() | media_types._PAGES.keys()
 
 
 def test_every_format_has_its_media_type(front):
