@@ -129,6 +129,18 @@ class StoreWriter:
         else:
             self.delete(key, datestamp)
 
+    def restamp(self, since: datetime, later: datetime) -> None:
+        """Move the datestamps from `since` on to `later`: what a run changed can be seen when it ends, not before."""
+        first, moment = seconds(since), seconds(later)
+        changed = self._db.execute(
+            "SELECT id, key FROM item WHERE datestamp BETWEEN ? AND ?", (first, moment)
+        ).fetchall()
+        for item, key in changed:
+            header = header_of(self._host, key, moment, self._specs(item))
+            self._db.execute("UPDATE item SET datestamp = ?, header = ? WHERE id = ?", (moment, header, item))
+            self._db.execute("UPDATE record SET datestamp = ? WHERE item = ? AND datestamp >= ?", (moment, item, first))
+            self._db.execute("UPDATE member SET datestamp = ? WHERE item = ?", (moment, item))
+
     def finish(self) -> None:
         """Keep what was written and see it on the disk. A second call does nothing."""
         if self._finished:

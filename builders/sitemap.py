@@ -59,13 +59,12 @@ def sitemap_index(parts: int, portal: Portal) -> bytes:
 
 
 def robots(portal: Portal) -> bytes:
-    """What crawlers may read: all pages, but not the endless answers of search and API."""
+    """What crawlers may read: all pages, but not the endless answers of search and API; OAI-PMH is for them."""
     lines = (
         "User-agent: *",
         "Allow: /search/",  # first, for simple readers, which take "/search?" for all that begins with "/search"
         "Disallow: /search?",
         "Disallow: /api/",
-        "Disallow: /oai?",
         "Allow: /",
         "",
         f"Sitemap: {portal.url('/sitemap.xml')}",

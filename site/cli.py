@@ -128,7 +128,7 @@ def day_of(on: date | None) -> Day:
     if on is not None:
         return Day(on, datetime.combine(on, time(), UTC))
     now = datetime.now(UTC).replace(microsecond=0)
-    return Day(now.date(), now)
+    return Day(now.date(), now, live=True)
 
 
 @main.command()

@@ -3,6 +3,7 @@
 A secret is never in the file: it names the environment variable that holds it.
 """
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -42,6 +43,13 @@ class SiteTable(_Table):
             raise ValueError("must be an address such as https://data.example.org")
         return value.rstrip("/")
 
+    @field_validator("contact")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if not re.fullmatch(r"[^\s@]+@([^\s@.]+\.)+[^\s@.]+", value):
+            raise ValueError("must be an e-mail address such as data@example.org")
+        return value
+
 
 class EmbargoTable(_Table):
     """[embargo]: what may be said of closed data."""
@@ -58,12 +66,19 @@ class RunTable(_Table):
     processes: int = Field(2, ge=1, le=64)
 
 
+class HarvestTable(_Table):
+    """[harvest]: files for harvesters, for a site without a server."""
+
+    formats: tuple[str, ...] = Field((), description="OAI-PMH formats to write whole, such as oai_dc, as gzip files")
+
+
 class Config(_Table):
     """The whole file."""
 
     site: SiteTable
     embargo: EmbargoTable = EmbargoTable()
     run: RunTable = RunTable()
+    harvest: HarvestTable = HarvestTable()
     sources: tuple[SourceOptions, ...] = Field(min_length=1)
     root: Path = Field(description="the folder of the file")
 

@@ -57,6 +57,13 @@ class Indexes:
         if row.listed:
             oai.bury(row.key, datetime.fromisoformat(row.datestamp))
 
+    def restamp(self, since: datetime, later: datetime) -> bool:
+        """Moves this run's datestamps to its end; whether there were any."""
+        if self._opened is None:
+            return False
+        self._opened[1].restamp(since, later)
+        return True
+
     def finish(self) -> Iterator[Staged]:
         """Commits both and yields their files as staged, unchanged hard links left out of the writing."""
         if self._opened is None and not self._anew:

@@ -44,6 +44,8 @@ class Day:
 
     on: date
     instant: datetime
+    live: bool = False
+    """Whether the moment is now: then what changed is stamped when the run ends, and not when it began."""
 
 
 class Judging:

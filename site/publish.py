@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import orjson
 
@@ -20,8 +20,11 @@ from panfair.builders.browse import listing_sheets
 from panfair.builders.feeds import feed_sheets
 from panfair.builders.html import Renderer, static_files
 from panfair.builders.markdown_pages import text_pages
+from panfair.builders.oai_page import oai_page
+from panfair.builders.resourcesync import resourcesync_sheets
 from panfair.builders.sitemap import sitemap_sheets
 from panfair.builders.states import error_page, notice_page, tombstone_page
+from panfair.builders.static_harvest import harvest_sheets
 from panfair.harvesters import Harvested
 from panfair.ontologies.embargo import Notice, restated
 from panfair.ontologies.errors import HarvestError, LeakError, LockedError, PublishError
@@ -44,6 +47,7 @@ log = logging.getLogger(__name__)
 
 LEDGER = "ledger.sqlite"
 _TOMBSTONES = "tombstones.json"
+_COMMIT_TAKES = timedelta(seconds=10)  # from the last datestamp to the last file moved; being early only repeats
 
 
 def harvest(config: Config, report: Report, progress: Progress) -> None:
@@ -125,6 +129,7 @@ class _Run:
         indexes = Indexes(self.config.output, self.config.portal.host, self.anew)
         try:
             self._records(staging, indexes)
+            self._stamp_at_the_end(indexes)
             staged = list(indexes.finish())
         except BaseException as error:
             indexes.cancel(error)
@@ -168,8 +173,11 @@ class _Run:
             self.ledger.mark_rendered(done.key, self.fingerprint, done.payload, done.words, stamped.datestamp)
         for row in list(self.ledger.rows(f"state != 'open' AND {stale[0]}", stale[1])):
             shown = restated(row.content)
-            make = notice_page if isinstance(shown, Notice) else tombstone_page
-            staging.replace(row.key, _in_www(make(shown, self.renderer)))
+            if isinstance(shown, Notice):
+                pages = notice_page(shown, self.renderer)
+            else:
+                pages = tombstone_page(shown, self.renderer)
+            staging.replace(row.key, _in_www(pages))
             if self.anew or not row.rendered:
                 indexes.remove(row)
             self.ledger.mark_rendered(row.key, self.fingerprint, "", "", row.datestamp)
@@ -181,18 +189,42 @@ class _Run:
         later = max(self.day.instant, datetime.fromisoformat(row.datestamp) + timedelta(seconds=1))
         return replace(row, datestamp=later.isoformat())
 
+    def _stamp_at_the_end(self, indexes: Indexes) -> None:
+        """Gives what this run changed a datestamp just after its commit.
+
+        A harvester that asks while the run is at work sees the old site, and asks next for what is newer than that
+        answer: with a datestamp from the run's beginning it would never hear of the changes (OAI-PMH 2.0, 2.7.1).
+        """
+        if not self.day.live:
+            return
+        later = datetime.now(UTC).replace(microsecond=0) + _COMMIT_TAKES
+        if indexes.restamp(self.day.instant, later):
+            self.ledger.connection.execute(
+                "UPDATE record SET datestamp = ? WHERE datestamp BETWEEN ? AND ?",
+                (later.isoformat(), self.day.instant.isoformat(), later.isoformat()),
+            )
+
     # ---- all the rest of the site
 
     def _sheets(self, staging: Staging) -> None:
         ledger, portal = self.ledger, self.config.portal
+        staged = self.config.output / FOLDER / STORE
+        store = staged if staged.exists() else self.config.output / STORE
+        by_files = (
+            *resourcesync_sheets(store, portal, self.fingerprint),
+            *harvest_sheets(store, portal, self.config.harvest.formats, self.fingerprint),
+        )
+        about = oai_page(self.renderer, store, {sheet.path for sheet in by_files})
         texts = text_pages(self.renderer, site_texts(self.config), ledger.totals())
-        staging.replace("texts", _in_www([*texts, *static_files(), error_page(self.renderer)]))
+        own = {page.path: page for page in (*about, *texts)}  # an operator's text of that name takes the page's place
+        staging.replace("texts", _in_www([*own.values(), *static_files(), error_page(self.renderer)]))
         tombs = [restated(row.content).doi.page for row in ledger.rows("state = 'tombstone'")]
         staging.replace("states", [Artifact(_TOMBSTONES, _json_list(tombs))])
         sheets = (
             *listing_sheets(ledger, self.renderer),
             *feed_sheets(ledger, portal, self.fingerprint),
             *sitemap_sheets(self._sitemap_entries, portal, self._sitemap_key()),
+            *by_files,
         )
         for sheet in self.progress.bar("list", iter(sheets), len(sheets)):
             staging.sheet("sheets", replace(sheet, path=f"www/{sheet.path}"))

@@ -42,6 +42,7 @@ def test_base_url_loses_its_trailing_slash(tmp_path):
         (_SITE + "[embargo]\npage = 'all'\n" + _SOURCE, "`embargo.page`"),
         (_SITE + "[run]\nshrink_limit = 3\n" + _SOURCE, "`run.shrink_limit`"),
         (_SITE.replace('contact = "data@example.org"\n', "") + _SOURCE, "missing `site.contact`"),
+        (_SITE.replace("data@example.org", "the office") + _SOURCE, "e-mail address"),
         (_SITE.replace("https://data.example.org/", "data.example.org") + _SOURCE, "https://data.example.org"),
         (_SITE + _SOURCE + _SOURCE, "two sources are called 'one'"),
         (_SITE + _SOURCE.replace("records", "fax"), "no harvester of kind 'fax'"),

@@ -1,14 +1,18 @@
 """Tests of OAI-PMH over a published site: what foreign clients harvest, run after run, is what the ledger holds."""
 
+import gzip
 from contextlib import closing
 from datetime import date, timedelta
 
+import orjson
+from lxml import etree
 from oai_server import served
 from oaipmh_scythe import Scythe
 from sickle import Sickle
 from sickle.oaiexceptions import NoRecordsMatch
 
 from panfair.builders.oai_words import identifier_of
+from panfair.site.check import check
 from panfair.site.ledger import Ledger
 from panfair.site.oai import OaiProvider
 from panfair.site.publish import LEDGER
@@ -112,3 +116,23 @@ def test_record_that_closes_again_is_deleted_for_harvesters_even_in_a_store_made
         assert closed.deleted
         assert "openaire_data" in closed.setSpecs
         assert len(headers) == 2
+
+
+def test_published_site_can_be_harvested_by_its_files_alone(tmp_path):
+    site = SiteRun(tmp_path, run='[harvest]\nformats = ["oai_dc"]')
+    site.put(*(numbered(number) for number in range(4)))
+    site.publish(on=FIRST)
+    www = site.output / "www"
+    index = orjson.loads((www / "harvest" / "index.json").read_bytes())
+    (entry,) = index["formats"][0]["files"]
+    root = etree.fromstring(gzip.decompress((www / entry["url"].removeprefix(f"{PORTAL.base_url}/")).read_bytes()))
+    assert [one.text for one in root.iter("{*}identifier") if one.text in _in_ledger(site)] == sorted(_in_ledger(site))
+    about = (www / "about" / "oai" / "index.html").read_text()
+    assert "/harvest/index.json" in about
+    assert "4 records" in about
+    changes = etree.parse(www / "resourcesync" / "changelist.xml")
+    for loc in changes.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc"):
+        assert (www / loc.text.removeprefix(f"{PORTAL.base_url}/")).is_file()
+    report = site.publish(on=FIRST)
+    assert report.written == 0
+    assert list(check(site.config)) == []

@@ -1,13 +1,20 @@
 """The run as a whole: what is written, what is not written again, and what a change of one record changes."""
 
 import shutil
-from datetime import date, timedelta
+import sqlite3
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from panfair.ontologies.identifiers import Doi, Identifier
 from panfair.ontologies.record import Related, Withdrawal
 from panfair.site import publish as publish_module
+from panfair.site.judging import Day
+from panfair.site.ledger import Ledger
+from panfair.site.progress import Silence
+from panfair.site.publish import build, harvest
+from panfair.site.report import Report
 from records import TODAY, a_dataset
 from site_run import SiteRun, numbered
 
@@ -197,3 +204,21 @@ def test_a_record_that_comes_back_is_open_again(site):
     site.publish(date(2026, 11, 26))
     assert b"specimen2" in site.page(numbered(2))
     assert site.files()["tombstones.json"] == b"[]\n"
+
+
+def test_what_changed_is_stamped_after_a_harvester_could_have_asked_in_vain(site):
+    site.publish()
+    site.put(numbered(0, title="Changed"), *(numbered(n) for n in range(1, 4)))
+    began = datetime.now(UTC).replace(microsecond=0)
+    report = Report()
+    harvest(site.config, report, Silence())
+    build(site.config, Day(began.date(), began, live=True), report, Silence())
+    ended = datetime.now(UTC)
+    ledger = Ledger.open(site.config.state / "ledger.sqlite")
+    stamps = {row.key: datetime.fromisoformat(row.datestamp) for row in ledger.rows()}
+    ledger.close()
+    assert stamps["10.99999/example-0"] > ended
+    assert all(stamp < began for key, stamp in stamps.items() if key != "10.99999/example-0")
+    with closing(sqlite3.connect(site.output / "oai.sqlite")) as store:
+        stored = dict(store.execute("SELECT key, datestamp FROM item"))
+    assert stored == {key: stamp.timestamp() for key, stamp in stamps.items()}
