@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
+from markupsafe import Markup
 from pydantic import BaseModel, Field
 
 from panfair.builders.html import Renderer
@@ -118,10 +119,9 @@ def search_router(engine: SearchEngine, renderer: Renderer) -> APIRouter:
             offset=offset,
             sort=sort,
             sorts=_ORDERS,
-            notes=[*answer.notes, *([f"Did you mean: {answer.suggestion}"] if answer.suggestion else [])],
-            suggestion=answer.suggestion,
+            notes=[*answer.notes, *_did_you_mean(answer)],
             results=[_shown(result) for result in answer.results],
-            facets=_choices(q, answer),
+            facets=_choices(q, sort, answer),
         )
         return _reply(request, body, "text/html; charset=utf-8")
 
@@ -136,10 +136,19 @@ def _found(result: Result, renderer: Renderer) -> Found:
 
 def _shown(result: Result) -> dict[str, Any]:
     """A result as the page's template takes it."""
-    return {**asdict(result), "snippet_html": result.snippet, "size_words": size_in_words(result.size_bytes)}
+    size = size_in_words(result.size_bytes) if result.size_bytes else ""  # nothing told is not nothing there
+    return {**asdict(result), "snippet_html": result.snippet, "size_words": size}
 
 
-def _choices(query: str, answer: Answer) -> list[tuple[str, list[tuple[str, int, str, bool]]]]:
+def _did_you_mean(answer: Answer) -> list[Markup]:
+    """The suggestion as a link, if there is one."""
+    if answer.suggestion is None:
+        return []
+    address = "/search?" + urlencode({"q": answer.suggestion})
+    return [Markup('Did you mean <a href="{}">{}</a>?').format(address, answer.suggestion)]
+
+
+def _choices(query: str, sort: str, answer: Answer) -> list[tuple[str, list[tuple[str, int, str, bool]]]]:
     """The facets: label, and for each value its words, its count, the search narrowed to it, and whether it is."""
     shown = []
     for name, label in _FACETS:
@@ -151,7 +160,8 @@ def _choices(query: str, answer: Answer) -> list[tuple[str, list[tuple[str, int,
             standing = re.compile(rf"(?<!\S){re.escape(clause)}(?!\S)")
             chosen = standing.search(query) is not None
             wanted = standing.sub("", query).strip() if chosen else f"{query} {clause}".strip()
-            choices.append((count.value, count.count, "/search?" + urlencode({"q": wanted}), chosen))
+            asked = {"q": wanted} if sort == _ORDERS[0][0] else {"q": wanted, "sort": sort}
+            choices.append((count.value, count.count, "/search?" + urlencode(asked), chosen))
         shown.append((label, choices))
     return shown
 

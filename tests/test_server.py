@@ -139,6 +139,14 @@ def test_a_facet_on_the_search_page_narrows_and_widens(site):
     assert 'href="/search?q=foam"' in narrowed.text  # the way back
 
 
+def test_a_slip_of_the_finger_gets_a_link_that_finds_something(site):
+    page = etree.HTML(ask(site, "/search?q=drainege+%3Cfoam%3E").body)
+    address = next(link.get("href") for link in page.iter("a") if (link.text or "").startswith("drainage"))
+    assert address == "/search?q=drainage+%3Cfoam%3E"
+    assert ask(site, "/api/search?q=drainege").json["suggestion"] == "drainage"
+    assert "publications" in ask(site, "/search?q=drainage").text
+
+
 def test_oai_answers_under_the_same_roof(site):
     root = etree.fromstring(ask(site, "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc").body)
     assert len(root.findall(".//{*}identifier")) == 26
