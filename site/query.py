@@ -21,6 +21,7 @@ from panfair.builders.search_elements import element
 from panfair.builders.search_words import words
 from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import Doi
+from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Node, Not, Or, Phrase, Prefix, Word, Years
 
 LONGEST = 2000
 MOST_TERMS = 64
@@ -44,78 +45,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "funder": ("funding",),
 }
 """What a person may write before the colon, and the index's fields that it means; `year` and `doi` go their own way."""
-
-
-@dataclass(frozen=True)
-class Word:
-    """One word, in the form that it was typed."""
-
-    text: str
-    fields: tuple[str, ...] = ()
-    """Empty: any field."""
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """Words in a row."""
-
-    text: str
-    fields: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Prefix:
-    """Words that begin so."""
-
-    text: str
-    fields: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Years:
-    """A range of publication years, both ends included."""
-
-    first: int
-    last: int
-
-
-@dataclass(frozen=True)
-class DoiIs:
-    """One DOI, or all whose key begins so."""
-
-    key: str
-    prefix: bool = False
-
-
-@dataclass(frozen=True)
-class FacetIs:
-    """A value of a facet, letter by letter."""
-
-    facet: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Not:
-    node: "Node"
-
-
-@dataclass(frozen=True)
-class And:
-    nodes: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class Or:
-    nodes: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class Everything:
-    """All documents."""
-
-
-Node = Word | Phrase | Prefix | Years | DoiIs | FacetIs | Not | And | Or | Everything
 
 
 @dataclass(frozen=True)

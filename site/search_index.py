@@ -23,7 +23,7 @@ from panfair.builders.search import INDEX_NAME, NAME_FIELDS, TEXT_FIELDS, open_s
 from panfair.builders.search_columns import Columns, joined, read_columns
 from panfair.builders.search_document import FACETS
 from panfair.builders.search_words import STEM_MARK, words
-from panfair.site.query import And, DoiIs, Everything, FacetIs, Node, Not, Or, Phrase, Prefix, Word, Years
+from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Node, Not, Or, Phrase, Prefix, Word, Years
 
 Mask = npt.NDArray[np.bool_]
 Scores = npt.NDArray[np.float32]

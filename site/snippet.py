@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from panfair.builders.search_words import words
-from panfair.site.query import And, Node, Or, Phrase, Prefix, Word
+from panfair.site.query_tree import And, Node, Or, Phrase, Prefix, Word
 
 _WIDTH = 260  # characters
 _LONGEST = 20_000  # characters of a text that are looked at

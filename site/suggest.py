@@ -6,7 +6,8 @@ Asked only when nothing was found, and answered only when the new query finds so
 from collections.abc import Iterator
 
 from panfair.builders.search_words import words
-from panfair.site.query import And, Node, Or, Phrase, Word, parse
+from panfair.site.query import parse
+from panfair.site.query_tree import And, Node, Or, Phrase, Word
 from panfair.site.search_index import FIELD_NAMES, OpenIndex
 
 _MOST_WORDS = 5

@@ -6,7 +6,7 @@ from typing import Any
 
 from panfair.builders.search import NAME_FIELDS, TEXT_FIELDS
 from panfair.builders.search_words import VALUE_END, words
-from panfair.site.query import And, DoiIs, Everything, FacetIs, Not, Or, Phrase, Prefix, Word, Years
+from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Not, Or, Phrase, Prefix, Word, Years
 
 FIELDS = (*TEXT_FIELDS, *NAME_FIELDS)
 

@@ -6,22 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from panfair.site.query import (
-    DEEPEST,
-    LONGEST,
-    MOST_TERMS,
-    And,
-    DoiIs,
-    Everything,
-    FacetIs,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Word,
-    Years,
-    parse,
-)
+from panfair.site.query import DEEPEST, LONGEST, MOST_TERMS, parse
+from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Not, Or, Phrase, Prefix, Word, Years
 
 FOAM, SILICA, PAPER = Word("foam"), Word("silica"), Word("paper")
 
