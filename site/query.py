@@ -152,7 +152,7 @@ class _Parser:
             self._blanks()
             if self.at >= len(self.text):
                 missing = True
-        if missing and choices:
+        if missing and choices and self.terms <= MOST_TERMS:
             self._note("OR stands beside nothing; it was left out.")
         if not choices:
             return None

@@ -4,6 +4,7 @@ Asked only when nothing was found, and answered only when the new query finds so
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from panfair.builders.search_words import words
 from panfair.site.query import parse
@@ -18,9 +19,7 @@ _LONG = 6  # letters from which two slips are forgiven
 def suggestion(query: str, node: Node, index: OpenIndex) -> str | None:
     """The corrected query; None when no word is unknown, has no near one, or it would not find anything either."""
     nearest: dict[str, str] = {}
-    for word, fields in _unknown(node, index):
-        if len(nearest) == _MOST_WORDS:
-            break
+    for word, fields in islice(_unknown(node, index), _MOST_WORDS):
         found = index.nearest(word, fields, 2 if len(word) >= _LONG else 1)
         if found is not None:
             nearest[word] = found

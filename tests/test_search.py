@@ -1,6 +1,7 @@
 """Every search against an oracle that reads all documents: the same set, the same counts, the same order of days."""
 
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -140,6 +141,29 @@ def test_bounds_are_kept_and_told(engine):
     assert len(engine.search("", limit=10, offset=-5).results) == 10
     assert engine.search("", limit=-3).results == ()
     assert any("sorted" in note for note in engine.search("", sort="colour").notes)
+
+
+_WEARING = {
+    "beginnings": " OR ".join(
+        f"{first}{second}*" for first in "smtdf" for second in ("ili", "agn", "omo", "iff", "oam")
+    ),
+    "every word": " OR ".join(VOCABULARY * 2),
+    "no word": " ".join(f"qz{first}{second}ly" for first in "abcdefgh" for second in "abcdefgh"),
+    "phrases": " OR ".join(f'"{first} {second}"' for first in VOCABULARY[:8] for second in VOCABULARY[:8]),
+    "one long phrase": f'"{" ".join(VOCABULARY * 3)}"',
+    "brackets": "(" * 900 + "foam" + ")" * 900,
+    "one letter": "a* b* c* d*",
+}
+
+
+@pytest.mark.parametrize("query", _WEARING.values(), ids=_WEARING)
+def test_a_query_that_is_made_to_wear_down_is_answered_soon(folder, query):
+    engine = SearchEngine(folder)
+    begun = time.perf_counter()
+    answer = engine.search(query)
+    assert time.perf_counter() - begun < 1
+    assert answer.total <= engine.count()
+    engine.close()
 
 
 @pytest.mark.parametrize(
