@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from panfair.ontologies.errors import ConfigError
 from panfair.site.catalogue import (
     api_catalogue,
     api_curation,
@@ -48,7 +49,11 @@ def create_core(settings: CoreSettings, clock: Callable[[], datetime] = utc_now)
         api_follow,
     ):
         app.include_router(part.router, responses=_REFUSALS)
-    add_open_id(app, settings)
+    try:
+        add_open_id(app, settings)
+    except ConfigError:
+        app.state.core.store.close()
+        raise
     guard.install(app, settings.most_bytes)  # last, so that it is outermost
     _tell_refusals_as_they_are(app)
     return app
