@@ -47,7 +47,7 @@ class StaticSite:
             else:
                 await _plain(send, 405, b"Only GET, HEAD and OPTIONS are answered here.\n", [(b"allow", _ALLOW)])
             return
-        request = _Request(scope, send, method == "HEAD")
+        request = _Request(scope, receive, send, method == "HEAD")
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
         if len(raw) > LONGEST:
             await request.plain(414, b"The address is too long.\n")
@@ -156,8 +156,9 @@ class StaticSite:
 class _Request:
     """One request's headers, and its answer."""
 
-    def __init__(self, scope: Scope, send: Send, head: bool) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, head: bool) -> None:
         self._headers: Headers = scope["headers"]
+        self._receive = receive
         self._send = send
         self._head = head
 
@@ -225,15 +226,24 @@ class _Request:
             await self._pieces(file, start, end)
 
     async def _pieces(self, file: File, start: int, end: int) -> None:
-        """A large file, piece by piece; a file that was cut short meanwhile ends the connection."""
+        """A large file, piece by piece, while the client is there; a file that was cut short ends the connection."""
         assert file.descriptor is not None
-        while start < end:
-            piece = await _in_thread(os.pread, file.descriptor, min(_PIECE, end - start), start)
-            if not piece:
-                raise OSError(f"{file.path} became shorter while it was sent")
-            start += len(piece)
-            await self._send({"type": "http.response.body", "body": piece, "more_body": True})
-        await self._end()
+        gone = asyncio.ensure_future(self._disconnected())  # a server may take what nobody reads any more in silence
+        try:
+            while start < end and not gone.done():
+                piece = await _in_thread(os.pread, file.descriptor, min(_PIECE, end - start), start)
+                if not piece:
+                    raise OSError(f"{file.path} became shorter while it was sent")
+                start += len(piece)
+                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+            await self._end()
+        finally:
+            gone.cancel()
+
+    async def _disconnected(self) -> None:
+        """Ends when the client has gone."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
 
     async def _begin(self, status: int, headers: Headers) -> None:
         await self._send({"type": "http.response.start", "status": status, "headers": headers})

@@ -1,5 +1,6 @@
 """The files of a site over real HTTP: whole, in parts, compressed, unchanged, gone, and never from outside of www/."""
 
+import asyncio
 import gzip
 import os
 import threading
@@ -255,6 +256,34 @@ def test_many_can_load_a_large_file_at_once(site):
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_a_large_file_is_not_read_on_for_a_client_that_has_gone(output):
+    sent = 0
+    left = asyncio.Event()
+
+    arriving = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive():
+        if arriving:
+            return arriving.pop()
+        await left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        nonlocal sent
+        sent += len(message.get("body", b""))
+        if sent:
+            left.set()
+        await asyncio.sleep(0)
+
+    huge = output / "www" / "huge.h5"
+    with huge.open("wb") as file:
+        file.truncate(2 << 30)  # a hole: it takes no room on the disk
+    scope = {"type": "http", "method": "GET", "path": "/huge.h5", "raw_path": b"/huge.h5", "headers": []}
+    asyncio.run(StaticSite(output, BASE)(scope, receive, send))
+    huge.unlink()
+    assert 0 < sent < 50 << 20
 
 
 def test_what_is_named_by_its_digest_is_kept_for_ever(site):
