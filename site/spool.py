@@ -122,7 +122,8 @@ def _digest(body: bytes) -> str:
 
 def _folder(config: Config) -> Path:
     folder = config.state / "harvest"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    config.state.mkdir(mode=0o700, parents=True, exist_ok=True)  # `parents` gives its mode to the last folder only
+    folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 

@@ -37,6 +37,7 @@ def test_a_row_comes_back_as_it_went_in(ledger):
 
 
 def test_all_rows_are_passed_once_even_while_they_are_changed(ledger):
+    ledger.begin()
     for number in range(450):
         ledger.put(_row(f"10.1/{number:04}"))
     seen = []
