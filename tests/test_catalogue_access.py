@@ -75,6 +75,23 @@ def _compare(view, told, world):
         mine = world.datasets[one.id - 1].session in told.team
         assert (one.location is not None) == mine == bool(one.mine)
         assert bool(one.public) == told.dataset_public(one.id - 1)
+    entities = {
+        "investigation": told.sessions,
+        "dataset": told.datasets,
+        "sample": told.samples,
+        "data_publication": told.publications,
+        "logbook": told.team,
+    }
+    if told.who is None or not (told.who.lister or told.who.administrator):
+        changed = {(one.entity, one.row - 1) for one in view.changes(0, 1000)}
+        assert changed == {(entity, place) for entity, places in entities.items() for place in places}
+    else:
+        assert len(view.changes(0, 1000)) == view.last_change()
+    parts = {(d - 1, one.id - 1) for d, some in view.publications_of(every_dataset).items() for one in some}
+    assert parts == {(d, p) for p in told.publications for d in world.publications[p].datasets & told.datasets}
+    for row, instruments in view.instruments_of(every_session).items():
+        standing = world.sessions[row - 1].instruments if row - 1 in told.sessions else ()
+        assert sorted(one.id - 1 for one in instruments) == sorted(standing)
     for p, one in enumerate(world.publications):
         wanted = one.datasets & told.datasets if p in told.publications else ()
         assert ids(view.datasets(DatasetQuery(publication=p + 1))) == rows(wanted)

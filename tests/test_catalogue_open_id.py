@@ -2,9 +2,9 @@
 
 import httpx2
 import pytest
-from catalogue_issuer import CLIENT, SECRET, Issuer
 
 from catalogue_facility import a_facility, served
+from catalogue_issuer import CLIENT, SECRET, Issuer
 from panfair.ontologies.errors import ConfigError
 from panfair.site.catalogue import forms
 from panfair.site.catalogue.open_id import BEGIN

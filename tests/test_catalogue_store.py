@@ -203,3 +203,19 @@ def test_a_store_that_is_opened_again_is_the_same(tmp_path):
         w.put_facility(FacilityEntry(name="EPS"))
     with Store(tmp_path / "core.sqlite") as store, store.seen_by(ANONYMOUS, TODAY.date()) as view:
         assert [one.name for one in view.facilities()] == ["EPS"]
+
+
+def test_a_session_is_found_while_somebody_writes_for_long(facility, store):
+    session = facility.session("ada")
+    found = []
+    with store.writing() as w:
+        w.put_dataset(facility.rows.open, DatasetEntry(name="new"), LATER)
+        thread = threading.Thread(target=lambda: found.append(facility.core.sign_in.find(session).identity.name))
+        thread.start()
+        thread.join(5)
+    assert found == ["ada"]
+
+
+def test_nobody_but_the_owner_reads_the_database_file(facility, tmp_path):
+    for name in ("core.sqlite", "core.sqlite-wal", "core.sqlite-shm"):
+        assert (tmp_path / name).stat().st_mode & 0o077 == 0, name

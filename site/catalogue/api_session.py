@@ -67,7 +67,7 @@ def _session(core: Core, signed: Signed) -> SessionOut:
 def _status(core: Core, signed: Signed) -> SessionStatus:
     details: dict[str, str | None] = {}
     if signed.identity.user is not None:
-        with core.store.accounts() as accounts:
+        with core.store.accounts_as_they_are() as accounts:
             details = accounts.details(signed.identity.user)
     return SessionStatus(
         remaining_minutes=_minutes_left(core, signed.expires),

@@ -1,14 +1,13 @@
 """What comes out of the live core: one frozen row for each entity, as somebody may see it on some day.
 
 Columns are those of the views (`access.py`): days are ISO dates, moments ISO 8601 in UTC. A field that the reader may
-not see is None, as if nothing stood there.
+not see is None, as if nothing stood there. Named tuples, because a harvest makes millions of them.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Facility:
+class Facility(NamedTuple):
     id: int
     name: str
     full_name: str | None
@@ -18,8 +17,7 @@ class Facility:
     days_until_release: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(NamedTuple):
     id: int
     facility: int
     name: str
@@ -29,16 +27,14 @@ class Instrument:
     pid: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Technique:
+class Technique(NamedTuple):
     id: int
     name: str
     pid: str | None
     description: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A user's part in a session: `name` (the account) and `email` are for its team."""
 
     investigation: int
@@ -55,8 +51,7 @@ class Person:
     email: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Investigation:
+class Investigation(NamedTuple):
     """A session. `mine`: the reader is of its team; `public`: everybody sees it."""
 
     id: int
@@ -79,8 +74,7 @@ class Investigation:
     public: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     id: int
     investigation: int
     name: str
@@ -91,8 +85,7 @@ class Sample:
     modified: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(NamedTuple):
     """A dataset. `location`, its folder at the facility, is for the team."""
 
     id: int
@@ -116,8 +109,7 @@ class Dataset:
     public: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One value of a session, a dataset or a sample; `number` where `value` is one."""
 
     id: int
@@ -135,16 +127,14 @@ class Parameter:
     description: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterType:
+class ParameterType(NamedTuple):
     id: int
     name: str
     units: str
     description: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """A file. `location`, its path below the folder of files, is for the team."""
 
     id: int
@@ -161,8 +151,7 @@ class File:
     public: int
 
 
-@dataclass(frozen=True, slots=True)
-class DataPublication:
+class DataPublication(NamedTuple):
     """A DOI of its own; `keywords` and `related` are JSON lists of text."""
 
     id: int
@@ -182,8 +171,7 @@ class DataPublication:
     public: int
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(NamedTuple):
     publication: int
     place: int
     contributor_type: str
@@ -195,8 +183,7 @@ class Author:
     ror: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LogbookEvent:
+class LogbookEvent(NamedTuple):
     """A note of a session's logbook; `content` is a JSON list of {format, text}, `tags` one of text."""
 
     id: int
@@ -217,8 +204,7 @@ class LogbookEvent:
     author_full_name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One thing that changed; numbers only grow."""
 
     number: int
@@ -228,8 +214,7 @@ class Change:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """What is left to say of a registered DOI whose record is closed: no word of the record itself."""
 
     doi: str

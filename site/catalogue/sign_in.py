@@ -70,7 +70,7 @@ class SignIn:
             "address": _key("address", address),
             "account": _key("account", name),
         }
-        with self._store.accounts() as accounts:
+        with self._store.accounts_as_they_are() as accounts:
             counts = {kind: accounts.failures(key, now - _WINDOW) for kind, key in keys.items()}
             user = accounts.user(name)
             kept = accounts.password(user) if user is not None else None
@@ -90,7 +90,7 @@ class SignIn:
 
     def by_subject(self, subject: str) -> Signed:
         """A new session for a person of the OpenID Connect issuer. Raises NoSession for one without an account."""
-        with self._store.accounts() as accounts:
+        with self._store.accounts_as_they_are() as accounts:
             user = accounts.user_of_subject(subject)
         if user is None:
             raise NoSession("there is no account here for this person; ask the user office")
@@ -111,7 +111,7 @@ class SignIn:
         """Who a session id belongs to. Raises NoSession when it is unknown or over."""
         if session_id == ANONYMOUS_SESSION:
             return Signed(session_id, ANONYMOUS, "", self._clock() + self._life)
-        with self._store.accounts() as accounts:
+        with self._store.accounts_as_they_are() as accounts:
             found = accounts.session(_digest(session_id), self._clock())
         if found is None:
             raise NoSession("the session id is unknown or has expired; sign in again")

@@ -34,10 +34,12 @@ class Store:
         self._path = path
         self._lock = threading.RLock()
         self._readers: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._registrars: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         self._all: list[sqlite3.Connection] = []
         self._depth = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # closed rows and password hashes: for the core's own account only
             self._db = self._connect()
             self._db.execute("PRAGMA journal_mode = WAL")
             self._migrate()
@@ -82,6 +84,19 @@ class Store:
         """Sessions, passwords and rights, in one transaction."""
         with self._lock, self._transaction():
             yield Accounts(self._db)
+
+    @contextmanager
+    def accounts_as_they_are(self) -> Iterator[Accounts]:
+        """The same for looking only: nobody waits for it, and it waits for nobody who writes."""
+        try:
+            db = self._registrars.get_nowait()
+        except queue.Empty:
+            db = self._connect()
+            db.execute("PRAGMA query_only = ON")
+        try:
+            yield Accounts(db)
+        finally:
+            self._registrars.put(db)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

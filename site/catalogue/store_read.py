@@ -6,7 +6,6 @@ once, as a dictionary from the row's id.
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from datetime import date
 from typing import Any, Literal, TypeVar
 
@@ -31,7 +30,7 @@ from panfair.site.catalogue.rows import (
 )
 from panfair.site.catalogue.store_query import Condition, DatasetQuery, InvestigationQuery, Page, Where
 
-R = TypeVar("R")
+R = TypeVar("R", bound=tuple[Any, ...])
 Owner = Literal["investigation", "dataset", "sample"]
 
 _ALL = Page(limit=-1)
@@ -66,7 +65,7 @@ class View:
         rows = self._db.execute(
             "SELECT DISTINCT type AS id, name, units, description FROM seen_parameter ORDER BY 2, 3"
         )
-        return [ParameterType(**row) for row in rows]
+        return [ParameterType._make(row) for row in rows]
 
     def investigations(self, query: InvestigationQuery, page: Page = _ALL) -> tuple[list[Investigation], int]:
         """The sessions that match. `released`: public by date, with a DOI; `embargoed`: their date is yet to come."""
@@ -243,8 +242,10 @@ class View:
 
     def changes(self, after: int, limit: int) -> list[Change]:
         """What changed after a number, oldest first, of rows that are seen."""
-        rows = self._db.execute("SELECT * FROM seen_change WHERE number > ? ORDER BY number LIMIT ?", (after, limit))
-        return [Change(**row) for row in rows]
+        rows = self._db.execute(
+            f"SELECT {_columns(Change)} FROM seen_change AS x WHERE number > ? ORDER BY number LIMIT ?", (after, limit)
+        )
+        return [Change._make(row) for row in rows]
 
     def last_change(self) -> int:
         """The number of the last change of all, whoever may see it; 0: none yet."""
@@ -255,15 +256,17 @@ class View:
         where = Where()
         if doi is not None:
             where.add("x.doi = ? COLLATE NOCASE", doi)
-        rows = self._db.execute(f"SELECT x.* FROM seen_notice AS x{where.sql} ORDER BY x.doi", where.values)
-        return [Notice(**row) for row in rows]
+        rows = self._db.execute(
+            f"SELECT {_columns(Notice)} FROM seen_notice AS x{where.sql} ORDER BY x.doi", where.values
+        )
+        return [Notice._make(row) for row in rows]
 
     def _all(self, kind: type[R], view: str) -> list[R]:
-        return [kind(**row) for row in self._db.execute(f"SELECT {_columns(kind)} FROM {view} AS x ORDER BY x.id")]
+        return [_made(kind, row) for row in self._db.execute(f"SELECT {_columns(kind)} FROM {view} AS x ORDER BY x.id")]
 
     def _one(self, kind: type[R], view: str, row: int) -> R | None:
         found = self._db.execute(f"SELECT {_columns(kind)} FROM {view} AS x WHERE x.id = ?", (row,)).fetchone()
-        return None if found is None else kind(**found)
+        return None if found is None else _made(kind, found)
 
     def _list(self, kind: type[R], view: str, where: Where, page: Page) -> tuple[list[R], int]:
         sort = page.sort if page.sort in _SORTS.get(kind, {"id"}) else "id"
@@ -277,7 +280,7 @@ class View:
             total = self._db.execute(f"SELECT count(*) FROM {view} AS x{where.sql}", where.values).fetchone()[0]
         else:
             total = len(found)
-        return [kind(**row) for row in found], int(total)
+        return [_made(kind, row) for row in found], int(total)
 
     def _hanging(self, kind: type[R], view: str, owner: str, rows: Iterable[int], order: str) -> dict[int, list[R]]:
         ids = list(dict.fromkeys(rows))
@@ -288,7 +291,7 @@ class View:
             (orjson.dumps(ids).decode(),),
         )
         for row in found:
-            answer[row[owner]].append(kind(**row))
+            answer[row[owner]].append(_made(kind, row))
         return answer
 
     def _linked(
@@ -303,10 +306,14 @@ class View:
             (orjson.dumps(ids).decode(),),
         )
         for row in found:
-            values: dict[str, Any] = dict(row)
-            answer[values.pop("near_row")].append(kind(**values))
+            answer[row[0]].append(_made(kind, row[1:]))
         return answer
 
 
 def _columns(kind: Any) -> str:
-    return ", ".join(f"x.{one.name}" for one in fields(kind))
+    """A row's columns, in the order of its fields."""
+    return ", ".join(f"x.{name}" for name in kind._fields)
+
+
+def _made(kind: Any, row: Any) -> Any:
+    return kind._make(row)
