@@ -6,6 +6,7 @@ open records share. Words are kept as keyed digests only, so the ledger holds no
 panfair itself (templates, help pages, vocabularies) never count: a reader finds them on every page.
 """
 
+import gzip
 import hashlib
 import html
 import re
@@ -175,6 +176,8 @@ def readable(body: bytes, path: str) -> str:
 
     Binary files are read byte by byte: what stands in them in plain letters is found.
     """
+    if path.endswith(".gz"):
+        body, path = gzip.decompress(body), path.removesuffix(".gz")
     text = body.decode("utf-8", "replace")
     if path.endswith((".html", ".xml", ".ttl", ".atom", ".jsonld", ".json", ".xsl")) and "&" in text:
         text = html.unescape(text)

@@ -1,5 +1,7 @@
 """The leak scan finds closed words wherever they hide, and lets open ones pass."""
 
+import gzip
+
 import orjson
 import pytest
 from hypothesis import given, settings
@@ -86,6 +88,11 @@ def test_a_word_is_found_exactly_when_it_is_closed_and_not_open(words, data):
     closed.allow([" ".join(opened)])
     for word in words:
         assert (closed.found_in(f"<p>{word}.</p>") is None) == (word in opened)
+
+
+def test_a_word_inside_a_gzip_file_is_found():
+    body = gzip.compress(b"<dc:title>unobtainium</dc:title>", mtime=0)
+    assert [path for path, _found in scan([("www/harvest/1.xml.gz", lambda: body)], _closed())]
 
 
 def test_escapes_are_undone_before_reading():
