@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi import Request
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 
 from catalogue_facility import PASSWORD, a_facility, served
 from panfair.site.catalogue import forms
-from panfair.site.catalogue.errors import Invalid
+from panfair.site.catalogue.errors import Invalid, NoSession, TooManyFailures
 from panfair.site.catalogue.sign_in import hash_password
 
 
@@ -49,6 +50,32 @@ def test_the_sixth_failure_in_a_row_must_wait_even_with_the_right_password(facil
 def test_guessing_over_many_accounts_from_one_address_is_stopped(client):
     answers = [sign_in(client, name=f"guess{number}", password="wrong").status_code for number in range(51)]
     assert answers[:50] == [403] * 50 and answers[50] == 429
+
+
+def test_guesses_that_come_all_at_once_are_counted_too(facility):
+    def guess(number):
+        try:
+            facility.core.sign_in.by_password("ada", f"guess {number}", "192.0.2.7")
+        except NoSession as refused:
+            return type(refused)
+        return None
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(guess, range(20)))
+    assert answers.count(NoSession) == 5 and answers.count(TooManyFailures) == 15
+
+
+def test_one_ipv6_network_is_one_client(facility):
+    for number in range(5):
+        with pytest.raises(NoSession):
+            facility.core.sign_in.by_password("ada", "wrong", f"2001:db8::{number}")
+    with pytest.raises(TooManyFailures):
+        facility.core.sign_in.by_password("ada", PASSWORD, "2001:db8::ffff:1")
+    assert facility.core.sign_in.by_password("ada", PASSWORD, "2001:db8:1::1").identity.name == "ada"
+
+
+def test_signing_in_well_is_no_failure(client):
+    assert [sign_in(client).status_code for _ in range(8)] == [200] * 8
 
 
 def test_a_session_ends_when_its_time_is_over(facility, client):

@@ -140,12 +140,20 @@ def datasets_of_session(
 
 @router.get("/catalogue/datasets/documents", response_model_exclude_none=True)
 def documents(
-    caller: InHeader, start: Start = None, end: End = None, limit: Asked = None, skip: Asked = None
+    caller: InHeader,
+    start: Start = None,
+    end: End = None,
+    limit: Asked = None,
+    skip: Asked = None,
+    investigations: Investigations = None,
+    parameters: Asked = None,
+    techniques: Techniques = None,
 ) -> list[DatasetDocument]:
     """Datasets as flat documents, as a search engine is fed with them."""
     page = asked.page(limit, skip, caller.core.settings.most_rows)
+    query = _query(investigations, techniques=techniques, start=start, end=end, parameters=parameters)
     with caller.view() as view:
-        return documents_out(view, view.datasets(_query(start=start, end=end), page)[0])
+        return documents_out(view, view.datasets(query, page)[0])
 
 
 @router.get("/catalogue/{sessionId}/dataset/id/{datasetIds}/dataset", response_model_exclude_none=True)

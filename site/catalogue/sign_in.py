@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -29,6 +30,7 @@ _WINDOW = timedelta(minutes=15)
 _LIMITS = {"pair": 5, "address": 50, "account": 100}
 
 _HASHER = PasswordHasher()
+_PATIENCE_S = 5.0
 _AT_ONCE = threading.BoundedSemaphore(2)  # each hash takes 64 MiB: a storm of sign-ins must not take all memory
 
 
@@ -65,27 +67,29 @@ class SignIn:
     def by_password(self, name: str, password: str, address: str) -> Signed:
         """A new session. Raises NoSession when name or password is wrong, TooManyFailures when one must wait."""
         now = self._clock()
+        client = _network(address)
         keys = {
-            "pair": _key("pair", name, address),
-            "address": _key("address", address),
+            "pair": _key("pair", name, client),
+            "address": _key("address", client),
             "account": _key("account", name),
         }
-        with self._store.accounts_as_they_are() as accounts:
-            counts = {kind: accounts.failures(key, now - _WINDOW) for kind, key in keys.items()}
+        # Each try counts as a failure until it has succeeded: many at once cannot all slip in before the count.
+        with self._store.accounts() as accounts:
+            if any(accounts.failures(keys[kind], now - _WINDOW) >= limit for kind, limit in _LIMITS.items()):
+                raise TooManyFailures("too many sign-ins failed; wait a quarter of an hour")
+            for key in keys.values():
+                accounts.note_failure(key, now, now - _WINDOW)
             user = accounts.user(name)
             kept = accounts.password(user) if user is not None else None
-        if any(counts[kind] >= limit for kind, limit in _LIMITS.items()):
-            raise TooManyFailures("too many sign-ins failed; wait a quarter of an hour")
         right = len(password) <= _MOST_LENGTH and _matches(kept or self._nobody, password)
         if user is None or kept is None or not right:
-            with self._store.accounts() as accounts:
-                for key in keys.values():
-                    accounts.note_failure(key, now, now - _WINDOW)
             raise NoSession("the name or the password is wrong")
         with self._store.accounts() as accounts:
             accounts.forgive(keys["pair"])
+            accounts.take_back(keys["address"], now)
+            accounts.take_back(keys["account"], now)
             if _HASHER.check_needs_rehash(kept):
-                accounts.rehash(user, hash_password(password))
+                accounts.rehash(user, _HASHER.hash(password))
         return self.for_user(user)
 
     def by_subject(self, subject: str) -> Signed:
@@ -132,11 +136,23 @@ class SignIn:
 
 
 def _matches(kept: str, password: str) -> bool:
+    if not _AT_ONCE.acquire(timeout=_PATIENCE_S):
+        raise TooManyFailures("too many sign-ins at once; try again")
     try:
-        with _AT_ONCE:
-            return _HASHER.verify(kept, password)
+        return _HASHER.verify(kept, password)
     except (VerificationError, InvalidHashError):
         return False
+    finally:
+        _AT_ONCE.release()
+
+
+def _network(address: str) -> str:
+    """Who an address belongs to: itself, or for IPv6 its /64, all of which one machine may have."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 
 def _digest(session_id: str) -> bytes:

@@ -108,6 +108,14 @@ class Accounts:
         self._db.execute("DELETE FROM sign_in_failure WHERE at <= ?", (moment(forget_before),))
         self._db.execute("INSERT INTO sign_in_failure VALUES (?, ?)", (who, moment(at)))
 
+    def take_back(self, who: str, at: datetime) -> None:
+        """Forgets one failure of that moment: it was none."""
+        self._db.execute(
+            "DELETE FROM sign_in_failure WHERE rowid = "
+            "(SELECT rowid FROM sign_in_failure WHERE who = ? AND at = ? LIMIT 1)",
+            (who, moment(at)),
+        )
+
     def forgive(self, who: str) -> None:
         self._db.execute("DELETE FROM sign_in_failure WHERE who = ?", (who,))
 
