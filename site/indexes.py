@@ -5,19 +5,31 @@ The index is copied by hard links (Whoosh writes new segment files and never cha
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 
-from panfair.builders.oai import StoreWriter
-from panfair.builders.search import IndexWriter
+from panfair.builders.oai import SCHEMA_VERSION, StoreWriter
+from panfair.builders.search import FORMAT, IndexWriter
 from panfair.site.ledger import Row
 from panfair.site.rendering import Rendered
 from panfair.site.staging import FOLDER, Staged, digest_of
 
 INDEX = "whoosh"
 STORE = "oai.sqlite"
+
+
+def are_current(output: Path) -> bool:
+    """Whether index and store stand there in the form that this version writes; if not, all is rendered anew."""
+    try:
+        form = (output / INDEX / "FORMAT").read_text(encoding="ascii").strip()
+        with closing(sqlite3.connect(f"{(output / STORE).resolve().as_uri()}?mode=ro", uri=True)) as store:
+            (version,) = store.execute("PRAGMA user_version").fetchone()
+    except (OSError, ValueError, sqlite3.DatabaseError):
+        return False
+    return form == str(FORMAT) and version == SCHEMA_VERSION
 
 
 class Indexes:
@@ -27,7 +39,7 @@ class Indexes:
         self._output = output
         self._staging = output / FOLDER
         self._host = host
-        self._anew = anew or not (output / STORE).exists()
+        self._anew = anew
         self._stack = ExitStack()
         self._opened: tuple[IndexWriter, StoreWriter] | None = None
 

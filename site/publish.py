@@ -32,7 +32,7 @@ from panfair.ontologies.identifiers import Doi
 from panfair.site import leaks
 from panfair.site.config import Config
 from panfair.site.fingerprints import package_digest
-from panfair.site.indexes import INDEX, STORE, Indexes
+from panfair.site.indexes import INDEX, STORE, Indexes, are_current
 from panfair.site.judging import Day, Judging
 from panfair.site.ledger import Ledger, Row
 from panfair.site.lock import locked
@@ -117,7 +117,7 @@ class _Run:
                 )
             ).encode()
         ).hexdigest()
-        self.anew = disowned(config.output, ledger)
+        self.anew = disowned(config.output, ledger) or not are_current(config.output)
 
     def go(self, accept_shrink: bool) -> None:
         if self.anew:
