@@ -29,7 +29,7 @@ def ids(answer):
 
 
 @given(world=worlds(), later=st.integers(-1, 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_every_reading_function_shows_what_the_rules_say(world, later):
     today = DAY + timedelta(days=later)
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "core.sqlite") as store:
@@ -71,6 +71,10 @@ def _compare(view, told, world):
         assert sorted(one.user - 1 for one in people) == sorted(members)
         assert all((one.email is not None) == (row - 1 in told.team) for one in people)
         assert all((one.name is not None) == (row - 1 in told.team) for one in people)
+    for one in view.investigations(InvestigationQuery())[0]:
+        session, team = world.sessions[one.id - 1], one.id - 1 in told.team
+        assert (one.doi is not None) == (session.minted or (session.reserved and team))
+        assert (bool(one.mine), bool(one.public)) == (team, told.session_public(one.id - 1))
     for one in view.datasets(DatasetQuery())[0]:
         mine = world.datasets[one.id - 1].session in told.team
         assert (one.location is not None) == mine == bool(one.mine)
@@ -132,7 +136,8 @@ def _ask(client, core, user, told, world):
     seen = rows(told.datasets)
     assert found("/catalogue/SID/investigation", ids=all_sessions) == rows(told.sessions)
     opened = {s for s in told.sessions if told.reached(world.sessions[s].opens)}
-    released = {s for s in opened if world.sessions[s].minted and world.sessions[s].withdrawn is None}
+    with_doi = {s for s in opened if world.sessions[s].minted or (world.sessions[s].reserved and s in told.team)}
+    released = {s for s in with_doi if world.sessions[s].withdrawn is None}
     assert found("/catalogue/SID/investigation", filter="released") == rows(released)
     assert found("/catalogue/SID/investigation", filter="embargoed") == rows(told.sessions - opened)
     assert found("/catalogue/datasets") == seen
