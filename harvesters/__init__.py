@@ -28,6 +28,7 @@ from panfair.ontologies.record import Publication
 
 _NOT_CATALOGUES = frozenset(
     {"datacite_metadata", "http", "icat_entities", "names", "parsing", "people", "related_works"}
+    | {"icat_pages", "icat_rest", "icatplus_documents", "icatplus_rest", "rest_sender"}
     | {"dump_files", "icat_datasets", "icat_people", "icat_store", "scicat_datasets", "scicat_documents"}
 )
 

@@ -156,7 +156,13 @@ class Datasets:
         )
 
     def _id(self, key: str) -> str:
-        """The dataset's name where no other has it; dump keys name sessions, which may be closed."""
+        """ICAT's number where it is known, else the dataset's name where no other has it.
+
+        Dump keys name sessions, which may be closed.
+        """
+        number = self.store.find("dataset", key).get("id")
+        if isinstance(number, int):
+            return str(number)
         name = clean_line(text_of(self.store.find("dataset", key).get("name")) or "")
         if name and self._names[name] == 1:
             return name

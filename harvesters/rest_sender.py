@@ -1,0 +1,102 @@
+"""What carries one request to a catalogue's REST interface and its answer back, for the harvesters of the ICAT family.
+
+Status and body come back whatever the status is, because ICAT's family says what is wrong in the body. What passes by
+itself (a gateway's 502, a busy server's 429, a lost connection) is tried again a few times, with growing pauses.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+
+import httpx2
+
+from panfair.harvesters import Context, SourceOptions
+from panfair.ontologies.errors import HarvestError
+
+Send = Callable[[str, str, dict[str, str], dict[str, str] | None], tuple[int, bytes]]
+"""Method, path, query, form to status and body; raises HarvestError when the server cannot be reached."""
+
+_ATTEMPTS = 4
+_FIRST_PAUSE = 1.0  # seconds; each next one is twice as long
+_PASSING = frozenset({429, 502, 503, 504})
+_LONGEST_PAUSE = 120.0  # seconds, whatever Retry-After says
+_MOST_BYTES = 256 * 2**20
+_TIMEOUT = httpx2.Timeout(300, connect=20)  # a large query takes ICAT minutes
+
+# The HTTP library tells each address at INFO, and ICAT's family has session ids in addresses.
+logging.getLogger("httpx2").setLevel(logging.WARNING)
+
+
+@contextmanager
+def open_sender(
+    options: SourceOptions,
+    url: str,
+    context: Context,
+    bearer: Callable[[], str | None] = lambda: None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Send]:
+    """A way to send requests to paths below `url`. A form is sent as `application/x-www-form-urlencoded`; when its
+    only key is `json body`, as that JSON."""
+    base = url.rstrip("/")
+    if not base.startswith(("http://", "https://")):
+        raise HarvestError(
+            f"{options.name}: `url` is no address; it should look like https://catalogue.example.org/icat"
+        )
+    agent = f"panfair/{version('panfair')} (+mailto:{context.contact})"
+    with httpx2.Client(timeout=_TIMEOUT, headers={"User-Agent": agent}, follow_redirects=False) as client:
+
+        def send(method: str, path: str, query: dict[str, str], form: dict[str, str] | None) -> tuple[int, bytes]:
+            headers = {"Accept": "application/json"}
+            if token := bearer():
+                headers["Authorization"] = f"Bearer {token}"
+            body = dict(form or {})
+            document = body.pop("json body", None)
+            if document is not None:
+                headers["Content-Type"] = "application/json"
+            problem = ""
+            for attempt in range(_ATTEMPTS):
+                pause = _FIRST_PAUSE * 2**attempt
+                try:
+                    request = client.build_request(
+                        method,
+                        f"{base}/{path}",
+                        params=query or None,
+                        data=body or None,
+                        content=document.encode() if document is not None else None,
+                        headers=headers,
+                    )
+                    status, answer, wait = _answer(client, request, options.name)
+                except httpx2.HTTPError as error:
+                    # The error's own words hold the address, which holds the session.
+                    problem = type(error).__name__
+                else:
+                    if status not in _PASSING:
+                        return status, answer
+                    problem, pause = f"answered {status}", wait if wait is not None else pause
+                if attempt + 1 < _ATTEMPTS:
+                    sleep(min(pause, _LONGEST_PAUSE))
+            raise HarvestError(
+                f"{options.name}: the catalogue failed {_ATTEMPTS} times ({problem}); what came before the last "
+                "checkpoint is kept, run `panfair harvest` again to go on"
+            ) from None
+
+        yield send
+
+
+def _answer(client: httpx2.Client, request: httpx2.Request, name: str) -> tuple[int, bytes, float | None]:
+    """Status, body, and the seconds that the server asks to wait, if it does."""
+    response = client.send(request, stream=True)
+    try:
+        if response.is_redirect:
+            raise HarvestError(f"{name}: the catalogue has moved (status {response.status_code}); write its new `url`")
+        body = bytearray()
+        for piece in response.iter_bytes():
+            body += piece
+            if len(body) > _MOST_BYTES:
+                raise HarvestError(f"{name}: an answer is larger than {_MOST_BYTES // 2**20} MiB; lower page_size")
+        wait = response.headers.get("Retry-After", "")
+        return response.status_code, bytes(body), float(wait) if wait.isdecimal() else None
+    finally:
+        response.close()
