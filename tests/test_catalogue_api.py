@@ -1,6 +1,7 @@
 """The live core over HTTP: decisions of curators, downloads, and what bad requests get."""
 
 import io
+import sqlite3
 import zipfile
 from datetime import UTC, datetime
 
@@ -284,6 +285,22 @@ def test_an_unforeseen_error_tells_nothing_of_itself(facility, client, monkeypat
     monkeypatch.setattr("panfair.site.catalogue.store_read.View.facilities", broken)
     refused(client.get("/facilities"), 500, "INTERNAL")
     assert "RuntimeError" in caplog.text and "Zebrafish" not in caplog.text
+
+
+def test_a_database_that_is_held_by_another_gets_503(facility, client):
+    facility.core.store._db.execute("PRAGMA busy_timeout = 50")
+    dee = as_(facility, "dee")
+    other = sqlite3.connect(facility.folder / "core.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    answer = client.post(
+        f"/catalogue/investigations/{facility.rows.closed}/release-date",
+        json={"releaseDate": "2026-04-01"},
+        headers=dee,
+    )
+    other.execute("ROLLBACK")
+    other.close()
+    refused(answer, 503, "INTERNAL")
+    assert answer.headers["retry-after"] == "60"
 
 
 def test_answers_are_not_kept_by_caches_and_addresses_not_passed_on(client):

@@ -12,7 +12,7 @@ from schemathesis.specs.openapi.checks import (
 from catalogue_facility import a_facility
 
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
-EXAMPLES = 12
+EXAMPLES = 25
 
 
 def test_no_generated_request_gets_a_500_or_an_answer_of_another_shape(tmp_path):

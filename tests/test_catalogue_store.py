@@ -219,3 +219,11 @@ def test_a_session_is_found_while_somebody_writes_for_long(facility, store):
 def test_nobody_but_the_owner_reads_the_database_file(facility, tmp_path):
     for name in ("core.sqlite", "core.sqlite-wal", "core.sqlite-shm"):
         assert (tmp_path / name).stat().st_mode & 0o077 == 0, name
+
+
+def test_every_account_is_listed_with_its_rights(store):
+    with store.accounts_as_they_are() as accounts:
+        found = {one.name: one for one in accounts.all()}
+    assert list(found) == ["ada", "ben", "cho", "dee", "eve", "lis"]
+    assert found["dee"].administrator and not found["dee"].lister and found["lis"].lister
+    assert all(one.has_password and not one.disabled for one in found.values())

@@ -145,6 +145,9 @@ VIEWS = {
         WHERE CASE WHEN p.dataset IS NOT NULL THEN {_seen("dataset", "p.dataset")}
           WHEN p.sample IS NOT NULL THEN {_seen("sample", "p.sample")}
           ELSE {_seen("investigation", "p.investigation")} END""",
+    "seen_parameter_type": """
+        SELECT kind.* FROM main.parameter_type AS kind
+        WHERE EXISTS (SELECT 1 FROM temp.seen_parameter AS p WHERE p.type = kind.id)""",
     "seen_file": f"""
         SELECT f.id, f.dataset, f.name, f.size, f.checksum, f.checksum_algorithm, f.media_type, f.description,
           f.modified, f.resource, {_for_team("f.location", "owner.mine")} AS location, owner.public

@@ -29,6 +29,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     404: {"model": Refusal, "description": "no such row, or none that the caller may see"},
     413: {"model": Refusal, "description": "the body is too long"},
     429: {"model": Refusal, "description": "too many sign-ins failed"},
+    503: {"model": Refusal, "description": "the database is busy"},
 }
 
 

@@ -9,14 +9,8 @@ from panfair.site.catalogue import asked
 from panfair.site.catalogue.asked import Asked
 from panfair.site.catalogue.core import InHeader, InPath
 from panfair.site.catalogue.errors import BadParameter, NoSuchRow
-from panfair.site.catalogue.present import (
-    instrument_out,
-    investigations_out,
-    meta_of,
-    people_out,
-    technique_out,
-    type_out,
-)
+from panfair.site.catalogue.present import investigations_out, people_out
+from panfair.site.catalogue.present_parts import instrument_out, meta_of, technique_out, type_out
 from panfair.site.catalogue.store_query import InvestigationFilter, InvestigationQuery
 from panfair.site.catalogue.wire import (
     FacilityOut,

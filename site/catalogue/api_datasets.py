@@ -9,15 +9,8 @@ from panfair.site.catalogue import asked
 from panfair.site.catalogue.asked import Asked
 from panfair.site.catalogue.core import Caller, InHeader, InPath
 from panfair.site.catalogue.errors import NoSuchRow
-from panfair.site.catalogue.present import (
-    datasets_out,
-    documents_out,
-    files_out,
-    meta_of,
-    parameter_out,
-    samples_out,
-    timeline_out,
-)
+from panfair.site.catalogue.present import datasets_out, documents_out, files_out, samples_out, timeline_out
+from panfair.site.catalogue.present_parts import meta_of, parameter_out
 from panfair.site.catalogue.rows import Parameter
 from panfair.site.catalogue.store_query import DatasetQuery
 from panfair.site.catalogue.wire import (

@@ -18,8 +18,9 @@ from panfair.site.catalogue.asked import Asked
 from panfair.site.catalogue.core import Caller, Core, InHeader, InPath
 from panfair.site.catalogue.entries import AuthorEntry, DataPublicationEntry
 from panfair.site.catalogue.errors import AlreadyThere, BadParameter, Invalid, NoSuchRow, NotAllowed
-from panfair.site.catalogue.present import datasets_out, meta_of
+from panfair.site.catalogue.present import datasets_out
 from panfair.site.catalogue.present_doi import collection_out, datacite_of_publication, datacite_of_session
+from panfair.site.catalogue.present_parts import meta_of
 from panfair.site.catalogue.store_query import DatasetQuery, InvestigationQuery
 from panfair.site.catalogue.wire import DatasetOut, Said
 from panfair.site.catalogue.wire_more import Datacollection, JsonDatacite, MintIn, ReportOut, ReserveIn

@@ -12,7 +12,7 @@ from panfair.site.catalogue.asked import Asked
 from panfair.site.catalogue.core import Caller, InPath
 from panfair.site.catalogue.entries import LogbookEntry
 from panfair.site.catalogue.errors import BadParameter, NoSuchRow, NotAllowed
-from panfair.site.catalogue.present import meta_of
+from panfair.site.catalogue.present_parts import meta_of
 from panfair.site.catalogue.rows import LogbookEvent
 from panfair.site.catalogue.store_query import InvestigationQuery, Page
 from panfair.site.catalogue.store_read import View

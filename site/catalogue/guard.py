@@ -6,6 +6,7 @@ the code, never as its message; and uvicorn's own access log, when somebody turn
 """
 
 import logging
+import sqlite3
 import time
 import traceback
 from collections.abc import Sequence
@@ -54,6 +55,13 @@ class Guard:
                 await answer(scope, receive, noted)
             else:
                 await self._app(scope, _replay(body, receive), noted)
+        except sqlite3.OperationalError as error:
+            # Another process writes for longer than SQLite's patience, or the disk is full.
+            log.error("the database does not answer: %s at %s", type(error).__name__, place_of(error))
+            if not status:
+                answer = refusal(503, "INTERNAL", "the catalogue is busy; try again in a minute")
+                answer.headers["Retry-After"] = "60"
+                await answer(scope, receive, noted)
         except Exception as error:
             log.error("an unforeseen %s at %s", type(error).__name__, place_of(error))
             if not status:

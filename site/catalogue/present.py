@@ -3,22 +3,26 @@
 Everything comes out of one `View`, so nothing here can say more than the caller may see.
 """
 
-import math
-import zlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
+from panfair.site.catalogue.present_parts import (
+    called,
+    elapsed,
+    instrument_out,
+    midnight,
+    parameter_out,
+    technique_out,
+    type_out,
+    user_out,
+)
 from panfair.site.catalogue.rows import (
     Dataset,
     File,
-    Instrument,
     Investigation,
-    Parameter,
     Person,
     Sample,
-    Technique,
 )
-from panfair.site.catalogue.store_query import DatasetQuery, InvestigationQuery, Page
+from panfair.site.catalogue.store_query import DatasetQuery, InvestigationQuery
 from panfair.site.catalogue.store_read import View
 from panfair.site.catalogue.wire import (
     DatafileOut,
@@ -27,7 +31,6 @@ from panfair.site.catalogue.wire import (
     DatasetOut,
     DatasetParameterOut,
     InstrumentLink,
-    InstrumentOut,
     InvestigationLight,
     InvestigationNamed,
     InvestigationOut,
@@ -36,56 +39,13 @@ from panfair.site.catalogue.wire import (
     MemberOut,
     Meta,
     NameValue,
-    PageOut,
     SampleDataset,
     SampleInvestigation,
     SampleOut,
-    TechniqueOut,
     TimelineOut,
-    TypeOut,
-    UserInner,
 )
 
 _MOST_OUTPUTS = 1000
-
-
-def meta_of(total: int, page: Page) -> Meta:
-    """Where in the whole list a page stands; pages are counted from 1."""
-    size = page.limit if page.limit > 0 else max(total, 1)
-    return Meta(
-        page=PageOut(total=total, total_pages=math.ceil(total / size), current_page=page.skip // size + 1),
-    )
-
-
-def instrument_out(row: Instrument) -> InstrumentOut:
-    return InstrumentOut(
-        id=row.id, name=row.name, full_name=row.full_name, description=row.description, url=row.url, pid=row.pid
-    )
-
-
-def technique_out(row: Technique, dataset: int | None = None) -> TechniqueOut:
-    return TechniqueOut(id=row.id, dataset_id=dataset, pid=row.pid or "", name=row.name, description=row.description)
-
-
-def type_out(name: str | None) -> TypeOut | None:
-    """A type of session: ICAT numbers them; here a checksum of the name is the number."""
-    return None if name is None else TypeOut(id=zlib.crc32(name.encode()), name=name)
-
-
-def parameter_out(row: Parameter, sample: Sample | None = None) -> DatasetParameterOut:
-    return DatasetParameterOut(
-        id=row.id,
-        name=row.name,
-        value=row.value,
-        units=row.units,
-        description=row.description,
-        error=row.error,
-        range_bottom=row.minimum,
-        range_top=row.maximum,
-        dataset_id=row.dataset,
-        sample_id=sample.id if sample else row.sample,
-        sample_name=sample.name if sample else None,
-    )
 
 
 def investigations_out(view: View, rows: Sequence[Investigation], meta: Meta | None) -> list[InvestigationOut]:
@@ -101,13 +61,13 @@ def investigations_out(view: View, rows: Sequence[Investigation], meta: Meta | N
             summary=row.summary,
             start_date=row.start,
             end_date=row.end,
-            release_date=_midnight(row.release_date),
+            release_date=midnight(row.release_date),
             doi=row.doi,
             type=type_out(row.type),
             parameters={one.name: one.value for one in parameters[row.id]},
             instrument=instrument_out(instruments[row.id][0]) if instruments[row.id] else None,
             investigation_instruments=[InstrumentLink(instrument=instrument_out(one)) for one in instruments[row.id]],
-            investigation_users=[InvestigationUserInner(role=one.role, user=_user(one)) for one in people[row.id]],
+            investigation_users=[InvestigationUserInner(role=one.role, user=user_out(one)) for one in people[row.id]],
             can_access_datasets=bool(row.mine or row.public),
             mod_time=row.modified,
             meta=meta,
@@ -120,8 +80,8 @@ def people_out(row: Investigation, people: Iterable[Person]) -> list[Investigati
     return [
         InvestigationUserOut(
             id=one.user,
-            name=one.name or _called(one),
-            full_name=_called(one),
+            name=one.name or called(one),
+            full_name=called(one),
             role=one.role,
             investigation_name=row.name,
             investigation_id=row.id,
@@ -271,7 +231,7 @@ def timeline_out(view: View, rows: Sequence[Dataset]) -> list[TimelineOut]:
                 dataset_type=row.type,
                 file_count=None if row.file_count is None else str(row.file_count),
                 volume=None if row.volume is None else str(row.volume),
-                elapsed_time=_elapsed(row.start, row.end),
+                elapsed_time=elapsed(row.start, row.end),
             )
         )
     return answer
@@ -284,7 +244,7 @@ def _internal(
     said = {
         "__fileCount": None if row.file_count is None else str(row.file_count),
         "__volume": None if row.volume is None else str(row.volume),
-        "__elapsedTime": _elapsed(row.start, row.end),
+        "__elapsedTime": elapsed(row.start, row.end),
         "input_datasetIds": " ".join(str(one.id) for one in inputs) or None,
         "output_datasetIds": " ".join(str(one.id) for one in outputs) or None,
     }
@@ -324,14 +284,14 @@ def _sessions(view: View, rows: Iterable[Dataset]) -> dict[int, InvestigationLig
             summary=one.summary,
             start_date=one.start,
             end_date=one.end,
-            release_date=_midnight(one.release_date),
+            release_date=midnight(one.release_date),
             doi=one.doi,
             type=type_out(one.type),
             parameters=[NameValue(name=each.name, value=each.value) for each in parameters[one.id]],
             members=[
                 MemberOut(
                     orcid=each.orcid,
-                    name=each.given_name or _called(each),
+                    name=each.given_name or called(each),
                     surname=each.family_name,
                     affilation=each.affiliation,
                     role=each.role,
@@ -354,34 +314,5 @@ def _of_sample(row: Investigation | None) -> SampleInvestigation | None:
         title=row.title,
         visit_id=row.visit_id,
         doi=row.doi,
-        release_date=_midnight(row.release_date),
+        release_date=midnight(row.release_date),
     )
-
-
-def _user(one: Person) -> UserInner:
-    return UserInner(
-        name=one.name or _called(one),
-        full_name=one.full_name,
-        given_name=one.given_name,
-        family_name=one.family_name,
-        email=one.email,
-        orcid_id=one.orcid,
-        affiliation=one.affiliation,
-    )
-
-
-def _called(one: Person) -> str:
-    """A person's name; who has none that may be told is called by the row's number."""
-    parts = " ".join(part for part in (one.given_name, one.family_name) if part)
-    return one.full_name or parts or one.name or f"person {one.user}"
-
-
-def _midnight(day: str | None) -> str | None:
-    return None if day is None else f"{day}T00:00:00.000Z"
-
-
-def _elapsed(start: str | None, end: str | None) -> str | None:
-    """Seconds between two moments."""
-    if start is None or end is None:
-        return None
-    return str(round((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()))

@@ -15,6 +15,21 @@ _RIGHTS = frozenset({"administrator", "lister", "minter", "disabled"})
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """An account, for who administers them."""
+
+    id: int
+    name: str
+    full_name: str | None
+    administrator: bool
+    lister: bool
+    minter: bool
+    disabled: bool
+    has_password: bool
+    subject: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSession:
     """A session that has not expired."""
 
@@ -28,6 +43,15 @@ class Accounts:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+
+    def all(self) -> list[Account]:
+        """Every account, by name."""
+        rows = self._db.execute(
+            "SELECT id, name, full_name, administrator, lister, minter, disabled, "
+            "password IS NOT NULL AS has_password, subject FROM user ORDER BY name"
+        )
+        rights = ("administrator", "lister", "minter", "disabled", "has_password")
+        return [Account(**(dict(row) | {right: bool(row[right]) for right in rights})) for row in rows]
 
     def user(self, name: str) -> int | None:
         """The row of an account that may sign in."""

@@ -62,10 +62,7 @@ class View:
 
     def parameter_types(self) -> list[ParameterType]:
         """The kinds of parameters that some seen row has, in the order of their names."""
-        rows = self._db.execute(
-            "SELECT DISTINCT type AS id, name, units, description FROM seen_parameter ORDER BY 2, 3"
-        )
-        return [ParameterType._make(row) for row in rows]
+        return sorted(self._all(ParameterType, "seen_parameter_type"), key=lambda one: (one.name, one.units))
 
     def investigations(self, query: InvestigationQuery, page: Page = _ALL) -> tuple[list[Investigation], int]:
         """The sessions that match. `released`: public by date, with a DOI; `embargoed`: their date is yet to come."""
