@@ -105,6 +105,19 @@ def test_a_doi_is_never_given_twice_nor_changed(facility, store):
             w.put_data_publication(Doi.parse("10.5072/CLOSED-2"), publication, LATER)
 
 
+def test_a_reserved_doi_is_minted_by_one_of_two_who_try(facility, store):
+    doi = Doi.parse("10.5072/RESERVED-1")
+    first, second = (DataPublicationEntry(title=title, datasets=(facility.rows.open_raw,)) for title in ("one", "two"))
+    with store.writing() as w:
+        row = w.reserve(doi, [facility.rows.open_raw], LATER)
+        assert w.put_data_publication(doi, first, LATER, row=row).id == row
+        with pytest.raises(AlreadyThere, match="for ever"):
+            w.put_data_publication(doi, second, LATER, row=row)
+        assert w.put_data_publication(doi, second, LATER).changed, "a correction by ingestion"
+    with store.seen_by(admin(facility), TODAY.date()) as view:
+        assert view.publication(row).title == "two"
+
+
 def test_a_session_without_a_date_is_closed_for_ever_or_as_long_as_the_facility_says(store):
     bare = InvestigationEntry(
         facility="EPS", name="MA-9", visit_id="1", title="x", end=datetime(2025, 1, 1, tzinfo=UTC)

@@ -37,14 +37,14 @@ Inline = Annotated[str | None, Query(max_length=10)]
 @router.get("/ids/data/download", response_class=Response, responses=_FILE_ANSWERS)
 def download(caller: InHeader, datasets: DatasetIds = None, files: FileIds = None, inline: Inline = None) -> Response:
     """One file as it is, with ranges; several as a ZIP of uncompressed files."""
-    return _send(caller, datasets, files, asked.flag(inline))
+    return send_files(caller, datasets, files, asked.flag(inline))
 
 
 @router.get("/ids/{sessionId}/data/download", response_class=Response, responses=_FILE_ANSWERS)
 def download_in_session(
     caller: InPath, datasets: DatasetIds = None, files: FileIds = None, inline: Inline = None
 ) -> Response:
-    return _send(caller, datasets, files, asked.flag(inline))
+    return send_files(caller, datasets, files, asked.flag(inline))
 
 
 @router.get("/ids/{sessionId}/datasets/status", response_model_exclude_none=True)
@@ -94,10 +94,14 @@ def gallery_file(
     caller: InPath, resource: Annotated[str, Query(alias="resourceId", max_length=100)], inline: Inline = None
 ) -> Response:
     """One picture or document."""
-    return _send(caller, None, str(asked.row_number(resource, "resourceId")), asked.flag(inline))
+    return send_files(caller, None, str(asked.row_number(resource, "resourceId")), asked.flag(inline))
 
 
-def _send(caller: Caller, datasets: str | None, files: str | None, inline: bool) -> Response:
+def send_files(caller: Caller, datasets: str | None, files: str | None, inline: bool) -> Response:
+    """The files of datasets and single files that the caller may have, as an answer. Raises NoSuchRow for none.
+
+    `datasets` and `files` are rows with commas between them; inline only pictures are shown, all else is saved.
+    """
     wanted, single = asked.row_numbers(datasets, "datasetIds"), asked.row_numbers(files, "datafileIds")
     if wanted is None and single is None:
         raise BadParameter("datasetIds or datafileIds is wanted")

@@ -27,7 +27,7 @@ from panfair.site.catalogue.entries import (
     TechniqueEntry,
     UserEntry,
 )
-from panfair.site.catalogue.errors import Invalid, NoSuchRow
+from panfair.site.catalogue.errors import AlreadyThere, Invalid, NoSuchRow
 from panfair.site.catalogue.store_fields import moment, number_in
 from panfair.site.catalogue.store_life import Life
 
@@ -190,11 +190,14 @@ class Writer(Life):
     ) -> Put:
         """The row of a publication with a minted DOI; `row`: the reserved one that is minted now.
 
-        Raises NoSuchRow for a dataset that is not there, AlreadyThere when the DOI is a session's.
+        Raises NoSuchRow for a dataset that is not there, AlreadyThere when the DOI is a session's or when the
+        reserved row has been minted by somebody else meanwhile.
         """
         found = self._db.execute(
             "SELECT id, state, digest FROM data_publication WHERE doi = ? OR id = ?", (doi, row)
         ).fetchone()
+        if found is not None and row is not None and found["state"] == "minted":
+            raise AlreadyThere(f"data publication {row} has been minted; a DOI is for ever")
         digest = _digest(entry)
         if found is not None and found["digest"] == digest:
             return Put(found["id"], changed=False)
