@@ -32,7 +32,7 @@ from panfair.ontologies.identifiers import Doi
 from panfair.site import leaks
 from panfair.site.config import Config
 from panfair.site.fingerprints import package_digest
-from panfair.site.indexes import INDEX, STORE, Indexes, are_current
+from panfair.site.indexes import STORE, Indexes, are_current
 from panfair.site.judging import Day, Judging
 from panfair.site.ledger import Ledger, Row
 from panfair.site.lock import locked
@@ -245,23 +245,18 @@ class _Run:
 
     def _delete_leftovers(self, staging: Staging) -> None:
         """What stands in output/ and belongs to nobody any more."""
-        owners = {row.key for row in self.ledger.rows()} | {"texts", "states", "sheets", "indexes"}
-        found = self.ledger.connection.execute("SELECT DISTINCT owner FROM file").fetchall()
+        found = self.ledger.connection.execute(
+            "SELECT DISTINCT owner FROM file WHERE owner NOT IN ('texts', 'states', 'sheets', 'indexes')"
+            " AND NOT EXISTS (SELECT 1 FROM record WHERE record.key = file.owner)"
+        ).fetchall()
         for (owner,) in found:
-            if owner not in owners:
-                staging.accept(owner, (), staging.standing(owner))
+            staging.accept(owner, (), staging.standing(owner))
 
     def _scan(self, staging: Staging) -> None:
         """The leak scan of all that was staged and not scanned by the workers: sheets, notices, lists."""
-        records = {row.key for row in self.ledger.rows("state = 'open'")}
-        owners = dict(self.ledger.connection.execute("SELECT path, owner FROM file").fetchall())
         folder = self.config.output / FOLDER
-        paths = [
-            path
-            for path in staging.staged_paths()
-            if owners.get(path) not in records and not path.startswith((INDEX, STORE))
-        ]
-        for path, found in leaks.scan(((path, (folder / path).read_bytes) for path in paths), self.closed):
+        files = ((path, (folder / path).read_bytes) for path in staging.staged_for_all())
+        for path, found in leaks.scan(files, self.closed):
             raise LeakError(leak_message(path, found))
 
 

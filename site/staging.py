@@ -12,7 +12,7 @@ import hashlib
 import logging
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,9 +61,13 @@ def _write(path: Path, body: bytes) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(body)
     except OSError as error:
-        raise PublishError(
-            f"cannot write {path.name}: {error.strerror or error}; the site stands as it was, nothing was published"
-        ) from error
+        raise _refused(path, error) from error
+
+
+def _refused(path: Path, error: OSError) -> PublishError:
+    return PublishError(
+        f"cannot write {path.name}: {error.strerror or error}; the site stands as it was, nothing was published"
+    )
 
 
 def digest_of(path: Path) -> tuple[str, int]:
@@ -80,7 +84,6 @@ class Staging:
         self.ledger = ledger
         self.written = 0
         self.deleted = 0
-        self._moves: list[tuple[str | None, str]] = []
         self._kept: set[str] = set()
         shutil.rmtree(output / FOLDER, ignore_errors=True)
         (output / FOLDER).mkdir(parents=True, exist_ok=True)
@@ -122,48 +125,69 @@ class Staging:
             "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", (file.path, file.sha256, file.size, owner, key)
         )
         if file.written:
-            self._moves.append((file.path, file.path))
+            self._plan(file.path, file.path)
             self.written += 1
 
     def _delete(self, paths: Iterable[str]) -> None:
         for path in list(paths):
             self.ledger.connection.execute("DELETE FROM file WHERE path = ?", (path,))
-            self._moves.append((None, path))
+            self._plan(None, path)
             self.deleted += 1
+
+    def _plan(self, staged: str | None, target: str) -> None:
+        """Puts a move, or a deletion, down in the ledger's open transaction: with it, or not at all, it comes true."""
+        self.ledger.connection.execute("INSERT INTO redo (staged, target) VALUES (?, ?)", (staged, target))
 
     @property
     def changed(self) -> bool:
-        return bool(self._moves)
+        return bool(self.written or self.deleted)
 
-    def staged_paths(self) -> list[str]:
-        """What this run will write, relative to the staging folder."""
-        return [staged for staged, _target in self._moves if staged is not None]
+    def staged_for_all(self) -> Iterator[str]:
+        """The staged files that belong to no open record (whose workers scan their own), nor to index or store."""
+        found = self.ledger.connection.execute(
+            "SELECT redo.staged FROM redo JOIN file ON file.path = redo.target"
+            " LEFT JOIN record ON record.key = file.owner AND record.state = 'open'"
+            " WHERE redo.staged IS NOT NULL AND record.key IS NULL AND file.owner != 'indexes' ORDER BY redo.staged"
+        )
+        yield from (path for (path,) in found)
 
     def commit(self) -> None:
         """The point of no return: brings the staged bytes to disk and commits the ledger with the list of moves."""
         if self.changed:
             self._manifest()
-        connection = self.ledger.connection
-        connection.executemany("INSERT INTO redo (staged, target) VALUES (?, ?)", self._moves)
-        if self.changed:
             os.sync()
         self.ledger.commit()
         replay(self.output, self.ledger)
 
     def _manifest(self) -> None:
-        found = self.ledger.connection.execute("SELECT path, sha256, size FROM file ORDER BY path")
-        files = {path: {"sha256": sha256, "size": size} for path, sha256, size in found}
-        body = orjson.dumps({"files": files}) + b"\n"
-        _write(self.output / FOLDER / MANIFEST, body)
-        self.ledger.set_note("manifest", hashlib.sha256(body).hexdigest())
-        self._moves.append((MANIFEST, MANIFEST))
+        """Writes the list of all files, one a line, as JSON; a stream, for there may be millions."""
+        digest = hashlib.sha256()
+        place = self.output / FOLDER / MANIFEST
+        try:
+            with place.open("wb") as file:
+                for line in self._manifest_lines():
+                    digest.update(line)
+                    file.write(line)
+        except OSError as error:
+            raise _refused(place, error) from error
+        self.ledger.set_note("manifest", digest.hexdigest())
+        self._plan(MANIFEST, MANIFEST)
+
+    def _manifest_lines(self) -> Iterator[bytes]:
+        yield b'{"files":{'
+        comma = b"\n"
+        for path, sha256, size in self.ledger.connection.execute("SELECT path, sha256, size FROM file ORDER BY path"):
+            yield comma + orjson.dumps(path) + b":" + orjson.dumps({"sha256": sha256, "size": size})
+            comma = b",\n"
+        yield b"\n}}\n"
 
 
 def replay(output: Path, ledger: Ledger) -> int:
     """Does the moves and deletions that a committed run has left; the number of them. Safe to do twice."""
     connection = ledger.connection
-    moves = connection.execute("SELECT staged, target FROM redo ORDER BY sequence").fetchall()
-    for staged, target in moves:
+    done = 0
+    for staged, target in connection.execute("SELECT staged, target FROM redo ORDER BY sequence"):
+        done += 1
         path = output / target
         if staged is None:
             _remove(path, output)
@@ -179,11 +203,11 @@ def replay(output: Path, ledger: Ledger) -> int:
         except (NotADirectoryError, IsADirectoryError):
             _make_way(path, output)
             source.replace(path)
-    if moves:
+    if done:
         os.sync()
         connection.execute("DELETE FROM redo")
     shutil.rmtree(output / FOLDER, ignore_errors=True)
-    return len(moves)
+    return done
 
 
 def _make_way(path: Path, output: Path) -> None:
