@@ -15,8 +15,11 @@ import httpx2
 from panfair.harvesters import Context, SourceOptions
 from panfair.ontologies.errors import HarvestError
 
-Send = Callable[[str, str, dict[str, str], dict[str, str] | None], tuple[int, bytes]]
-"""Method, path, query, form to status and body; raises HarvestError when the server cannot be reached."""
+Send = Callable[[str, str, dict[str, str], dict[str, str] | bytes | None], tuple[int, bytes]]
+"""Method, path, query and what is sent (a form, or JSON as bytes) to status and body.
+
+Raises HarvestError when the server cannot be reached, or fails again and again.
+"""
 
 _ATTEMPTS = 4
 _FIRST_PAUSE = 1.0  # seconds; each next one is twice as long
@@ -37,8 +40,7 @@ def open_sender(
     bearer: Callable[[], str | None] = lambda: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Send]:
-    """A way to send requests to paths below `url`. A form is sent as `application/x-www-form-urlencoded`; when its
-    only key is `json body`, as that JSON."""
+    """A way to send requests to paths below `url`, with `Authorization: Bearer` when `bearer` gives a token."""
     base = url.rstrip("/")
     if not base.startswith(("http://", "https://")):
         raise HarvestError(
@@ -47,13 +49,13 @@ def open_sender(
     agent = f"panfair/{version('panfair')} (+mailto:{context.contact})"
     with httpx2.Client(timeout=_TIMEOUT, headers={"User-Agent": agent}, follow_redirects=False) as client:
 
-        def send(method: str, path: str, query: dict[str, str], form: dict[str, str] | None) -> tuple[int, bytes]:
+        def send(
+            method: str, path: str, query: dict[str, str], sent: dict[str, str] | bytes | None
+        ) -> tuple[int, bytes]:
             headers = {"Accept": "application/json"}
             if token := bearer():
                 headers["Authorization"] = f"Bearer {token}"
-            body = dict(form or {})
-            document = body.pop("json body", None)
-            if document is not None:
+            if isinstance(sent, bytes):
                 headers["Content-Type"] = "application/json"
             problem = ""
             for attempt in range(_ATTEMPTS):
@@ -63,8 +65,8 @@ def open_sender(
                         method,
                         f"{base}/{path}",
                         params=query or None,
-                        data=body or None,
-                        content=document.encode() if document is not None else None,
+                        data=sent if isinstance(sent, dict) else None,
+                        content=sent if isinstance(sent, bytes) else None,
                         headers=headers,
                     )
                     status, answer, wait = _answer(client, request, options.name)
