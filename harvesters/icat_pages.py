@@ -88,9 +88,10 @@ def investigations(icat: Asks, rows: list[Raw]) -> Entities:
     ids = [row["id"] for row in rows if told(row.get("doi"))]
     page.hang(_OF_INVESTIGATION, table, ids)
     for link in page.children("StudyInvestigation", "investigation", ids, ("a.study",)):
-        if study := link.get("study"):
-            kept = page.table("study").setdefault(str(study["id"]), {**study, "studyInvestigations": []})
-            kept["studyInvestigations"].append({"investigation": str(link["investigation"]["id"])})
+        study, session = link.get("study"), link.get("investigation")
+        if (number := _id_of(study)) and isinstance(study, dict):
+            kept = page.table("study").setdefault(str(number), {**study, "studyInvestigations": []})
+            kept["studyInvestigations"].append({"investigation": str(_id_of(session))})
     page.put("sample", page.children("Sample", "investigation", ids, _SAMPLE))
     page.datasets(page.children("Dataset", "investigation", ids, _DATASET))
     page.lineage()
@@ -105,13 +106,11 @@ def publications(icat: Asks, rows: list[Raw]) -> Entities:
     table.update({str(row["id"]): row for row in rows})
     ids = [row["id"] for row in rows if told(row.get("pid"))]
     page.hang(_OF_PUBLICATION, table, ids)
-    users = {str(user["id"]): user for row in rows for user in row.get("users", ())}
+    users = {str(user["id"]): user for row in rows if row["id"] in ids for user in row["users"]}
     page.hang(_OF_USER, users, [user["id"] for user in users.values()])
-    contents = [row["content"] for row in rows if row.get("content") and told(row.get("pid"))]
-    members = page.collections(contents)
+    members = page.collections([row["content"] for row in rows if _id_of(row.get("content")) and told(row.get("pid"))])
     for row in rows:
-        if row.get("content"):
-            row["content"] = str(row["content"]["id"])
+        row["content"] = str(_id_of(row.get("content")))
     page.datasets(page.children("Dataset", "investigation", members.investigations, _DATASET))
     page.datasets(page.children("Dataset", "", members.datasets, _DATASET))
     page.put("datafile", page.children("Datafile", "", members.datafiles, _DATAFILE))
@@ -144,7 +143,7 @@ class _Page:
 
         `parent` is a path of attributes (`datafile.dataset`); its first step comes along, so that it can be told.
         """
-        wanted = sorted(set(ids))
+        wanted = sorted({one for one in ids if one})
         if not wanted or not self.icat.knows(entity):
             return
         first = parent.split(".")[0]
@@ -164,11 +163,14 @@ class _Page:
 
     def hang(self, kinds: tuple[_Child, ...], parents: dict[str, Raw], ids: list[int]) -> None:
         """Puts children into the lists of their parents."""
+        wanted = set(ids)
         for kind in kinds:
+            for number in ids:
+                parents[str(number)][kind.field] = []
             for row in self.children(kind.entity, kind.parent, ids, kind.include):
-                parent = row.pop(kind.parent, None)
-                if isinstance(parent, dict) and str(parent.get("id")) in parents:
-                    parents[str(parent["id"])].setdefault(kind.field, []).append(row)
+                number = _id_of(row.pop(kind.parent, None))
+                if number in wanted:
+                    parents[str(number)][kind.field].append(row)
 
     def put(self, name: str, rows: Iterable[Raw]) -> list[int]:
         """Puts entities of their own into a table, references to other tables as numbers; the numbers that are new."""
@@ -176,8 +178,8 @@ class _Page:
         for row in rows:
             if str(row["id"]) not in table:
                 for reference in ("investigation", "dataset", "sample"):
-                    if isinstance(row.get(reference), dict):
-                        row[reference] = str(row[reference]["id"])
+                    if reference in row:
+                        row[reference] = str(_id_of(row[reference]))
                 table[str(row["id"])] = row
                 new.append(row["id"])
         return new
@@ -196,11 +198,11 @@ class _Page:
         self.hang(_OF_COLLECTION, table, [one["id"] for one in new.values()])
         members = _Members([], [], [])
         for one in new.values():
-            for link in one.get("dataCollectionDatasets", ()):
+            for link in one["dataCollectionDatasets"]:
                 members.datasets.append(_to_number(link, "dataset"))
-            for link in one.get("dataCollectionDatafiles", ()):
+            for link in one["dataCollectionDatafiles"]:
                 members.datafiles.append(_to_number(link, "datafile"))
-            for link in one.get("dataCollectionInvestigations", ()):
+            for link in one["dataCollectionInvestigations"]:
                 members.investigations.append(_to_number(link, "investigation"))
         return members
 
@@ -208,29 +210,28 @@ class _Page:
         """The jobs and copies that made the page's datasets, and the datasets and files that they were made from."""
         made = [row["id"] for row in self.table("dataset").values()]
         outputs = [
-            row["dataCollection"]["id"]
+            _id_of(row.get("dataCollection"))
             for entity, path in (("DataCollectionDataset", "dataset"), ("DataCollectionDatafile", "datafile.dataset"))
             for row in self.children(entity, path, made, ("a.dataCollection",))
-            if row.get("dataCollection")
         ]
         include = ("a.inputDataCollection", "a.outputDataCollection", "a.application")
         for job in self.children("Job", "outputDataCollection", outputs, include):
-            ends = [name for name in ("inputDataCollection", "outputDataCollection") if job.get(name)]
+            ends = [name for name in ("inputDataCollection", "outputDataCollection") if _id_of(job.get(name))]
             self._sources(self.collections([job[name] for name in ends]))
             for name in ends:
-                job[name] = str(job[name]["id"])
+                job[name] = str(_id_of(job[name]))
             self.table("job")[str(job["id"])] = job
         copies = self.children("RelatedDatafile", "destDatafile.dataset", made, ("a.sourceDatafile", "a.destDatafile"))
         for link in copies:
-            if link.get("sourceDatafile") and link.get("destDatafile"):
+            if _id_of(link.get("sourceDatafile")) and _id_of(link.get("destDatafile")):
                 self._sources(_Members([], [_to_number(link, "sourceDatafile")], []))
-                link["destDatafile"] = str(link["destDatafile"]["id"])
+                _to_number(link, "destDatafile")
                 self.table("relatedDatafile")[str(link["id"])] = link
 
     def complete(self) -> None:
         """The samples that datasets name and no investigation of the page has, and the parameters of all samples."""
         table = self.table("sample")
-        named = {row["sample"] for row in self.table("dataset").values() if row.get("sample")}
+        named = {row["sample"] for row in self.table("dataset").values() if row.get("sample", "0") != "0"}
         self.put("sample", self.children("Sample", "", [int(one) for one in named if one not in table], _SAMPLE))
         self.hang(_OF_SAMPLE, table, [row["id"] for row in table.values()])
 
@@ -246,10 +247,15 @@ class _Page:
 
 def _to_number(link: Raw, name: str) -> int:
     """Turns an included entity into a reference by its number; 0 for one that the reader may not see."""
-    found = link.get(name)
-    number = int(found["id"]) if isinstance(found, dict) else 0
+    number = _id_of(link.get(name))
     link[name] = str(number)
     return number
+
+
+def _id_of(included: object) -> int:
+    """The number of an included entity; 0 when there is none, or when it is not one."""
+    number = included.get("id") if isinstance(included, dict) else None
+    return number if isinstance(number, int) and not isinstance(number, bool) and number > 0 else 0
 
 
 def _query(entity: str, where: str, size: int, include: tuple[str, ...]) -> str:

@@ -179,19 +179,20 @@ def collection_of(raw: Raw, datacite: Raw, parts: Parts, reader: Reader) -> Publ
 
 def datasets_of(parts: Parts, reader: Reader) -> tuple[Dataset, ...]:
     """Datasets in the order of their beginning, then of their numbers."""
-    samples = {sample["id"]: sample for sample in parts.samples if "id" in sample}
+    samples = {str(sample.get("id")): sample for sample in parts.samples}
     found = [_dataset(raw, samples, parts.files.get(raw["id"], []), reader) for raw in parts.datasets]
     return tuple(sorted(found, key=lambda one: (one.start.isoformat() if one.start else "~", int(one.id))))
 
 
-def _dataset(raw: Raw, samples: dict[Any, Raw], files: list[Raw], reader: Reader) -> Dataset:
+def _dataset(raw: Raw, samples: dict[str, Raw], files: list[Raw], reader: Reader) -> Dataset:
     note, number = reader.note, str(raw["id"])
     name = clean_line(text_of(raw.get("name")) or "") or f"dataset {number}"
     said = {
         clean_line(text_of(one.get("name")) or ""): text_of(one.get("value")) for one in objects(raw.get("parameters"))
     }
     kind = clean_line(told(raw.get("type")) or "")
-    sample = _sample(samples.get(raw.get("sampleId"), {}), note) or _sample({"name": raw.get("sampleName")}, note)
+    known = samples.get(str(raw.get("sampleId")), {})
+    sample = _sample(known, note) or _sample({"name": raw.get("sampleName")}, note)
     instrument = told(raw.get("instrumentName"))
     techniques = (technique_of(one.get("name"), one.get("pid")) for one in objects(raw.get("techniques")))
     listed = tuple(_files(files, reader))
