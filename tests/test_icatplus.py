@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from icatplus_server import answering, mock_serving
 
-from catalogue_facility import a_facility, served
+from catalogue_facility import PASSWORD, a_facility, served
 from panfair.harvesters import Checkpoint, Context, Refused, icatplus, rest_sender
 from panfair.ontologies.embargo import GatePolicy, Notice, Released, judge
 from panfair.ontologies.errors import HarvestError
+from panfair.site.config import read_config
+from panfair.site.spool import harvest_source, has_harvest, read_harvest
 
 
 @pytest.fixture(autouse=True)
@@ -137,8 +139,6 @@ def test_nothing_of_the_closed_session_comes_to_anonymous(facility):
 
 
 def test_what_a_privileged_reader_sees_of_a_closed_session_comes_out_as_a_notice(facility, monkeypatch):
-    from catalogue_facility import PASSWORD
-
     monkeypatch.setenv("READER", PASSWORD)
     found = _records(_harvest(facility.url, plugin="db", username="dee", password_env="READER"))
     closed = next(item for item in found if getattr(item, "doi", "") == "10.5072/CLOSED-2")
@@ -325,3 +325,26 @@ def test_a_dataset_of_another_session_does_not_come_in_with_this_one():
     plus = Plus([_session(1)])
     plus.said["/catalogue/datasets"] = [{"id": 9, "name": "scan", "type": "raw", "investigation": {"id": 2}}]
     assert _records(plus.harvest(page_size=50))[0].datasets == ()
+
+
+def test_an_interrupted_harvest_is_finished_by_the_next_without_a_record_lost_or_twice(tmp_path):
+    plus = Plus([_session(number) for number in range(1, 6)])
+    with answering(plus, plus.asked) as url:
+        path = tmp_path / "panfair.toml"
+        path.write_text(
+            '[site]\ntitle = "T"\nbase_url = "https://data.example.org"\ncontact = "data@example.org"\n'
+            f'[[source]]\nname = "plus"\nkind = "icatplus"\nurl = "{url}"\npublisher = "Example"\npage_size = 2\n'
+        )
+        config = read_config(path)
+        plus.said['"skip": "4"'] = (500, b"")
+        with pytest.raises(HarvestError, match="500"):
+            harvest_source(config, config.sources[0], lambda items: items)
+        assert not has_harvest(config, "plus")
+        del plus.said['"skip": "4"']
+        before = len(plus.asked)
+        done = harvest_source(config, config.sources[0], lambda items: items)
+    assert (done.records, done.resumed) == (5, True)
+    assert not any("filter=released" in asked and "skip=0" in asked for asked in plus.asked[before:])
+    assert [item.key for item in read_harvest(config, "plus")] == [
+        f"10.15151/esrf-es-{number}" for number in range(1, 6)
+    ]
