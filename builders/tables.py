@@ -60,7 +60,8 @@ def dataset_grid(datasets: Sequence[Dataset], page_of: Callable[[Dataset], str])
 
 def _dataset_row(dataset: Dataset, page: str) -> tuple[Cell, ...]:
     identifier, address = dataset.identifier, identifier_address(dataset.identifier)
-    named_by_id = identifier is not None and dataset.name == identifier.value
+    # Catalogues that know no name take the identifier, or what stands behind its prefix.
+    named_by_id = identifier is not None and f"/{identifier.value}".endswith(f"/{dataset.name}")
     kind = DATASET_KIND_WORDS[dataset.kind] or dataset.kind_said or ""
     day = dataset.start or dataset.end
     return (

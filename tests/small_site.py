@@ -14,6 +14,7 @@ from panfair.builders.formats import render_formats
 from panfair.builders.html import Renderer, static_files
 from panfair.builders.landing import landing_pages
 from panfair.builders.markdown_pages import text_pages
+from panfair.builders.oai_page import oai_page
 from panfair.builders.portal import Portal
 from panfair.builders.sitemap import sitemap_sheets
 from panfair.builders.states import error_page, notice_page, tombstone_page
@@ -89,6 +90,7 @@ def small_site(
     """Every file below www/, by its path; a path that is made twice is an error."""
     renderer, listing = Renderer(portal), MemoryListing(releases)
     made: list[Artifact] = [*static_files(), error_page(renderer), *text_pages(renderer, texts(), listing.totals())]
+    made += oai_page(renderer, ROOT / "no-such-store.sqlite")
     for one in releases:
         made += [*landing_pages(one, renderer), *render_formats(one, portal)]
     for other in others:
