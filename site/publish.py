@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -76,6 +77,11 @@ def build(config: Config, day: Day, report: Report, progress: Progress, accept_s
             replay(config.output, ledger)
             ledger.begin()
             _Run(config, ledger, day, report, progress).go(accept_shrink)
+        except BrokenProcessPool:
+            raise PublishError(
+                "a rendering process was killed from outside, perhaps for want of memory; the site stands as it was. "
+                "Run again, with fewer [run] processes if it happens again"
+            ) from None
         except OSError as error:
             raise PublishError(
                 f"{error.filename or config.output}: {error.strerror or error}; the site stands as it was"

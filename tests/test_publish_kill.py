@@ -1,9 +1,11 @@
 """A run killed at any instant leaves the old site or the new one, whole, with nothing lost and nothing leaked."""
 
+import multiprocessing
 import os
 import random
 import re
 import signal
+import threading
 import time
 from datetime import date, timedelta
 
@@ -144,3 +146,25 @@ def test_the_server_starts_while_a_run_is_at_work_and_leaves_it_alone(tmp_path):
         finish_interrupted(site.config)
     site.build(Report(), on=date(2026, 11, 25))
     _assert_whole(site)
+
+
+def test_a_rendering_process_that_is_killed_stops_the_run_with_the_old_site_standing(tmp_path):
+    site = SiteRun(tmp_path / "site", processes=2)
+    site.put(*(numbered(n) for n in range(3)))
+    site.publish()
+    before = site.files()
+    site.put(*(numbered(n) for n in range(200)))
+
+    def kill_one() -> None:
+        while not (workers := multiprocessing.active_children()):
+            time.sleep(0.01)
+        time.sleep(0.3)
+        workers[0].kill()
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    with pytest.raises(PublishError, match="the site stands as it was"):
+        site.publish()
+    killer.join()
+    assert {path: body for path, body in site.files().items() if not path.startswith(".staging")} == before
+    assert site.publish().released == 200
