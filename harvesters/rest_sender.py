@@ -1,6 +1,6 @@
-"""What carries one request to a catalogue's REST interface and its answer back, for the harvesters of the ICAT family.
+"""What carries one request to a catalogue's REST interface and its answer back, for harvesters.
 
-Status and body come back whatever the status is, because ICAT's family says what is wrong in the body. What passes by
+Status and body come back whatever the status is, because catalogues say what is wrong in the body. What passes by
 itself (a gateway's 502, a busy server's 429, a lost connection) is tried again a few times, with growing pauses.
 """
 
@@ -8,6 +8,8 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 
 import httpx2
@@ -98,7 +100,18 @@ def _answer(client: httpx2.Client, request: httpx2.Request, name: str) -> tuple[
             body += piece
             if len(body) > _MOST_BYTES:
                 raise HarvestError(f"{name}: an answer is larger than {_MOST_BYTES // 2**20} MiB; lower page_size")
-        wait = response.headers.get("Retry-After", "")
-        return response.status_code, bytes(body), float(wait) if wait.isdecimal() else None
+        return response.status_code, bytes(body), _pause(response.headers.get("Retry-After", ""))
     finally:
         response.close()
+
+
+def _pause(retry_after: str) -> float | None:
+    """The seconds that a Retry-After asks for, as a number or as a moment (RFC 9110, 10.2.3), or None."""
+    if retry_after.isdecimal():
+        return float(retry_after)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - datetime.now(UTC)).total_seconds())

@@ -14,7 +14,14 @@ class ConfigError(PanfairError):
 
 
 class HarvestError(PanfairError):
-    """A source stopped answering, or answered what cannot be read: that source stops, the others go on."""
+    """A source stopped answering, or answered what cannot be read: that source stops, the others go on.
+
+    `begin_anew`: what was read so far cannot be trusted, so the next harvest begins at the beginning.
+    """
+
+    def __init__(self, message: str, begin_anew: bool = False) -> None:
+        super().__init__(message)
+        self.begin_anew = begin_anew
 
 
 class IdentifierError(PanfairError, ValueError):

@@ -75,16 +75,21 @@ def harvest_source(
     with os.fdopen(descriptor, "r+b") as file:
         file.truncate(size)
         file.seek(size)
-        for item in watch(harvester(source.kind).harvest(source, context)):
-            if isinstance(item, Publication):
-                body = canonical(item)
-                file.write(b"P %s\t%s\t%s\n" % (item.doi.key.encode(), _digest(body).encode(), body))
-                records += 1
-            elif isinstance(item, Refused):
-                file.write(b"R %s\n" % orjson.dumps({"key": item.key, "reason": item.reason}))
-                refused += 1
-            else:
-                _set_checkpoint(mark, file, item, settings, records, refused)
+        try:
+            for item in watch(harvester(source.kind).harvest(source, context)):
+                if isinstance(item, Publication):
+                    body = canonical(item)
+                    file.write(b"P %s\t%s\t%s\n" % (item.doi.key.encode(), _digest(body).encode(), body))
+                    records += 1
+                elif isinstance(item, Refused):
+                    file.write(b"R %s\n" % orjson.dumps({"key": item.key, "reason": item.reason}))
+                    refused += 1
+                else:
+                    _set_checkpoint(mark, file, item, settings, records, refused)
+        except HarvestError as error:
+            if error.begin_anew:
+                mark.unlink(missing_ok=True)
+            raise
         file.flush()
         os.fsync(file.fileno())
     part.replace(folder / f"{source.name}.jsonl")

@@ -21,12 +21,13 @@ class Catalogue:
     def __init__(self) -> None:
         self.fails_after: int | None = None
         self.begun_at: list[str | None] = []
+        self.distrusted = False
 
     def harvest(self, options: SourceOptions, context: Context) -> Iterator[Harvested]:
         self.begun_at.append(context.resume)
         for number in range(int(context.resume or 0), 6):
             if number == self.fails_after:
-                raise HarvestError("it stopped answering")
+                raise HarvestError("it stopped answering", begin_anew=self.distrusted)
             yield numbered(number)
             if number == 3:
                 yield Refused("inv-x", "no title")
@@ -82,6 +83,15 @@ def test_the_last_good_harvest_stands_while_the_next_one_fails(config, catalogue
     with pytest.raises(HarvestError):
         _harvest(config)
     assert _keys(config) == before
+
+
+def test_a_harvest_that_cannot_be_trusted_begins_anew(config, catalogue):
+    catalogue.fails_after, catalogue.distrusted = 4, True
+    with pytest.raises(HarvestError):
+        _harvest(config)
+    catalogue.fails_after = None
+    assert _harvest(config).records == 6
+    assert catalogue.begun_at == [None, None]
 
 
 def test_other_options_begin_at_the_beginning(config, catalogue):
