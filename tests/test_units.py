@@ -1,10 +1,18 @@
 """Tests of ontologies/units.py: units are told, values go to SI and back, sizes read well."""
 
+import math
+import tomllib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from panfair.ontologies.units import size_in_words
+from panfair.ontologies.units import TABLE, convert, interpret, size_in_words, to_si
+
+SPELLINGS = [row["symbol"] for row in tomllib.loads(TABLE.read_text("utf-8"))["unit"]]
+KINDS: dict[str, list[str]] = {}
+for _spelling in SPELLINGS:
+    KINDS.setdefault(interpret(_spelling).kind, []).append(_spelling)
 
 _POWERS = {"byte": 0, "bytes": 0, "kB": 1, "MB": 2, "GB": 3, "TB": 4, "PB": 5, "EB": 6}
 
@@ -42,3 +50,102 @@ def test_a_larger_size_never_reads_as_smaller(a, b):
 def test_a_size_below_zero_is_refused():
     with pytest.raises(ValueError, match="below zero"):
         size_in_words(-1)
+
+
+@pytest.mark.parametrize(
+    ("written", "symbol", "ucum"),
+    [
+        ("um", "µm", "um"),
+        ("\u03bcm", "µm", "um"),
+        ("\u00b5m", "µm", "um"),
+        ("\u212b", "Å", "Ao"),
+        ("Angstrom", "Å", "Ao"),
+        ("photons/s", "photons/s", "{photons}/s"),
+        ("electrons/Å²", "electrons/Å²", "{electrons}/Ao2"),
+        ("e-/A^2", "electrons/Å²", "{electrons}/Ao2"),
+        ("KEV", "keV", "keV"),
+        ("%", "%", "%"),
+        ("a", "a", "a"),
+        ("nm^3", "nm³", "nm3"),
+        ("kDa", "kDa", "ku"),
+        ("Angstrom**-1", "1/Å", "Ao-1"),
+        ("cm-1", "1/cm", "cm-1"),
+        ("degC", "°C", "Cel"),
+    ],
+)
+def test_a_unit_is_known_in_the_ways_that_catalogues_write_it(written, symbol, ucum):
+    unit = interpret(written)
+    assert (unit.symbol, unit.ucum) == (symbol, ucum)
+
+
+@pytest.mark.parametrize(
+    "written", [None, "", "NA", "N/A", "a.u.", "-", "lambda x: x", "9**9**9", "m**99999999", "x" * 900]
+)
+def test_what_is_no_unit_is_never_guessed(written):
+    assert interpret(written) is None
+    assert to_si(1.0, written) is None
+
+
+def test_the_case_of_letters_tells_milliwatt_from_megawatt():
+    assert interpret("mW").factor == 1e-3
+    assert interpret("MW").factor == 1e6
+
+
+def test_a_letter_with_two_meanings_is_read_by_what_is_wanted():
+    assert convert(1.5, "A", "nm") == 0.15
+    assert convert(1.5, "A", "mA") == 1500
+    assert convert(20.0, "C", "K") == 293.15
+
+
+def test_a_unit_of_two_units_is_left_to_pint():
+    assert convert(1.0, "kW/cm^2", "W/m^2") == 1e7
+    assert convert(1.0, "furlong", "m") == pytest.approx(201.168, rel=1e-4)
+    assert convert(60.0, "rpm", "Hz") is None
+
+
+def test_our_factors_are_those_of_pint():
+    import pint
+
+    registry = pint.UnitRegistry()
+    names = {
+        "µm": "um",
+        "Å": "angstrom",
+        "deg": "degree",
+        "d": "day",
+        "a": "year",
+        "L": "liter",
+        "h": "hour",
+        "G": "gauss",
+    }
+    si = {"length": "m", "energy": "J", "time": "s", "angle": "rad", "pressure": "Pa", "electric current": "A",
+          "voltage": "V", "frequency": "Hz", "power": "W", "mass": "kg", "magnetic field": "T"}  # fmt: skip
+    compared = 0
+    for row in tomllib.loads(TABLE.read_text("utf-8"))["unit"]:
+        if row["kind"] not in si or row.get("offset") or (not row["symbol"].isascii() and row["symbol"] not in names):
+            continue
+        if row["symbol"] in {"G", "photons/s", "1/s", "arcmin", "arcsec", "in", "pixel"}:
+            continue
+        theirs = (
+            registry.Quantity(1, names.get(row["symbol"], row["symbol"].replace("Torr", "torr")))
+            .to(si[row["kind"]])
+            .magnitude
+        )
+        assert row["factor"] == pytest.approx(theirs, rel=1e-7), row["symbol"]
+        compared += 1
+    assert compared > 50
+
+
+@given(st.sampled_from(SPELLINGS), st.floats(-1e9, 1e9, allow_nan=False))
+def test_there_and_back_again_is_the_same_value(written, value):
+    unit = interpret(written)
+    for other in KINDS[unit.kind]:
+        there = convert(value, written, other)
+        # Two temperatures near each other's zero lose digits to the offset, and no more than that.
+        assert convert(there, other, written) == pytest.approx(value, rel=1e-9, abs=1e-9 * max(1.0, abs(unit.offset)))
+
+
+@given(st.text(max_size=20), st.floats())
+def test_no_text_and_no_number_makes_a_unit_fail(written, value):
+    found = to_si(value, written)
+    assert found is None or math.isfinite(found)
+    convert(value, written, "m")
