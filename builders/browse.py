@@ -11,10 +11,23 @@ from panfair.builders.entries import entry, sheet_key
 from panfair.builders.home import home_sheets
 from panfair.builders.html import Renderer
 from panfair.builders.pages import Pages, stretch
-from panfair.builders.shelf_pages import FOLDERS, ShelfWords, address_of, feed_of, shelf_words
+from panfair.builders.shelf_pages import (
+    CROSSED,
+    CROSSING_WORDS,
+    FOLDERS,
+    Crossing,
+    ShelfWords,
+    address_of,
+    feed_of,
+    shelf_words,
+)
+from panfair.builders.technique_tree import TechniqueTree, trees
+from panfair.ontologies.record import Technique
+from panfair.ontologies.techniques import Profile
 
 _CARDS = 50
 _SHELVES = 300
+_MOST_CROSSED = 24
 
 
 def listing_sheets(listing: Listing, renderer: Renderer) -> Iterator[Sheet]:
@@ -24,18 +37,26 @@ def listing_sheets(listing: Listing, renderer: Renderer) -> Iterator[Sheet]:
     for kind in GROUP_KINDS:
         shelves = listing.shelves(kind)
         yield from _index_pages(renderer, kind, shelves)
-        for shelf in shelves:
-            yield from _card_pages(listing, renderer, shelf)
+        if kind == "technique":
+            for shelf, tree in trees(shelves).values():
+                yield from _card_pages(listing, renderer, shelf, tree)
+        else:
+            for shelf in shelves:
+                yield from _card_pages(listing, renderer, shelf)
 
 
-def _card_pages(listing: Listing, renderer: Renderer, shelf: Shelf | None) -> Iterator[Sheet]:
+def _card_pages(
+    listing: Listing, renderer: Renderer, shelf: Shelf | None, tree: TechniqueTree | None = None
+) -> Iterator[Sheet]:
     """The pages of one shelf, newest first; of all publications when it is None."""
     kind: GroupKind | None = shelf.kind if shelf else None
     slug = shelf.slug if shelf else ""
     root = address_of(shelf) if shelf else "/publications/"
     count = shelf.count if shelf else listing.totals().publications
     words = shelf_words(shelf)
-    feed = feed_of(shelf) if shelf else "/feeds/all.atom"
+    feed = (feed_of(shelf) if shelf.count else "") if shelf else "/feeds/all.atom"
+    crossings = _crossings(listing, shelf) if shelf and shelf.count else ()
+    profile = _profile(renderer, shelf) if shelf and tree else None
     for pages in stretch(root, count, _CARDS):
 
         def render(pages: Pages = pages) -> bytes:
@@ -49,11 +70,37 @@ def _card_pages(listing: Listing, renderer: Renderer, shelf: Shelf | None) -> It
                 entries=[entry(card) for card in cards],
                 count=count,
                 feed=feed,
+                tree=tree,
+                crossings=crossings,
+                profile=profile,
             )
 
         shown = listing.shelf_key(kind, slug, offset=pages.offset, limit=_CARDS)
-        key = sheet_key(renderer, "shelf", shelf, pages, count, shown)
+        key = sheet_key(renderer, "shelf", shelf, pages, count, shown, tree, crossings)
         yield Sheet(f"{root[1:]}{pages.folder}index.html", key, render)
+
+
+def _profile(renderer: Renderer, shelf: Shelf) -> Profile | None:
+    return renderer.portal.profiles.of(Technique(said=shelf.label, iri=shelf.iri or None))
+
+
+def _crossings(listing: Listing, shelf: Shelf) -> tuple[Crossing, ...]:
+    """Where else the publications of a shelf stand: the instruments of a technique, the techniques of an instrument."""
+    return tuple(
+        Crossing(
+            CROSSING_WORDS[other],
+            tuple((address_of(found), found.label, found.count) for found in _most(listing, shelf, other)),
+        )
+        for other in CROSSED.get(shelf.kind, ())
+    )
+
+
+def _most(listing: Listing, shelf: Shelf, other: GroupKind) -> list[Shelf]:
+    """The shelves that share most with one, years in their order, all others the fullest first."""
+    found = listing.beside(shelf.kind, shelf.slug, other)
+    if other == "year":
+        return sorted(found, key=lambda one: one.slug, reverse=True)
+    return sorted(found, key=lambda one: -one.count)[:_MOST_CROSSED]
 
 
 def _index_pages(renderer: Renderer, kind: GroupKind, shelves: list[Shelf]) -> Iterator[Sheet]:

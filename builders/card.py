@@ -13,8 +13,8 @@ from panfair.ontologies.embargo import Released, opening_day
 from panfair.ontologies.record import Dataset, Publication
 from panfair.ontologies.text import fold, slug
 
-GroupKind = Literal["technique", "instrument", "year", "person", "facility"]
-GROUP_KINDS: tuple[GroupKind, ...] = ("technique", "instrument", "year", "person", "facility")
+GroupKind = Literal["technique", "instrument", "year", "person", "facility", "sample"]
+GROUP_KINDS: tuple[GroupKind, ...] = ("technique", "instrument", "year", "person", "facility", "sample")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One entry of a browse list: a technique, an instrument, a year, a person, a facility."""
+    """One entry of a browse list: a technique, an instrument, a year, a person, a facility, a type of sample."""
 
     kind: GroupKind
     slug: str
@@ -88,6 +88,10 @@ class Listing(Protocol):
 
     def cards(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> list[Card]:
         """A stretch of the cards on a shelf (or of all cards), newest first, ties by DOI."""
+        ...
+
+    def beside(self, kind: GroupKind, slug: str, other: GroupKind) -> list[Shelf]:
+        """The shelves of another kind that the records of a shelf stand on too, `count` of them, in label order."""
         ...
 
     def shelf_key(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:
@@ -138,6 +142,9 @@ def shelves_of(released: Released) -> list[Shelf]:
         shelves.append(
             Shelf("instrument", slug(instrument.name), instrument.full_name or instrument.name, address or "")
         )
+    for sample in (*publication.samples, *(sample for dataset in publication.datasets for sample in dataset.samples)):
+        if sample.kind:
+            shelves.append(Shelf("sample", slug(sample.kind), sample.kind))
     for person in (*publication.creators, *publication.contributors):
         if person.orcid:
             shelves.append(Shelf("person", person.orcid.lower(), person.name, person.orcid.url))

@@ -20,6 +20,7 @@ from panfair.builders.tables import (
     sample_views,
     when,
 )
+from panfair.builders.technique_summary import TechniqueBlock, blocks, step_words, techniques_of
 from panfair.builders.words import DATASET_KIND_WORDS, excerpt, host_of, paragraphs, web_address
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.record import Dataset, Publication
@@ -64,6 +65,8 @@ class DatasetView:
     keywords: tuple[str, ...]
     samples: tuple[SampleView, ...]
     samples_left_out: int
+    blocks: tuple[TechniqueBlock, ...]
+    step: str
     parameters: Grid
     inputs: Grid
     software: tuple[Named, ...]
@@ -114,6 +117,7 @@ def dataset_pages(
 def listing_pages(publication: Publication, renderer: Renderer, page_of: Callable[[Dataset], str]) -> list[Artifact]:
     """The paged listing of a publication's datasets, fifty a page, at `datasets/` below the landing page."""
     datasets, root = publication.datasets, f"{publication.doi.page}datasets/"
+    profiles = renderer.portal.profiles.of_all(techniques_of(publication))
     found = []
     for pages in stretch(root, len(datasets), _ROWS):
         rows = datasets[pages.offset : pages.offset + _ROWS]
@@ -125,7 +129,7 @@ def listing_pages(publication: Publication, renderer: Renderer, page_of: Callabl
             doi=str(publication.doi),
             parent=publication.doi.page,
             count=len(datasets),
-            datasets=dataset_grid(rows, page_of),
+            datasets=dataset_grid(rows, page_of, profiles),
         )
         found.append(Artifact(f"doi/{publication.doi.path}/datasets/{pages.folder}index.html", body))
     return found
@@ -145,6 +149,7 @@ def _view(
     data_url = web_address(dataset.url)
     samples, samples_left_out = sample_views(dataset.samples)
     here = by_id[dataset.id].address
+    profiles = renderer.portal.profiles.of_all(techniques_of(publication, dataset))
     return DatasetView(
         name=dataset.name,
         address=renderer.portal.url(here),
@@ -171,6 +176,8 @@ def _view(
         keywords=tuple(dict.fromkeys(keyword.term for keyword in dataset.keywords)),
         samples=samples,
         samples_left_out=samples_left_out,
+        blocks=blocks(profiles, (dataset,)),
+        step=step_words(profiles, dataset),
         parameters=parameter_grid("Parameters", dataset.parameters),
         inputs=_inputs(dataset, by_id),
         software=tuple(Named(name, web_address(name)) for name in dataset.software),

@@ -25,6 +25,7 @@ from panfair.builders.related import RelatedGroup, related_groups, version_group
 from panfair.builders.rights import RightsView, rights_views
 from panfair.builders.shelf_pages import address_of
 from panfair.builders.tables import SampleView, dataset_grid, identifier_address, sample_views, summary_grid, when
+from panfair.builders.technique_summary import TechniqueBlock, blocks, techniques_of
 from panfair.builders.words import (
     DATE_WORDS,
     KIND_WORDS,
@@ -101,6 +102,7 @@ class Landing:
     keywords: tuple[str, ...]
     abstract: tuple[tuple[str, ...], ...]
     methods: tuple[tuple[str, ...], ...]
+    blocks: tuple[TechniqueBlock, ...]
     summary: Grid
     summary_left_out: int
     samples: tuple[SampleView, ...]
@@ -170,7 +172,9 @@ def _landing(
     doi, page = publication.doi, publication.doi.page
     datasets = publication.datasets
     many = len(datasets) > MOST_DATASETS
-    summary, summary_left_out = summary_grid(publication)
+    profiles = portal.profiles.of_all(techniques_of(publication))
+    technique_blocks = blocks(profiles, (publication, *datasets))
+    summary, summary_left_out = summary_grid(publication, frozenset().union(*(one.used for one in technique_blocks)))
     samples, samples_left_out = sample_views(
         [*publication.samples, *(sample for dataset in datasets for sample in dataset.samples)]
     )
@@ -203,11 +207,12 @@ def _landing(
         keywords=tuple(dict.fromkeys(keyword.term for keyword in publication.keywords)),
         abstract=paragraphs(publication.abstract),
         methods=paragraphs(publication.methods),
+        blocks=technique_blocks,
         summary=summary,
         summary_left_out=summary_left_out,
         samples=samples,
         samples_left_out=samples_left_out,
-        datasets=dataset_grid(datasets[:_FIRST_DATASETS] if many else datasets, page_of),
+        datasets=dataset_grid(datasets[:_FIRST_DATASETS] if many else datasets, page_of, profiles),
         dataset_count=len(datasets),
         dataset_words=counted(len(datasets), "dataset", "datasets"),
         dataset_listing=f"{page}datasets/" if many else "",

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from panfair.ontologies import techniques
 from panfair.ontologies.identifiers import Doi
+from panfair.ontologies.techniques import Profiles
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Portal:
     """The organisation's own home page."""
     policy_url: str | None = None
     licence_note: str = ""
+    profiles: Profiles = field(default_factory=techniques.load)
+    """The technique files: ours, and the facility's over them."""
     extra: dict[str, str] = field(default_factory=dict)
 
     def url(self, path: str) -> str:

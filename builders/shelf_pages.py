@@ -15,6 +15,7 @@ FOLDERS: dict[GroupKind, str] = {
     "year": "years",
     "person": "people",
     "facility": "facilities",
+    "sample": "samples",
 }
 _TITLES: dict[GroupKind, tuple[str, str]] = {
     "technique": (
@@ -25,6 +26,7 @@ _TITLES: dict[GroupKind, tuple[str, str]] = {
     "year": ("Years", "By the year of publication."),
     "person": ("People", "Everyone who took part and has an ORCID iD."),
     "facility": ("Facilities", "The photon and neutron sources."),
+    "sample": ("Types of sample", "What was measured, by type."),
 }
 _ONE: dict[GroupKind, str] = {
     "technique": "Technique",
@@ -32,7 +34,32 @@ _ONE: dict[GroupKind, str] = {
     "year": "Year",
     "person": "Person",
     "facility": "Facility",
+    "sample": "Type of sample",
 }
+
+
+CROSSED: dict[GroupKind, tuple[GroupKind, ...]] = {
+    "technique": ("instrument", "year"),
+    "instrument": ("technique", "year"),
+    "person": ("technique", "year"),
+    "facility": ("technique", "instrument"),
+    "sample": ("technique", "instrument"),
+}
+"""Which other shelves a shelf's page leads to."""
+CROSSING_WORDS: dict[GroupKind, str] = {
+    "technique": "By technique",
+    "instrument": "By instrument",
+    "year": "By year",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where else the publications of a shelf stand."""
+
+    title: str
+    tiles: tuple[tuple[str, str, int], ...]
+    """Address, label, and how many of the shelf's publications stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +72,6 @@ class ShelfWords:
     trail: tuple[tuple[str, str], ...]
     about: str
     other_names: str
-    broader: str
     address: str
     """Its own identifier on the web."""
     address_words: str
@@ -54,10 +80,10 @@ class ShelfWords:
     def of_kind(cls, kind: GroupKind) -> "ShelfWords":
         """The words of the list of all shelves of a kind."""
         title, about = _TITLES[kind]
-        return cls(title, "", (("/", "Home"),), about, "", "", "", "")
+        return cls(title, "", (("/", "Home"),), about, "", "", "")
 
 
-_ALL = ShelfWords("Publications", "", (("/", "Home"),), "All open publications, the newest first.", "", "", "", "")
+_ALL = ShelfWords("Publications", "", (("/", "Home"),), "All open publications, the newest first.", "", "", "")
 
 
 def address_of(shelf: Shelf) -> str:
@@ -82,7 +108,6 @@ def shelf_words(shelf: Shelf | None) -> ShelfWords:
         trail=(("/", "Home"), (f"/{FOLDERS[shelf.kind]}/", _TITLES[shelf.kind][0])),
         about="",
         other_names=", ".join(term.alt_labels) if term else "",
-        broader=", ".join(above.label for above in panet.load().ancestors(shelf.iri)[:3]) if term else "",
         address=address,
         address_words=f"PaNET: {term.id}" if term else address.removeprefix("https://").removeprefix("http://"),
     )

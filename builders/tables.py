@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from panfair.builders.grid import EMPTY, Cell, Column, Grid, grid, size_cell
+from panfair.builders.technique_summary import column_cell, step_words, technique_columns
 from panfair.builders.words import (
     DATASET_KIND_WORDS,
     day_in_words,
@@ -16,13 +17,12 @@ from panfair.builders.words import (
 )
 from panfair.ontologies.identifiers import Identifier
 from panfair.ontologies.record import Dataset, Parameter, Publication, Sample
+from panfair.ontologies.techniques import Profile, SummaryEntry
 
 _MOST_SUMMARY_ROWS = 16
 _MOST_SAMPLES = 12
-_DATASET_COLUMNS = (
-    Column("Name"), Column("Kind"), Column("Technique"), Column("Sample"), Column("Date"),
-    Column("Files", number=True), Column("Size", number=True), Column("Identifier"),
-)  # fmt: skip
+_DATASET_COLUMNS = (Column("Name"), Column("Kind"), Column("Technique"), Column("Sample"), Column("Date"))
+_DATASET_END = (Column("Files", number=True), Column("Size", number=True), Column("Identifier"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +53,34 @@ def identifier_address(identifier: Identifier | None) -> str:
     return web_address(identifier.url) if identifier else ""
 
 
-def dataset_grid(datasets: Sequence[Dataset], page_of: Callable[[Dataset], str]) -> Grid:
-    """The datasets of a publication; `page_of` answers a dataset's page on this site, or nothing when it has none."""
-    return grid("Datasets", _DATASET_COLUMNS, (_dataset_row(dataset, page_of(dataset)) for dataset in datasets))
+def dataset_grid(
+    datasets: Sequence[Dataset], page_of: Callable[[Dataset], str], profiles: Sequence[Profile] = ()
+) -> Grid:
+    """The datasets of a publication; `page_of` answers a dataset's page on this site, or nothing when it has none.
+
+    Between the date and the files stand the columns that the technique files name.
+    """
+    added = technique_columns(profiles)
+    columns = (*_DATASET_COLUMNS, *(Column(entry.label, number=True) for _, entry in added), *_DATASET_END)
+    rows = [_dataset_row(dataset, page_of(dataset), profiles, added) for dataset in datasets]
+    return grid("Datasets", columns, _without_the_same(rows))
 
 
-def _dataset_row(dataset: Dataset, page: str) -> tuple[Cell, ...]:
+def _without_the_same(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """The rows without the technique and the sample that all datasets share: the page has said them above."""
+    shared = {place for place in (2, 3) if len(rows) > 1 and len({row[place] for row in rows}) == 1}
+    return [tuple(EMPTY if place in shared else cell for place, cell in enumerate(row)) for row in rows]
+
+
+def _dataset_row(
+    dataset: Dataset, page: str, profiles: Sequence[Profile], added: Sequence[tuple[Profile, SummaryEntry]]
+) -> tuple[Cell, ...]:
     identifier, address = dataset.identifier, identifier_address(dataset.identifier)
     # Catalogues that know no name take the identifier, or what stands behind its prefix.
     named_by_id = identifier is not None and f"/{identifier.value}".endswith(f"/{dataset.name}")
     kind = DATASET_KIND_WORDS[dataset.kind] or dataset.kind_said or ""
+    if step := step_words(profiles, dataset):
+        kind = f"{kind}: {step}" if kind else step
     day = dataset.start or dataset.end
     return (
         Cell(dataset.name, address=page or (address if named_by_id else "") or web_address(dataset.url)),
@@ -70,6 +88,7 @@ def _dataset_row(dataset: Dataset, page: str) -> tuple[Cell, ...]:
         Cell(", ".join(technique.name for technique in dataset.techniques)),
         Cell(", ".join(sample.name for sample in dataset.samples)),
         Cell(day_in_words(day.date())) if day else EMPTY,
+        *(column_cell(profile, entry, dataset) for profile, entry in added),
         Cell(str(dataset.file_count), number=True) if dataset.file_count else EMPTY,
         size_cell(dataset.size_bytes),
         EMPTY if named_by_id else Cell(identifier_words(identifier), address=address),
@@ -94,15 +113,18 @@ def parameter_grid(caption: str, parameters: Iterable[Parameter]) -> Grid:
     )
 
 
-def summary_grid(publication: Publication) -> tuple[Grid, int]:
+def summary_grid(publication: Publication, shown: frozenset[str] = frozenset()) -> tuple[Grid, int]:
     """What was set and measured, over the publication and all its datasets, and how many parameters are left out.
 
-    One value where all agree, a range where numbers of one unit differ, the first few where words do.
+    `shown` are the names of those that stand in a technique's summary already. One value where all agree, a range
+    where numbers of one unit differ, the first few where words do.
     """
     found: dict[str, list[Parameter]] = {}
     parts: tuple[Publication | Dataset, ...] = (publication, *publication.datasets)
     for part in parts:
         for parameter in part.parameters:
+            if parameter.name in shown:
+                continue
             found.setdefault(parameter.name, []).append(parameter)
     rows = [(Cell(name), Cell(_spread(values))) for name, values in list(found.items())[:_MOST_SUMMARY_ROWS]]
     return grid("Parameters", (Column("Parameter"), Column("Value")), rows), max(0, len(found) - _MOST_SUMMARY_ROWS)

@@ -123,10 +123,18 @@ def value_in_words(value: bool | int | float | str | Sequence[float]) -> str:
         mantissa = mantissa.removesuffix(".0")
         if not exponent:
             return mantissa
-        power = "10" + str(int(exponent)).translate(_SUPERSCRIPT)
-        return f"{mantissa} × {power}"
+        return f"{mantissa} × {power_of_ten(int(exponent))}"
     shown = ", ".join(value_in_words(float(item)) for item in value[:_MOST_NUMBERS])
     return f"{shown}, … ({len(value)} values)" if len(value) > _MOST_NUMBERS else shown
+
+
+def power_of_ten(exponent: int) -> str:
+    """A power of ten as people print it.
+
+    >>> power_of_ten(-7)
+    '10⁻⁷'
+    """
+    return "10" + str(exponent).translate(_SUPERSCRIPT)
 
 
 def parameter_in_words(parameter: Parameter) -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from panfair.builders.portal import Portal
 from panfair.harvesters import SourceOptions, harvester
+from panfair.ontologies import techniques
 from panfair.ontologies.embargo import GatePolicy
 from panfair.ontologies.errors import ConfigError
 
@@ -34,6 +35,7 @@ class SiteTable(_Table):
     description: str = ""
     home_url: str | None = None
     policy_url: str | None = None
+    techniques: str | None = Field(None, description="a folder of technique files of your own")
     pages: str | None = Field(None, description="a folder of Markdown files that replace or add to our own pages")
 
     @field_validator("base_url")
@@ -106,6 +108,7 @@ class Config(_Table):
             description=site.description,
             home_url=site.home_url,
             policy_url=site.policy_url,
+            profiles=techniques.load(self.root / site.techniques if site.techniques else None),
         )
 
 

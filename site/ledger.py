@@ -168,6 +168,15 @@ class Ledger:
             best.setdefault(name, Shelf(kind, name, label, iri, int(total)))
         return sorted(best.values(), key=lambda shelf: (fold(shelf.label), shelf.slug))
 
+    def beside(self, kind: GroupKind, slug: str, other: GroupKind) -> list[Shelf]:
+        found = self.connection.execute(
+            "SELECT other.slug, max(other.label), max(other.iri), count(*) FROM place JOIN shelf AS other USING (key)"
+            " WHERE place.kind = ? AND place.slug = ? AND other.kind = ? GROUP BY other.slug",
+            (kind, slug, other),
+        )
+        shelves = [Shelf(other, name, label, iri, int(number)) for name, label, iri, number in found]
+        return sorted(shelves, key=lambda shelf: (fold(shelf.label), shelf.slug))
+
     def cards(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> list[Card]:
         found = self.connection.execute(
             "SELECT record.card FROM place JOIN record USING (key) WHERE kind = ? AND slug = ?"

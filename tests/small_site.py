@@ -75,6 +75,11 @@ class MemoryListing:
         ]
         return found[offset : offset + limit]
 
+    def beside(self, kind: GroupKind, slug: str, other: GroupKind) -> list[Shelf]:
+        here = MemoryListing([])
+        here._cards = [both for both in self._cards if any((one.kind, one.slug) == (kind, slug) for one in both[1])]
+        return here.shelves(other)
+
     def shelf_key(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:
         return hashlib.sha256(repr(self.cards(kind, slug, offset=offset, limit=limit)).encode()).hexdigest()
 

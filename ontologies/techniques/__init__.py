@@ -1,11 +1,12 @@
 """Technique files: one TOML a technique, saying which parameters of a dataset a reader wants to see first, and how.
 
-Ours stand in `techniques/`; a facility adds files of its own in a folder that it names, and a file of the same
+Ours stand beside this module; a facility adds files of its own in a folder that it names, and a file of the same
 technique there replaces ours. A file holds for its PaNET term and for all narrower terms that have no file of their
 own. Where PaNET has no term, `names` are the words that catalogues use. What is wrong with a file is told with its
 name and line.
 """
 
+import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
@@ -20,7 +21,7 @@ from panfair.ontologies.errors import OntologyError
 from panfair.ontologies.panet import label_key
 from panfair.ontologies.record import Dataset, Parameter, Technique
 
-FOLDER = Path(__file__).parent / "techniques"
+FOLDER = Path(__file__).parent
 
 
 class _Table(BaseModel):
@@ -115,6 +116,7 @@ class Profiles:
 
     def __init__(self, profiles: Iterable[Profile]) -> None:
         self.all = tuple(sorted(profiles, key=lambda profile: profile.label))
+        self._digest = hashlib.sha256(repr(self.all).encode()).hexdigest()
         table = panet.load()
         self._by_iri: dict[str, Profile] = {}
         self._by_name: dict[str, Profile] = {}
@@ -126,8 +128,8 @@ class Profiles:
                 self._by_name[label_key(name)] = profile
 
     def __repr__(self) -> str:
-        """Its whole content: a portal's fingerprint counts it."""
-        return f"Profiles({self.all!r})"
+        """A digest of its whole content: the keys of pages count a portal's technique files by it."""
+        return f"Profiles({self._digest})"
 
     def of(self, technique: Technique) -> Profile | None:
         """The file of a technique: by what the catalogue called it, then its own term's, then the nearest broader's."""
