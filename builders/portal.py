@@ -1,6 +1,7 @@
 """The portal that pages are built for: its name, its address, its people; no record and no file of it."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import quote
 
 from panfair.ontologies import techniques
@@ -29,6 +30,9 @@ class Portal:
     licence_note: str = ""
     profiles: Profiles = field(default_factory=techniques.load)
     """The technique files: ours, and the facility's over them."""
+    panet: Path | None = None
+    """The facility's own table of PaNET; None: ours."""
+    panet_digest: str = ""
     extra: dict[str, str] = field(default_factory=dict)
 
     def url(self, path: str) -> str:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -43,6 +43,10 @@ class SourceOptions(BaseModel):
     publisher: str | None = Field(None, description="who publishes, where the catalogue does not say")
     facility: str | None = Field(None, description="the facility's short name, where the catalogue does not say")
     licence: str | None = Field(None, description="the licence of all its data, where a record does not say")
+    probe: Literal["x-ray", "neutron", "electron"] | None = Field(
+        None,
+        description="what all its instruments measure with: tells x-ray from neutron diffraction",
+    )
     people: dict[str, str] = Field(
         default_factory=dict, description="names for account names that the catalogue shows instead of people"
     )

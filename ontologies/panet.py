@@ -5,6 +5,7 @@ below the technique root are techniques; the specifiers (probe, process, functio
 the axes along which techniques differ.
 """
 
+import hashlib
 import re
 from collections import deque
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from panfair.ontologies.panet_source import ROOT, SPECIFIERS, build_table
 from panfair.ontologies.text import fold
 
 TABLE = Path(__file__).parent / "vocabularies" / "panet.ttl"
+_chosen = TABLE
 
 _COMPACT = re.compile(
     r"(?i)\s*<?(?:https?://(?:www\.)?(?:purl\.org/pan-science|w3id\.org(?:/\w+)?)(?:/PaNET)?(?:/PaNET\.owl)?[/#]|panet:)?"
@@ -61,6 +63,7 @@ class Panet:
     def __init__(self, terms: dict[str, Term], version: str) -> None:
         self.terms = terms
         self.version = version
+        self.digest = hashlib.sha256(repr(terms).encode()).hexdigest()
         self._by_key: dict[str, list[Term]] = {}
         ordered = sorted(terms.values(), key=lambda term: (term.deprecated, not term.is_technique, term.iri))
         for term in ordered:
@@ -150,9 +153,21 @@ class Panet:
         return tuple(seen.values())
 
 
+def use(table: Path) -> None:
+    """Makes a facility's own table, from `panfair ontology update`, the one that everything reads from now on."""
+    global _chosen
+    load_table(table)
+    _chosen = table
+
+
+def load(table: Path | None = None) -> Panet:
+    """The table in use, or another, read once. Raises OntologyError when it is missing or broken."""
+    return load_table(table or _chosen)
+
+
 @lru_cache(maxsize=4)
-def load(table: Path = TABLE) -> Panet:
-    """The table, read once. Raises OntologyError when it is missing or broken."""
+def load_table(table: Path) -> Panet:
+    """A table in a file, read once. Raises OntologyError when it is missing or broken."""
     graph = Graph()
     try:
         graph.parse(table, format="turtle")
@@ -178,7 +193,7 @@ def update(source: Path, table: Path = TABLE) -> Panet:
         raise OntologyError(f"{table}: cannot be written: {error.strerror}; the old table stays") from None
     finally:
         fresh.unlink(missing_ok=True)
-    load.cache_clear()
+    load_table.cache_clear()
     return answer
 
 

@@ -20,6 +20,7 @@ from panfair.site import demo as demo_site
 from panfair.site.check import check as check_site
 from panfair.site.config import read_config
 from panfair.site.judging import Day
+from panfair.site.ontology_command import ontology
 from panfair.site.progress import Progress
 from panfair.site.publish import build as build_site
 from panfair.site.publish import harvest as harvest_sources
@@ -64,6 +65,9 @@ def main(verbose: bool) -> None:
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )
+
+
+main.add_command(ontology)
 
 
 @main.command()

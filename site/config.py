@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from panfair.builders.portal import Portal
 from panfair.harvesters import SourceOptions, harvester
-from panfair.ontologies import techniques
+from panfair.ontologies import panet, techniques
 from panfair.ontologies.embargo import GatePolicy
 from panfair.ontologies.errors import ConfigError
 
@@ -35,6 +35,7 @@ class SiteTable(_Table):
     description: str = ""
     home_url: str | None = None
     policy_url: str | None = None
+    panet: str | None = Field(None, description="your own table of PaNET, from `panfair ontology update`")
     techniques: str | None = Field(None, description="a folder of technique files of your own")
     pages: str | None = Field(None, description="a folder of Markdown files that replace or add to our own pages")
 
@@ -93,6 +94,10 @@ class Config(_Table):
         return self.root / self.site.state
 
     @property
+    def panet(self) -> Path | None:
+        return self.root / self.site.panet if self.site.panet else None
+
+    @property
     def policy(self) -> GatePolicy:
         return GatePolicy(self.embargo.page, self.embargo.tombstone, self.embargo.server_paths)
 
@@ -108,6 +113,8 @@ class Config(_Table):
             description=site.description,
             home_url=site.home_url,
             policy_url=site.policy_url,
+            panet=self.panet,
+            panet_digest=panet.load().digest if self.panet else "",
             profiles=techniques.load(self.root / site.techniques if site.techniques else None),
         )
 
@@ -136,6 +143,7 @@ def read_config(path: Path) -> Config:
         raise ConfigError(f"{path}: {_explain(error)}") from None
     except TypeError:
         raise ConfigError(f"{path}: `sources` and `root` are not keys; write [[source]] tables") from None
+    panet.use(config.panet or panet.TABLE)
     output, state = config.output.resolve(), config.state.resolve()
     if state == output or output in state.parents or output == config.root or output in config.root.parents:
         raise ConfigError(f"{path}: `output` must be a folder of its own that holds neither `state` nor this file")

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from panfair.builders.card import card_of, shelves_of
 from panfair.harvesters import Refused
-from panfair.ontologies import mapping
+from panfair.ontologies import mapping, panet
 from panfair.ontologies.embargo import (
     Notice,
     Released,
@@ -58,6 +58,7 @@ class Judging:
         self.report = report
         self.closed = closed
         self.gate = _gate_digest(config)
+        self._probes = {source.name: source.probe for source in config.sources}
         self.first_run = ledger.is_empty()
         self.allowed: list[str] = []
         self._last_open: dict[str, int] = {}
@@ -131,7 +132,8 @@ class Judging:
         return False
 
     def _put_open(self, item: Spooled, publication: Publication, verdict: Released, row: Row | None) -> None:
-        described = verdict.refined(lambda record: mapping.map_publication(record, self._note))
+        probe = self._probes.get(publication.source)
+        described = verdict.refined(lambda record: mapping.map_publication(record, self._note, probe))
         content = canonical(described.publication)
         withheld_parts = len(described.publication.datasets) < len(publication.datasets)
         until = self.day.on if withheld_parts else next_change(publication, self.day.on)
@@ -319,4 +321,13 @@ def _midnight(day: date | None) -> datetime | None:
 
 
 def _gate_digest(config: Config) -> str:
-    return hashlib.sha256(f"{config.policy!r}\n{package_digest('panfair.ontologies')}".encode()).hexdigest()
+    return hashlib.sha256(
+        "\n".join(
+            (
+                repr(config.policy),
+                package_digest("panfair.ontologies"),
+                repr([(source.name, source.probe) for source in config.sources]),
+                panet.load().digest,
+            )
+        ).encode()
+    ).hexdigest()

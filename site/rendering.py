@@ -25,6 +25,7 @@ from panfair.builders.oai import payloads_of, sets_of
 from panfair.builders.oai_sets import OaiSet
 from panfair.builders.portal import Portal
 from panfair.builders.search import document
+from panfair.ontologies import panet
 from panfair.ontologies.embargo import Released, reopen
 from panfair.ontologies.errors import LeakError
 from panfair.ontologies.record import publication_from
@@ -120,6 +121,7 @@ _workshop: Workshop | None = None
 def _start(portal: Portal, output: Path, on: date, closed: ClosedWords) -> None:
     global _workshop
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run; it tells the workers
+    panet.use(portal.panet or panet.TABLE)
     _workshop = Workshop(portal, output, on, closed)
 
 
@@ -135,17 +137,21 @@ def render_all(jobs: Iterator[Job], count: int, workshop: Workshop, processes: i
         return
     context = multiprocessing.get_context("spawn")
     arguments = (workshop.portal, workshop.output, workshop.on, workshop.closed)
-    with ProcessPoolExecutor(processes, context, _start, arguments) as pool:
-        pending: list[Future[list[Rendered]]] = []
-        try:
-            while True:
-                while len(pending) < processes * 3 and (chunk := list(islice(jobs, _CHUNK))):
-                    pending.append(pool.submit(_render_chunk, chunk))
-                if not pending:
-                    return
-                wait(pending[:1], return_when=FIRST_COMPLETED)
-                yield from pending.pop(0).result()
-        except BaseException:
-            for future in pending:
-                future.cancel()
-            raise
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(processes, context, _start, arguments)
+    pending: list[Future[list[Rendered]]] = []
+    try:
+        while True:
+            while len(pending) < processes * 3 and (chunk := list(islice(jobs, _CHUNK))):
+                pending.append(pool.submit(_render_chunk, chunk))
+            if not pending:
+                break
+            wait(pending[:1], return_when=FIRST_COMPLETED)
+            yield from pending.pop(0).result()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        # A pool that breaks while it starts a worker forgets that one, and would wait for it for ever.
+        for child in set(multiprocessing.active_children()) - others:
+            child.kill()
+        raise
+    pool.shutdown()

@@ -1,6 +1,5 @@
 """Tests of graph.py, panet_source.py, panet_csv.py and panet.py: what is narrower than what, and what is refused."""
 
-import time
 from itertools import product
 
 import pytest
@@ -170,10 +169,7 @@ def test_hierarchy_is_recovered_from_definitions_when_redundant_assertions_are_g
     assert len(found) >= 0.9 * len(expected)
 
 
-def test_the_table_reads_fast_and_is_valid_skos():
-    start = time.perf_counter()
-    panet.load.__wrapped__(panet.TABLE)
-    assert time.perf_counter() - start < 0.5
+def test_the_table_is_valid_skos():
     graph = Graph().parse(panet.TABLE, format="turtle")
     broader = {(s, o) for s, o in graph.subject_objects(SKOS.broader)}
     assert not any((o, s) in broader for s, o in broader)

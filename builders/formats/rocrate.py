@@ -115,15 +115,17 @@ class _Crate:
     def _entity(self, node: Node) -> Node:
         """Put a node, and those inside it, into the graph; what stays in its place is a reference."""
         iri = str(node["@id"])
-        if iri not in self.entities:
-            flat: Node = {"@type": node.get("@type", "Thing"), "@id": iri}
-            self.entities[iri] = flat
-            for term, value in node.items():
-                if not term.startswith("@"):
-                    values = value if isinstance(value, list) else [value]
-                    flat[term] = [self._value(one) for one in values]
-            if flat["@type"] == "Organization":
-                self._organisation(flat)
+        kind = node.get("@type", "Thing")
+        known = iri in self.entities
+        flat = self.entities.setdefault(iri, {"@type": kind, "@id": iri})
+        if known and kind not in _list(flat["@type"]):
+            # One address may name two things to a catalogue (its licence and its home page); a crate has one entity.
+            flat["@type"] = [*_list(flat["@type"]), *_list(kind)]
+        for term, value in node.items():
+            if not term.startswith("@") and term not in flat:
+                flat[term] = [self._value(one) for one in _list(value)]
+        if "Organization" in _list(flat["@type"]) and (not known or kind == "Organization"):
+            self._organisation(flat)
         return {"@id": iri}
 
     def _value(self, value: Any) -> Any:
@@ -313,6 +315,10 @@ def _readable(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: _letters(v) if k == "@id" and isinstance(v, str) else _readable(v) for k, v in value.items()}
     return [_readable(one) for one in value] if isinstance(value, list) else value
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _letters(iri: str) -> str:
