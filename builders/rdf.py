@@ -20,7 +20,9 @@ PREFIXES = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "http://schema.org/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "sosa": "http://www.w3.org/ns/sosa/",
     "spdx": "http://spdx.org/rdf/terms#",
+    "void": "http://rdfs.org/ns/void#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -101,6 +103,23 @@ def rdf_xml(graph: Graph) -> bytes:
         parts.append("</rdf:Description>")
     parts.append("</rdf:RDF>")
     return "".join(parts).encode()
+
+
+def nquads(graph: Graph, name: str) -> str:
+    """The graph as N-Quads 1.1 in the named graph `name`, one statement a line."""
+    lines = []
+    for subject, said in graph.items():
+        for predicate, value in said:
+            if isinstance(value, Iri):
+                thing = f"<{value.iri}>"
+            else:
+                thing = f'"{value.text.translate(_STRING)}"'
+                if value.datatype:
+                    thing += f"^^<{expanded(value.datatype)}>"
+                elif value.language:
+                    thing += f"@{value.language}"
+            lines.append(f"<{subject}> <{expanded(predicate)}> {thing} <{name}> .\n")
+    return "".join(lines)
 
 
 def _object(predicate: str, value: Object) -> str:

@@ -4,10 +4,13 @@ JSON-LD objects with an @id each, shared by the schema.org description and RO-Cr
 """
 
 from typing import Any
+from urllib.parse import quote
 
 from panfair.builders.description import Body, Device, Grant, Material, Party, Term, Work
 from panfair.builders.terms import ARTICLES
+from panfair.ontologies.nexus import field_of
 from panfair.ontologies.record import Parameter
+from panfair.ontologies.units import interpret
 
 Node = dict[str, Any]
 """A node: JSON values and nodes under the terms of schema.org, other vocabularies under full IRIs."""
@@ -15,6 +18,7 @@ Node = dict[str, Any]
 DCT = "http://purl.org/dc/terms/"
 PROV = "http://www.w3.org/ns/prov#"
 CONFORMS_TO = DCT + "conformsTo"
+UCUM = "https://w3id.org/uom/"
 
 
 def party_node(party: Party) -> Node:
@@ -69,12 +73,27 @@ def variable_node(parameter: Parameter, iri: str) -> Node:
             "name": parameter.name,
             "value": number_or_text(parameter.value),
             "unitText": parameter.unit,
+            "unitCode": unit_iri(parameter.unit),
             "minValue": number(parameter.minimum),
             "maxValue": number(parameter.maximum),
             "description": parameter.description,
-            "propertyID": parameter.nexus,
+            "propertyID": _properties(parameter),
         }
     )
+
+
+def unit_iri(unit: str | None) -> str | None:
+    """The unit's IRI in QUDT, else that of its UCUM code (w3id.org/uom); None for what is no unit."""
+    meant = interpret(unit)
+    if meant is None:
+        return None
+    return meant.qudt or (UCUM + quote(meant.ucum, safe="") if meant.ucum else None)
+
+
+def _properties(parameter: Parameter) -> list[str]:
+    """What the parameter is: the IRI of its NeXus field, and the path that the source says."""
+    found = field_of(parameter.name, parameter.nexus)
+    return list(filter(None, (found.iri if found else None, parameter.nexus)))
 
 
 def number_or_text(value: bool | int | float | str | tuple[float, ...]) -> bool | int | float | str:

@@ -16,6 +16,7 @@ from panfair.builders.words import (
     web_address,
 )
 from panfair.ontologies.identifiers import Identifier
+from panfair.ontologies.nexus import field_of
 from panfair.ontologies.record import Dataset, Parameter, Publication, Sample
 from panfair.ontologies.techniques import Profile, SummaryEntry
 
@@ -97,7 +98,7 @@ def _dataset_row(
 
 def parameter_grid(caption: str, parameters: Iterable[Parameter]) -> Grid:
     """Every parameter with its value; the unit stands with the value, as it was written."""
-    columns = (Column("Name"), Column("Value"), Column("Meaning"), Column("NeXus path"))
+    columns = (Column("Name"), Column("Value"), Column("Meaning"), Column("NeXus"))
     return grid(
         caption,
         columns,
@@ -106,11 +107,17 @@ def parameter_grid(caption: str, parameters: Iterable[Parameter]) -> Grid:
                 Cell(parameter.name),
                 Cell(parameter_in_words(parameter)),
                 Cell(parameter.description or ""),
-                Cell(parameter.nexus or ""),
+                _nexus_cell(parameter),
             )
             for parameter in parameters
         ),
     )
+
+
+def _nexus_cell(parameter: Parameter) -> Cell:
+    """The path that the source says, else the field that the name stands for, with its place in the NeXus manual."""
+    found = field_of(parameter.name, parameter.nexus)
+    return Cell(parameter.nexus or (found.title if found else ""), address=found.manual if found else "")
 
 
 def summary_grid(publication: Publication, shown: frozenset[str] = frozenset()) -> tuple[Grid, int]:

@@ -192,7 +192,7 @@ def technique_of(said: Any, pid: Any) -> Technique | None:
     is its last part, in words. `PaNET01168`, `PaNET:PaNET01168` and the full address are one term.
 
     >>> technique_of("x.defined_by_purpose.imaging.tomography", "PaNET01129")
-    Technique(said='tomography', iri='http://purl.org/pan-science/PaNET/PaNET01129', label=None)
+    Technique(said='tomography', iri='http://purl.org/pan-science/PaNET/PaNET01129', label=None, broader=False)
     """
     identifier = clean_line(told(pid) or "")
     words = _last_part(clean_line(told(said) or ""))

@@ -25,6 +25,7 @@ from panfair.site.progress import Progress
 from panfair.site.publish import build as build_site
 from panfair.site.publish import harvest as harvest_sources
 from panfair.site.report import Report
+from panfair.site.sparql import answer as sparql_answer
 
 _config = click.option(
     "--config",
@@ -68,6 +69,16 @@ def main(verbose: bool) -> None:
 
 
 main.add_command(ontology)
+
+
+@main.command()
+@_config
+@click.argument("query")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@_careful
+def sparql(path: Path, query: str, form: str) -> None:
+    """Ask the published catalogue a SPARQL question: all that the pages say, as RDF."""
+    click.echo(sparql_answer(read_config(path).output, query, form))
 
 
 @main.command()

@@ -22,19 +22,20 @@ from panfair.builders.feeds import feed_sheets
 from panfair.builders.html import Renderer, static_files
 from panfair.builders.markdown_pages import text_pages
 from panfair.builders.oai_page import oai_page
+from panfair.builders.rdf_dump import dump_sheets
 from panfair.builders.resourcesync import resourcesync_sheets
 from panfair.builders.sitemap import sitemap_sheets
 from panfair.builders.states import error_page, notice_page, tombstone_page
 from panfair.builders.static_harvest import harvest_sheets
 from panfair.harvesters import Harvested
-from panfair.ontologies.embargo import Notice, restated
+from panfair.ontologies.embargo import Notice, Released, restated
 from panfair.ontologies.errors import HarvestError, LeakError, LockedError, PublishError
 from panfair.ontologies.identifiers import Doi
 from panfair.site import leaks
 from panfair.site.config import Config
 from panfair.site.fingerprints import package_digest
 from panfair.site.indexes import STORE, Indexes, are_current
-from panfair.site.judging import Day, Judging
+from panfair.site.judging import Day, Judging, released_from
 from panfair.site.ledger import Ledger, Row
 from panfair.site.lock import locked
 from panfair.site.progress import Progress
@@ -229,12 +230,24 @@ class _Run:
         sheets = (
             *listing_sheets(ledger, self.renderer),
             *feed_sheets(ledger, portal, self.fingerprint),
+            *dump_sheets(self._dump_entries(), self._released, portal, self.fingerprint),
             *sitemap_sheets(self._sitemap_entries, portal, self._sitemap_key()),
             *by_files,
         )
         for sheet in self.progress.bar("list", iter(sheets), len(sheets)):
             staging.sheet("sheets", replace(sheet, path=f"www/{sheet.path}"))
         staging.finish_sheets("sheets")
+
+    def _dump_entries(self) -> Iterator[tuple[str, str]]:
+        return iter(
+            self.ledger.connection.execute("SELECT key, hash FROM record WHERE state = 'open' ORDER BY key").fetchall()
+        )
+
+    def _released(self, keys: list[str]) -> Iterator[Released]:
+        """The open records of these keys, judged again."""
+        for key in keys:
+            if row := self.ledger.row(key):
+                yield released_from(row, self.day.on)
 
     def _sitemap_entries(self) -> Iterator[tuple[str, str]]:
         """The pages of open records with the day they last changed."""

@@ -138,6 +138,13 @@ def test_a_facilitys_file_replaces_ours_of_the_same_technique(tmp_path):
         ("digits = 2", "colour = 2", "ours.toml:10: `summary.0.colour`"),
         ('label = "Energy"', 'label = "Energy', "not readable as TOML"),
         ('technique = "PaNET01136"', "", "needs `technique`"),
+        ('unit = "keV"', 'unit = "keV"\nnexus = "NXbeam/colour"', "ours.toml:10: NeXus has no field NXbeam/colour"),
+        ('unit = "keV"', 'unit = "furlongs per pixie"', "ours.toml:9: the unit furlongs per pixie"),
+        (
+            'unit = "keV"',
+            'unit = "mbar"\nnexus = "NXbeam/incident_energy"',
+            "ours.toml:9: NXbeam/incident_energy is no pr",
+        ),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_name_and_line(tmp_path, old, new, said):

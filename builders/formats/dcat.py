@@ -130,12 +130,18 @@ class _Writer:
             self._licence(iri, licence, n)
 
     def provenance(self) -> None:
-        """What measured it and when (PROV-O)."""
+        """What measured it, what, how and when (PROV-O; SOSA for what was observed)."""
         d = self.d
         if not d.span and not d.devices:
             return
         activity = f"{d.landing}#measurement"
-        self._link(d.iri, "prov:wasGeneratedBy", activity, "prov:Activity")
+        self._link(d.iri, "prov:wasGeneratedBy", activity, "prov:Activity", "sosa:Observation")
+        self._link(activity, "sosa:hasResult", d.iri)
+        for term in d.techniques:
+            if term.iri:
+                self._link(activity, "sosa:usedProcedure", term.iri)
+        for material in d.materials:
+            self._link(activity, "sosa:hasFeatureOfInterest", material.iri)
         start, end = (d.span or "/").split("/")
         if start not in _NOT_PERIODS:
             self._say(activity, "prov:startedAtTime", start, "xsd:dateTime")
@@ -143,6 +149,7 @@ class _Writer:
             self._say(activity, "prov:endedAtTime", end, "xsd:dateTime")
         for device in d.devices:
             self._link(activity, "prov:used", device.iri, "prov:Entity")
+            self._link(activity, "sosa:madeBySensor", device.iri)
             self._say(device.iri, "dct:title", device.name)
 
     def parts(self) -> None:
@@ -266,11 +273,16 @@ def language_tag(language: str | None) -> str:
     return "-".join(parts) if plain and 2 <= len(parts[0]) <= 3 and parts[0].isalpha() else ""
 
 
-def _render(released: Released, portal: Portal) -> bytes:
+def whole_graph(released: Released, portal: Portal) -> Graph:
+    """All that is said of a publication in RDF: the schema.org description's triples and the DCAT description's."""
     graph = {subject: dict(said) for subject, said in schema_graph(released, portal).items()}
     for subject, said in dcat_graph(released, portal).items():
         graph.setdefault(subject, {}).update(said)
-    return turtle(graph)
+    return graph
+
+
+def _render(released: Released, portal: Portal) -> bytes:
+    return turtle(whole_graph(released, portal))
 
 
 def _render_rdf(released: Released, portal: Portal) -> bytes:

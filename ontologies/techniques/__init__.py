@@ -16,10 +16,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from panfair.ontologies import panet
+from panfair.ontologies import nexus, panet
 from panfair.ontologies.errors import OntologyError
 from panfair.ontologies.panet import label_key
 from panfair.ontologies.record import Dataset, Parameter, Technique
+from panfair.ontologies.units import interpret, same_kind
 
 FOLDER = Path(__file__).parent
 
@@ -243,3 +244,17 @@ def _contradictions(profile: Profile) -> Iterator[tuple[str, str]]:
                 profile.technique,
                 f"{profile.technique} ({term.label}) is no technique but one of PaNET's other terms",
             )
+    for entry in profile.summary:
+        found = nexus.field(entry.nexus) if entry.nexus else None
+        if entry.nexus and found is None:
+            yield (
+                entry.nexus,
+                f"NeXus has no field {entry.nexus}; write class and field, such as NXbeam/incident_energy",
+            )
+        for unit in (entry.unit, entry.written_in):
+            if unit and (meant := interpret(unit)) is None:
+                yield unit, f"the unit {unit} of '{entry.label}' is none that we know"
+            elif unit and found and meant and not found.allows(meant.kind):
+                yield unit, f"{entry.nexus} is no {meant.kind}: the unit {unit} of '{entry.label}' cannot be its unit"
+        if entry.unit and entry.written_in and not same_kind(entry.unit, entry.written_in):
+            yield entry.written_in, f"'{entry.label}' is written in {entry.written_in}, which is no {entry.unit}"

@@ -1,0 +1,74 @@
+"""Parameters are tied to NeXus fields that exist, and our tables say what their sources say."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from panfair.ontologies import nexus, nexus_tables, techniques, units
+
+
+def _nxdl() -> Path:
+    import nexusformat
+
+    return Path(nexusformat.__file__).parent / "definitions" / "base_classes"
+
+
+def test_the_table_of_fields_is_what_the_definitions_say():
+    assert nexus_tables.fields_table(_nxdl()) == nexus_tables.FIELDS.read_bytes()
+
+
+def test_the_table_of_parameters_is_what_esrfs_package_says():
+    assert nexus_tables.icat_table() == nexus_tables.ICAT.read_bytes()
+
+
+def test_all_1261_parameters_of_the_esrf_are_known_and_old_names_lead_to_new_ones():
+    from icat_esrf_definitions.models import IcatDatasetParameters
+
+    fields = IcatDatasetParameters.icat_fields()
+    assert len(fields) == 1261
+    for name, theirs in fields.items():
+        ours = nexus.icat_parameter(name)
+        assert ours.name == (theirs.new_icat_name or name)
+        if theirs.nexus_url and not theirs.new_icat_name:
+            assert nexus.field_of(name).manual == theirs.nexus_url, name
+
+
+def test_every_unit_of_the_esrfs_parameters_is_understood():
+    units_said = {parameter.unit for parameter in nexus._icat().values() if parameter.unit}
+    assert len(units_said) > 25
+    assert [unit for unit in units_said if units.interpret(unit) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "title"),
+    [
+        ("InstrumentMonochromator_energy", None, "NXmonochromator/energy"),
+        ("temperature", "/entry/sample/temperature", "NXsample/temperature"),
+        ("entry.instrument.detector_1.distance", None, "NXdetector/distance"),
+        ("instrument/beam/incident_energy", None, "NXbeam/incident_energy"),
+        ("temperature", None, None),
+        ("sample/colour_of_the_sky", None, None),
+        ("", "", None),
+    ],
+)
+def test_a_parameter_is_a_field_by_name_or_by_path(name, path, title):
+    found = nexus.field_of(name, path)
+    assert (found.title if found else None) == title
+
+
+@given(st.text(max_size=40), st.none() | st.text(max_size=40))
+def test_no_name_and_no_path_makes_the_search_for_a_field_fail(name, path):
+    found = nexus.field_of(name, path)
+    assert found is None or nexus.field(found.title) is found
+
+
+def test_the_fields_of_technique_files_exist_and_allow_their_units():
+    for profile in techniques.load().all:
+        for entry in profile.summary:
+            if entry.nexus:
+                found = nexus.field(entry.nexus)
+                assert found is not None, f"{profile.file}: {entry.nexus}"
+                if entry.unit:
+                    assert found.allows(units.interpret(entry.unit).kind), f"{profile.file}: {entry.label}"
