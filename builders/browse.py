@@ -26,6 +26,7 @@ from panfair.ontologies.record import Technique
 from panfair.ontologies.techniques import Profile
 
 _CARDS = 50
+_NEWEST = 10
 _SHELVES = 300
 _MOST_CROSSED = 24
 
@@ -57,10 +58,12 @@ def _card_pages(
     feed = (feed_of(shelf) if shelf.count else "") if shelf else "/feeds/all.atom"
     crossings = _crossings(listing, shelf) if shelf and shelf.count else ()
     profile = _profile(renderer, shelf) if shelf and tree else None
-    for pages in stretch(root, count, _CARDS):
+    # Of a parameter, what it means counts; whoever wants all its publications searches for them.
+    shown_cards = _NEWEST if kind == "parameter" else _CARDS
+    for pages in stretch(root, min(count, _NEWEST) if kind == "parameter" else count, shown_cards):
 
         def render(pages: Pages = pages) -> bytes:
-            cards = listing.cards(kind, slug, offset=pages.offset, limit=_CARDS)
+            cards = listing.cards(kind, slug, offset=pages.offset, limit=shown_cards)
             return renderer.render(
                 "pages/shelf.html",
                 words=words,
@@ -75,7 +78,7 @@ def _card_pages(
                 profile=profile,
             )
 
-        shown = listing.shelf_key(kind, slug, offset=pages.offset, limit=_CARDS)
+        shown = listing.shelf_key(kind, slug, offset=pages.offset, limit=shown_cards)
         key = sheet_key(renderer, "shelf", shelf, pages, count, shown, tree, crossings)
         yield Sheet(f"{root[1:]}{pages.folder}index.html", key, render)
 

@@ -10,11 +10,21 @@ from typing import Literal, Protocol
 import orjson
 
 from panfair.ontologies.embargo import Released, opening_day
+from panfair.ontologies.nexus import field_of
 from panfair.ontologies.record import Dataset, Publication
 from panfair.ontologies.text import fold, slug
 
-GroupKind = Literal["technique", "instrument", "year", "person", "facility", "sample"]
-GROUP_KINDS: tuple[GroupKind, ...] = ("technique", "instrument", "year", "person", "facility", "sample")
+_MOST_PARAMETERS = 60
+GroupKind = Literal["technique", "instrument", "year", "person", "facility", "sample", "parameter"]
+GROUP_KINDS: tuple[GroupKind, ...] = (
+    "technique",
+    "instrument",
+    "year",
+    "person",
+    "facility",
+    "sample",
+    "parameter",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One entry of a browse list: a technique, an instrument, a year, a person, a facility, a type of sample."""
+    """One entry of a browse list: a technique, an instrument, a year, a person, a facility…"""
 
     kind: GroupKind
     slug: str
@@ -63,6 +73,8 @@ class Shelf:
     iri: str = ""
     """Its identifier on the web (PaNET IRI, ORCID, instrument PID), where it has one."""
     count: int = 0
+    note: str = ""
+    """What else its records say of it: the unit of a parameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,7 @@ def shelves_of(released: Released) -> list[Shelf]:
     for sample in (*publication.samples, *(sample for dataset in publication.datasets for sample in dataset.samples)):
         if sample.kind:
             shelves.append(Shelf("sample", slug(sample.kind), sample.kind))
+    shelves += _parameters(parts)
     for person in (*publication.creators, *publication.contributors):
         if person.orcid:
             shelves.append(Shelf("person", person.orcid.lower(), person.name, person.orcid.url))
@@ -152,6 +165,22 @@ def shelves_of(released: Released) -> list[Shelf]:
     if facility:
         shelves.append(Shelf("facility", slug(facility), facility, _facility_address(released)))
     return _once(shelf for shelf in shelves if shelf.slug)
+
+
+def _parameters(parts: Iterable[Publication | Dataset]) -> list[Shelf]:
+    """The parameters of a publication, each once; the first of many."""
+    found: dict[str, Shelf] = {}
+    for parameter in (parameter for part in parts for parameter in part.parameters):
+        if parameter.name not in found and len(found) < _MOST_PARAMETERS:
+            field = field_of(parameter.name, parameter.nexus)
+            found[parameter.name] = Shelf(
+                "parameter",
+                slug(parameter.name),
+                parameter.name,
+                field.iri if field else "",
+                note=parameter.unit or "",
+            )
+    return list(found.values())
 
 
 def _facility(released: Released) -> str:

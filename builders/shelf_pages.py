@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from panfair.builders.card import GroupKind, Shelf
 from panfair.builders.words import web_address
 from panfair.ontologies import panet
+from panfair.ontologies.nexus import field_at, icat_parameter
+from panfair.ontologies.units import interpret
 
 FOLDERS: dict[GroupKind, str] = {
     "technique": "techniques",
@@ -16,6 +18,7 @@ FOLDERS: dict[GroupKind, str] = {
     "person": "people",
     "facility": "facilities",
     "sample": "samples",
+    "parameter": "parameters",
 }
 _TITLES: dict[GroupKind, tuple[str, str]] = {
     "technique": (
@@ -27,6 +30,7 @@ _TITLES: dict[GroupKind, tuple[str, str]] = {
     "person": ("People", "Everyone who took part and has an ORCID iD."),
     "facility": ("Facilities", "The photon and neutron sources."),
     "sample": ("Types of sample", "What was measured, by type."),
+    "parameter": ("Parameters", "What was set and measured, in the catalogue’s own names."),
 }
 _ONE: dict[GroupKind, str] = {
     "technique": "Technique",
@@ -35,6 +39,7 @@ _ONE: dict[GroupKind, str] = {
     "person": "Person",
     "facility": "Facility",
     "sample": "Type of sample",
+    "parameter": "Parameter",
 }
 
 
@@ -44,6 +49,7 @@ CROSSED: dict[GroupKind, tuple[GroupKind, ...]] = {
     "person": ("technique", "year"),
     "facility": ("technique", "instrument"),
     "sample": ("technique", "instrument"),
+    "parameter": ("technique", "instrument"),
 }
 """Which other shelves a shelf's page leads to."""
 CROSSING_WORDS: dict[GroupKind, str] = {
@@ -102,12 +108,31 @@ def shelf_words(shelf: Shelf | None) -> ShelfWords:
         return _ALL
     term = panet.load().term(shelf.iri) if shelf.kind == "technique" and shelf.iri else None
     address = web_address(shelf.iri)
+    meant = field_at(shelf.iri) if shelf.kind == "parameter" else None
+    if meant is not None:
+        address = meant.manual
     return ShelfWords(
         title=shelf.label,
         kind=_ONE[shelf.kind],
         trail=(("/", "Home"), (f"/{FOLDERS[shelf.kind]}/", _TITLES[shelf.kind][0])),
-        about="",
+        about=_parameter_words(shelf) if shelf.kind == "parameter" else "",
         other_names=", ".join(term.alt_labels) if term else "",
         address=address,
-        address_words=f"PaNET: {term.id}" if term else address.removeprefix("https://").removeprefix("http://"),
+        address_words=f"PaNET: {term.id}"
+        if term
+        else f"NeXus manual: {meant.title}"
+        if meant
+        else address.removeprefix("https://").removeprefix("http://"),
     )
+
+
+def _parameter_words(shelf: Shelf) -> str:
+    """What is known of a parameter: its NeXus field, its unit, where the ESRF stores it."""
+    meant, known = field_at(shelf.iri), icat_parameter(shelf.label)
+    unit = interpret(shelf.note)
+    told = [
+        f"NeXus calls it {meant.title}." if meant else "",
+        f"The ESRF stores it at {known.path} in the entry." if known and not meant else "",
+        f"It is written in {shelf.note}{f', a unit of {unit.kind}' if unit else ''}." if shelf.note else "",
+    ]
+    return " ".join(filter(None, told))

@@ -94,6 +94,11 @@ def field(title: str) -> NexusField | None:
     return _fields().get(title)
 
 
+def field_at(iri: str) -> NexusField | None:
+    """The field of an IRI in the NeXusOntology's form."""
+    return _fields().get(iri.removeprefix(IRI).replace("-", "/", 1)) if iri.startswith(IRI) else None
+
+
 def icat_parameter(name: str) -> IcatParameter | None:
     """What a parameter's name means at the ESRF; an old name leads to what the new one means."""
     found = _icat().get(name)

@@ -143,8 +143,8 @@ class Ledger:
             "INSERT INTO place VALUES (?, ?, ?, ?)", [(shelf.kind, shelf.slug, day, key) for shelf in standing]
         )
         self.connection.executemany(
-            "INSERT INTO shelf VALUES (?, ?, ?, ?, ?)",
-            [(shelf.kind, shelf.slug, key, shelf.label, shelf.iri) for shelf in standing],
+            "INSERT INTO shelf VALUES (?, ?, ?, ?, ?, ?)",
+            [(shelf.kind, shelf.slug, key, shelf.label, shelf.iri, shelf.note) for shelf in standing],
         )
 
     def totals(self) -> Totals:
@@ -158,14 +158,15 @@ class Ledger:
     def shelves(self, kind: GroupKind) -> list[Shelf]:
         # A shelf is called what most of its records call it; ties go to the first in the alphabet.
         found = self.connection.execute(
-            "SELECT slug, label, iri, sum(number) OVER (PARTITION BY slug), number FROM"
-            " (SELECT slug, label, max(iri) AS iri, count(*) AS number FROM shelf WHERE kind = ? GROUP BY slug, label)"
+            "SELECT slug, label, iri, note, sum(number) OVER (PARTITION BY slug), number FROM"
+            " (SELECT slug, label, max(iri) AS iri, max(note) AS note, count(*) AS number"
+            " FROM shelf WHERE kind = ? GROUP BY slug, label)"
             " ORDER BY slug, number DESC, label",
             (kind,),
         )
         best: dict[str, Shelf] = {}
-        for name, label, iri, total, _number in found:
-            best.setdefault(name, Shelf(kind, name, label, iri, int(total)))
+        for name, label, iri, note, total, _number in found:
+            best.setdefault(name, Shelf(kind, name, label, iri, int(total), note))
         return sorted(best.values(), key=lambda shelf: (fold(shelf.label), shelf.slug))
 
     def beside(self, kind: GroupKind, slug: str, other: GroupKind) -> list[Shelf]:

@@ -27,7 +27,7 @@ CREATE TABLE place (              -- which shelves an open record stands on
     PRIMARY KEY (kind, slug, day DESC, key)
 ) WITHOUT ROWID;
 CREATE INDEX place_key ON place (key);
-CREATE TABLE shelf (kind TEXT NOT NULL, slug TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL, iri TEXT NOT NULL,
+CREATE TABLE shelf (kind TEXT NOT NULL, slug TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL, iri TEXT NOT NULL, note TEXT NOT NULL,
     PRIMARY KEY (kind, slug, key)) WITHOUT ROWID;
 CREATE INDEX shelf_key ON shelf (key);
 CREATE TABLE file (               -- every file below output/, as it stands after the last run

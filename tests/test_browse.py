@@ -12,8 +12,8 @@ from panfair.builders.browse import listing_sheets
 from panfair.builders.html import Renderer
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Doi
-from panfair.ontologies.record import Publication, Technique
-from records import PORTAL, a_publication, released
+from panfair.ontologies.record import Parameter, Publication, Sample, Technique
+from records import PORTAL, a_dataset, a_publication, released
 
 
 def _sheets(releases: list[Released], renderer: Renderer | None = None) -> dict[str, Sheet]:
@@ -75,7 +75,7 @@ def test_an_empty_site_says_that_nothing_is_there_yet():
     assert set(sheets) == {
         "index.html", "search/index.html", "publications/index.html", "techniques/index.html",
         "instruments/index.html", "years/index.html", "people/index.html", "facilities/index.html",
-            "samples/index.html",
+            "samples/index.html", "parameters/index.html",
     }  # fmt: skip
     for sheet in sheets.values():
         text = words(check_page(sheet.render()))
@@ -138,3 +138,29 @@ def test_another_name_of_the_portal_renders_all_anew():
     releases = [released(a_publication())]
     renamed = _sheets(releases, Renderer(replace(PORTAL, title="Another")))
     assert not {sheet.key for sheet in _sheets(releases).values()} & {sheet.key for sheet in renamed.values()}
+
+
+def test_a_parameters_page_says_what_it_is_and_its_unit():
+    one = released(a_publication(datasets=(a_dataset(
+        parameters=(Parameter(name="InstrumentMonochromator_energy", value=12.4, unit="keV"),)
+    ),)))  # fmt: skip
+    page = _sheets([one])["parameters/instrumentmonochromator-energy/index.html"].render().decode()
+    assert "NeXus calls it NXmonochromator/energy." in page
+    assert "It is written in keV, a unit of energy." in page
+    assert "https://manual.nexusformat.org/classes/base_classes/NXmonochromator.html" in page
+    assert one.publication.title in page
+
+
+def test_a_technique_page_shows_its_place_in_panet_and_a_broader_one_without_data_has_a_page():
+    technique = Technique(said="SAXS", iri="http://purl.org/pan-science/PaNET/PaNET01188", label="saxs")
+    sheets = _sheets([released(a_publication(techniques=(technique,)))])
+    page = sheets["techniques/panet01188/index.html"].render().decode()
+    assert '<a href="/techniques/panet01184/" dir="auto">x-ray scattering</a>' in page
+    broader = sheets["techniques/panet01184/index.html"].render().decode()
+    assert '<a href="/techniques/panet01188/" dir="auto">small angle x-ray scattering</a>' in broader
+    assert "No publication names just this technique" in broader
+
+
+def test_a_type_of_sample_has_a_page():
+    sheets = _sheets([released(a_publication(samples=(Sample(name="A made-up wing", kind="insect"),)))])
+    assert "Types of sample" in sheets["samples/insect/index.html"].render().decode()

@@ -61,7 +61,7 @@ def test_a_parameter_is_a_field_by_name_or_by_path(name, path, title):
 @given(st.text(max_size=40), st.none() | st.text(max_size=40))
 def test_no_name_and_no_path_makes_the_search_for_a_field_fail(name, path):
     found = nexus.field_of(name, path)
-    assert found is None or nexus.field(found.title) is found
+    assert found is None or nexus.field_at(found.iri) is nexus.field(found.title) is found
 
 
 def test_the_fields_of_technique_files_exist_and_allow_their_units():
