@@ -30,6 +30,8 @@ class Portal:
     licence_note: str = ""
     profiles: Profiles = field(default_factory=techniques.load)
     """The technique files: ours, and the facility's over them."""
+    techniques: Path | None = None
+    """The folder of the facility's files."""
     panet: Path | None = None
     """The facility's own table of PaNET; None: ours."""
     panet_digest: str = ""

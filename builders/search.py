@@ -35,7 +35,7 @@ TEXT_FIELDS = ("title", "abstract", "technique", "broader", "keyword", "affiliat
 """Fields of running text: their words are found by their stems too."""
 NAME_FIELDS = ("people", "instrument", "facility", "sample", "proposal", "doi")
 """Fields of names and identifiers: kept whole."""
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the index must be built anew to be read rightly."""
 
 INDEX_NAME = "main"

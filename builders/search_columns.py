@@ -19,6 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from panfair.ontologies.quantities import quantities
+
 _MAGIC = b"PFCOL1\n"
 
 Ints = npt.NDArray[np.int64]
@@ -35,6 +37,14 @@ class Facet:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """The values of one quantity, in SI: those of document d are `values[starts[d]:starts[d + 1]]`, rising."""
+
+    starts: Ids
+    values: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class Columns:
     """The columns of a segment, or of an index: one row a document, deleted ones too."""
 
@@ -48,6 +58,8 @@ class Columns:
     facets: dict[str, Facet]
     lengths: dict[str, Ids]
     """Words in each field, for scoring."""
+    numbers: dict[str, Numbers]
+    """The quantities, by their keys."""
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -62,6 +74,7 @@ def columns_of(rows: Sequence[dict[str, Any]], facets: Sequence[str], fields: Se
         size=np.array([row["size_bytes"] for row in rows], dtype=np.int64),
         facets={name: _facet([row["facets"].get(name, ()) for row in rows]) for name in facets},
         lengths={name: np.array([row["lengths"].get(name, 0) for row in rows], dtype=np.int32) for name in fields},
+        numbers={name: _numbers([row.get("numbers", {}).get(name, ()) for row in rows]) for name in quantities()},
     )
 
 
@@ -76,6 +89,7 @@ def joined(parts: Sequence[Columns], facets: Sequence[str], fields: Sequence[str
         size=np.concatenate([part.size for part in parts]),
         facets={name: _joined_facet([part.facets[name] for part in parts]) for name in facets},
         lengths={name: np.concatenate([part.lengths[name] for part in parts]) for name in fields},
+        numbers={name: _joined_numbers([part.numbers[name] for part in parts]) for name in quantities()},
     )
 
 
@@ -86,6 +100,8 @@ def write_columns(columns: Columns, path: Path) -> None:
         arrays[f"facet.{name}.starts"], arrays[f"facet.{name}.ids"] = facet.starts, facet.ids
     for name, lengths in sorted(columns.lengths.items()):
         arrays[f"length.{name}"] = lengths
+    for name, numbers in sorted(columns.numbers.items()):
+        arrays[f"number.{name}.starts"], arrays[f"number.{name}.values"] = numbers.starts, numbers.values
     places: dict[str, tuple[str, int, int]] = {}
     blocks: list[bytes] = []
     offset = 0
@@ -132,6 +148,10 @@ def read_columns(path: Path) -> Columns:
         lengths={
             name.removeprefix("length."): array(name, np.int32) for name in head["arrays"] if name.startswith("length.")
         },
+        numbers={
+            name: Numbers(array(f"number.{name}.starts", np.int32), array(f"number.{name}.values", np.float64))
+            for name in quantities()
+        },
     )
 
 
@@ -145,6 +165,20 @@ def _facet(values: Sequence[Sequence[str]]) -> Facet:
     starts = np.zeros(len(values) + 1, dtype=np.int32)
     np.cumsum([len(row) for row in values], out=starts[1:], dtype=np.int32)
     return Facet(tuple(labels), starts, np.array([number[label] for row in values for label in row], dtype=np.int32))
+
+
+def _numbers(values: Sequence[Sequence[float]]) -> Numbers:
+    starts = np.zeros(len(values) + 1, dtype=np.int32)
+    np.cumsum([len(row) for row in values], out=starts[1:], dtype=np.int32)
+    return Numbers(starts, np.array([value for row in values for value in row], dtype=np.float64))
+
+
+def _joined_numbers(parts: Sequence[Numbers]) -> Numbers:
+    starts, base = [np.zeros(1, dtype=np.int32)], 0
+    for part in parts:
+        starts.append(part.starts[1:] + np.int32(base))
+        base += len(part.values)
+    return Numbers(np.concatenate(starts), np.concatenate([part.values for part in parts]))
 
 
 def _joined_facet(parts: Sequence[Facet]) -> Facet:

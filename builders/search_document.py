@@ -10,30 +10,38 @@ from datetime import date
 from panfair.builders.card import card_of, shelves_of
 from panfair.builders.search_elements import elements_of
 from panfair.builders.search_words import VALUE_END
-from panfair.ontologies import panet
+from panfair.ontologies import panet, techniques
 from panfair.ontologies.embargo import Released
+from panfair.ontologies.quantities import values_of
 from panfair.ontologies.record import Agent, Dataset, Parameter, Publication, Sample, Technique
+from panfair.ontologies.techniques import found_parameter, keyed
 
 JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
 
+_MOST_DETAILS = 20
 _LONGEST_FIELD = 400_000  # characters; a thousand datasets with long names still fit
 
-FACETS = ("technique", "instrument", "facility", "element")
+FACETS = ("technique", "instrument", "facility", "element", "detail", "kind", "has")
 """The facets that are lists of labels; the year is a column of its own."""
+HAS = ("files", "datasets", "orcid", "licence", "abstract", "funding", "related", "samples")
+"""What a record may have; a facet by that name tells which have it."""
 
 
 def document(released: Released) -> dict[str, JSON]:
     """One publication as the index takes it.
 
-    `key` (the DOI's key), `doi`, `page`, `text` (field name to words), `facets` (facet name to labels), `year`,
-    `day` (ISO 8601, when it opened, or empty), `size_bytes`, `files`, `datasets`, and `creators`, `abstract` for
-    showing. The same release gives the same document.
+    `key` (the DOI's key), `doi`, `page`, `text` (field name to words), `facets` (facet name to labels), `numbers`
+    (quantity to its values in SI), `year`, `day` (ISO 8601, when it opened, or empty), `size_bytes`, `files`,
+    `datasets`, and `creators`, `abstract` for showing. The same release gives the same document.
     """
     publication = released.publication
     card = card_of(released, "")
     shelves = shelves_of(released)
     labels = {facet: [shelf.label for shelf in shelves if shelf.kind == facet] for facet in FACETS}
     labels["element"] = _elements(publication)
+    labels["kind"] = [publication.kind]
+    labels["has"] = _has(publication)
+    labels["detail"] = _details(publication)
     return {
         "key": publication.doi.key,
         "doi": str(publication.doi),
@@ -47,9 +55,38 @@ def document(released: Released) -> dict[str, JSON]:
         "files": card.files,
         "datasets": card.datasets,
         "superseded": card.superseded,
+        "numbers": {key: list(values) for key, values in values_of(publication).items()},
         "facets": {facet: list(dict.fromkeys(found)) for facet, found in labels.items()},
         "text": {field: text for field, text in _text(publication) if text},
     }
+
+
+def _details(publication: Publication) -> list[str]:
+    """What the technique files offer as facets, such as `Space group: P 21 21 21`, each once."""
+    found: dict[str, None] = {}
+    for dataset in publication.datasets:
+        parameters = keyed(dataset.parameters)
+        for profile in techniques.load().of_all(dataset.techniques or publication.techniques):
+            for label in profile.search.facets:
+                parameter = found_parameter(profile.entry(label), parameters)
+                if parameter is not None and isinstance(parameter.value, str) and len(found) < _MOST_DETAILS:
+                    found[f"{label}: {parameter.value}"] = None
+    return list(found)
+
+
+def _has(publication: Publication) -> list[str]:
+    people = (*publication.creators, *publication.contributors)
+    told: dict[str, object] = {
+        "files": publication.files or any(dataset.files for dataset in publication.datasets),
+        "datasets": publication.datasets,
+        "orcid": any(person.orcid for person in people),
+        "licence": publication.rights,
+        "abstract": publication.abstract,
+        "funding": publication.funding,
+        "related": publication.related,
+        "samples": publication.samples or any(dataset.samples for dataset in publication.datasets),
+    }
+    return [name for name in HAS if told[name]]
 
 
 def _is_day(text: str) -> bool:

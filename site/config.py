@@ -98,6 +98,10 @@ class Config(_Table):
         return self.root / self.site.panet if self.site.panet else None
 
     @property
+    def techniques(self) -> Path | None:
+        return self.root / self.site.techniques if self.site.techniques else None
+
+    @property
     def policy(self) -> GatePolicy:
         return GatePolicy(self.embargo.page, self.embargo.tombstone, self.embargo.server_paths)
 
@@ -115,7 +119,8 @@ class Config(_Table):
             policy_url=site.policy_url,
             panet=self.panet,
             panet_digest=panet.load().digest if self.panet else "",
-            profiles=techniques.load(self.root / site.techniques if site.techniques else None),
+            techniques=self.techniques,
+            profiles=techniques.load(self.techniques),
         )
 
 
@@ -144,6 +149,7 @@ def read_config(path: Path) -> Config:
     except TypeError:
         raise ConfigError(f"{path}: `sources` and `root` are not keys; write [[source]] tables") from None
     panet.use(config.panet or panet.TABLE)
+    techniques.use(config.techniques)
     output, state = config.output.resolve(), config.state.resolve()
     if state == output or output in state.parents or output == config.root or output in config.root.parents:
         raise ConfigError(f"{path}: `output` must be a folder of its own that holds neither `state` nor this file")

@@ -7,6 +7,9 @@
 - `field:word`, `field:"several words"`, `field:(this OR that)`; the fields are the keys of `FIELDS`
 - `technique:="…"`, `instrument:="…"`, `facility:="…"`: this facet has exactly this value
 - `element:Fe,Ni`: samples with all of these chemical elements
+- `energy:10..14keV`, `wavelength<1.1Å`, `resolution<2`, `temperature:>300K`, `size>1GB`, `date:2021-03..2021-06`:
+  ranges of quantities (`ontologies/vocabularies/quantities.toml`), sizes and opening days
+- `has:files`, `has:orcid`, `has:licence`…; `kind:session`, `kind:collection`, `kind:dataset`
 - `year:2020`, `year:2019..2023`, `year:2019..`, `year:>2019`; `doi:10.1234/abc`, `doi:10.1234/*`, or the bare DOI
 
 Bounded whatever comes: 2,000 characters, 64 terms, 20 parentheses deep.
@@ -21,6 +24,8 @@ from panfair.builders.search_elements import element
 from panfair.builders.search_words import words
 from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import Doi
+from panfair.ontologies.quantities import quantities
+from panfair.site.query_ranges import RANGE, is_range, read_range
 from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Node, Not, Or, Phrase, Prefix, Word, Years
 
 LONGEST = 2000
@@ -187,6 +192,15 @@ class _Parser:
         if doi and (bare := _unclosed(doi[1])) and self._doi_like(bare):
             self.at = doi.start(1) + len(bare)
             return self._counted(_doi(bare))
+        ranged = RANGE.match(self.text, self.at)
+        if ranged and is_range(name := ranged["name"].lower()) and (ranged["sign"] != ":" or not fields):
+            wanted = read_range(name, ranged["sign"], ranged["value"])
+            if wanted is not None:
+                self.at = ranged.end()
+                node = self._counted(wanted)
+                return self._negated(node) if ranged["minus"] else node
+            if ranged["sign"] != ":" or name not in FIELDS:
+                self._note(f"“{ranged[0]}” is no range of {name}; it is written {_example(name)}.")
         token = self._token()
         if token is None:
             return None
@@ -217,6 +231,8 @@ class _Parser:
             return self._years(value)
         if name == "element" and token["group"] is None:
             return self._elements(value)
+        if name in {"has", "kind", "is"} and token["group"] is None:
+            return self._counted(FacetIs("kind" if name == "is" else name, value.lower()))
         if name == "doi" and token["group"] is None:
             return self._counted(_doi(value))
         if name in FACETS and token["exact"]:
@@ -318,6 +334,15 @@ def _doi(value: str) -> DoiIs:
         return DoiIs(Doi.parse(bare).key, prefix)
     except IdentifierError:
         return DoiIs(Doi(re.sub(r"(?i)^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", bare)).key, prefix)
+
+
+def _example(name: str) -> str:
+    if name == "size":
+        return "size>1GB"
+    if name == "date":
+        return "date:2021-03..2021-06"
+    unit = quantities()[name].unit
+    return f"{name}:1..2{unit} or {name}<2{unit}"
 
 
 def _all(nodes: list[Node]) -> Node | None:

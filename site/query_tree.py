@@ -37,6 +37,16 @@ class Years:
 
 
 @dataclass(frozen=True)
+class Range:
+    """Values of a column between two ends: a quantity in SI, `size` in bytes, `date` as a day's number."""
+
+    column: str
+    low: float
+    high: float
+    """Both ends included."""
+
+
+@dataclass(frozen=True)
 class DoiIs:
     """One DOI, or all whose key begins so."""
 
@@ -72,4 +82,4 @@ class Everything:
     """All documents."""
 
 
-Node = Word | Phrase | Prefix | Years | DoiIs | FacetIs | Not | And | Or | Everything
+Node = Word | Phrase | Prefix | Years | Range | DoiIs | FacetIs | Not | And | Or | Everything

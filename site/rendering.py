@@ -25,7 +25,7 @@ from panfair.builders.oai import payloads_of, sets_of
 from panfair.builders.oai_sets import OaiSet
 from panfair.builders.portal import Portal
 from panfair.builders.search import document
-from panfair.ontologies import panet
+from panfair.ontologies import panet, techniques
 from panfair.ontologies.embargo import Released, reopen
 from panfair.ontologies.errors import LeakError
 from panfair.ontologies.record import publication_from
@@ -122,6 +122,7 @@ def _start(portal: Portal, output: Path, on: date, closed: ClosedWords) -> None:
     global _workshop
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run; it tells the workers
     panet.use(portal.panet or panet.TABLE)
+    techniques.use(portal.techniques)
     _workshop = Workshop(portal, output, on, closed)
 
 

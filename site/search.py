@@ -18,6 +18,7 @@ import numpy.typing as npt
 from panfair.builders.search_columns import Facet
 from panfair.site.query import LONGEST, parse
 from panfair.site.search_index import Mask, OpenIndex, Scores
+from panfair.site.search_spread import Spread, spreads
 from panfair.site.snippet import Wanted, highlighted, snippet, wanted
 from panfair.site.suggest import suggestion
 
@@ -77,7 +78,9 @@ class Answer:
     suggestion: str | None = None
     """When nothing was found: the query with its misspelt words mended, if that finds something."""
     facets: dict[str, tuple[Count, ...]] | None = None
-    """technique, instrument, facility, year: exact counts over all that was found, the most frequent first."""
+    """technique, instrument, facility, year…: exact counts over all that was found, the most frequent first."""
+    spreads: tuple[Spread, ...] = ()
+    """The quantities that most of them tell."""
 
 
 class SearchEngine:
@@ -113,7 +116,7 @@ class SearchEngine:
             marks = wanted(parsed.node)
             results = tuple(_result(index.stored(number), float(scores[number]), marks) for number in page.tolist())
             better = None if len(numbers) else suggestion(query[:LONGEST], parsed.node, index)
-            return Answer(len(numbers), results, tuple(notes), better, _facets(index, mask))
+            return Answer(len(numbers), results, tuple(notes), better, _facets(index, mask), spreads(index, mask))
 
     def count(self) -> int:
         """How many publications can be found at all."""

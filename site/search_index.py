@@ -23,7 +23,7 @@ from panfair.builders.search import INDEX_NAME, NAME_FIELDS, TEXT_FIELDS, open_s
 from panfair.builders.search_columns import Columns, joined, read_columns
 from panfair.builders.search_document import FACETS
 from panfair.builders.search_words import STEM_MARK, words
-from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Node, Not, Or, Phrase, Prefix, Word, Years
+from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Node, Not, Or, Phrase, Prefix, Range, Word, Years
 
 Mask = npt.NDArray[np.bool_]
 Scores = npt.NDArray[np.float32]
@@ -119,6 +119,8 @@ class OpenIndex:
                 return np.ones(total, dtype=np.bool_), np.zeros(total, dtype=np.float32)
             case Years(first, last):
                 return (self.columns.year >= first) & (self.columns.year <= last), np.zeros(total, dtype=np.float32)
+            case Range(column, low, high):
+                return self.in_range(column, low, high), np.zeros(total, dtype=np.float32)
             case DoiIs(key, prefix):
                 hits = [own.startswith(key) if prefix else own == key for own in self.columns.keys]
                 found = np.array(hits, dtype=np.bool_)
@@ -257,6 +259,19 @@ class OpenIndex:
                     counts.append(matcher.weight())
                     matcher.next()
         return self._keep(key, _postings(numbers, counts))
+
+    def in_range(self, column: str, low: float, high: float) -> Mask:
+        """The documents with a value between two ends; of size and day those that are known."""
+        columns = self.columns
+        if column == "size":
+            return (columns.size > 0) & (columns.size >= low) & (columns.size <= high)
+        if column == "date":
+            return (columns.day > 0) & (columns.day >= low) & (columns.day <= high)
+        numbers = columns.numbers[column]
+        inside = (numbers.values >= low) & (numbers.values <= high)
+        before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(inside, dtype=np.int64)])
+        found: Mask = before[numbers.starts[1:]] > before[numbers.starts[:-1]]
+        return found
 
     def _cached_list(self, key: tuple[str, str]) -> _Postings | None:
         with self._lock:

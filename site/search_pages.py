@@ -16,6 +16,7 @@ from panfair.ontologies.units import size_in_words
 from panfair.site.conditions import is_unchanged
 from panfair.site.negotiate import accepts_gzip
 from panfair.site.search import DEEPEST_OFFSET, Answer, Result, SearchEngine
+from panfair.site.search_spread import Spread
 
 _MOST = 100
 _ORDERS = (
@@ -30,6 +31,8 @@ _FACETS = (
     ("element", "Element"),
     ("facility", "Facility"),
     ("year", "Year"),
+    ("detail", "Details"),
+    ("has", "With"),
 )
 _WORTH_ZIPPING = 600  # bytes
 
@@ -68,6 +71,24 @@ class FacetCount(BaseModel):
     count: int
 
 
+class BarFound(BaseModel):
+    """A stretch of a quantity, both ends included, and how many of the found publications have a value in it."""
+
+    low: float
+    high: float
+    count: int
+
+
+class SpreadFound(BaseModel):
+    """How a quantity is spread over what was found."""
+
+    key: str = Field(description="as the query language calls it: energy:10..14keV")
+    label: str
+    unit: str = Field(description="of the bars")
+    count: int = Field(description="publications that tell it")
+    bars: list[BarFound]
+
+
 class SearchAnswer(BaseModel):
     """What a search found."""
 
@@ -79,6 +100,7 @@ class SearchAnswer(BaseModel):
     notes: list[str] = Field(description="what was made of the query, for people")
     suggestion: str | None = Field(description="when nothing was found: the query spelt so that it finds something")
     facets: dict[str, list[FacetCount]] = Field(description="over all that was found, the most frequent first")
+    spreads: list[SpreadFound] = Field(description="of the quantities that most of the found publications tell")
 
 
 def search_router(engine: SearchEngine, renderer: Renderer) -> APIRouter:
@@ -102,6 +124,7 @@ def search_router(engine: SearchEngine, renderer: Renderer) -> APIRouter:
                 name: [FacetCount(value=count.value, count=count.count) for count in counts]
                 for name, counts in (answer.facets or {}).items()
             },
+            spreads=[SpreadFound.model_validate(asdict(spread)) for spread in answer.spreads],
         )
         return _reply(request, told.model_dump_json().encode(), "application/json")
 
@@ -122,6 +145,7 @@ def search_router(engine: SearchEngine, renderer: Renderer) -> APIRouter:
             notes=[*answer.notes, *_did_you_mean(answer)],
             results=[_shown(result) for result in answer.results],
             facets=_choices(q, sort, answer),
+            spreads=[_bars(q, sort, spread) for spread in answer.spreads],
         )
         return _reply(request, body, "text/html; charset=utf-8")
 
@@ -164,6 +188,19 @@ def _choices(query: str, sort: str, answer: Answer) -> list[tuple[str, list[tupl
             choices.append((count.value, count.count, "/search?" + urlencode(asked), chosen))
         shown.append((label, choices))
     return shown
+
+
+def _bars(query: str, sort: str, spread: Spread) -> tuple[str, str, list[tuple[str, int, int, str]]]:
+    """A quantity as the page shows it: label, unit, and for each bar its words, count, height in percent, address."""
+    highest = max((bar.count for bar in spread.bars), default=1) or 1
+    shown = []
+    for bar in spread.bars:
+        words = f"{bar.low:g}..{bar.high:g}"
+        wanted = f"{query} {spread.key}:{words}{spread.unit.replace(' ', '')}".strip()
+        asked = {"q": wanted} if sort == _ORDERS[0][0] else {"q": wanted, "sort": sort}
+        height = round(100 * bar.count / highest)
+        shown.append((words.replace("..", " to "), bar.count, height, "/search?" + urlencode(asked)))
+    return spread.label, spread.unit, shown
 
 
 def _reply(request: Request, body: bytes, media_type: str) -> Response:

@@ -6,7 +6,7 @@ from typing import Any
 
 from panfair.builders.search import NAME_FIELDS, TEXT_FIELDS
 from panfair.builders.search_words import VALUE_END, words
-from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Not, Or, Phrase, Prefix, Word, Years
+from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Not, Or, Phrase, Prefix, Range, Word, Years
 
 FIELDS = (*TEXT_FIELDS, *NAME_FIELDS)
 
@@ -17,6 +17,12 @@ VOCABULARY = tuple(_PLAIN.split())
 PEOPLE = ("Testa Madeup", "Invented Person", "Anna-Lena Beispiel", "Çelik Örnek", "Müller, Made Up")
 TECHNIQUES = ("tomography", "small angle x-ray scattering", "diffraction", "x-ray diffraction", "neutron tomography")
 INSTRUMENTS = ("EX01 - Imaging", "EX02", "EX-02", "Made “up” 3")
+_NUMBERS = (
+    ("energy", 1.602176634e-16, (5.0, 8.048, 10.0, 12.4, 14.0, 70.0)),
+    ("resolution", 1e-10, (1.0, 1.5, 2.0, 3.25)),
+    ("temperature", 1.0, (4.2, 100.0, 293.15, 300.0)),
+)
+"""Quantities, their unit in SI and the values in it."""
 FACILITIES = ("Example Photon Source", "Example Neutron Source")
 
 
@@ -58,7 +64,20 @@ def a_document(number: int, random: Random) -> dict[str, Any]:
         "files": random.randint(0, 50),
         "datasets": random.randint(0, 9),
         "superseded": random.random() < 0.1,
-        "facets": {"technique": techniques, "instrument": instruments, "facility": [facility], "element": elements},
+        "facets": {
+            "technique": techniques,
+            "instrument": instruments,
+            "facility": [facility],
+            "element": elements,
+            "detail": random.sample(("Space group: P 1", "Edge: K"), random.randint(0, 1)),
+            "kind": [random.choice(("session", "collection"))],
+            "has": random.sample(("files", "orcid", "licence"), random.randint(0, 3)),
+        },
+        "numbers": {
+            key: sorted({float(f"{unit * random.choice(steps):.12g}") for _ in range(random.randint(1, 4))})
+            for key, unit, steps in _NUMBERS
+            if random.random() < 0.6
+        },
         "text": {field: value for field, value in text.items() if value},
     }
 
@@ -91,6 +110,13 @@ class Oracle:
                 return not self._holds(key, inner)
             case Years(first, last):
                 return first <= document["year"] <= last
+            case Range(column, low, high):
+                if column == "size":
+                    return document["size_bytes"] > 0 and low <= document["size_bytes"] <= high
+                if column == "date":
+                    day = document["day"]
+                    return bool(day) and low <= date.fromisoformat(day).toordinal() <= high
+                return any(low <= value <= high for value in document["numbers"].get(column, ()))
             case DoiIs(wanted, prefix):
                 return key.startswith(wanted) if prefix else key == wanted
             case FacetIs(facet, value):

@@ -1,13 +1,15 @@
 """The search language: what is understood, what is made of nonsense, and that nothing a person types is an error."""
 
 import time
+from datetime import date
+from math import inf
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panfair.site.query import DEEPEST, LONGEST, MOST_TERMS, parse
-from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Not, Or, Phrase, Prefix, Word, Years
+from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Not, Or, Phrase, Prefix, Range, Word, Years
 
 FOAM, SILICA, PAPER = Word("foam"), Word("silica"), Word("paper")
 
@@ -52,6 +54,17 @@ FOAM, SILICA, PAPER = Word("foam"), Word("silica"), Word("paper")
         ("(10.1234/ABC)", DoiIs("10.1234/abc")),
         ("10.1234/a(b)c", DoiIs("10.1234/a(b)c")),
         ("doi:10.1234/*", DoiIs("10.1234/", prefix=True)),
+        ("size>=1GB", Range("size", 1e9, inf)),
+        ("size:1GB..2GiB", Range("size", 1e9, 2 * 1024**3)),
+        ("date:2021-03..2021-06", Range("date", 737850, 737971)),
+        ("date:2024-02", Range("date", date(2024, 2, 1).toordinal(), date(2024, 2, 29).toordinal())),
+        ("temperature:300", Range("temperature", 299.5, 300.5)),
+        ("temperature>=20°C", Range("temperature", 293.15, inf)),
+        ("wavelength:1..2", Range("wavelength", 1e-10, 2e-10)),
+        ("wavelength:2..1A", Range("wavelength", 1e-10, 2e-10)),
+        ("-resolution<=2Å", Not(Range("resolution", -inf, 2e-10))),
+        ("has:orcid", FacetIs("has", "orcid")),
+        ("kind:session", FacetIs("kind", "session")),
         ("the foam of silica", And((FOAM, SILICA))),
         ("the", Word("the")),
         ("foam or silica", And((FOAM, SILICA))),
@@ -73,6 +86,10 @@ def test_a_query_means_what_it_says(text, tree):
         ("to*", Word("to"), "letters before"),
         ("colour:foam", And((Word("colour"), FOAM)), "not a field"),
         ("element:foam", And((Word("element"), FOAM)), "symbols"),
+        ("energy:1..2kg", And((Word("energy"), Word("1..2kg"))), "energy:1..2keV"),
+        ("pressure:NaN", And((Word("pressure"), Word("NaN"))), "no range of pressure"),
+        ("date:2021-13", And((Word("date"), Word("2021-13"))), "date:2021-03..2021-06"),
+        ("size>big", And((Word("size"), Word("big"))), "size>1GB"),
         ("year:soon", And((Word("year"), Word("soon"))), "A year is written"),
         ("?!", Everything(), "Nothing in the query"),
     ],

@@ -52,6 +52,11 @@ def engine(folder):
     engine.close()
 
 
+RANGES = [
+    "energy:8..12.4keV", "energy:8048eV", "energy<10", "energy:>=10keV", "energy:10keV", "resolution<2",
+    "resolution<=2Å", "resolution:0.15..0.2nm", "temperature:20..30°C", "temperature:>100K", "size>1GB",
+    "size:5", "size<=1TB", "date:2016..2018-06", "date:2017-02-03..", "date:<2016-05", "has:orcid", "kind:session", "pressure>0",
+]  # fmt: skip
 _words = st.sampled_from(VOCABULARY)
 _fields = st.sampled_from(["title", "abstract", "author", "instrument", "technique", "sample", "keyword", "facility"])
 _years = st.integers(2014, 2025)
@@ -71,6 +76,7 @@ _leaves = st.one_of(
     st.sampled_from(FACILITIES).map(lambda label: f'facility:="{label}"'),
     st.integers(0, COUNT).map(lambda number: f"10.{1000 + number % 3}/EXAMPLE-{number}"),
     st.sampled_from(["doi:10.1001/*", "doi:10.1002/example-1*"]),
+    st.sampled_from(RANGES),
 )
 _queries = st.recursive(
     _leaves,
@@ -99,10 +105,20 @@ def test_every_count_is_exact(engine, oracle, query):
     answer = engine.search(query, limit=0)
     documents = [oracle.documents[key] for key in oracle.matches(parse(query).node)]
     assert answer.results == () and answer.total == len(documents)
-    for facet in ("technique", "instrument", "facility", "element"):
+    for facet in ("technique", "instrument", "facility", "element", "detail", "kind", "has"):
         expected = Counter(label for document in documents for label in document["facets"][facet])
         assert {count.value: count.count for count in answer.facets[facet]} == expected
     assert {int(count.value): count.count for count in answer.facets["year"]} == Counter(d["year"] for d in documents)
+
+
+@settings(max_examples=25, deadline=None)
+@given(_queries)
+def test_every_bar_counts_what_its_own_range_finds(engine, query):
+    answer = engine.search(query, limit=0)
+    for spread in answer.spreads:
+        for bar in spread.bars:
+            narrowed = f"({query}) {spread.key}:{bar.low:g}..{bar.high:g}{spread.unit}"
+            assert engine.search(narrowed, limit=0).total == bar.count, narrowed
 
 
 @settings(max_examples=40, deadline=None)

@@ -18,10 +18,11 @@ from panfair.builders.search_columns import columns_of, joined, read_columns, wr
 from panfair.builders.search_document import FACETS
 from panfair.builders.search_words import words
 from panfair.ontologies.embargo import GatePolicy, Released, judge
+from panfair.ontologies.record import Parameter, Technique
 from panfair.ontologies.text import clean_line
 from panfair.site.query import parse
 from panfair.site.search import SearchEngine
-from records import TODAY, a_publication, released
+from records import TODAY, a_dataset, a_publication, released
 from strategies import publications
 
 
@@ -168,7 +169,7 @@ def test_whoosh_itself_can_read_the_index(tmp_path):
 def test_columns_come_back_as_they_were(tmp_path):
     rows = [
         {"key": "a", "year": 2020, "day": "2020-02-29", "size_bytes": 2**62, "facets": {"technique": ["x", "y"]},
-         "lengths": {"title": 4}},
+         "lengths": {"title": 4}, "numbers": {"energy": [1.5e-15, 2e-15]}},
         {"key": "b", "year": -5, "day": "", "size_bytes": 0, "facets": {}, "lengths": {}},
         {"key": "ü", "year": 2021, "day": "0001-01-01", "size_bytes": 7, "facets": {"technique": ["y"]},
          "lengths": {"title": 1}},
@@ -189,6 +190,8 @@ def test_columns_come_back_as_they_were(tmp_path):
     both = joined([columns, again], FACETS, FIELDS)
     assert len(both) == 6 and np.array_equal(both.year[3:], columns.year)
     assert both.facets["technique"].labels == ("x", "y")
+    energy = both.numbers["energy"]
+    assert energy.starts.tolist() == [0, 2, 2, 2, 4, 4, 4] and energy.values.tolist() == [1.5e-15, 2e-15] * 2
     first = path.read_bytes()
     write_columns(again, path)
     assert path.read_bytes() == first
@@ -210,7 +213,9 @@ def test_a_broken_column_file_leaves_the_old_state_answering(tmp_path, damage, c
 def test_a_document_is_made_the_same_every_time():
     assert document(released()) == document(released())
     plain = document(released(a_publication(techniques=(), instruments=(), datasets=(), abstract=None)))
-    assert plain["facets"] == {name: plain["facets"][name] if name == "facility" else [] for name in FACETS}
+    assert plain["facets"] == {
+        name: plain["facets"][name] if name in {"facility", "kind", "has"} else [] for name in FACETS
+    }
     assert "technique" not in plain["text"]
 
 
@@ -239,3 +244,10 @@ def test_words_lie_in_their_text_and_go_forward(text):
         assert word.position == position if word.whole else word.position > position
         position = word.position
         assert word.text and word.text == word.text.lower()
+
+
+def test_what_a_technique_file_offers_as_a_facet_is_one():
+    technique = Technique(said="x", iri="http://purl.org/pan-science/PaNET/PaNET01164")
+    dataset = a_dataset(techniques=(technique,), parameters=(Parameter(name="space_group", value="P 43 21 2"),))
+    made = document(released(a_publication(datasets=(dataset,))))
+    assert made["facets"]["detail"] == ["Space group: P 43 21 2"]

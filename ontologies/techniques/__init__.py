@@ -171,9 +171,23 @@ def parameter_key(name: str) -> str:
     return "".join(filter(str.isalnum, name.casefold()))
 
 
-@lru_cache(maxsize=8)
+_chosen: Path | None = None
+
+
+def use(folder: Path | None) -> None:
+    """Makes a facility's folder of technique files the one that everything reads from now on, over ours."""
+    global _chosen
+    _load(folder)
+    _chosen = folder
+
+
 def load(folder: Path | None = None) -> Profiles:
-    """Our technique files, and a facility's over them. Raises OntologyError with file and line."""
+    """Our technique files, and over them those of a folder or of the one in use. OntologyError with file and line."""
+    return _load(folder or _chosen)
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path | None) -> Profiles:
     theirs = _read_all(folder) if folder else []
     replaced = {profile.technique for profile in theirs if profile.technique}
     return Profiles([*(profile for profile in _read_all(FOLDER) if profile.technique not in replaced), *theirs])

@@ -1,0 +1,91 @@
+"""How the quantities of what was found are spread: the bars of a small histogram, each a range that can be searched."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from math import log10
+
+import numpy as np
+
+from panfair.ontologies.quantities import Quantity, quantities
+from panfair.site.search_index import Mask, OpenIndex
+
+_MOST_SPREADS = 5
+_BARS = 8
+_DIGITS = 3
+_LOGARITHMIC = 50  # a spread of more than this reads better in powers
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A stretch of a quantity and how many of the found publications have a value in it, both ends included."""
+
+    low: float
+    high: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How a quantity is spread over the found publications."""
+
+    key: str
+    label: str
+    unit: str
+    count: int
+    """Publications that tell it."""
+    bars: tuple[Bar, ...]
+    """In the unit."""
+
+
+def spreads(index: OpenIndex, mask: Mask) -> tuple[Spread, ...]:
+    """The quantities that most of the found publications tell, at most five, the most told first."""
+    told = []
+    for key, numbers in index.columns.numbers.items():
+        has = np.diff(numbers.starts) > 0
+        if count := int(np.count_nonzero(has & mask)):
+            told.append((-count, key))
+    return tuple(_spread(index, mask, quantities()[key], -count) for count, key in sorted(told)[:_MOST_SPREADS])
+
+
+def _spread(index: OpenIndex, mask: Mask, quantity: Quantity, count: int) -> Spread:
+    numbers = index.columns.numbers[quantity.key]
+    values = numbers.values[np.repeat(mask, np.diff(numbers.starts))]
+    low, high = (quantity.from_si(float(value)) for value in (values.min(), values.max()))
+    ends = _ends(low, high)
+    bars = []
+    for first, last in pairwise(ends):
+        bottom, top = (_si(quantity, end) for end in (first, last))
+        inside = int(np.count_nonzero(index.in_range(quantity.key, bottom, top) & mask))
+        bars.append(Bar(first, last, inside))
+    return Spread(quantity.key, quantity.label, quantity.unit, count, tuple(bars))
+
+
+def _si(quantity: Quantity, value: float) -> float:
+    found = quantity.to_si(value)
+    assert found is not None
+    return float(f"{found:.12g}")
+
+
+def _ends(low: float, high: float) -> list[float]:
+    """The ends of the bars, round numbers that hold all between the lowest and the highest value."""
+    if low == high:
+        return [_round(low, -1), _round(high, 1)]
+    if low > 0 and high / low > _LOGARITHMIC:
+        first, last = log10(low), log10(high)
+        inner = [10 ** (first + (last - first) * step / _BARS) for step in range(1, _BARS)]
+    else:
+        inner = [low + (high - low) * step / _BARS for step in range(1, _BARS)]
+    return sorted({_round(low, -1), *(_round(value, 0) for value in inner), _round(high, 1)})
+
+
+def _round(value: float, way: int) -> float:
+    """A value with three digits, down, up or to the nearest."""
+    if value == 0:
+        return 0.0
+    near = float(f"{value:.{_DIGITS}g}")
+    step = 10.0 ** (np.floor(log10(abs(value))) - _DIGITS + 1)
+    if way < 0 and near > value:
+        near -= step
+    if way > 0 and near < value:
+        near += step
+    return float(f"{near:.{_DIGITS + 1}g}")
