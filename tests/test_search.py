@@ -55,7 +55,8 @@ def engine(folder):
 RANGES = [
     "energy:8..12.4keV", "energy:8048eV", "energy<10", "energy:>=10keV", "energy:10keV", "resolution<2",
     "resolution<=2Å", "resolution:0.15..0.2nm", "temperature:20..30°C", "temperature:>100K", "size>1GB",
-    "size:5", "size<=1TB", "date:2016..2018-06", "date:2017-02-03..", "date:<2016-05", "has:orcid", "kind:session", "pressure>0",
+    "size:5", "size<=1TB",
+    "date:2016..2018-06", "date:2017-02-03..", "date:<2016-05", "has:orcid", "kind:session", "pressure>0",
 ]  # fmt: skip
 _words = st.sampled_from(VOCABULARY)
 _fields = st.sampled_from(["title", "abstract", "author", "instrument", "technique", "sample", "keyword", "facility"])
