@@ -17,6 +17,7 @@ import click
 
 from panfair.ontologies.errors import PanfairError
 from panfair.site import demo as demo_site
+from panfair.site.catalogue.commands import catalogue
 from panfair.site.check import check as check_site
 from panfair.site.config import read_config
 from panfair.site.judging import Day
@@ -69,6 +70,7 @@ def main(verbose: bool) -> None:
 
 
 main.add_command(ontology)
+main.add_command(catalogue)
 
 
 @main.command()

@@ -1,8 +1,11 @@
 """How a live core is set up: where its rows and files lie, which DOIs it gives, who may sign in and how."""
 
+import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from panfair.ontologies.errors import ConfigError
 
 
 class _Table(BaseModel):
@@ -40,3 +43,23 @@ class CoreSettings(_Table):
     @classmethod
     def _bare(cls, value: str) -> str:
         return value.rstrip("/")
+
+
+def read_settings(path: Path) -> CoreSettings:
+    """The settings in a TOML file; paths in it are relative to it. Raises ConfigError that names the key."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f'{path}: no such file; the least it holds is: database = "core.sqlite"') from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not readable as TOML: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    try:
+        settings = CoreSettings.model_validate(raw)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        raise ConfigError(f"{path}: `{'.'.join(map(str, problem['loc']))}`: {problem['msg']}") from None
+    folder = path.resolve().parent
+    places = {"database": folder / settings.database, "files": folder / settings.files if settings.files else None}
+    return settings.model_copy(update=places)

@@ -232,6 +232,29 @@ class Writer(Life):
             raise NoSuchRow(f"there is no instrument called {name!r} at {facility!r}")
         return int(found["id"])
 
+    def session(self, name: str, visit_id: str) -> int:
+        """The row of a session by its proposal and visit. Raises NoSuchRow; Invalid when two facilities have it."""
+        rows = self._db.execute("SELECT id FROM investigation WHERE name = ? AND visit_id = ?", (name, visit_id))
+        found = rows.fetchall()
+        if len(found) > 1:
+            raise Invalid(f"two facilities have a session {name} {visit_id}")
+        if not found:
+            raise NoSuchRow(f"there is no session {name} {visit_id}")
+        return int(found[0]["id"])
+
+    def public_thing(self, doi: Doi) -> tuple[str, int | None]:
+        """The kind and the row of what has a DOI: `investigation` or `data_publication`; no row when nothing has it."""
+        for table in ("investigation", "data_publication"):
+            found = self._db.execute(f"SELECT id FROM {table} WHERE doi = ?", (doi,)).fetchone()
+            if found is not None:
+                return table, int(found["id"])
+        return "investigation", None
+
+    def dataset(self, investigation: int, name: str) -> int | None:
+        """The row of a session's dataset; None when it has none of that name."""
+        found = self._in_session("dataset", investigation, name)
+        return None if found is None else int(found["id"])
+
     # Below: the small steps.
 
     def _put_named(self, table: str, entry: Record, key: dict[str, object]) -> int:
