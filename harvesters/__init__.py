@@ -24,7 +24,7 @@ from typing import Any, Literal, Protocol, cast
 from pydantic import BaseModel, ConfigDict, Field
 
 from panfair.ontologies.errors import ConfigError
-from panfair.ontologies.record import Publication
+from panfair.ontologies.record import Publication, Withdrawal
 
 _NOT_CATALOGUES = frozenset(
     {"datacite_metadata", "http", "icat_entities", "names", "parsing", "people", "related_works"}
@@ -67,7 +67,33 @@ class Checkpoint:
     token: str
 
 
-Harvested = Publication | Refused | Checkpoint
+@dataclass(frozen=True)
+class Kept:
+    """The record of this DOI key stands as the last finished harvest had it: nothing of it was asked for again."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """A DOI that was public and has no record any more, with what its catalogue says of that."""
+
+    key: str
+    withdrawal: Withdrawal
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The last item of a harvest: where the next one may begin; `token` is for the harvester's own eyes."""
+
+    token: str
+
+
+Harvested = Publication | Refused | Kept | Withdrawn | Checkpoint | Finished
+
+
+def _nothing(key: str) -> dict[str, Any] | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -81,12 +107,21 @@ class Context:
     extra_doi_prefixes: tuple[str, ...] = ()
     resume: str | None = None
     """The token of the last Checkpoint of an unfinished harvest, or None to begin at the beginning."""
+    last: str | None = None
+    """The token of the last finished harvest's Finished: ask only for what has changed since, and say Kept of the rest.
+    None: read everything."""
+    previous: Callable[[str], dict[str, Any] | None] = _nothing
+    """What the last finished harvest had of a DOI key, as canonical JSON; None when it had nothing."""
     note: Callable[[str], None] = field(default=lambda text: None)
     """Takes a remark for the report (a name that could not be told, a value that was dropped), once each."""
 
 
 class Harvester(Protocol):
-    """What a module of this folder looks like from outside."""
+    """What a module of this folder looks like from outside.
+
+    It may also have `pulse(options, context) -> str | None`: a short text that differs as soon as something changed,
+    for the price of one request; None when the catalogue cannot tell.
+    """
 
     Options: type[SourceOptions]
 

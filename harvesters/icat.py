@@ -6,20 +6,23 @@ through `icat_entities`, so that a dump and the live catalogue give the same rec
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 from pydantic import Field
 
-from panfair.harvesters import Checkpoint, Context, Harvested, Refused, SourceOptions
+from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, SourceOptions
+from panfair.harvesters.icat_changes import changed_since
 from panfair.harvesters.icat_entities import publications_of
 from panfair.harvesters.icat_pages import Entities, investigations, page_of, publications
 from panfair.harvesters.icat_rest import Credentials, Icat
 from panfair.harvesters.icat_store import Raw
-from panfair.harvesters.parsing import Once
+from panfair.harvesters.parsing import Once, doi_of
 from panfair.harvesters.rest_sender import open_sender
-from panfair.ontologies.errors import HarvestError
+from panfair.ontologies.errors import HarvestError, RecordError
 from panfair.ontologies.record import Publication
 
 _Assemble = Callable[[Icat, list[Raw]], Entities]
+_OVERLAP = timedelta(minutes=10)  # clocks differ, and a transaction ends later than it stamps its rows
 _KINDS: tuple[tuple[str, _Assemble], ...] = (("Investigation", investigations), ("DataPublication", publications))
 
 
@@ -39,16 +42,49 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
     with open_sender(options, options.url, context) as send, Icat(options.name, send, _credentials(options)) as icat:
         kind, after = _resume(options, context)
         seen: set[str] = set()
+        begun = datetime.now(UTC)
+        changed = changed_since(icat, _moment(context.last)) if context.last else None
         for name, assemble in _KINDS[kind:]:
             while icat.knows(name) and (rows := page_of(icat, name, after, options.page_size)):
                 # The numbers rise within an answer; across answers the condition of the query sees to it, if obeyed.
                 if rows[0]["id"] <= after:
                     raise HarvestError(f"{options.name}: ICAT answers with the same page of {name} again; stopped")
                 after = rows[-1]["id"]
-                for item in publications_of(assemble(icat, rows), options, context, note):
+                wanted = [row for row in rows if changed is None or not _stands(row, name, changed, context, seen)]
+                for row in rows:
+                    if row not in wanted:
+                        yield Kept(_key(row, name, context) or "")
+                for item in publications_of(assemble(icat, wanted), options, context, note) if wanted else ():
                     yield _once(item, seen)
                 yield Checkpoint(f"{name} {after}")
             after = 0
+        yield Finished((begun - _OVERLAP).isoformat())
+
+
+def _stands(row: Raw, name: str, changed: dict[str, frozenset[int]], context: Context, seen: set[str]) -> bool:
+    """Whether an entity is as the last harvest had it: nothing changed, and it was not closed by its date then."""
+    key = _key(row, name, context)
+    if key is None or key in seen or row["id"] in changed[name]:
+        return False
+    before = context.previous(key)
+    if before is None or before.get("public") is False or str(before.get("source_id")) != str(row["id"]):
+        return False
+    seen.add(key)
+    return True
+
+
+def _key(row: Raw, name: str, context: Context) -> str | None:
+    try:
+        return doi_of(row.get("doi" if name == "Investigation" else "pid"), context.extra_doi_prefixes).key
+    except RecordError:
+        return None
+
+
+def _moment(token: str) -> datetime:
+    try:
+        return datetime.fromisoformat(token)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _once(item: Publication | Refused, seen: set[str]) -> Publication | Refused:

@@ -13,18 +13,19 @@ from urllib.parse import quote
 import orjson
 from pydantic import Field, ValidationError
 
-from panfair.harvesters import Checkpoint, Context, Harvested, Refused, SourceOptions
+from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, SourceOptions, Withdrawn
 from panfair.harvesters.icat_store import Raw
 from panfair.harvesters.icatplus_documents import Parts, Reader, collection_of, session_of
 from panfair.harvesters.icatplus_rest import IcatPlus, Token
-from panfair.harvesters.parsing import Once, doi_of, objects, told, web_address
+from panfair.harvesters.parsing import Once, day, doi_of, objects, told, web_address
 from panfair.harvesters.rest_sender import open_sender
 from panfair.ontologies.errors import HarvestError, RecordError
-from panfair.ontologies.record import Facility, Publication
+from panfair.ontologies.record import Facility, Publication, Withdrawal
 from panfair.ontologies.text import clean_line
 
 _SESSIONS = "catalogue/{session}/investigation"
 _COLLECTIONS = "catalogue/{session}/datacollection"
+_CHANGES = 1000
 _LISTS = ("released", "embargoed", "collections")
 
 
@@ -54,6 +55,17 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
         yield from _Harvest(options, context, plus).run()
 
 
+def pulse(options: Options, context: Context) -> str | None:
+    """The number of the core's last change; None where ICAT+ does not count them. Raises HarvestError."""
+    token = Token()
+    with (
+        open_sender(options, options.url, context, token) as send,
+        IcatPlus(options.name, send, token, _credentials(options)) as plus,
+    ):
+        number = _Harvest(options, context, plus).last_change()
+    return None if number is None else str(number)
+
+
 class _Harvest:
     """One harvest: what it reads with, and which records it has had."""
 
@@ -63,6 +75,10 @@ class _Harvest:
         self.plus = plus
         self.had: dict[str, str] = {}
         self.sessions: set[int] = set()
+        self.changed: set[int] | None = None
+        """Sessions that changed since the last harvest; None: read everything."""
+        self.anything = True
+        """Whether anything at all changed since then."""
 
     def run(self) -> Iterator[Harvested]:
         options = self.options
@@ -75,12 +91,81 @@ class _Harvest:
             options.download.rstrip("/") if options.download else None,
         )
         place, skip, total = self._resume()
+        # Asked before the lists are: what changes meanwhile is asked for again next time.
+        number_now = self.last_change()
         wanted = {"released": True, "embargoed": options.embargoed, "collections": options.collections}
         for number in range(place, len(_LISTS)):
             name = _LISTS[number]
             if wanted[name]:
                 yield from self._list(name, skip, total)
             skip, total = 0, None
+        if number_now is not None:
+            yield from self._withdrawn()
+            yield Finished(str(number_now))
+
+    def last_change(self) -> int | None:
+        """The number of the core's last change, where there is a core that counts them (ESRF's ICAT+ does not).
+
+        Fills in which sessions changed since the last harvest.
+        """
+        last = self.context.last
+        after = last if last is not None and last.isdecimal() else None
+        changed: set[int] = set()
+        number = 0
+        start = after or "0"
+        while True:
+            try:
+                answer = self.plus.get("panfair/changes", after=start, limit=str(_CHANGES if after else 1))
+            except HarvestError:
+                return None  # ICAT+ refuses an address that it does not know; a server that is ill refuses the next too
+            rows = answer.get("changes") if isinstance(answer, dict) else None
+            if not isinstance(rows, list) or not isinstance(answer.get("last"), int):
+                return None
+            number = number or answer["last"]
+            changed |= {row["investigationId"] for row in rows if isinstance(row.get("investigationId"), int)}
+            if after is None or len(rows) < _CHANGES:
+                break
+            start = str(rows[-1]["number"])
+        if after is not None and int(after) <= number:
+            self.changed, self.anything = changed, number > int(after)
+        return number
+
+    def _withdrawn(self) -> Iterator[Withdrawn]:
+        """What the core says of DOIs that were public once."""
+        for raw in objects(self.plus.get("panfair/notices")):
+            if raw.get("withdrawnOn") is None:
+                continue
+            try:
+                doi = doi_of(raw.get("doi"), self.context.extra_doi_prefixes)
+                newer = raw.get("replacedBy")
+                withdrawal = Withdrawal(
+                    on=day(raw["withdrawnOn"]),
+                    reason=told(raw.get("reason")),
+                    by=self.options.publisher,
+                    replaced_by=doi_of(newer, self.context.extra_doi_prefixes) if newer else None,
+                )
+            except (RecordError, ValidationError):
+                continue
+            yield Withdrawn(doi.key, withdrawal)
+
+    def _stands(self, name: str, raw: Raw) -> Kept | None:
+        """That a record is as the last harvest had it; None when it has to be read."""
+        if self.changed is None or name == "embargoed":
+            return None
+        if raw.get("id") in self.changed if name == "released" else self.anything:
+            return None
+        try:
+            key = doi_of(raw.get("doi"), self.context.extra_doi_prefixes).key
+        except RecordError:
+            return None
+        before = self.context.previous(key)
+        # What was closed then and is open now fell due by its date, and nobody has counted that as a change.
+        if before is None or before.get("public") is False or key in self.had:
+            return None
+        if (before.get("kind") == "session") != (name == "released"):
+            return None
+        self.had[key] = str(before.get("source_id"))
+        return Kept(key)
 
     def _list(self, name: str, skip: int, total: int | None) -> Iterator[Harvested]:
         """One of the three lists, page by page."""
@@ -92,11 +177,11 @@ class _Harvest:
         for rows, then, counted in self.plus.pages(path, self.options.page_size, query, skip, total):
             for raw in rows:
                 if name == "collections":
-                    yield self._once(raw, lambda raw: self._collection(raw))
+                    yield self._stands(name, raw) or self._once(raw, lambda raw: self._collection(raw))
                 elif raw["id"] not in self.sessions:
                     self.sessions.add(raw["id"])
                     released = name == "released"
-                    yield self._once(raw, self._released if released else self._embargoed)
+                    yield self._stands(name, raw) or self._once(raw, self._released if released else self._embargoed)
             yield Checkpoint(orjson.dumps([name, then, counted]).decode())
 
     def _released(self, raw: Raw) -> Publication:

@@ -7,7 +7,7 @@ stopped (wrong configuration, locked, would shrink, would leak).
 import logging
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from functools import wraps
 from importlib import resources
 from pathlib import Path
@@ -17,16 +17,16 @@ import click
 
 from panfair.ontologies.errors import PanfairError
 from panfair.site import demo as demo_site
-from panfair.site.catalogue.commands import catalogue
 from panfair.site.check import check as check_site
 from panfair.site.config import read_config
-from panfair.site.judging import Day
+from panfair.site.judging import day_of
 from panfair.site.ontology_command import ontology
 from panfair.site.progress import Progress
 from panfair.site.publish import build as build_site
 from panfair.site.publish import harvest as harvest_sources
 from panfair.site.report import Report
 from panfair.site.sparql import answer as sparql_answer
+from panfair.site.watch import watch_sources
 
 _config = click.option(
     "--config",
@@ -39,6 +39,7 @@ _config = click.option(
 _on = click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), help="The day to publish for; today (UTC) when not given."
 )
+_full = click.option("--full", is_flag=True, help="Read everything, not only what changed since the last harvest.")
 _accept = click.option("--accept-shrink", is_flag=True, help="Let more records vanish at once than [run] shrink_limit.")
 
 
@@ -59,7 +60,21 @@ def _careful(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-@click.group()
+class _Commands(click.Group):
+    """Our commands; the live core with its web framework is loaded only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "catalogue"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "catalogue":
+            from panfair.site.catalogue.commands import catalogue
+
+            return catalogue
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Commands)
 @click.version_option(package_name="panfair")
 @click.option("-v", "--verbose", is_flag=True, help="Tell the story of the run; twice as much for finding faults.")
 def main(verbose: bool) -> None:
@@ -70,7 +85,6 @@ def main(verbose: bool) -> None:
 
 
 main.add_command(ontology)
-main.add_command(catalogue)
 
 
 @main.command()
@@ -99,11 +113,12 @@ def init(folder: Path) -> None:
 
 @main.command()
 @_config
+@_full
 @_careful
-def harvest(path: Path) -> None:
+def harvest(path: Path, full: bool) -> None:
     """Read the sources; publish nothing yet."""
     report = Report()
-    harvest_sources(read_config(path), report, Progress())
+    harvest_sources(read_config(path), report, Progress(), full)
     for line in (*report.notes, *(f"FAILED: {failure}" for failure in report.failed)):
         click.echo(line)
     sys.exit(0 if report.all_well else 1)
@@ -123,29 +138,36 @@ def build(path: Path, on: datetime | None, accept_shrink: bool) -> None:
 @_config
 @_on
 @_accept
+@_full
+@click.option("--watch", "watched", is_flag=True, help="Go on, and publish what changes or falls due within a minute.")
+@click.option("--every", type=click.FloatRange(1, 3600), default=15, show_default=True, help="Seconds between looks.")
+@click.option(
+    "--others",
+    type=click.FloatRange(10, 86400),
+    default=3600,
+    show_default=True,
+    help="Seconds after which sources are read again that do not tell of changes.",
+)
 @_careful
-def publish(path: Path, on: datetime | None, accept_shrink: bool) -> None:
+def publish(
+    path: Path, on: datetime | None, accept_shrink: bool, full: bool, watched: bool, every: float, others: float
+) -> None:
     """Harvest and build: the command for every night."""
-    _publish(path, on, accept_shrink, with_harvest=True)
+    if watched:
+        watch_sources(path, every, others, click.echo)
+        return
+    _publish(path, on, accept_shrink, with_harvest=True, full=full)
 
 
-def _publish(path: Path, on: datetime | None, accept_shrink: bool, with_harvest: bool) -> None:
+def _publish(path: Path, on: datetime | None, accept_shrink: bool, with_harvest: bool, full: bool = False) -> None:
     config, report, progress = read_config(path), Report(), Progress()
     day = day_of(on.date() if on else None)
     if with_harvest:
-        harvest_sources(config, report, progress)
+        harvest_sources(config, report, progress, full)
     build_site(config, day, report, progress, accept_shrink)
     for line in report.lines():
         click.echo(line)
     sys.exit(0 if report.all_well else 1)
-
-
-def day_of(on: date | None) -> Day:
-    """The day of a run: a given one begins at midnight UTC, so that it gives the same bytes whenever it is run."""
-    if on is not None:
-        return Day(on, datetime.combine(on, time(), UTC))
-    now = datetime.now(UTC).replace(microsecond=0)
-    return Day(now.date(), now, live=True)
 
 
 @main.command()

@@ -70,7 +70,9 @@ class RunTable(_Table):
 
 
 class HarvestTable(_Table):
-    """[harvest]: files for harvesters, for a site without a server."""
+    """[harvest]: how sources are read, and files for who harvests us."""
+
+    full_every_days: float = Field(7, ge=0, description="after so many days everything is read, not only what changed")
 
     formats: tuple[str, ...] = Field((), description="OAI-PMH formats to write whole, such as oai_dc, as gzip files")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from panfair.builders.card import card_of, shelves_of
-from panfair.harvesters import Refused
+from panfair.harvesters import Refused, Withdrawn
 from panfair.ontologies import mapping, panet
 from panfair.ontologies.embargo import (
     Notice,
@@ -48,6 +48,14 @@ class Day:
     """Whether the moment is now: then what changed is stamped when the run ends, and not when it began."""
 
 
+def day_of(on: date | None) -> Day:
+    """The day of a run: a given one begins at midnight UTC, so that it gives the same bytes whenever it is run."""
+    if on is not None:
+        return Day(on, datetime.combine(on, time(), UTC))
+    now = datetime.now(UTC).replace(microsecond=0)
+    return Day(now.date(), now, live=True)
+
+
 class Judging:
     """One run's judging of all sources; it writes to the ledger's open transaction only."""
 
@@ -61,6 +69,7 @@ class Judging:
         self._probes = {source.name: source.probe for source in config.sources}
         self.first_run = ledger.is_empty()
         self.allowed: list[str] = []
+        self._withdrawals: dict[str, Withdrawal] = {}
         self._last_open: dict[str, int] = {}
         self._lost: dict[str, int] = defaultdict(int)
         self._opened_now: dict[str, bool] = {}  # opened by this run, with whether they were ever listed before it
@@ -82,6 +91,9 @@ class Judging:
                 self.report.read += 1
                 if isinstance(item, Refused):
                     self.report.refused.append(f"{source.name}: {item.key}: {item.reason}")
+                elif isinstance(item, Withdrawn):
+                    self.report.read -= 1
+                    self._withdrawals[item.key] = item.withdrawal
                 elif isinstance(item, Spooled):
                     self._judge(source.name, item)
         self._judge_vanished(accept_shrink)
@@ -245,8 +257,9 @@ class Judging:
                     "[run] shrink_limit allows; nothing was changed. Is the catalogue well, and does the reader still "
                     "see it all? If this is right, run again with --accept-shrink"
                 )
-        withdrawal = Withdrawal(on=self.day.on, reason="No longer in the facility's catalogue")
+        unsaid = Withdrawal(on=self.day.on, reason="No longer in the facility's catalogue")
         for row in gone:
+            withdrawal = self._withdrawals.get(row.key, unsaid)
             if row.state == "open":
                 tombstone = bury(publication_from(row.content), withdrawal, self.config.policy)
             else:

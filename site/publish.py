@@ -8,7 +8,7 @@ import hashlib
 import logging
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
@@ -52,16 +52,23 @@ _TOMBSTONES = "tombstones.json"
 _COMMIT_TAKES = timedelta(seconds=10)  # from the last datestamp to the last file moved; being early only repeats
 
 
-def harvest(config: Config, report: Report, progress: Progress) -> None:
-    """Reads every source into the spool; a source that fails is a line in the report and stops no other."""
+def harvest(
+    config: Config, report: Report, progress: Progress, full: bool = False, only: Collection[str] | None = None
+) -> None:
+    """Reads every source into the spool; a source that fails is a line in the report and stops no other.
+
+    Only what changed, where a harvester can tell, unless `full`; `only` names the sources to read.
+    """
     with locked(config.state):
         for source in config.sources:
+            if only is not None and source.name not in only:
+                continue
             try:
 
                 def watch(items: Iterator[Harvested], name: str = source.name) -> Iterator[Harvested]:
                     return progress.count(f"harvest {name}", items)
 
-                done = harvest_source(config, source, watch)
+                done = harvest_source(config, source, watch, full)
             except HarvestError as error:
                 text = str(error)
                 report.failed.append(text if text.startswith(f"{source.name}:") else f"{source.name}: {text}")

@@ -1,9 +1,10 @@
 """What was harvested, kept between `harvest` and `build`: one file a source, whole or resumable, for the operator only.
 
-A finished harvest is `<source>.jsonl`: a line a record, `P <doi key> TAB <sha256> TAB <canonical JSON>` or
-`R <JSON of key and reason>`. An unfinished one is `<source>.part` with a checkpoint beside it, so that the next
-harvest goes on where this one stopped. The files may hold closed records: they lie in the state folder, mode 0600,
-and never under output.
+A finished harvest is `<source>.jsonl`: a line a record, `P <doi key> TAB <sha256> TAB <canonical JSON>`, `R <JSON of
+key and reason>` or `W <JSON of key and withdrawal>`. `<source>.last` says where an incremental harvest may begin; now
+and then everything is read anew, in case a catalogue forgets to tell of a change. An unfinished harvest is
+`<source>.part` with a checkpoint beside it, so that the next one goes on where it stopped. The files may hold closed
+records: they lie in the state folder, mode 0600, and never under output.
 """
 
 import hashlib
@@ -13,13 +14,23 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 
-from panfair.harvesters import Checkpoint, Context, Harvested, Refused, SourceOptions, harvester
+from panfair.harvesters import (
+    Checkpoint,
+    Context,
+    Finished,
+    Harvested,
+    Kept,
+    Refused,
+    SourceOptions,
+    Withdrawn,
+    harvester,
+)
 from panfair.ontologies.errors import HarvestError
-from panfair.ontologies.record import Publication, canonical
+from panfair.ontologies.record import Publication, Withdrawal, canonical
 from panfair.site.config import Config
 
 log = logging.getLogger(__name__)
@@ -45,12 +56,19 @@ class Harvest:
     refused: int
     notes: tuple[str, ...]
     resumed: bool
+    kept: int = 0
+    """Of the records, those that were not asked for again."""
 
 
 def harvest_source(
-    config: Config, source: SourceOptions, watch: Callable[[Iterator[Harvested]], Iterator[Harvested]]
+    config: Config,
+    source: SourceOptions,
+    watch: Callable[[Iterator[Harvested]], Iterator[Harvested]],
+    full: bool = False,
 ) -> Harvest:
     """Reads one source to its end into the spool; `watch` wraps the stream to show progress.
+
+    Where the harvester can, only what changed since the last finished harvest is asked for, unless `full`.
 
     Raises HarvestError when the source stops answering; what came before the last checkpoint is kept.
     """
@@ -58,7 +76,12 @@ def harvest_source(
     part, mark = folder / f"{source.name}.part", folder / f"{source.name}.checkpoint"
     settings = hashlib.sha256(source.model_dump_json().encode()).hexdigest()
     token, size, records, refused = _checkpoint(mark, part, settings)
+    kept = 0
     notes: list[str] = []
+    finished = folder / f"{source.name}.last"
+    last, since = (None, 0.0) if full or token is not None else _last(finished, settings, config)
+    before = _Before(folder / f"{source.name}.jsonl") if last is not None else None
+    ended: str | None = None
 
     def note(text: str) -> None:
         if text not in notes:
@@ -69,6 +92,8 @@ def harvest_source(
         contact=config.site.contact,
         extra_doi_prefixes=config.site.extra_doi_prefixes,
         resume=token,
+        last=last,
+        previous=before.document if before else lambda key: None,
         note=note,
     )
     descriptor = os.open(part, os.O_RDWR | os.O_CREAT, 0o600)
@@ -81,6 +106,20 @@ def harvest_source(
                     body = canonical(item)
                     file.write(b"P %s\t%s\t%s\n" % (item.doi.key.encode(), _digest(body).encode(), body))
                     records += 1
+                elif isinstance(item, Kept):
+                    if before is None or (line := before.line(item.key)) is None:
+                        raise HarvestError(
+                            f"{source.name}: a record that should stand is not there; it is read anew next time",
+                            begin_anew=True,
+                        )
+                    file.write(line)
+                    records += 1
+                    kept += 1
+                elif isinstance(item, Withdrawn):
+                    told = item.withdrawal.model_dump(mode="json", exclude_defaults=True)
+                    file.write(b"W %s\n" % orjson.dumps({"key": item.key, "withdrawal": told}))
+                elif isinstance(item, Finished):
+                    ended = item.token
                 elif isinstance(item, Refused):
                     file.write(b"R %s\n" % orjson.dumps({"key": item.key, "reason": item.reason}))
                     refused += 1
@@ -89,12 +128,22 @@ def harvest_source(
         except HarvestError as error:
             if error.begin_anew:
                 mark.unlink(missing_ok=True)
+                finished.unlink(missing_ok=True)
             raise
+        finally:
+            if before:
+                before.close()
         file.flush()
         os.fsync(file.fileno())
+    # Without its mark the new harvest is one that the next cannot build on, should the machine stop in between.
+    finished.unlink(missing_ok=True)
     part.replace(folder / f"{source.name}.jsonl")
     mark.unlink(missing_ok=True)
-    return Harvest(source.name, records, refused, tuple(notes), token is not None)
+    if ended is not None and token is None:  # one that went on after a break knows no moment to go on from
+        whole = since if last is not None else time.time()
+        finished.write_bytes(orjson.dumps({"token": ended, "settings": settings, "whole": whole}))
+        finished.chmod(0o600)
+    return Harvest(source.name, records, refused, tuple(notes), token is not None, kept)
 
 
 def has_harvest(config: Config, source: str) -> bool:
@@ -102,7 +151,7 @@ def has_harvest(config: Config, source: str) -> bool:
     return (_folder(config) / f"{source}.jsonl").is_file()
 
 
-def read_harvest(config: Config, source: str) -> Iterator[Spooled | Refused]:
+def read_harvest(config: Config, source: str) -> Iterator[Spooled | Refused | Withdrawn]:
     """The last finished harvest of a source, in the catalogue's order."""
     path = _folder(config) / f"{source}.jsonl"
     with path.open("rb") as file:
@@ -110,6 +159,10 @@ def read_harvest(config: Config, source: str) -> Iterator[Spooled | Refused]:
             line = line.removesuffix(b"\n")
             if line.startswith(b"R "):
                 yield Refused(**orjson.loads(line[2:]))
+                continue
+            if line.startswith(b"W "):
+                told = orjson.loads(line[2:])
+                yield Withdrawn(told["key"], Withdrawal.model_validate(told["withdrawal"]))
                 continue
             parts = line[2:].split(b"\t", 2)
             if (
@@ -119,6 +172,46 @@ def read_harvest(config: Config, source: str) -> Iterator[Spooled | Refused]:
             ):
                 raise HarvestError(f"{path.name}: line {number} is damaged; run `panfair harvest` again")
             yield Spooled(parts[0].decode(), parts[1].decode(), parts[2])
+
+
+class _Before:
+    """The last finished harvest, by DOI key; open until it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self._places: dict[bytes, int] = {}
+        place = 0
+        for line in self._file:
+            if line.startswith(b"P "):
+                self._places[line[2:].split(b"\t", 1)[0]] = place
+            place += len(line)
+
+    def line(self, key: str) -> bytes | None:
+        place = self._places.get(key.encode())
+        if place is None:
+            return None
+        self._file.seek(place)
+        return self._file.readline()
+
+    def document(self, key: str) -> dict[str, Any] | None:
+        line = self.line(key)
+        found: dict[str, Any] | None = orjson.loads(line.split(b"\t", 2)[2]) if line else None
+        return found
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _last(finished: Path, settings: str, config: Config) -> tuple[str | None, float]:
+    """Where the last finished harvest ended, and when everything was read; None: read everything now."""
+    try:
+        told = orjson.loads(finished.read_bytes())
+        fresh = 0 <= time.time() - told["whole"] < config.harvest.full_every_days * 24 * 3600
+        if fresh and told["settings"] == settings and finished.with_suffix(".jsonl").is_file():
+            return str(told["token"]), float(told["whole"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    return None, 0.0
 
 
 def _digest(body: bytes) -> str:

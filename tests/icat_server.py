@@ -1,6 +1,6 @@
 """An ICAT server for tests: it answers from a python-icat dump in ICAT's REST shapes, errors and limits included.
 
-It understands the queries that keyset paging needs: `SELECT a FROM E a WHERE … a.id > n … ORDER BY a.id LIMIT 0,n
+It understands the queries of paging and of changes: `SELECT a FROM E a WHERE … a.id > n … ORDER BY a.id LIMIT 0,n
 INCLUDE …`; an entity that it does not know is BAD_PARAMETER, too many entities in an answer VALIDATION.
 """
 
@@ -10,6 +10,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -18,7 +19,8 @@ import yaml
 
 _QUERY = re.compile(
     r"SELECT a FROM (?P<entity>\w+) a WHERE (?:a\.(?P<path>[\w.]+)\.id IN \((?P<ids>[\d,]+)\) AND |"
-    r"a\.id IN \((?P<own>[\d,]+)\) AND )?a\.id (?P<sign>[<>]) (?P<after>\d+) ORDER BY a\.id LIMIT 0,(?P<limit>\d+)"
+    r"a\.id IN \((?P<own>[\d,]+)\) AND |a\.modTime >= '(?P<since>[^']+)' AND )?"
+    r"a\.id (?P<sign>[<>]) (?P<after>\d+) ORDER BY a\.id LIMIT 0,(?P<limit>\d+)"
     r"(?: INCLUDE (?P<include>.+))?"
 )
 # Lists of an entity: the entity in the list, and what it calls the one that holds it.
@@ -48,6 +50,8 @@ _REFERENCES = {
     "outputDataCollection": "dataCollection", "sourceDatafile": "datafile", "destDatafile": "datafile",
     "funding": "fundingReference",
 }  # fmt: skip
+_STAMP = "%Y-%m-%d %H:%M:%S %z"
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _TYPES = {"dataset": "datasetType", "investigation": "investigationType", "sample": "sampleType"}
 _TYPES |= {"dataPublication": "dataPublicationType"}
 
@@ -60,6 +64,8 @@ class IcatWorld:
         self.rows: dict[str, dict[int, dict[str, object]]] = {}
         self.numbers: dict[tuple[str, str], int] = {}
         self.missing = missing
+        self.modified: dict[int, datetime] = {}
+        """When rows were modified; others long ago."""
         self.sessions: set[str] = set()
         self.password = "correct horse"
         self.sign_ins = 0
@@ -119,6 +125,8 @@ class IcatWorld:
             if found["sign"] == "<" or number <= int(found["after"]):
                 continue
             if ids and self._end(row, found["path"]) not in ids:
+                continue
+            if found["since"] and self.modified.get(number, _LONG_AGO) < datetime.strptime(found["since"], _STAMP):
                 continue
             rows.append({entity: self._shown(row, include)})
         rows = rows[: int(found["limit"])]

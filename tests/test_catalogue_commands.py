@@ -72,7 +72,12 @@ def test_what_cannot_be_done_is_said_in_one_line(core, arguments, said):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [(None, "no such file"), ("database = ", "not readable as TOML"), ('database = "x"\ncolour = 1', "`colour`"), ("", "`database`")],
+    [
+        (None, "no such file"),
+        ("database = ", "not readable as TOML"),
+        ('database = "x"\ncolour = 1', "`colour`"),
+        ("", "`database`"),
+    ],
 )
 def test_settings_that_are_wrong_are_named(tmp_path, text, said):
     path = tmp_path / "catalogue.toml"

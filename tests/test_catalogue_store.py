@@ -164,6 +164,7 @@ def test_a_follower_reads_what_changed_in_order(facility, store):
         ("dataset", "created"),
         ("investigation", "release_date"),
         ("dataset", "withdrawn"),
+        ("investigation", "changed"),
     ]
     assert [one.number for one in found] == [last + 1, last + 2, last + 3]
 

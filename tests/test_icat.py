@@ -7,7 +7,7 @@ import orjson
 import pytest
 from icat_server import IcatWorld, icat_serving
 
-from panfair.harvesters import Checkpoint, Context, Refused, dump, icat, rest_sender
+from panfair.harvesters import Checkpoint, Context, Finished, Refused, dump, icat, rest_sender
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.record import Publication
 
@@ -38,7 +38,7 @@ def _harvest(world: IcatWorld, context: Context | None = None, **more) -> list:
 
 
 def _records(items: list) -> list:
-    return [item for item in items if not isinstance(item, Checkpoint)]
+    return [item for item in items if not isinstance(item, Checkpoint | Finished)]
 
 
 def _plain(items: list) -> list:

@@ -12,6 +12,7 @@ from catalogue_facility import PASSWORD, a_facility, served
 from panfair.harvesters import Checkpoint, Context, Refused, icatplus, rest_sender
 from panfair.ontologies.embargo import GatePolicy, Notice, Released, judge
 from panfair.ontologies.errors import HarvestError
+from panfair.ontologies.record import Publication
 from panfair.site.config import read_config
 from panfair.site.spool import harvest_source, has_harvest, read_harvest
 
@@ -28,7 +29,7 @@ def _harvest(url: str, resume: str | None = None, **more) -> list:
 
 
 def _records(items: list) -> list:
-    return [item for item in items if not isinstance(item, Checkpoint)]
+    return [item for item in items if isinstance(item, Publication | Refused)]
 
 
 # ESRF's mock

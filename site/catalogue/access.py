@@ -184,7 +184,11 @@ VIEWS = {
         FROM main.logbook AS entry LEFT JOIN main.user AS u ON u.id = entry.author
         WHERE {_in_team("entry.investigation")}""",
     "seen_change": f"""
-        SELECT c.number, c.entity, c.row, c.kind, c.at FROM main.change AS c WHERE coalesce({_LISTER}, 0)
+        SELECT c.number, c.entity, c.row, c.kind, c.at,
+          CASE c.entity WHEN 'investigation' THEN c.row
+            WHEN 'dataset' THEN (SELECT investigation FROM main.dataset WHERE id = c.row)
+            WHEN 'sample' THEN (SELECT investigation FROM main.sample WHERE id = c.row) END AS investigation
+        FROM main.change AS c WHERE coalesce({_LISTER}, 0)
         OR CASE c.entity WHEN 'investigation' THEN {_seen("investigation", "c.row")}
           WHEN 'dataset' THEN {_seen("dataset", "c.row")}
           WHEN 'data_publication' THEN {_seen("data_publication", "c.row")}

@@ -25,7 +25,15 @@ def changes(caller: InHeader, after: Asked = None, limit: Asked = None) -> Chang
     return ChangesOut(
         last=last,
         changes=[
-            ChangeOut(number=one.number, entity=one.entity, id=one.row, kind=one.kind, at=one.at) for one in found
+            ChangeOut(
+                number=one.number,
+                entity=one.entity,
+                id=one.row,
+                kind=one.kind,
+                at=one.at,
+                investigation_id=one.investigation,
+            )
+            for one in found
         ],
     )
 

@@ -212,6 +212,8 @@ class Change(NamedTuple):
     row: int
     kind: str
     at: str
+    investigation: int | None
+    """The session that it is of, when it is of one."""
 
 
 class Notice(NamedTuple):

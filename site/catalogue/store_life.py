@@ -69,6 +69,9 @@ class Life(Rows):
             values["replaced_by"] = replaced_by
         self._update(entity, row, values | {"modified": moment(at)})
         self._note(entity, row, "withdrawn", at, by)
+        if entity == "dataset":
+            # Who may not see the dataset any more is told that its session has changed.
+            self._note("investigation", self._there("dataset", row)["investigation"], "changed", at, by)
 
     def add_logbook(self, investigation: int, entry: LogbookEntry, at: datetime, by: int | None = None) -> int:
         """The row of a new note in a session's logbook. Raises NoSuchRow when its dataset or version is not there."""

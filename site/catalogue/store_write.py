@@ -174,6 +174,9 @@ class Writer(Life):
             row = self._insert("dataset", {"investigation": investigation, "name": entry.name} | values)
         else:
             row = self._update("dataset", found["id"], values)
+            if found["complete"] and not entry.complete:
+                # Who may not see it any more is told that its session has changed.
+                self._note("investigation", investigation, "changed", at, None)
             for table in ("dataset_technique", "dataset_input"):
                 self._db.execute(f"DELETE FROM {table} WHERE dataset = ?", (row,))
         for technique in dict.fromkeys(self.put_technique(one) for one in entry.techniques):
@@ -332,7 +335,7 @@ class Writer(Life):
 
     def _in_session(self, table: str, investigation: int, name: str) -> sqlite3.Row | None:
         found: sqlite3.Row | None = self._db.execute(
-            f"SELECT id, digest FROM {table} WHERE investigation = ? AND name = ?", (investigation, name)
+            f"SELECT * FROM {table} WHERE investigation = ? AND name = ?", (investigation, name)
         ).fetchone()
         return found
 

@@ -216,6 +216,7 @@ class ChangeOut(Wire):
     id: int
     kind: str
     at: str
+    investigation_id: int | None = None
 
 
 class ChangesOut(Wire):
