@@ -67,7 +67,9 @@ def _stands(row: Raw, name: str, changed: dict[str, frozenset[int]], context: Co
     if key is None or key in seen or row["id"] in changed[name]:
         return False
     before = context.previous(key)
-    if before is None or before.get("public") is False or str(before.get("source_id")) != str(row["id"]):
+    if before is None or before.get("public") is False:
+        return False
+    if (before.get("kind") == "session") != (name == "Investigation"):
         return False
     seen.add(key)
     return True

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 
 from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, SourceOptions, Withdrawn
 from panfair.harvesters.icat_store import Raw
-from panfair.harvesters.icatplus_documents import Parts, Reader, collection_of, session_of
+from panfair.harvesters.icatplus_documents import Parts, Reader, closed_until, collection_of, session_of
 from panfair.harvesters.icatplus_rest import IcatPlus, Token
 from panfair.harvesters.parsing import Once, day, doi_of, objects, told, web_address
 from panfair.harvesters.rest_sender import open_sender
@@ -100,7 +100,7 @@ class _Harvest:
                 yield from self._list(name, skip, total)
             skip, total = 0, None
         if number_now is not None:
-            yield from self._withdrawn()
+            yield from self._notices()
             yield Finished(str(number_now))
 
     def last_change(self) -> int | None:
@@ -130,23 +130,26 @@ class _Harvest:
             self.changed, self.anything = changed, number > int(after)
         return number
 
-    def _withdrawn(self) -> Iterator[Withdrawn]:
-        """What the core says of DOIs that were public once."""
+    def _notices(self) -> Iterator[Withdrawn | Publication]:
+        """What the core says of DOIs without a record: withdrawn ones with the reason; and to an account that may list
+        all registered DOIs, those that are not open yet, with the day and no more.
+        """
         for raw in objects(self.plus.get("panfair/notices")):
-            if raw.get("withdrawnOn") is None:
-                continue
             try:
                 doi = doi_of(raw.get("doi"), self.context.extra_doi_prefixes)
-                newer = raw.get("replacedBy")
-                withdrawal = Withdrawal(
-                    on=day(raw["withdrawnOn"]),
-                    reason=told(raw.get("reason")),
-                    by=self.options.publisher,
-                    replaced_by=doi_of(newer, self.context.extra_doi_prefixes) if newer else None,
-                )
+                if raw.get("withdrawnOn") is not None:
+                    newer = raw.get("replacedBy")
+                    withdrawal = Withdrawal(
+                        on=day(raw["withdrawnOn"]),
+                        reason=told(raw.get("reason")),
+                        by=self.options.publisher,
+                        replaced_by=doi_of(newer, self.context.extra_doi_prefixes) if newer else None,
+                    )
+                    yield Withdrawn(doi.key, withdrawal)
+                elif doi.key not in self.had:
+                    yield closed_until(doi, day(raw.get("opens")), raw.get("kind"), self.reader)
             except (RecordError, ValidationError):
-                continue
-            yield Withdrawn(doi.key, withdrawal)
+                self.context.note("a notice of the core could not be read; it was left out")
 
     def _stands(self, name: str, raw: Raw) -> Kept | None:
         """That a record is as the last harvest had it; None when it has to be read."""

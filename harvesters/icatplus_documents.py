@@ -7,6 +7,7 @@ Shapes: ICAT+ 5.7, both of its forms of a session, typos included; fields that o
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from panfair.harvesters import SourceOptions
@@ -30,7 +31,7 @@ from panfair.harvesters.parsing import (
     told,
 )
 from panfair.ontologies.errors import IdentifierError, RecordError
-from panfair.ontologies.identifiers import Identifier, parse_identifier
+from panfair.ontologies.identifiers import Doi, Identifier, parse_identifier
 from panfair.ontologies.licences import rights_from
 from panfair.ontologies.record import (
     Affiliation,
@@ -136,6 +137,21 @@ def session_of(raw: Raw, parts: Parts, reader: Reader, public: bool) -> Publicat
         size_bytes=_sum(dataset.size_bytes for dataset in datasets),
         catalogue_url=reader.page(doi),
         public=public and raw.get("canAccessDatasets") is not False,
+    )
+
+
+def closed_until(doi: Doi, opens: date | None, kind: Any, reader: Reader) -> Publication:
+    """What stands for a registered DOI of which no more is known than the day on which it opens."""
+    return Publication(
+        source=reader.options.name,
+        source_id=str(doi),
+        doi=doi,
+        kind="session" if kind == "session" else "collection",
+        title=str(doi),
+        publisher=reader.publisher(),
+        publication_year=_year(opens),
+        release_date=opens,
+        public=False,
     )
 
 

@@ -1,13 +1,14 @@
 """ICAT over REST: the same records as from a dump, through ended sessions and failing gateways, and no secret told."""
 
 import logging
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
 import pytest
 from icat_server import IcatWorld, icat_serving
 
-from panfair.harvesters import Checkpoint, Context, Finished, Refused, dump, icat, rest_sender
+from panfair.harvesters import Checkpoint, Context, Finished, Kept, Refused, dump, icat, rest_sender
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.record import Publication
 
@@ -201,3 +202,31 @@ def test_a_password_that_is_not_set_is_asked_for_by_its_variable(world, monkeypa
 def test_a_server_that_is_not_there_is_an_error_and_no_crash():
     with pytest.raises(HarvestError, match="failed 4 times"):
         list(icat.harvest(_options("http://127.0.0.1:9/icat"), _context()))
+
+
+def test_the_next_harvest_asks_for_what_was_modified_and_keeps_the_rest(world):
+    first = _harvest(world)
+    token = first[-1].token
+    known = {item.doi.key: item.model_dump(mode="json", exclude_defaults=True) for item in _records(first)}
+    # What has no release date stands as closed, and is read each time; here all are open.
+    for record in known.values():
+        record.pop("public", None)
+    queries = len(world.queries)
+    again = _harvest(world, _context(last=token, previous=known.get))
+    assert [item for item in again if isinstance(item, Publication)] == []
+    assert sorted(item.key for item in again if isinstance(item, Kept)) == sorted(known)
+    assert not any("DatasetParameter a WHERE a.dataset" in query for query in world.queries[queries:])
+
+    dataset = next(number for number, row in world.rows["dataset"].items() if row["investigation"])
+    world.modified[dataset] = datetime.now(UTC) + timedelta(hours=1)
+    investigation = world.rows["dataset"][dataset]["investigation"][1]
+    third = _harvest(world, _context(last=token, previous=known.get))
+    sessions = [item for item in third if isinstance(item, Publication) and item.kind == "session"]
+    assert [item.doi.key for item in sessions] == [str(world.rows["investigation"][investigation]["doi"])[4:]]
+
+
+def test_what_was_closed_is_read_again_for_its_day_may_have_come(world):
+    first = _harvest(world)
+    known = {item.doi.key: {"kind": item.kind, "public": False} for item in _records(first)}
+    again = _harvest(world, _context(last=first[-1].token, previous=known.get))
+    assert _records(again) == _records(first)
