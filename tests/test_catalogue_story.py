@@ -18,6 +18,7 @@ from serving import a_free_port, ask, serving
 from sickle import Sickle
 
 from catalogue_facility import PASSWORD, TODAY
+from panfair.harvesters import rest_sender
 from panfair.ontologies.identifiers import Doi
 from panfair.site.catalogue.entries import (
     DatasetEntry,
@@ -148,7 +149,7 @@ _STEPS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_STEPS, _STEPS)
 def test_incremental_harvests_have_what_a_full_one_has(tmp_path_factory, first, second):
     folder = tmp_path_factory.mktemp("world")
@@ -206,7 +207,8 @@ def test_a_release_a_correction_and_a_withdrawal_are_published_by_the_watch(tmp_
         assert not watch.is_alive() and len(said) >= 3 and not any("FAILED" in line for line in said)
 
 
-def test_a_source_that_is_down_does_not_end_the_watch(tmp_path):
+def test_a_source_that_is_down_does_not_end_the_watch(tmp_path, monkeypatch):
+    monkeypatch.setattr(rest_sender, "_FIRST_PAUSE", 0.0)
     with core_and_site(tmp_path, TODAY) as world:
         text = world.path.read_text(encoding="utf-8")
         dead = f'[[source]]\nname = "dead"\nkind = "icatplus"\nurl = "http://127.0.0.1:{a_free_port()}"\n'
