@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pydantic import Field
 
 from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, SourceOptions
-from panfair.harvesters.icat_changes import changed_since
+from panfair.harvesters.icat_changes import changed_collections, changed_investigations, changed_publications
 from panfair.harvesters.icat_entities import publications_of
 from panfair.harvesters.icat_pages import Entities, investigations, page_of, publications
 from panfair.harvesters.icat_rest import Credentials, Icat
@@ -43,17 +43,20 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
         kind, after = _resume(options, context)
         seen: set[str] = set()
         begun = datetime.now(UTC)
-        changed = changed_since(icat, _moment(context.last)) if context.last else None
+        changes = _Changes(icat, context, begun) if context.last else None
         for name, assemble in _KINDS[kind:]:
             while icat.knows(name) and (rows := page_of(icat, name, after, options.page_size)):
                 # The numbers rise within an answer; across answers the condition of the query sees to it, if obeyed.
                 if rows[0]["id"] <= after:
                     raise HarvestError(f"{options.name}: ICAT answers with the same page of {name} again; stopped")
                 after = rows[-1]["id"]
-                wanted = [row for row in rows if changed is None or not _stands(row, name, changed, context, seen)]
+                wanted = []
                 for row in rows:
-                    if row not in wanted:
-                        yield Kept(_key(row, name, context) or "")
+                    if changes and (key := changes.standing(row, name)) and key not in seen:
+                        seen.add(key)
+                        yield Kept(key)
+                    else:
+                        wanted.append(row)
                 for item in publications_of(assemble(icat, wanted), options, context, note) if wanted else ():
                     yield _once(item, seen)
                 yield Checkpoint(f"{name} {after}")
@@ -61,23 +64,47 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
         yield Finished((begun - _OVERLAP).isoformat())
 
 
-def _stands(row: Raw, name: str, changed: dict[str, frozenset[int]], context: Context, seen: set[str]) -> bool:
-    """Whether an entity is as the last harvest had it: nothing changed, and it was not closed by its date then."""
-    key = _key(row, name, context)
-    if key is None or key in seen or row["id"] in changed[name]:
-        return False
-    before = context.previous(key)
-    if before is None or before.get("public") is False:
-        return False
-    if (before.get("kind") == "session") != (name == "Investigation"):
-        return False
-    seen.add(key)
-    return True
+class _Changes:
+    """What has changed since the last finished harvest, asked for when it is needed."""
+
+    def __init__(self, icat: Icat, context: Context, now: datetime) -> None:
+        self.icat = icat
+        self.context = context
+        self.since = _moment(context.last or "")
+        # ICAT may count days in its own time zone.
+        self.due = (self.since - timedelta(days=1)).date().isoformat(), (now + timedelta(days=1)).date().isoformat()
+        self.investigations = changed_investigations(icat, self.since) if icat.knows("Investigation") else set()
+        self.publications: tuple[set[int], set[int]] | None = None
+
+    def standing(self, row: Raw, name: str) -> str | None:
+        """The DOI key of a record that is as the last harvest had it; None for one that has to be read."""
+        session = name == "Investigation"
+        key = _key(row, session, self.context)
+        before = self.context.previous(key) if key else None
+        if before and not self._changed(row, session) and (before.get("kind") == "session") == session:
+            opens = str(before.get("release_date") or before.get("publication_date") or "")
+            # What falls due lets the reader see more, and nobody has modified anything.
+            if not self.due[0] <= opens <= self.due[1]:
+                return key
+        if session:
+            self.investigations.add(row["id"])
+        return None
+
+    def _changed(self, row: Raw, session: bool) -> bool:
+        number: int = row["id"]
+        if session:
+            return number in self.investigations
+        if self.publications is None:
+            collections = changed_collections(self.icat, self.since, self.investigations)
+            self.publications = changed_publications(self.icat, self.since), collections
+        publications, collections = self.publications
+        content = row.get("content")
+        return number in publications or (isinstance(content, dict) and content.get("id") in collections)
 
 
-def _key(row: Raw, name: str, context: Context) -> str | None:
+def _key(row: Raw, session: bool, context: Context) -> str | None:
     try:
-        return doi_of(row.get("doi" if name == "Investigation" else "pid"), context.extra_doi_prefixes).key
+        return doi_of(row.get("doi" if session else "pid"), context.extra_doi_prefixes).key
     except RecordError:
         return None
 

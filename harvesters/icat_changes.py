@@ -1,41 +1,52 @@
 """Which of ICAT's investigations and data publications have changed since a moment, they or what hangs on them.
 
-Every entity of ICAT has a `modTime`. Each kind is asked by keyset for those that were modified, with the path to the
-investigation or publication that they belong to. What was deleted leaves no trace: a full harvest finds that.
+Every entity of ICAT has a `modTime`. Each kind is asked by keyset for those that were modified, or that name something
+modified (a user, a type of parameter), with the path to the investigation or publication that they belong to. What was
+deleted below a record, and changes of lineage several steps away, leave no such trace: a full harvest finds them.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from panfair.harvesters.icat_store import Raw
+from panfair.harvesters.parsing import chunks
 
-_ROWS = 500
-_PATHS: dict[str, tuple[tuple[str, str], ...]] = {
-    "Investigation": (
-        ("Investigation", ""),
-        ("InvestigationUser", "investigation"),
-        ("InvestigationInstrument", "investigation"),
-        ("InvestigationParameter", "investigation"),
-        ("InvestigationFunding", "investigation"),
-        ("Keyword", "investigation"),
-        ("Publication", "investigation"),
-        ("Sample", "investigation"),
-        ("SampleParameter", "sample.investigation"),
-        ("Dataset", "investigation"),
-        ("DatasetParameter", "dataset.investigation"),
-        ("DatasetInstrument", "dataset.investigation"),
-        ("DatasetTechnique", "dataset.investigation"),
-        ("Datafile", "dataset.investigation"),
-    ),
-    "DataPublication": (
-        ("DataPublication", ""),
-        ("DataPublicationUser", "publication"),
-        ("DataPublicationDate", "publication"),
-        ("DataPublicationFunding", "dataPublication"),
-        ("RelatedItem", "publication"),
-        ("Subject", "publication"),
-    ),
-}
+_ROWS = 500  # of one answer
+_IDS = 100  # of one IN list: the query travels in the address
+_OF_INVESTIGATION = (
+    ("Investigation", "", ("", "facility")),
+    ("InvestigationUser", "investigation", ("", "user")),
+    ("InvestigationInstrument", "investigation", ("", "instrument")),
+    ("InvestigationParameter", "investigation", ("", "type")),
+    ("InvestigationFunding", "investigation", ("", "funding")),
+    ("StudyInvestigation", "investigation", ("", "study")),
+    ("Keyword", "investigation", ("",)),
+    ("Publication", "investigation", ("",)),
+    ("Sample", "investigation", ("", "type")),
+    ("SampleParameter", "sample.investigation", ("", "type")),
+    ("Dataset", "investigation", ("", "type", "sample")),
+    ("DatasetParameter", "dataset.investigation", ("", "type")),
+    ("DatasetInstrument", "dataset.investigation", ("", "instrument")),
+    ("DatasetTechnique", "dataset.investigation", ("", "technique")),
+    ("Datafile", "dataset.investigation", ("", "datafileFormat")),
+    ("RelatedDatafile", "destDatafile.dataset.investigation", ("",)),
+)
+_OF_PUBLICATION = (
+    ("DataPublication", "", ("", "facility", "type")),
+    ("DataPublicationUser", "publication", ("", "user")),
+    ("Affiliation", "user.publication", ("",)),
+    ("DataPublicationDate", "publication", ("",)),
+    ("DataPublicationFunding", "dataPublication", ("", "funding")),
+    ("RelatedItem", "publication", ("",)),
+    ("Subject", "publication", ("",)),
+)
+# What is in a data collection: its entity, and the way from it to an investigation.
+_MEMBERS = (
+    ("DataCollectionDataset", "dataset.investigation"),
+    ("DataCollectionDatafile", "datafile.dataset.investigation"),
+    ("DataCollectionInvestigation", "investigation"),
+)
 
 
 class Asks(Protocol):
@@ -48,59 +59,71 @@ class Asks(Protocol):
     def knows(self, entity: str) -> bool: ...
 
 
-def changed_since(icat: Asks, moment: datetime) -> dict[str, frozenset[int]]:
-    """The numbers of the investigations and of the data publications that changed, by kind.
-
-    When anything of an investigation changed, data publications count as changed too if they hold data collections:
-    what they show of datasets may be what changed; so all of them are read again.
-    """
-    found: dict[str, frozenset[int]] = {}
-    for kind, paths in _PATHS.items():
-        numbers: set[int] = set()
-        for entity, path in paths:
-            if icat.knows(entity):
-                numbers |= _changed(icat, entity, path, moment)
-        found[kind] = frozenset(numbers)
-    if found["Investigation"] and icat.knows("DataPublication"):
-        found["DataPublication"] = _Every()
-    return found
+def changed_investigations(icat: Asks, moment: datetime) -> set[int]:
+    """The numbers of the investigations that changed, or of which something changed; new lineage counts as well."""
+    numbers = _changed(icat, _OF_INVESTIGATION, moment)
+    for entity, path in _MEMBERS:
+        numbers |= _changed(icat, ((entity, path, ("",)),), moment)
+    return numbers
 
 
-class _Every(frozenset[int]):
-    """All numbers."""
-
-    def __contains__(self, number: object) -> bool:
-        return True
+def changed_publications(icat: Asks, moment: datetime) -> set[int]:
+    """The numbers of the data publications that changed themselves."""
+    return _changed(icat, _OF_PUBLICATION, moment)
 
 
-def _changed(icat: Asks, entity: str, path: str, moment: datetime) -> set[int]:
-    stamp = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S +0000")
-    include = tuple(".".join(path.split(".")[: step + 1]) for step in range(len(path.split(".")))) if path else ()
-    size = max(1, min(_ROWS, icat.max_entities // (1 + len(include))))
+def changed_collections(icat: Asks, moment: datetime, investigations: Iterable[int]) -> set[int]:
+    """The numbers of the data collections that changed, or that hold anything of these investigations."""
     numbers: set[int] = set()
+    for entity, path in _MEMBERS:
+        if not icat.knows(entity):
+            continue
+        conditions = [_since("", moment)]
+        conditions += [f"a.{path}.id IN ({','.join(map(str, some))})" for some in chunks(sorted(investigations), _IDS)]
+        for condition in conditions:
+            numbers |= set(_ends(_rows(icat, entity, condition, "dataCollection"), "dataCollection"))
+    return numbers
+
+
+def _changed(icat: Asks, kinds: Iterable[tuple[str, str, tuple[str, ...]]], moment: datetime) -> set[int]:
+    """The numbers at the end of a path from entities that were modified, or that name something modified."""
+    numbers: set[int] = set()
+    for entity, path, named in kinds:
+        for name in named if icat.knows(entity) else ():
+            numbers |= set(_ends(_rows(icat, entity, _since(name, moment), path), path))
+    return numbers
+
+
+def _since(name: str, moment: datetime) -> str:
+    stamp = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S +0000")
+    return f"a.{f'{name}.' if name else ''}modTime >= '{stamp}'"
+
+
+def _rows(icat: Asks, entity: str, where: str, path: str) -> Iterator[Raw]:
+    """All entities that meet a condition, with what stands along a path from them."""
+    steps = path.split(".") if path else []
+    size = max(1, min(_ROWS, icat.max_entities // (1 + len(steps))))
+    names = "abcdef"
+    include = ", ".join(
+        f"{names[number]}.{step}{f' {names[number + 1]}' if number + 1 < len(steps) else ''}"
+        for number, step in enumerate(steps)
+    )
     after = 0
     while True:
-        rows = icat.ask(_query(entity, stamp, after, size, include))
-        for row in rows:
-            owner: Any = row
-            for step in path.split(".") if path else ():
-                owner = owner.get(step) if isinstance(owner, dict) else None
-            number = owner.get("id") if isinstance(owner, dict) else None
-            if isinstance(number, int):
-                numbers.add(number)
+        query = f"SELECT a FROM {entity} a WHERE {where} AND a.id > {after} ORDER BY a.id LIMIT 0,{size}"  # noqa: S608 - numbers, a moment and our own names only
+        rows = icat.ask(f"{query} INCLUDE {include}" if include else query)
+        yield from rows
         if len(rows) < size:
-            return numbers
+            return
         after = rows[-1]["id"]
 
 
-def _query(entity: str, stamp: str, after: int, size: int, include: tuple[str, ...]) -> str:
-    where = f"a.modTime >= '{stamp}' AND a.id > {after}"
-    query = f"SELECT a FROM {entity} a WHERE {where} ORDER BY a.id LIMIT 0,{size}"  # noqa: S608 - our own names only
-    if not include:
-        return query
-    names = "abcdef"
-    steps = [
-        f"{names[number]}.{step.rpartition('.')[2]}{f' {names[number + 1]}' if number + 1 < len(include) else ''}"
-        for number, step in enumerate(include)
-    ]
-    return f"{query} INCLUDE {', '.join(steps)}"
+def _ends(rows: Iterable[Raw], path: str) -> Iterator[int]:
+    """The numbers of what stands at the end of a path, where the reader may see it."""
+    for row in rows:
+        end: Any = row
+        for step in path.split(".") if path else ():
+            end = end.get(step) if isinstance(end, dict) else None
+        number = end.get("id") if isinstance(end, dict) else None
+        if isinstance(number, int):
+            yield number

@@ -19,7 +19,7 @@ import yaml
 
 _QUERY = re.compile(
     r"SELECT a FROM (?P<entity>\w+) a WHERE (?:a\.(?P<path>[\w.]+)\.id IN \((?P<ids>[\d,]+)\) AND |"
-    r"a\.id IN \((?P<own>[\d,]+)\) AND |a\.modTime >= '(?P<since>[^']+)' AND )?"
+    r"a\.id IN \((?P<own>[\d,]+)\) AND |a\.(?P<stamped>(?:\w+\.)?)modTime >= '(?P<since>[^']+)' AND )?"
     r"a\.id (?P<sign>[<>]) (?P<after>\d+) ORDER BY a\.id LIMIT 0,(?P<limit>\d+)"
     r"(?: INCLUDE (?P<include>.+))?"
 )
@@ -126,8 +126,10 @@ class IcatWorld:
                 continue
             if ids and self._end(row, found["path"]) not in ids:
                 continue
-            if found["since"] and self.modified.get(number, _LONG_AGO) < datetime.strptime(found["since"], _STAMP):
-                continue
+            if found["since"]:
+                stamped = self._end(row, found["stamped"].rstrip(".") or None)
+                if self.modified.get(stamped, _LONG_AGO) < datetime.strptime(found["since"], _STAMP):
+                    continue
             rows.append({entity: self._shown(row, include)})
         rows = rows[: int(found["limit"])]
         if len(rows) * (1 + len(include)) > self.max_entities:

@@ -2,23 +2,16 @@
 
 import logging
 import sqlite3
-import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
 import httpx2 as httpx
 import pytest
 from core_and_site import core_and_site
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from serving import a_free_port, ask, serving
+from serving import ask, serving
 from sickle import Sickle
 
 from catalogue_facility import PASSWORD, TODAY
-from panfair.harvesters import rest_sender
 from panfair.ontologies.identifiers import Doi
 from panfair.site.catalogue.entries import (
     DatasetEntry,
@@ -30,10 +23,7 @@ from panfair.site.catalogue.entries import (
     SampleEntry,
     UserEntry,
 )
-from panfair.site.catalogue.errors import CatalogueError
 from panfair.site.server import create_app
-from panfair.site.spool import harvest_source
-from panfair.site.watch import watch_sources
 
 DOI = "10.5072/STORY-7"
 PAGE = "doi/10.5072/story-7/index.html"
@@ -125,111 +115,6 @@ def test_the_life_of_an_embargoed_session(tmp_path, monkeypatch):
         for name, body in world.files().items():
             if name.endswith(("sitemap.xml", ".atom")) or name.startswith("www/publications/"):
                 assert b"story-7" not in body.lower(), name
-
-
-def test_a_run_after_a_correction_asks_for_the_corrected_session_only(tmp_path):
-    with core_and_site(tmp_path, datetime(2027, 2, 1, 12, tzinfo=UTC)) as world:
-        first = harvest_source(world.config, world.config.sources[0], iter)
-        assert first.records >= 2 and first.kept == 0
-        assert harvest_source(world.config, world.config.sources[0], iter).kept == first.records
-        world.publish()
-        with world.facility.core.store.writing() as writer:
-            writer.put_dataset(world.facility.rows.open, DatasetEntry(name="scan 9"), world.clock.now)
-        assert harvest_source(world.config, world.config.sources[0], iter).kept == first.records - 1
-        world.publish()
-        incremental = world.files()
-        assert b"scan 9" in (world.www / "doi/10.5072/open-1/index.html").read_bytes()
-        # What a full pass finds is what the incremental one had.
-        world.publish(full=True)
-        assert world.files() == incremental
-
-
-_STEPS = st.lists(
-    st.sampled_from(["add", "rename", "unfinish", "open", "close", "withdraw dataset", "withdraw", "wait"]), max_size=6
-)
-
-
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-@given(_STEPS, _STEPS)
-def test_incremental_harvests_have_what_a_full_one_has(tmp_path_factory, first, second):
-    folder = tmp_path_factory.mktemp("world")
-    with core_and_site(folder, TODAY) as world:
-        source = world.config.sources[0]
-        harvest_source(world.config, source, iter)
-        for steps in (first, second):
-            for number, step in enumerate(steps):
-                _step(world, step, number)
-            harvest_source(world.config, source, iter)
-        incremental = sorted((folder / ".panfair/harvest/core.jsonl").read_bytes().splitlines())
-        harvest_source(world.config, source, iter, full=True)
-        assert sorted((folder / ".panfair/harvest/core.jsonl").read_bytes().splitlines()) == incremental
-
-
-def _step(world, step: str, number: int) -> None:
-    rows, now = world.facility.rows, world.clock.now
-    with suppress(CatalogueError), world.facility.core.store.writing() as writer:
-        match step:
-            case "add":
-                writer.put_dataset(rows.open, DatasetEntry(name=f"more {number}"), now)
-            case "rename":
-                writer.put_sample(rows.open, SampleEntry(name="foam", formula=f"C{number + 2}H4"), now)
-            case "unfinish":
-                writer.put_dataset(rows.open, DatasetEntry(name="scan 1", complete=False), now)
-            case "open":
-                writer.set_release_date(rows.closed, now.date(), now)
-            case "close":
-                writer.set_release_date(rows.open, date(2031, 1, 1), now)
-            case "withdraw dataset":
-                writer.withdraw("dataset", rows.open_processed, "wrong", now)
-            case "withdraw":
-                writer.withdraw("investigation", rows.open, "wrong", now)
-            case "wait":
-                world.clock.wait(days=400)
-
-
-def test_a_release_a_correction_and_a_withdrawal_are_published_by_the_watch(tmp_path):
-    with core_and_site(tmp_path, TODAY) as world:
-        stop, said = threading.Event(), []
-        watch = threading.Thread(target=watch_sources, args=(world.path, 0.2, 3600.0, said.append, stop), daemon=True)
-        page = world.www / "doi/10.5072/open-1/index.html"
-        watch.start()
-        try:
-            _until(lambda: page.is_file())
-            with world.facility.core.store.writing() as writer:
-                writer.put_dataset(world.facility.rows.open, DatasetEntry(name="scan 77"), world.clock.now)
-            _until(lambda: b"scan 77" in page.read_bytes())
-            with world.facility.core.store.writing() as writer:
-                writer.withdraw("investigation", world.facility.rows.open, "a made-up reason", world.clock.now)
-            _until(lambda: b"a made-up reason" in page.read_bytes())
-        finally:
-            stop.set()
-            watch.join(30)
-        assert not watch.is_alive() and len(said) >= 3 and not any("FAILED" in line for line in said)
-
-
-def test_a_source_that_is_down_does_not_end_the_watch(tmp_path, monkeypatch):
-    monkeypatch.setattr(rest_sender, "_FIRST_PAUSE", 0.0)
-    with core_and_site(tmp_path, TODAY) as world:
-        text = world.path.read_text(encoding="utf-8")
-        dead = f'[[source]]\nname = "dead"\nkind = "icatplus"\nurl = "http://127.0.0.1:{a_free_port()}"\n'
-        world.path.write_text(f"{text}\n{dead}", encoding="utf-8")
-        stop, said = threading.Event(), []
-        arguments = (world.path, 0.2, 3600.0, said.append, stop)
-        watch = threading.Thread(target=watch_sources, args=arguments, daemon=True)
-        watch.start()
-        try:
-            _until(lambda: (world.www / "doi/10.5072/open-1/index.html").is_file())
-        finally:
-            stop.set()
-            watch.join(60)
-        assert not watch.is_alive() and any("dead" in line for line in said)
-
-
-def _until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < deadline, "a minute is over"
-        time.sleep(0.1)
 
 
 _MADE_UP = "xylo quar zeph vorp blim drax flon grup hulm jast klon murd nexo prib quom"

@@ -225,8 +225,12 @@ def test_the_next_harvest_asks_for_what_was_modified_and_keeps_the_rest(world):
     assert [item.doi.key for item in sessions] == [str(world.rows["investigation"][investigation]["doi"])[4:]]
 
 
-def test_what_was_closed_is_read_again_for_its_day_may_have_come(world):
-    first = _harvest(world)
-    known = {item.doi.key: {"kind": item.kind, "public": False} for item in _records(first)}
-    again = _harvest(world, _context(last=first[-1].token, previous=known.get))
-    assert _records(again) == _records(first)
+def test_what_fell_due_since_the_last_harvest_is_read_again_though_nothing_was_modified(world):
+    records = _records(_harvest(world))
+    known = {item.doi.key: item.model_dump(mode="json", exclude_defaults=True) for item in records}
+    opened = max(item.release_date for item in records if item.release_date)
+    last = f"{opened.isoformat()}T06:00:00+00:00"
+    again = _harvest(world, _context(last=last, previous=known.get))
+    due = [item for item in records if item.release_date and item.release_date >= opened - timedelta(days=1)]
+    assert [item for item in _records(again) if item.kind == "session"] == due
+    assert 0 < len(due) < len([item for item in records if item.kind == "session"])

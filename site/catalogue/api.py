@@ -20,6 +20,7 @@ from panfair.site.catalogue import (
 )
 from panfair.site.catalogue.core import assemble, utc_now
 from panfair.site.catalogue.open_id import add_open_id
+from panfair.site.catalogue.pages import add_pages
 from panfair.site.catalogue.settings import CoreSettings
 from panfair.site.catalogue.wire import Refusal
 
@@ -50,6 +51,7 @@ def create_core(settings: CoreSettings, clock: Callable[[], datetime] = utc_now)
         api_follow,
     ):
         app.include_router(part.router, responses=_REFUSALS)
+    add_pages(app, settings)
     try:
         add_open_id(app, settings)
     except ConfigError:

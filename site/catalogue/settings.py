@@ -31,6 +31,7 @@ class CoreSettings(_Table):
         "https://doi.org/{doi}", description="where a DOI's page is; `{doi}` stands for the DOI, percent-encoded"
     )
     publisher: str = "panfair"
+    title: str = Field("Live catalogue", description="what the pages for closed data call it")
     doi_prefix: str = Field("10.5072", description="of the DOIs that are minted here; 10.5072 is for tests only")
     doi_lead: str = Field("PANFAIR", description="what the suffix of a DOI begins with", pattern=r"^[A-Za-z0-9.]+$")
     session_minutes: int = Field(120, ge=1, le=7 * 24 * 60, description="ICAT's default is 120")

@@ -1,0 +1,288 @@
+"""Pages for closed data: signing in, one's sessions, their datasets and files, and what a curator decides.
+
+Everything that is read goes through `Caller.view()`, so through the rules of `access.py`: the row of another team is
+answered as one that does not exist. Forms carry the session's token. Nothing here may be cached or indexed.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, FastAPI, Form, Request
+from fastapi import Path as PathPart
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from panfair.builders.html import CONTENT_SECURITY_POLICY, Renderer, static_files
+from panfair.builders.portal import Portal
+from panfair.ontologies.identifiers import Doi
+from panfair.site.catalogue import api_curation, asked
+from panfair.site.catalogue.access import may_curate
+from panfair.site.catalogue.api_files import send_files
+from panfair.site.catalogue.core import Caller, core_of
+from panfair.site.catalogue.errors import BadParameter, CatalogueError, NoSession, NoSuchRow
+from panfair.site.catalogue.forms import caller_of, check_form, check_origin, forget, remember, signed_in
+from panfair.site.catalogue.open_id import BEGIN
+from panfair.site.catalogue.pages_views import dataset_page, session_line, session_page
+from panfair.site.catalogue.settings import CoreSettings
+from panfair.site.catalogue.store_query import DatasetQuery, InvestigationQuery, Page
+from panfair.site.catalogue.wire_more import InvestigationDoiIn, ReleaseDateIn, WithdrawIn
+
+_SESSIONS = 100
+_DATASETS = 50
+_MOST_OFFSET = 2**31
+_POLICY = f"{CONTENT_SECURITY_POLICY}; frame-ancestors 'none'"
+
+Number = Annotated[str, PathPart(max_length=40)]
+Token = Annotated[str, Form(max_length=200)]
+Short = Annotated[str, Form(max_length=1000)]
+
+
+def add_pages(app: FastAPI, settings: CoreSettings) -> None:
+    """Puts the pages, and the style that they share with the public site, into the application."""
+    portal = Portal(title=settings.title, base_url=settings.base_url, contact="", publisher=settings.publisher)
+    pages = _Pages(Renderer(portal), settings)
+    for artifact in static_files():
+        kind = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}[artifact.path.rsplit(".", 1)[1]]
+        app.add_api_route(f"/{artifact.path}", _file(artifact.body, kind), include_in_schema=False)
+    app.include_router(pages.router())
+
+
+def _file(body: bytes, kind: str) -> Callable[[], Response]:
+    return lambda: Response(body, media_type=kind)
+
+
+class _Pages:
+    """The routes, with what renders them."""
+
+    def __init__(self, renderer: Renderer, settings: CoreSettings) -> None:
+        self.renderer = renderer
+        self.settings = settings
+
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        for method, path, handler in (
+            ("GET", "/", self.home),
+            ("GET", "/sign-in", self.sign_in_form),
+            ("POST", "/sign-in", self.sign_in),
+            ("POST", "/sign-out", self.sign_out),
+            ("GET", "/my", self.sessions),
+            ("GET", "/my/session/{number}", self.session),
+            ("GET", "/my/dataset/{number}", self.dataset),
+            ("GET", "/my/file/{number}", self.file),
+            ("POST", "/my/session/{number}/release", self.release),
+            ("POST", "/my/session/{number}/doi", self.doi),
+            ("POST", "/my/session/{number}/withdraw", self.withdraw),
+        ):
+            router.add_api_route(path, self._explained(handler), methods=[method])
+        return router
+
+    def _explained(self, handler: Callable[..., Response]) -> Callable[..., Response]:
+        """The handler with the core's refusals as pages; who is not signed in is led to where they can."""
+
+        @wraps(handler)
+        def answer(request: Request, *args: Any, **values: Any) -> Response:
+            try:
+                return handler(request, *args, **values)
+            except NoSession as error:
+                if error.status == 429:
+                    return self._sign_in_page(request, str(error), 429)
+                return RedirectResponse("/sign-in", 303)
+            except CatalogueError as error:
+                title = {403: "Not allowed", 404: "Not found"}.get(error.status, "That cannot be done")
+                return self._page(request, "problem", error.status, title=title, problem=f"{error}.".capitalize())
+
+        return answer
+
+    def _page(self, request: Request, template: str, status: int = 200, **context: object) -> Response:
+        signed = signed_in(request)
+        body = self.renderer.render(
+            f"core/{template}.html",
+            signed=(signed.identity.full_name or signed.identity.name) if signed else "",
+            form_token=signed.csrf if signed else "",
+            **context,
+        )
+        return Response(body, status, {"Content-Security-Policy": _POLICY}, "text/html; charset=utf-8")
+
+    # ---- signing in and out
+
+    def home(self, request: Request) -> Response:
+        return RedirectResponse("/my" if signed_in(request) else "/sign-in", 303)
+
+    def sign_in_form(self, request: Request) -> Response:
+        return RedirectResponse("/my", 303) if signed_in(request) else self._sign_in_page(request, "", 200)
+
+    def _sign_in_page(self, request: Request, problem: str, status: int) -> Response:
+        other = (BEGIN, self.settings.open_id.label) if self.settings.open_id else None
+        return self._page(request, "sign_in", status, problem=problem, other=other)
+
+    def sign_in(
+        self,
+        request: Request,
+        name: Annotated[str, Form(max_length=200)],
+        password: Annotated[str, Form(max_length=4096)],
+    ) -> Response:
+        check_origin(request)
+        core = core_of(request)
+        try:
+            signed = core.sign_in.by_password(name, password, request.client.host if request.client else "")
+        except NoSession as error:
+            return self._sign_in_page(request, f"{error}.".capitalize(), error.status)
+        answer = RedirectResponse("/my", 303)
+        remember(answer, core, signed)
+        return answer
+
+    def sign_out(self, request: Request, form_token: Token = "") -> Response:
+        signed = check_form(request, form_token)
+        core = core_of(request)
+        core.sign_in.sign_out(signed.session_id)
+        answer = RedirectResponse("/sign-in", 303)
+        forget(answer, core)
+        return answer
+
+    # ---- looking
+
+    def sessions(self, request: Request, skip: str = "0") -> Response:
+        caller = _signed(request)
+        start = asked.count(skip, "skip", 0, _MOST_OFFSET)
+        page = Page(_SESSIONS, start, "start", True)
+        with caller.view() as view:
+            if may_curate(caller.identity):
+                rows, count = view.investigations(InvestigationQuery(), page)
+            else:
+                mine = InvestigationQuery(filter="participant", user=caller.user())
+                rows, count = view.investigations(mine, page)
+                seen = {row.id for row in rows}
+                theirs = InvestigationQuery(filter="instrumentscientist", user=caller.user())
+                more, others = view.investigations(theirs, page)
+                rows, count = [*rows, *(row for row in more if row.id not in seen)], max(count, others)
+        lines = [session_line(row) for row in rows if row.mine]
+        words = (("embargoed", "Not public yet"), ("open", "Public"), ("withdrawn", "Withdrawn"))
+        return self._page(
+            request,
+            "sessions",
+            groups=[(title, [line for line in lines if line.state == state]) for state, title in words],
+            previous=f"/my?skip={max(0, start - _SESSIONS)}" if start else "",
+            next=f"/my?skip={start + _SESSIONS}" if start + _SESSIONS < count else "",
+        )
+
+    def session(self, request: Request, number: Number, skip: str = "0", said: str = "") -> Response:
+        caller = _signed(request)
+        row_number = _row(number)
+        start = asked.count(skip, "skip", 0, _MOST_OFFSET)
+        with caller.view() as view:
+            row = view.investigation(row_number)
+            if row is None or not row.mine:
+                raise NoSuchRow("there is no such session")
+            datasets, count = view.datasets(DatasetQuery(investigations=[row.id]), Page(_DATASETS, start))
+            here = f"/my/session/{row.id}?skip="
+            shown = session_page(
+                row,
+                view.people([row.id]).get(row.id, []),
+                view.instruments_of([row.id]).get(row.id, []),
+                datasets,
+                count,
+                view.samples(row.id)[0],
+                view.parameters("investigation", [row.id]).get(row.id, []),
+                f"{here}{max(0, start - _DATASETS)}" if start else "",
+                f"{here}{start + _DATASETS}" if start + _DATASETS < count else "",
+            )
+        return self._page(
+            request,
+            "session",
+            page=shown,
+            curator=may_curate(caller.identity),
+            today=core_of(request).today.isoformat(),
+            said=_SAID.get(said, ""),
+        )
+
+    def dataset(self, request: Request, number: Number) -> Response:
+        caller = _signed(request)
+        with caller.view() as view:
+            row = view.dataset(_row(number))
+            if row is None or not row.mine:
+                raise NoSuchRow("there is no such dataset")
+            samples = view.samples(None, [row.sample])[0] if row.sample else []
+            shown = dataset_page(
+                row,
+                view.investigation(row.investigation),
+                samples[0] if samples else None,
+                view.techniques_of([row.id]).get(row.id, []),
+                view.parameters("dataset", [row.id]).get(row.id, []),
+                view.inputs_of([row.id]).get(row.id, []),
+                view.files_of([row.id]).get(row.id, []),
+            )
+        return self._page(request, "dataset", page=shown)
+
+    def file(self, request: Request, number: Number) -> Response:
+        return send_files(_signed(request), None, str(_row(number)), False)
+
+    # ---- what a curator decides
+
+    def release(self, request: Request, number: Number, form_token: Token = "", day: Short = "") -> Response:
+        caller = _sent(request, form_token)
+        wanted = _checked(ReleaseDateIn, "the day", release_date=day)
+        api_curation.release_date(caller, str(_row(number)), wanted)
+        return _back(number, "release")
+
+    def doi(self, request: Request, number: Number, form_token: Token = "", state: Short = "") -> Response:
+        caller = _sent(request, form_token)
+        wanted = _checked(InvestigationDoiIn, "what is wanted", state=state)
+        api_curation.investigation_doi(caller, str(_row(number)), wanted)
+        return _back(number, state)
+
+    def withdraw(
+        self, request: Request, number: Number, form_token: Token = "", reason: Short = "", replaced_by: Short = ""
+    ) -> Response:
+        caller = _sent(request, form_token)
+        wanted = _checked(
+            WithdrawIn,
+            "the reason",
+            entity="investigation",
+            id=_row(number),
+            reason=reason,
+            replaced_by=Doi(replaced_by.strip()) if replaced_by.strip() else None,
+        )
+        api_curation.withdraw(caller, wanted)
+        return _back(number, "withdrawn")
+
+
+_SAID = {
+    "release": "The release date was changed.",
+    "reserved": "A DOI was reserved.",
+    "minted": "The DOI was minted.",
+    "withdrawn": "The session was withdrawn.",
+}
+
+
+def _signed(request: Request) -> Caller:
+    caller = caller_of(request)
+    if caller.identity.anonymous:
+        raise NoSession("sign in first")
+    return caller
+
+
+def _sent(request: Request, token: str) -> Caller:
+    signed = check_form(request, token)
+    return Caller(core_of(request), signed.identity)
+
+
+def _row(number: str) -> int:
+    """A row's number; what is none is answered as a row that is not there."""
+    try:
+        return asked.row_number(number, "number")
+    except BadParameter:
+        raise NoSuchRow("there is no such page") from None
+
+
+def _checked(model: Any, what: str, **values: object) -> Any:
+    try:
+        return model.model_validate(values)
+    except ValidationError:
+        raise BadParameter(f"{what} cannot be read; nothing was changed") from None
+
+
+def _back(number: str, said: str) -> Response:
+    return RedirectResponse(f"/my/session/{quote(number)}?said={quote(said)}", 303)

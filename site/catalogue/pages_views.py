@@ -1,0 +1,236 @@
+"""What the pages for closed data show of a session and of a dataset, in the words and tables of the public pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from panfair.builders.grid import EMPTY, Cell, Column, Grid, grid, size_cell
+from panfair.builders.landing import Fact
+from panfair.builders.tables import parameter_grid
+from panfair.builders.technique_summary import TechniqueBlock, blocks
+from panfair.builders.words import counted, day_in_words, days_in_words, paragraphs, web_address
+from panfair.ontologies import techniques as technique_files
+from panfair.ontologies.mapping import map_term
+from panfair.ontologies.record import Dataset as DatasetRecord
+from panfair.ontologies.record import Parameter as ParameterRecord
+from panfair.ontologies.record import Technique as TechniqueRecord
+from panfair.site.catalogue.rows import Dataset, File, Instrument, Investigation, Parameter, Person, Sample, Technique
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a session or dataset is to the public: a badge's class and words, and a sentence."""
+
+    state: str
+    words: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A session in a list."""
+
+    address: str
+    title: str
+    facts: tuple[str, ...]
+    state: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """All that the template of a session places."""
+
+    id: int
+    name: str
+    title: str
+    state: str
+    words: str
+    meaning: str
+    withdrawn: bool
+    facts: tuple[str, ...]
+    people: tuple[tuple[str, str], ...]
+    text: tuple[tuple[str, ...], ...]
+    datasets: Grid
+    dataset_words: str
+    previous: str
+    next: str
+    samples: Grid
+    parameters: Grid
+    details: tuple[Fact, ...]
+    release_date: str
+    doi_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetPage:
+    """All that the template of a dataset places."""
+
+    name: str
+    session: str
+    session_address: str
+    state: str
+    words: str
+    meaning: str
+    facts: tuple[str, ...]
+    text: tuple[tuple[str, ...], ...]
+    blocks: tuple[TechniqueBlock, ...]
+    parameters: Grid
+    inputs: Grid
+    files: Grid
+    details: tuple[Fact, ...]
+
+
+def state_of(row: Investigation | Dataset, release_date: str | None) -> State:
+    """What the public sees of it today, and from when on."""
+    if row.withdrawn_on:
+        words = f"withdrawn on {day_in_words(date.fromisoformat(row.withdrawn_on))}"
+        return State("withdrawn", words, "It is out of the public for ever; its team still sees it.")
+    if row.public:
+        return State("open", "public", "Everybody may see this.")
+    if release_date:
+        day = day_in_words(date.fromisoformat(release_date))
+        return State("embargoed", f"not public until {day}", "Until then only its team, and you, may see it.")
+    return State("embargoed", "not public", "It has no release date: only its team, and you, may see it.")
+
+
+def session_line(row: Investigation) -> SessionLine:
+    state = state_of(row, row.release_date)
+    return SessionLine(f"/my/session/{row.id}", row.title, _session_facts(row), state.state, state.words)
+
+
+def session_page(
+    row: Investigation,
+    people: Sequence[Person],
+    instruments: Sequence[Instrument],
+    datasets: Sequence[Dataset],
+    count: int,
+    samples: Sequence[Sample],
+    parameters: Sequence[Parameter],
+    previous: str,
+    following: str,
+) -> SessionPage:
+    """A session with a stretch of its datasets."""
+    state = state_of(row, row.release_date)
+    details = [Fact("Proposal", f"{row.name}, session {row.visit_id}")]
+    details += [Fact("Instrument", one.full_name or one.name) for one in instruments]
+    if row.doi:
+        details.append(Fact("DOI", row.doi if row.doi_state == "minted" else f"{row.doi} (reserved)"))
+    if row.release_date:
+        details.append(Fact("Public from", day_in_words(date.fromisoformat(row.release_date))))
+    if row.withdrawn_reason:
+        details.append(Fact("Reason of the withdrawal", row.withdrawn_reason))
+    return SessionPage(
+        id=row.id,
+        name=f"{row.name} {row.visit_id}",
+        title=row.title,
+        state=state.state,
+        words=state.words,
+        meaning=state.meaning,
+        withdrawn=bool(row.withdrawn_on),
+        facts=_session_facts(row),
+        people=tuple((one.full_name or one.name or "", one.role) for one in people),
+        text=paragraphs(row.summary),
+        datasets=grid(
+            "Datasets",
+            (Column("Name"), Column("Kind"), Column("Date"), Column("State"), Column("Size", number=True)),
+            (_dataset_row(one, row.release_date) for one in datasets),
+        ),
+        dataset_words=counted(count, "dataset", "datasets"),
+        previous=previous,
+        next=following,
+        samples=grid(
+            "Samples",
+            (Column("Name"), Column("Type"), Column("Formula"), Column("Description")),
+            (
+                (Cell(one.name), Cell(one.type or ""), Cell(one.formula or ""), Cell(one.description or ""))
+                for one in samples
+            ),
+        ),
+        parameters=parameter_grid("Parameters", map(_parameter, parameters)),
+        details=tuple(details),
+        release_date=row.release_date or "",
+        doi_state=row.doi_state or "",
+    )
+
+
+def dataset_page(
+    row: Dataset,
+    session: Investigation | None,
+    sample: Sample | None,
+    techniques: Sequence[Technique],
+    parameters: Sequence[Parameter],
+    inputs: Sequence[Dataset],
+    files: Sequence[File],
+) -> DatasetPage:
+    """A dataset; its session is None for who sees the dataset and not the session."""
+    state = state_of(row, session.release_date if session else None)
+    mapped = tuple(_technique(one) for one in techniques)
+    record = DatasetRecord(
+        id=str(row.id), name=row.name, techniques=mapped, parameters=tuple(map(_parameter, parameters))
+    )
+    details = [Fact("Technique", one.name) for one in mapped]
+    if sample:
+        details.append(Fact("Sample", sample.name))
+    if row.pid:
+        details.append(Fact("Identifier", row.pid, web_address(row.pid)))
+    if row.location:
+        details.append(Fact("At the facility", row.location))
+    if not row.complete:
+        details.append(Fact("Note", "not complete yet: it stays closed"))
+    return DatasetPage(
+        name=row.name,
+        session=session.title if session else "Session",
+        session_address=f"/my/session/{row.investigation}",
+        state=state.state,
+        words=state.words,
+        meaning=state.meaning,
+        facts=tuple(filter(None, (row.type, _when(row.start, row.end)))),
+        text=paragraphs(row.description),
+        blocks=blocks(technique_files.load().of_all(mapped), (record,)),
+        parameters=parameter_grid("Parameters", record.parameters),
+        inputs=grid(
+            "Made from", (Column("Dataset"),), ((Cell(one.name, address=f"/my/dataset/{one.id}"),) for one in inputs)
+        ),
+        files=grid(
+            "Files",
+            (Column("Name"), Column("Size", number=True), Column("Description")),
+            (
+                (Cell(one.name, address=f"/my/file/{one.id}"), size_cell(one.size), Cell(one.description or ""))
+                for one in files
+            ),
+        ),
+        details=tuple(details),
+    )
+
+
+def _dataset_row(row: Dataset, release_date: str | None) -> tuple[Cell, ...]:
+    return (
+        Cell(row.name, address=f"/my/dataset/{row.id}"),
+        Cell(row.type),
+        Cell(_when(row.start, row.end)),
+        Cell(state_of(row, release_date).words),
+        size_cell(row.volume) if row.volume else EMPTY,
+    )
+
+
+def _session_facts(row: Investigation) -> tuple[str, ...]:
+    return tuple(filter(None, (f"{row.name} {row.visit_id}", row.type, _when(row.start, row.end))))
+
+
+def _when(start: str | None, end: str | None) -> str:
+    return days_in_words(_day(start), _day(end))
+
+
+def _day(moment: str | None) -> date | None:
+    return datetime.fromisoformat(moment).date() if moment else None
+
+
+def _parameter(row: Parameter) -> ParameterRecord:
+    value = row.number if row.number is not None and "." in row.value else row.value
+    return ParameterRecord(name=row.name, value=value, unit=row.units or None, description=row.description)
+
+
+def _technique(row: Technique) -> TechniqueRecord:
+    term = map_term(row.name, row.pid).term
+    return TechniqueRecord(said=row.name, iri=term.iri if term else None, label=term.label if term else None)
