@@ -183,8 +183,12 @@ class _Harvest:
                     yield self._stands(name, raw) or self._once(raw, lambda raw: self._collection(raw))
                 elif raw["id"] not in self.sessions:
                     self.sessions.add(raw["id"])
-                    released = name == "released"
-                    yield self._stands(name, raw) or self._once(raw, self._released if released else self._embargoed)
+                    if stands := self._stands(name, raw):
+                        yield stands
+                        continue
+                    # A session that is read anew, be it for its day has come, may show more in collections.
+                    self.anything = self.anything or name == "released"
+                    yield self._once(raw, self._released if name == "released" else self._embargoed)
             yield Checkpoint(orjson.dumps([name, then, counted]).decode())
 
     def _released(self, raw: Raw) -> Publication:

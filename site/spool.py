@@ -14,12 +14,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
 from panfair.harvesters import (
-    Checkpoint,
     Context,
     Finished,
     Harvested,
@@ -75,7 +74,8 @@ def harvest_source(
     folder = _folder(config)
     part, mark = folder / f"{source.name}.part", folder / f"{source.name}.checkpoint"
     settings = hashlib.sha256(source.model_dump_json().encode()).hexdigest()
-    token, size, records, refused = _checkpoint(mark, part, settings)
+    mark_before = _checkpoint(mark, part, settings, full)
+    token, records, refused = mark_before.token, mark_before.records, mark_before.refused
     kept = 0
     notes: list[str] = []
     finished = folder / f"{source.name}.last"
@@ -98,8 +98,8 @@ def harvest_source(
     )
     descriptor = os.open(part, os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "r+b") as file:
-        file.truncate(size)
-        file.seek(size)
+        file.truncate(mark_before.size)
+        file.seek(mark_before.size)
         try:
             for item in watch(harvester(source.kind).harvest(source, context)):
                 if isinstance(item, Publication):
@@ -124,7 +124,8 @@ def harvest_source(
                     file.write(b"R %s\n" % orjson.dumps({"key": item.key, "reason": item.reason}))
                     refused += 1
                 else:
-                    _set_checkpoint(mark, file, item, settings, records, refused)
+                    in_part = mark_before.in_part or kept > 0
+                    _set_checkpoint(mark, file, _Mark(item.token, file.tell(), records, refused, in_part), settings)
         except HarvestError as error:
             if error.begin_anew:
                 mark.unlink(missing_ok=True)
@@ -187,11 +188,14 @@ class _Before:
             place += len(line)
 
     def line(self, key: str) -> bytes | None:
+        """The line of a record, whole and undamaged; None when there is none such."""
         place = self._places.get(key.encode())
         if place is None:
             return None
         self._file.seek(place)
-        return self._file.readline()
+        line = self._file.readline()
+        parts = line.removesuffix(b"\n").split(b"\t", 2)
+        return line if len(parts) == 3 and _digest(parts[2]).encode() == parts[1] else None
 
     def document(self, key: str) -> dict[str, Any] | None:
         line = self.line(key)
@@ -225,29 +229,38 @@ def _folder(config: Config) -> Path:
     return folder
 
 
-def _checkpoint(mark: Path, part: Path, settings: str) -> tuple[str | None, int, int, int]:
-    """Where the last, unfinished harvest stopped: token, bytes kept, records, refused; or the beginning."""
+class _Mark(NamedTuple):
+    """Where an unfinished harvest stopped: the harvester's token, and what of the file counts."""
+
+    token: str | None = None
+    size: int = 0
+    records: int = 0
+    refused: int = 0
+    in_part: bool = False
+    """Whether some of it was kept from the harvest before."""
+
+
+def _checkpoint(mark: Path, part: Path, settings: str, full: bool) -> _Mark:
+    """Where the last, unfinished harvest stopped, or the beginning.
+
+    A harvest in full does not go on with one in part: what that one kept would be read by neither.
+    """
     try:
         kept = orjson.loads(mark.read_bytes())
         fresh = 0 <= time.time() - mark.stat().st_mtime < _RESUME_WITHIN
-        if fresh and kept["settings"] == settings and part.stat().st_size >= kept["size"]:
-            return kept["token"], kept["size"], kept["records"], kept["refused"]
-    except (OSError, ValueError, KeyError, TypeError):
+        if fresh and kept.pop("settings") == settings:
+            found = _Mark(**kept)
+            if part.stat().st_size >= found.size and not (full and found.in_part):
+                return found
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass
-    return None, 0, 0, 0
+    return _Mark()
 
 
-def _set_checkpoint(mark: Path, file: BinaryIO, item: Checkpoint, settings: str, records: int, refused: int) -> None:
+def _set_checkpoint(path: Path, file: BinaryIO, mark: _Mark, settings: str) -> None:
     file.flush()
     os.fsync(file.fileno())
-    state = {
-        "token": item.token,
-        "size": file.tell(),
-        "settings": settings,
-        "records": records,
-        "refused": refused,
-    }
-    fresh = mark.with_suffix(".checkpoint-new")
-    fresh.write_bytes(orjson.dumps(state))
+    fresh = path.with_suffix(".checkpoint-new")
+    fresh.write_bytes(orjson.dumps({**mark._asdict(), "settings": settings}))
     fresh.chmod(0o600)
-    fresh.replace(mark)
+    fresh.replace(path)

@@ -24,7 +24,9 @@ _FAR_AWAY = frozenset({"job", "application", "study"})
 
 
 def _site(folder: Path, **source: object) -> Config:
-    table = SiteTable(title="T", base_url="https://data.example.org", contact="data@example.org")
+    table = SiteTable(
+        title="T", base_url="https://data.example.org", contact="data@example.org", extra_doi_prefixes=("00.0815",)
+    )
     options = icat.Options.model_validate({"name": "source", "kind": "icat", **source})
     return Config(site=table, sources=(options,), root=folder)
 
@@ -64,6 +66,7 @@ def test_icat_told_in_part_is_icat_told_whole(tmp_path_factory, dump, data):
             done, incremental = _harvest(config)
             assert done.records == first.records
         assert _harvest(config, full=True)[1] == incremental
+        assert first.records > 3
 
 
 def test_icat_of_which_nothing_changed_is_asked_for_little(tmp_path, dump):
@@ -73,7 +76,7 @@ def test_icat_of_which_nothing_changed_is_asked_for_little(tmp_path, dump):
         first, whole = _harvest(config)
         asked = len(world.queries)
         again, same = _harvest(config)
-    assert again.kept == again.records == first.records and same == whole
+    assert again.kept == again.records == first.records > 3 and same == whole
     assert not any(" IN (" in query for query in world.queries[asked:])
 
 
@@ -113,7 +116,7 @@ _STEPS = st.lists(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_STEPS, _STEPS)
 def test_the_core_told_in_part_is_the_core_told_whole(tmp_path_factory, first, second):
     with core_and_site(tmp_path_factory.mktemp("world"), TODAY) as world:

@@ -2,13 +2,17 @@
 
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 
+import orjson
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from panfair.harvesters import Checkpoint, Context, Harvested, Refused, SourceOptions
+from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, SourceOptions
 from panfair.ontologies.errors import HarvestError
 from panfair.site import spool
-from panfair.site.config import Config, SiteTable
+from panfair.site.config import Config, HarvestTable, SiteTable
 from panfair.site.spool import harvest_source, has_harvest, read_harvest
 from site_run import numbered
 
@@ -125,3 +129,120 @@ def test_only_the_operator_may_read_what_may_be_closed(config, catalogue):
     _harvest(config)
     assert stat.S_IMODE((config.state / "harvest" / "one.jsonl").stat().st_mode) == 0o600
     assert stat.S_IMODE(config.state.stat().st_mode) & 0o077 == 0
+
+
+class Changing:
+    """A harvester that tells what changed since its token, and whose catalogue stops answering where a test wants."""
+
+    Options = SourceOptions
+
+    def __init__(self) -> None:
+        self.now = 1
+        self.titles = dict.fromkeys(range(5), "as it was")
+        self.changed = dict.fromkeys(range(5), 1)
+        self.fails_after: int | None = None
+
+    def change(self, number: int) -> None:
+        self.now += 1
+        self.titles[number] = f"Title {self.now}"
+        self.changed[number] = self.now
+
+    def lose(self, number: int) -> None:
+        self.titles.pop(number, None)
+
+    def harvest(self, options: SourceOptions, context: Context) -> Iterator[Harvested]:
+        number, now = int(context.resume or -1), self.now
+        while (rest := [one for one in sorted(self.titles) if one > number]) and rest:
+            number = rest[0]
+            if self.fails_after is not None and number >= self.fails_after:
+                raise HarvestError("it stopped answering")
+            record = numbered(number, title=self.titles[number])
+            stands = context.last is not None and self.changed[number] <= int(context.last)
+            yield Kept(record.doi.key) if stands and context.previous(record.doi.key) else record
+            yield Checkpoint(str(number))
+        yield Finished(str(now))
+
+    @property
+    def truth(self) -> dict[str, str]:
+        return {numbered(number).doi.key: title for number, title in self.titles.items()}
+
+
+@pytest.fixture
+def changing(monkeypatch) -> Changing:
+    made = Changing()
+    monkeypatch.setattr(spool, "harvester", lambda kind: made)
+    return made
+
+
+def _titles(config: Config) -> dict[str, str]:
+    return {item.key: orjson.loads(item.body)["title"] for item in read_harvest(config, "one")}
+
+
+def test_what_stands_is_kept_and_what_vanished_is_gone(config, changing):
+    _harvest(config)
+    changing.change(3)
+    changing.lose(1)
+    done = _harvest(config)
+    assert (done.records, done.kept) == (4, 3) and _titles(config) == changing.truth
+
+
+def test_a_harvest_in_part_that_fails_leaves_the_last_whole_one(config, changing):
+    _harvest(config)
+    before = _titles(config)
+    changing.change(0)
+    changing.fails_after = 3
+    with pytest.raises(HarvestError):
+        _harvest(config)
+    assert _titles(config) == before
+
+
+def test_a_full_harvest_does_not_go_on_with_one_in_part(config, changing):
+    _harvest(config)
+    changing.fails_after = 3
+    with pytest.raises(HarvestError):
+        _harvest(config)
+    changing.titles[0] = "changed, and the catalogue does not tell"
+    changing.fails_after = None
+    done = harvest_source(config, config.sources[0], iter, full=True)
+    assert not done.resumed and done.kept == 0 and _titles(config) == changing.truth
+
+
+def test_a_damaged_line_is_read_anew_and_not_kept(config, changing):
+    _harvest(config)
+    path = config.state / "harvest" / "one.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"specimen2", b"specimen9"))
+    assert _harvest(config).kept == 4 and _titles(config) == changing.truth
+
+
+def test_everything_is_read_now_and_then(config, changing):
+    always = config.model_copy(update={"harvest": HarvestTable(full_every_days=0)})
+    assert [_harvest(always).kept for _ in range(2)] == [0, 0]
+    assert [_harvest(config).kept for _ in range(2)] == [5, 5]
+    path = config.state / "harvest" / "one.last"
+    told = orjson.loads(path.read_bytes())
+    path.write_bytes(orjson.dumps({**told, "whole": told["whole"] - 8 * 86400}))
+    assert [_harvest(config).kept for _ in range(2)] == [0, 5]
+
+
+_WHAT = st.sampled_from(["change", "lose", "harvest", "full", "fail"])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(st.tuples(_WHAT, st.integers(0, 4)), max_size=12))
+def test_after_any_changes_and_failures_two_harvests_have_the_truth(config, changing, tmp_path_factory, steps):
+    config = config.model_copy(update={"root": tmp_path_factory.mktemp("any")})
+    changing.__init__()
+    for what, number in steps:
+        match what:
+            case "change":
+                changing.change(number)
+            case "lose":
+                changing.lose(number)
+            case _:
+                changing.fails_after = number if what == "fail" else None
+                with suppress(HarvestError):
+                    harvest_source(config, config.sources[0], iter, full=what == "full")
+    changing.fails_after = None
+    for _ in range(2):  # the first may go on with one that failed, and what it had then may have changed
+        _harvest(config)
+    assert _titles(config) == changing.truth
