@@ -209,15 +209,24 @@ def check(path: Path) -> None:
 @_careful
 def demo(folder: Path, port: int, no_serve: bool) -> None:
     """Publish a made-up facility and serve it."""
+    from panfair.site import demo_core  # the live core and its web framework
+
     today = day_of(None)
-    report = Report()
-    for first in (True, False):
-        path = demo_site.write(folder, port, today.on, first_edition=first)
-        config, report = read_config(path), Report()
-        harvest_sources(config, report, Progress())
-        build_site(config, today, report, Progress(), accept_shrink=True)
-    for line in report.lines():
-        click.echo(line)
-    if no_serve:
-        sys.exit(0 if report.all_well else 1)
-    _serve(path, "127.0.0.1", port)
+    core_port = demo_core.free_port(port + 1)
+    path = demo_site.write(folder, port, core_port, today.on)
+    demo_core.fill(folder, today.on)
+    with demo_core.serving(folder, core_port):
+        for withdrawn in (False, True):
+            if withdrawn:
+                demo_core.withdraw_two(folder, today.on)
+            config, report = read_config(path), Report()
+            harvest_sources(config, report, Progress())
+            build_site(config, day_of(None), report, Progress(), accept_shrink=True)
+        for line in report.lines():
+            click.echo(line)
+        if no_serve:
+            sys.exit(0 if report.all_well else 1)
+        click.echo(
+            f"The live core, with what is not public yet: http://127.0.0.1:{core_port}/ ({folder}/passwords.txt)"
+        )
+        _serve(path, "127.0.0.1", port)

@@ -1,8 +1,8 @@
-"""A made-up facility for the demo: its catalogue as a python-icat dump, and its panfair.toml; nothing in it exists.
+"""A made-up facility for the demo: its catalogue as a python-icat dump, its settings; nothing in it exists.
 
-The dump is written in JSON, which YAML readers read. One seed gives one facility; only the embargo dates move with the
-day, so that there is always something whose day has not come. The facility withdraws two of its publications between
-the first edition of the dump and the second. (ORCID's own fictitious researcher is the only person with an iD.)
+The dump is written in JSON, which YAML readers read, and ingested into a live core (`demo_core`). One seed gives one
+facility; only the embargo dates move with the day, so that there is always something whose day has not come. Two of its
+publications are withdrawn. (ORCID's own fictitious researcher is the only person with an iD.)
 """
 
 import json
@@ -16,8 +16,7 @@ from panfair.site.demo_science import INSTRUMENTS, PEOPLE, SUBJECTS, Subject
 
 _FACILITY = "EPS"
 _PREFIX = "10.5072"  # DataCite's prefix for tests
-_PUBLICATIONS = 120
-_WITHDRAWN = 2
+_PUBLICATIONS = 300
 
 _TOML = """\
 # A made-up facility: see site/demo.py.
@@ -30,9 +29,21 @@ description = "A facility that does not exist, with data that nobody took: to se
 
 [[source]]
 name = "demo"
-kind = "dump"
-path = "catalogue.yaml"
+kind = "icatplus"
+url = "http://127.0.0.1:{core_port}"
+plugin = "db"
+username = "reader"                         # an account that may list DOIs with their days, and see what is public
+password_env = "PANFAIR_DEMO_READER"
 licence = "CC-BY-4.0"
+"""
+
+_CORE_TOML = """\
+# The live core of the made-up facility: panfair catalogue serve --core catalogue.toml --port {core_port}
+database = "core.sqlite"
+title = "Example Photon Source (made up)"
+publisher = "Example Photon Source (made up)"
+base_url = "http://127.0.0.1:{core_port}"
+secure_cookies = false                      # on one's own machine only
 """
 
 
@@ -48,13 +59,14 @@ class _Dump:
         return name
 
 
-def write(folder: Path, port: int, today: date, first_edition: bool = False) -> Path:
-    """Writes catalogue and configuration into a folder; the path of its panfair.toml."""
+def write(folder: Path, port: int, core_port: int, today: date) -> Path:
+    """Writes catalogue and settings into a folder; the path of its panfair.toml."""
     folder.mkdir(parents=True, exist_ok=True)
-    dump = facility(today, _PUBLICATIONS + (_WITHDRAWN if first_edition else 0))
+    dump = facility(today, _PUBLICATIONS)
     (folder / "catalogue.yaml").write_text(json.dumps(dump, indent=1, sort_keys=True), encoding="utf-8")
+    (folder / "catalogue.toml").write_text(_CORE_TOML.format(core_port=core_port), encoding="utf-8")
     path = folder / "panfair.toml"
-    path.write_text(_TOML.format(port=port), encoding="utf-8")
+    path.write_text(_TOML.format(port=port, core_port=core_port), encoding="utf-8")
     return path
 
 
@@ -104,7 +116,7 @@ def _session(dump: _Dump, dice: random.Random, number: int, today: date, site: s
     subject = SUBJECTS[number % len(SUBJECTS)]
     material, formula = dice.choice(subject.samples)
     condition = dice.choice(subject.conditions)
-    embargoed = number % 12 == 7
+    embargoed = number % 30 == 7
     began = date(2019, 2, 4) + timedelta(days=int(number * 2200 / _PUBLICATIONS) % 2200 + dice.randrange(9))
     start = datetime.combine(began, time(8, 0))
     end = start + timedelta(hours=dice.choice([16, 24, 40, 48, 72]))

@@ -77,12 +77,16 @@ SUBJECTS: tuple[Subject, ...] = (
         step="integrated",
         program="autoproc-example",
         parameters=(
-            ("energy", "keV", 6, 15, 3),
-            ("resolution", "Å", 1.1, 2.4, 2),
-            ("flux", "photons/s", 1e11, 9e12, 0),
-            ("exposure time", "s", 0.005, 0.1, 3),
+            ("InstrumentMonochromator_energy", "keV", 6, 15, 3),
+            ("MX_resolution", "Å", 1.1, 2.4, 2),
+            ("MX_flux", "photons/s", 1e11, 9e12, 0),
+            ("MX_exposureTime", "s", 0.005, 0.1, 3),
         ),
-        results=(("completeness", "%", 91, 100, 1), ("R merge", "", 0.03, 0.2, 3), ("multiplicity", "", 3, 14, 1)),
+        results=(
+            ("MXAutoprocIntegrationScaling_overall_completeness", "%", 91, 100, 1),
+            ("MXAutoprocIntegrationScaling_overall_r_merge", "", 0.03, 0.2, 3),
+            ("MXAutoprocIntegrationScaling_overall_multiplicity", "", 3, 14, 1),
+        ),
     ),
     Subject(
         title="Solution scattering",
@@ -96,14 +100,14 @@ SUBJECTS: tuple[Subject, ...] = (
         step="averaged",
         program="sas-example",
         parameters=(
-            ("energy", "keV", 10, 14, 2),
+            ("InstrumentMonochromator_energy", "keV", 10, 14, 2),
             ("sample temperature", "K", 277, 340, 1),
-            ("detector distance", "m", 1, 6, 3),
+            ("SAXS_detector_distance", "m", 1, 6, 3),
         ),
         results=(
-            ("radius of gyration", "nm", 1.5, 9, 2),
-            ("maximum distance", "nm", 5, 30, 1),
-            ("mass", "kDa", 12, 400, 0),
+            ("SAXS_rg", "nm", 1.5, 9, 2),
+            ("SAXS_d_max", "nm", 5, 30, 1),
+            ("SAXS_mass", "kDa", 12, 400, 0),
         ),
     ),
     Subject(
@@ -135,7 +139,11 @@ SUBJECTS: tuple[Subject, ...] = (
         outcome="Maps of nine elements share one grid.",
         step="fitted",
         program="xrf-example",
-        parameters=(("energy", "keV", 12, 18, 1), ("pixel size", "µm", 0.05, 2, 2), ("dwell time", "ms", 5, 100, 0)),
+        parameters=(
+            ("InstrumentMonochromator_energy", "keV", 12, 18, 1),
+            ("FLUO_pixelSize", "µm", 0.05, 2, 2),
+            ("FLUO_dwellTime", "ms", 5, 100, 0),
+        ),
         results=(("elements fitted", "", 6, 14, 0),),
     ),
     Subject(
@@ -155,12 +163,12 @@ SUBJECTS: tuple[Subject, ...] = (
         step="reconstructed",
         program="tomo-example",
         parameters=(
-            ("energy", "keV", 17, 90, 1),
-            ("effective pixel size", "µm", 0.6, 20, 2),
-            ("projections", "", 500, 6000, 0),
-            ("propagation distance", "mm", 20, 3000, 0),
+            ("TOMOAcquisition_energy", "keV", 17, 90, 1),
+            ("TOMOAcquisition_sample_pixel_size", "µm", 0.6, 20, 2),
+            ("TOMOAcquisition_proj_n", "", 500, 6000, 0),
+            ("TOMOAcquisition_sample_detector_distance", "mm", 20, 3000, 0),
         ),
-        results=(("voxel size", "µm", 0.6, 20, 2), ("volumes", "", 1, 120, 0)),
+        results=(("TOMOReconstruction_voxel_size_x", "µm", 0.6, 20, 2), ("volumes", "", 1, 120, 0)),
     ),
     Subject(
         title="Powder patterns",
@@ -173,7 +181,7 @@ SUBJECTS: tuple[Subject, ...] = (
         outcome="Patterns every five kelvin allow a refinement at each step.",
         step="refined",
         program="rietveld-example",
-        parameters=(("wavelength", "Å", 0.3, 0.8, 4), ("sample temperature", "K", 5, 900, 0)),
+        parameters=(("InstrumentBeam_incident_wavelength", "Å", 0.3, 0.8, 4), ("sample temperature", "K", 5, 900, 0)),
         results=(("lattice parameter a", "Å", 3.5, 12, 4), ("weighted R", "%", 2, 11, 2)),
     ),
     Subject(
@@ -187,7 +195,11 @@ SUBJECTS: tuple[Subject, ...] = (
         outcome="Phase and amplitude are given as reconstructed.",
         step="phased",
         program="ptycho-example",
-        parameters=(("energy", "keV", 6, 9, 2), ("step size", "µm", 0.3, 2, 2), ("detector distance", "m", 2, 7, 2)),
+        parameters=(
+            ("InstrumentMonochromator_energy", "keV", 6, 9, 2),
+            ("PTYCHO_stepSize", "µm", 0.3, 2, 2),
+            ("PTYCHO_focusToDetectorDistance", "m", 2, 7, 2),
+        ),
         results=(("resolution", "nm", 15, 60, 0),),
     ),
     Subject(
@@ -202,10 +214,10 @@ SUBJECTS: tuple[Subject, ...] = (
         step="aligned",
         program="tilt-example",
         parameters=(
-            ("voltage", "kV", 300, 300, 0),
-            ("pixel size", "Å", 1.1, 3.4, 2),
-            ("total dose", "e/Å²", 80, 140, 0),
+            ("EM_voltage", "kV", 300, 300, 0),
+            ("EM_sampling_rate", "Å", 1.1, 3.4, 2),
+            ("EM_total_dose", "e/Å²", 80, 140, 0),
         ),
-        results=(("defocus", "µm", 1.5, 6, 2), ("resolution", "Å", 7, 25, 1)),
+        results=(("EMCTF_avg_defocus", "µm", 1.5, 6, 2), ("EMReconstruction3D_resolution", "Å", 7, 25, 1)),
     ),
 )

@@ -84,7 +84,8 @@ def create_app(config: Config) -> FastAPI:
 def serve(config: Config, host: str, port: int) -> None:
     """Serves until a signal ends it. Raises ServeError when the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Told its protocol, asyncio turns off the delay that small answers would wait for (TCP_NODELAY).
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

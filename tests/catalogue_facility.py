@@ -176,7 +176,7 @@ def _dataset(name: str, instrument: str, folder: str) -> DatasetEntry:
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """The address of a core while uvicorn serves it on a free port."""
-    sock = socket.socket()
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="info", access_log=True, log_config=None))
     thread = threading.Thread(target=server.run, args=([sock],), daemon=True)

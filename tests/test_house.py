@@ -7,9 +7,11 @@ import re
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 
 from panfair.builders.crosswalk import CROSSWALK
+from panfair.site.cli import main
 from panfair.site.config import read_config
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,3 +79,21 @@ def test_the_readmes_configuration_is_one_that_works(tmp_path):
     path = tmp_path / "panfair.toml"
     path.write_text(text.split("```toml\n")[1].split("```")[0], encoding="utf-8")
     assert read_config(path).sources[0].kind == "scicat"
+
+
+def test_the_systemd_units_call_commands_that_exist():
+    commands = []
+    for unit in sorted((ROOT / "docs/systemd").glob("*.service")):
+        text = unit.read_text(encoding="utf-8")
+        assert "NoNewPrivileges=yes" in text and "ProtectSystem=strict" in text, unit.name
+        (line,) = re.findall(r"^ExecStart=\S+/panfair (.*)$", text, re.MULTILINE)
+        commands.append(line.split())
+    assert len(commands) == 4
+    for words in commands:
+        command = main
+        context = click.Context(main)
+        while words and not words[0].startswith("-"):
+            command = command.get_command(context, words.pop(0))
+            assert command is not None
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in words if word.startswith("--")} <= options

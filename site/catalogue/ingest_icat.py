@@ -35,6 +35,7 @@ from panfair.site.catalogue.entries import (
 from panfair.site.catalogue.errors import Invalid
 
 _NO_UNIT = frozenset({"", "n/a", "na", "none"})
+_ENDS = ("inputDataCollection", "outputDataCollection")
 _VALUES = ("numericValue", "stringValue", "dateTimeValue")
 
 
@@ -54,11 +55,28 @@ class _Dump:
         self.samples = self._by_owner("sample", "investigation")
         self.datasets = self._by_owner("dataset", "investigation")
         self.files = self._by_owner("datafile", "dataset")
+        self.made_from = self._lineage()
 
     def _by_owner(self, entity: str, owner: str) -> dict[str, list[Raw]]:
         found: dict[str, list[Raw]] = defaultdict(list)
         for raw in self.store.all(entity):
             found[str(raw.get(owner))].append(raw)
+        return found
+
+    def _lineage(self) -> dict[str, list[str]]:
+        """For each dataset by its key the names of those of the same session that a job made it from."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for job in self.store.all("job"):
+            ends = [self.store.find("dataCollection", job.get(name)) for name in _ENDS]
+            sources, targets = (
+                [str(link.get("dataset")) for link in _list(end, "dataCollectionDatasets")] for end in ends
+            )
+            for target in targets:
+                made = self.store.find("dataset", target)
+                for source in sources:
+                    raw = self.store.find("dataset", source)
+                    if raw and raw.get("investigation") == made.get("investigation") and source != target:
+                        found[target].append(_name(raw))
         return found
 
     def document(self) -> CatalogueDocument:
@@ -162,7 +180,10 @@ class _Dump:
                 for one in techniques
             ),
             parameters=self._parameters(raw),
-            files=tuple(map(_file, self.files[key])),
+            files=tuple(
+                _file(one, self.store.find("datafileFormat", one.get("datafileFormat"))) for one in self.files[key]
+            ),
+            made_from=tuple(dict.fromkeys(self.made_from[key])),
         )
 
     def _publication(self, raw: Raw) -> PublicationDocument:
@@ -236,9 +257,10 @@ def _author(raw: Raw) -> AuthorEntry:
     )
 
 
-def _file(raw: Raw) -> FileEntry:
+def _file(raw: Raw, form: Raw) -> FileEntry:
     return FileEntry(
         name=_name(raw),
+        media_type=text_of(form.get("type")),
         size=count_of(raw.get("fileSize")),
         checksum=text_of(raw.get("checksum")),
         description=text_of(raw.get("description")),

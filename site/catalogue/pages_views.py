@@ -132,7 +132,7 @@ def session_page(
         people=tuple((one.full_name or one.name or "", one.role) for one in people),
         text=paragraphs(row.summary),
         datasets=grid(
-            "Datasets",
+            "List of datasets",
             (Column("Name"), Column("Kind"), Column("Date"), Column("State"), Column("Size", number=True)),
             (_dataset_row(one, row.release_date) for one in datasets),
         ),
@@ -140,14 +140,14 @@ def session_page(
         previous=previous,
         next=following,
         samples=grid(
-            "Samples",
+            "List of samples",
             (Column("Name"), Column("Type"), Column("Formula"), Column("Description")),
             (
                 (Cell(one.name), Cell(one.type or ""), Cell(one.formula or ""), Cell(one.description or ""))
                 for one in samples
             ),
         ),
-        parameters=parameter_grid("Parameters", map(_parameter, parameters)),
+        parameters=parameter_grid("List of parameters", map(_parameter, parameters)),
         details=tuple(details),
         release_date=row.release_date or "",
         doi_state=row.doi_state or "",
@@ -188,12 +188,14 @@ def dataset_page(
         facts=tuple(filter(None, (row.type, _when(row.start, row.end)))),
         text=paragraphs(row.description),
         blocks=blocks(technique_files.load().of_all(mapped), (record,)),
-        parameters=parameter_grid("Parameters", record.parameters),
+        parameters=parameter_grid("List of parameters", record.parameters),
         inputs=grid(
-            "Made from", (Column("Dataset"),), ((Cell(one.name, address=f"/my/dataset/{one.id}"),) for one in inputs)
+            "Datasets that it was made from",
+            (Column("Dataset"),),
+            ((Cell(one.name, address=f"/my/dataset/{one.id}"),) for one in inputs),
         ),
         files=grid(
-            "Files",
+            "List of files",
             (Column("Name"), Column("Size", number=True), Column("Description")),
             (
                 (Cell(one.name, address=f"/my/file/{one.id}"), size_cell(one.size), Cell(one.description or ""))
