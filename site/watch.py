@@ -1,102 +1,143 @@
 """`panfair publish --watch`: publishes what changes, what is withdrawn and what falls due, within a minute of it.
 
 Sources that can tell cheaply that something changed (a harvester's `pulse`) are asked every few seconds, all others
-are read again now and then, and just after midnight UTC everything is judged anew, for a release date is a day. A
-source that fails is a line and no end. SIGTERM and Ctrl-C end it between two publications, never inside one.
+are read again now and then, and just after midnight UTC all are read and judged anew, for a release date is a day. A
+source that fails is a line and no end. SIGTERM and Ctrl-C end it between two records of a harvest or after a
+publication, never inside one.
 """
 
-import logging
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from datetime import time as clock_time
 from pathlib import Path
 from types import FrameType
+from typing import TypeVar
 
-from panfair.harvesters import Context, SourceOptions, harvester
 from panfair.ontologies.errors import HarvestError, PanfairError
 from panfair.site.config import Config, read_config
-from panfair.site.judging import day_of
+from panfair.site.judging import Day
 from panfair.site.progress import Silence
 from panfair.site.publish import build, harvest
 from panfair.site.report import Report
-
-log = logging.getLogger(__name__)
+from panfair.site.watch_plan import Plan
 
 Say = Callable[[str], None]
+_T = TypeVar("_T")
+_CLOCKS_AGREE = clock_time(0, 10)
+_AFTER_REFUSAL = 60.0  # seconds: a site that is locked, or would shrink, is not tried again at once
 
 
-def watch_sources(path: Path, every: float, others: float, say: Say, stop: threading.Event | None = None) -> None:
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def watch_sources(
+    path: Path,
+    every: float,
+    others: float,
+    say: Say,
+    stop: threading.Event | None = None,
+    clock: Callable[[], datetime] = _now,
+) -> None:
     """Publishes again and again until it is stopped; one line for each publication that changed something.
 
-    Raises ConfigError when panfair.toml is wrong at the beginning; later the settings as they were stay in force.
+    `every` are the seconds between two looks, `others` those after which a source is read again that does not tell of
+    changes. Raises ConfigError when panfair.toml is wrong; a change of it counts after a new start.
     """
     stop = stop or threading.Event()
-    watch = _Watch(read_config(path), others, say)
+    watch = _Watch(read_config(path), others, say, stop, clock)
     with _stopped_by_signals(stop):
         while not stop.is_set():
+            pause = every
             try:
                 watch.look()
             except PanfairError as error:
-                say(f"{_now()}  FAILED: {error}")
-            stop.wait(every)
+                watch.tell_once(f"FAILED: {error}")
+                pause = max(every, _AFTER_REFUSAL)
+            stop.wait(pause)
+
+
+class _Stoppable(Silence):
+    """Ends a harvest between two records when the watch is to end: the next one goes on from its checkpoint."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        super().__init__()
+        self.stop = stop
+
+    def count(self, step: str, items: Iterator[_T]) -> Iterator[_T]:
+        for item in items:
+            if self.stop.is_set():
+                raise HarvestError(f"{step}: stopped")
+            yield item
 
 
 class _Watch:
-    """What is known of the sources since the last look."""
+    """What is known of the sources and of the day since the watch began."""
 
-    def __init__(self, config: Config, others: float, say: Say) -> None:
+    def __init__(
+        self, config: Config, others: float, say: Say, stop: threading.Event, clock: Callable[[], datetime]
+    ) -> None:
         self.config = config
-        self.others = others
         self.say = say
-        self.pulses: dict[str, str] = {}
-        self.read: dict[str, float] = {}
-        self.day: date | None = None
+        self.stop = stop
+        self.clock = clock
+        self.plans = [Plan(source, others) for source in config.sources]
+        self.day: tuple[date, bool] | None = None
+        self.failures: set[str] = set()
 
     def look(self) -> None:
         """One look at all sources, and a publication when there is a reason for one."""
-        today = datetime.now(UTC).date()
-        due = self.day != today
-        wanted = {source.name: pulse for source in self.config.sources for pulse in self._wanted(source)}
-        if not wanted and not due:
-            return
+        now = self.clock().astimezone(UTC).replace(microsecond=0)
+        # A catalogue whose clock is a little late still has yesterday just after midnight: it is read once more.
+        day = now.date(), now.time() >= _CLOCKS_AGREE
+        new_day = self.day != day
         report = Report()
-        harvest(self.config, report, Silence(), only=wanted)
-        build(self.config, day_of(None), report, Silence())
-        failed = {failure.split(":", 1)[0] for failure in report.failed}
-        for name, pulse in wanted.items():
-            self.read[name] = time.monotonic()
-            if name not in failed and pulse:
-                self.pulses[name] = pulse
-        self.day = today
-        if report.written or report.deleted or report.failed or report.withdrawn:
-            told = [f"{report.released} open", f"{report.written} files written", f"{report.deleted} deleted"]
-            told += [f"{report.withdrawn} withdrawn"] if report.withdrawn else []
-            told += [f"FAILED: {failure}" for failure in report.failed]
-            self.say(f"{_now()}  {', '.join(told)}")
+        wanted = []
+        for plan in self.plans:
+            plan.due = plan.due or (new_day and (not plan.silent or not day[1] or self.day is None))
+            try:
+                if plan.wants(self.config, time.monotonic()):
+                    wanted.append(plan)
+            except HarvestError as error:
+                plan.failed(time.monotonic())
+                report.failed.append(str(error))
+        if wanted:
+            harvest(self.config, report, _Stoppable(self.stop), only=[plan.source.name for plan in wanted])
+            for plan in wanted:
+                if any(failure.startswith(f"{plan.source.name}:") for failure in report.failed):
+                    plan.failed(time.monotonic())
+                else:
+                    plan.was_read(time.monotonic())
+        if self.stop.is_set():
+            return
+        if wanted or new_day:
+            build(self.config, Day(now.date(), now, live=True), report, Silence())
+            self.day = day
+        self._tell(report)
 
-    def _wanted(self, source: SourceOptions) -> Iterator[str]:
-        """The source's pulse when it has to be read, an empty one when it is time; nothing when it stands."""
-        pulse = self._pulse(source)
-        if pulse:
-            if pulse != self.pulses.get(source.name):
-                yield pulse
-        elif time.monotonic() - self.read.get(source.name, float("-inf")) >= self.others:
-            yield ""
+    def tell_once(self, text: str) -> None:
+        """A line about what is wrong, unless the last one said the same."""
+        if text not in self.failures:
+            self.say(f"{self._moment()}  {text}")
+        self.failures.add(text)
 
-    def _pulse(self, source: SourceOptions) -> str | None:
-        ask = getattr(harvester(source.kind), "pulse", None)
-        if ask is None:
-            return None
-        context = Context(self.config.root, self.config.site.contact, self.config.site.extra_doi_prefixes)
-        try:
-            found: str | None = ask(source, context)
-        except HarvestError as error:
-            log.warning("%s", error)
-            return self.pulses.get(source.name)  # it is asked again at the next look
-        return found
+    def _tell(self, report: Report) -> None:
+        """One line, when something was published or something else is wrong than before."""
+        failures = set(report.failed)
+        told = [f"{report.released} open", f"{report.written} files written", f"{report.deleted} deleted"]
+        told += [f"{report.withdrawn} withdrawn"] if report.withdrawn else []
+        told += [f"FAILED: {failure}" for failure in sorted(failures)]
+        if report.written or report.deleted or report.withdrawn or failures - self.failures:
+            self.say(f"{self._moment()}  {', '.join(told)}")
+        # A source that rests after a failure has not told it this time.
+        self.failures = failures | self.failures if any(plan.failures for plan in self.plans) else failures
+
+    def _moment(self) -> str:
+        return self.clock().astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 @contextmanager
@@ -115,7 +156,3 @@ def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
