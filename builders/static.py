@@ -1,33 +1,65 @@
-"""The files that every page links to (style, script, icon), under names that change when their bytes do.
+"""The files that pages link to (style, scripts, icon), under names that change when their bytes do.
 
-A name such as `_panfair/style-1a2b3c4d.css` may be cached for ever: other bytes get another name.
+A name such as `_panfair/style-1a2b3c4d.css` may be cached for ever: other bytes get another name. A script that imports
+another is written with the other's plain name, `import { fold } from "./search-words.js"`, and published with the
+digest in it; so its own name changes when anything that it imports does. (An import map would do it in the browser,
+but it is an inline script, which the pages' policy forbids.)
 """
 
 import hashlib
+import re
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
 from panfair.builders import Artifact
 
 FOLDER = "_panfair"
-_FILES = ("style.css", "page.js", "icon.svg")
+_IMPORT = re.compile(r'(?P<before>\b(?:from|import)[ (]?\s*)"\./(?P<name>[a-z0-9-]+\.js)"')
 
 
 def static_files() -> list[Artifact]:
     """The files themselves, below `_panfair/`."""
-    return [Artifact(addresses()[name].lstrip("/"), _read(name)) for name in _FILES]
+    return list(_artifacts().values())
+
+
+def addresses() -> dict[str, str]:
+    """Each file's address from the root, by its own name: `style.css` to `/_panfair/style-1a2b3c4d.css`."""
+    return {name: f"/{artifact.path}" for name, artifact in _artifacts().items()}
 
 
 @cache
-def addresses() -> dict[str, str]:
-    """Each file's address from the root, by its own name: `style.css` to `/_panfair/style-1a2b3c4d.css`."""
-    return {name: _address(name, _read(name)) for name in _FILES}
+def _artifacts() -> dict[str, Artifact]:
+    folder = resources.files("panfair.templates").joinpath("static")
+    return named({file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()})
 
 
-def _address(name: str, body: bytes) -> str:
-    stem, ending = name.rsplit(".", 1)
-    return f"/{FOLDER}/{stem}-{hashlib.sha256(body).hexdigest()[:8]}.{ending}"
+def named(files: Mapping[str, bytes]) -> dict[str, Artifact]:
+    """Files by their plain names, as they are published: named by digest, imports pointed at the names published.
+
+    Raises ValueError when a script imports what is not there, or itself by way of others.
+    """
+    made: dict[str, Artifact] = {}
+    for name in sorted(files):
+        _name(name, files, made, ())
+    return {name: made[name] for name in sorted(files)}
 
 
-def _read(name: str) -> bytes:
-    return resources.files("panfair.templates").joinpath("static", name).read_bytes()
+def _name(name: str, files: Mapping[str, bytes], made: dict[str, Artifact], importers: tuple[str, ...]) -> Artifact:
+    """One file and all that it imports, those first: a name can be told only when the bytes are final."""
+    if name in importers:
+        raise ValueError(f"{' imports '.join((*importers, name))}: no script can be named before itself")
+    if name not in files:
+        raise ValueError(f"{importers[-1]} imports {name}, which is not there")
+    if name not in made:
+        body = files[name]
+        if name.endswith(".js"):
+
+            def pointed(found: re.Match[str]) -> str:
+                other = _name(found["name"], files, made, (*importers, name))
+                return f'{found["before"]}"./{other.path.rpartition("/")[2]}"'
+
+            body = _IMPORT.sub(pointed, body.decode()).encode()
+        stem, ending = name.rsplit(".", 1)
+        made[name] = Artifact(f"{FOLDER}/{stem}-{hashlib.sha256(body).hexdigest()[:8]}.{ending}", body)
+    return made[name]
