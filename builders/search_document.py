@@ -12,6 +12,7 @@ from panfair.builders.search_elements import elements_of
 from panfair.builders.search_words import VALUE_END
 from panfair.ontologies import panet, techniques
 from panfair.ontologies.embargo import Released
+from panfair.ontologies.mapping import synonyms_of
 from panfair.ontologies.quantities import values_of
 from panfair.ontologies.record import Agent, Dataset, Parameter, Publication, Sample, Technique
 from panfair.ontologies.techniques import found_parameter, keyed
@@ -141,16 +142,22 @@ def _names(person: Agent) -> tuple[str | None, ...]:
 
 
 def _same(technique: Technique) -> Iterator[str]:
-    """Other words for the same technique: its id (`PaNET01129`) and PaNET's synonyms, such as `SAXS`."""
+    """Other words for the same technique: its id (`PaNET01129`), PaNET's synonyms such as `SAXS`, and our table's."""
     if technique.iri:
         yield technique.iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1]
         term = panet.load().term(technique.iri)
         yield from term.alt_labels if term else ()
+        yield from () if technique.broader or term is None else synonyms_of(term)
+    # A technique that PaNET has no term for is what its own file calls it: `cryo-ET`, `cryoET`.
+    profile = techniques.load().of(technique)
+    if profile is not None and profile.technique is None:
+        yield from (profile.label, *profile.names)
 
 
 def _broader(technique: Technique) -> Iterator[str]:
-    """The labels and synonyms of the PaNET terms above a technique: who looks for `scattering` means SAXS too."""
+    """The ids, labels and synonyms of the PaNET terms above a technique: who looks for `scattering` means SAXS too."""
     for term in panet.load().ancestors(technique.iri) if technique.iri else ():
+        yield term.id
         yield term.label
         yield from term.alt_labels
 

@@ -205,6 +205,17 @@ def _synonyms() -> tuple[dict[str, tuple[str, Kind]], dict[str, str]]:
     return terms, {label_key(short): label_key(long) for short, long in raw["words"].items()}
 
 
+@lru_cache(maxsize=2_000)
+def synonyms_of(term: Term) -> tuple[str, ...]:
+    """What else a technique is called by our table of synonyms, where that means the very same thing.
+
+    >>> synonyms_of(panet.load().term("PaNET01257"))
+    ('UPS', 'ultraviolet photoelectron spectroscopy')
+    """
+    rows = tomllib.loads(SYNONYMS.read_text(encoding="utf-8"))["synonym"]
+    return tuple(row["said"] for row in rows if row["term"] == term.id and row["match"] == "exact")
+
+
 def _synonym(text: str) -> Mapping | None:
     known = _synonyms()[0].get(label_key(text))
     term = _current(panet.load().term(known[0])) if known else None

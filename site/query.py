@@ -10,6 +10,7 @@
 - `energy:10..14keV`, `wavelength<1.1Å`, `resolution<2`, `temperature:>300K`, `size>1GB`, `date:2021-03..2021-06`:
   ranges of quantities (`ontologies/vocabularies/quantities.toml`), sizes and opening days
 - `has:files`, `has:orcid`, `has:licence`…; `kind:session`, `kind:collection`, `kind:dataset`
+- `PaNET01188`, `PaNET:PaNET01188` and the term's address in full: all mean the term
 - `year:2020`, `year:2019..2023`, `year:2019..`, `year:>2019`; `doi:10.1234/abc`, `doi:10.1234/*`, or the bare DOI
 
 Bounded whatever comes: 2,000 characters, 64 terms, 20 parentheses deep.
@@ -72,6 +73,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _BARE_DOI = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}(?:\.\d+)*/\S+)")
+_TERM_ADDRESS = re.compile(r"(?i)(?<![\w/])(?:https?://[^\s\"()]{1,100}[/#]|panet:)(panet\d+)\b/?")
 _YEAR = re.compile(r"(?:(>=|<=|>|<)?(\d{1,4})|(\d{1,4})?\.\.(\d{1,4})?)")
 _SHORTEST_PREFIX = 3
 
@@ -92,6 +94,7 @@ class _Parser:
         if len(text) > LONGEST:
             text = text[:LONGEST]
             self._note(f"The query was longer than {LONGEST} characters; the rest was left out.")
+        text = _TERM_ADDRESS.sub(r"\1", text)
         if text.count('"') % 2:
             at = text.rindex('"')
             text = text[:at] + " " + text[at + 1 :]
