@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from panfair.builders import Artifact
 from panfair.builders.card import Shelf
+from panfair.builders.citations import StyledCitation, dataset_citation
 from panfair.builders.downloads import Download, download, lists_beside, placed
 from panfair.builders.grid import Cell, Column, Grid, grid
 from panfair.builders.html import Renderer
@@ -74,6 +75,8 @@ class DatasetView:
     has_download: bool
     data_url: str
     data_host: str
+    citation: StyledCitation
+    """Of this dataset alone."""
     rights: tuple[RightsView, ...]
     """Its own, else the publication's."""
     previous: Neighbour | None
@@ -185,6 +188,7 @@ def _view(
         has_download=bool(files.said or data_url),
         data_url=data_url,
         data_host=host_of(data_url),
+        citation=dataset_citation(dataset, publication),
         rights=rights_views(dataset.rights or publication.rights),
         previous=previous,
         next=following,

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from panfair.builders import Artifact
 from panfair.builders.card import Shelf, shelves_of
+from panfair.builders.citations import StyledCitation, all_versions, publication_citations
 from panfair.builders.crosswalk import Link, dataset_folder, typed_links
 from panfair.builders.dataset_pages import dataset_pages, listing_pages
 from panfair.builders.downloads import Download, download, lists_beside, placed
@@ -29,7 +30,6 @@ from panfair.builders.technique_summary import TechniqueBlock, blocks, technique
 from panfair.builders.words import (
     DATE_WORDS,
     KIND_WORDS,
-    citation_in_words,
     counted,
     day_in_words,
     excerpt,
@@ -124,7 +124,9 @@ class Landing:
     versions: tuple[RelatedGroup, ...]
     funding: tuple[Fact, ...]
     acknowledgements: tuple[str, ...]
-    citation: str
+    citations: tuple[StyledCitation, ...]
+    """In every style, the first to be shown at once."""
+    all_versions: StyledCitation | None
     rights: tuple[RightsView, ...]
     details: tuple[Fact, ...]
     request: str
@@ -179,7 +181,7 @@ def _landing(
         [*publication.samples, *(sample for dataset in datasets for sample in dataset.samples)]
     )
     instruments = _chips(shelves, "instrument")
-    citation = citation_in_words(publication)
+    citations = publication_citations(publication)
     data_url = web_address(publication.url)
     forms = [FormatLink(form.name, page + form.file, form.media_type) for form in all_formats()]
     cited = ("bib", "ris", "csl.json")
@@ -190,7 +192,7 @@ def _landing(
         address=portal.url(page),
         title=publication.title,
         language=language_tag(publication.language),
-        description=excerpt(publication.abstract) or citation,
+        description=excerpt(publication.abstract) or citations[0].text,
         meta=meta_tags(released, portal),
         links=typed_links(released, portal),
         document=embedded(page_document(released, portal)),
@@ -230,7 +232,8 @@ def _landing(
         acknowledgements=tuple(
             dict.fromkeys(fund.acknowledgement for fund in publication.funding if fund.acknowledgement)
         ),
-        citation=citation,
+        citations=citations,
+        all_versions=all_versions(publication),
         rights=rights_views(publication.rights),
         details=tuple(_details(released, box, shelves)),
         request=quote(f"{doi}: request for data"),

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from panfair.builders.addresses import web_address as fit_address
 from panfair.ontologies.embargo import Released
-from panfair.ontologies.record import Parameter, Publication, Rights
+from panfair.ontologies.record import Parameter, Rights
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -236,37 +236,6 @@ def reuse_in_words(rights: Rights) -> str:
     if rights.spdx or web_address(rights.url):
         return "The licence's text says what you may do."
     return "These are the catalogue's own words; ask before you reuse the data."
-
-
-def citation_in_words(publication: Publication) -> str:
-    """How to cite the data, in the manner of the APA (7th edition, section 10.9): all but the DOI's address."""
-    agents = [
-        agent.inverted if agent.kind != "person" else _inverted_initials(agent.inverted)
-        for agent in publication.creators
-    ]
-    if len(agents) > 20:
-        people = ", ".join(agents[:19]) + f", … {agents[-1]}"
-    elif publication.more_creators:
-        people = ", ".join(agents) + ", et al." if agents else ""
-    elif len(agents) > 1:
-        people = ", ".join(agents[:-1]) + f", & {agents[-1]}"
-    else:
-        people = "".join(agents)
-    version = f" (Version {publication.version})" if publication.version else ""
-    title = publication.title.rstrip(".") + version + " [Data set]."
-    people = people if people.endswith(".") else people + "."
-    year = f"({publication.publication_year})."
-    head = f"{people} {year} {title}" if agents else f"{title} {year}"
-    return f"{head} {publication.publisher.name}."
-
-
-def _inverted_initials(inverted: str) -> str:
-    family, comma, given = inverted.partition(", ")
-    if not comma:
-        return inverted
-    # "Jean-Luc" keeps its hyphen in initials: "J.-L."
-    pieces = ["-".join(f"{part[0]}." for part in name.split("-") if part) for name in given.split()]
-    return f"{family}, {' '.join(piece for piece in pieces if piece)}" if any(pieces) else inverted
 
 
 def opened_in_words(released: Released) -> str:

@@ -19,7 +19,7 @@ from panfair.builders.downloads import safe_path
 from panfair.builders.formats import all_formats
 from panfair.builders.html import Renderer
 from panfair.builders.landing import MOST_DATASETS, landing_pages
-from panfair.builders.words import KIND_WORDS, RELATION_WORDS, citation_in_words
+from panfair.builders.words import KIND_WORDS, RELATION_WORDS
 from panfair.ontologies.identifiers import Doi, Identifier, Orcid, Ror
 from panfair.ontologies.record import (
     Affiliation,
@@ -321,29 +321,6 @@ def test_the_language_of_the_record_is_declared_when_it_is_one():
     assert heading.get("lang") == "fr"
     (heading,) = _landing(a_publication(language="French, mostly")).iter("h1")
     assert heading.get("lang") is None
-
-
-@pytest.mark.parametrize(
-    ("changes", "words_of"),
-    [
-        (
-            {},
-            "Madeup, T., & Person, I. (2026). Drainage of a silica foam, tomograms [Data set]. Example Photon Source.",
-        ),
-        ({"creators": ()}, "Drainage of a silica foam, tomograms [Data set]. (2026). Example Photon Source."),
-        (
-            {"creators": (Agent(name="Some Group", kind="organisation"),), "version": "3"},
-            "Some Group. (2026). Drainage of a silica foam, tomograms (Version 3) [Data set]. Example Photon Source.",
-        ),
-        (
-            {"creators": (Agent(name="Jean-Luc Du Pont", given_name="Jean-Luc", family_name="Du Pont"),)}
-            | {"more_creators": True},
-            "Du Pont, J.-L., et al. (2026). Drainage of a silica foam, tomograms [Data set]. Example Photon Source.",
-        ),
-    ],
-)
-def test_the_citation_follows_the_apa(changes, words_of):
-    assert citation_in_words(a_publication(**changes)) == words_of
 
 
 def test_a_doi_with_odd_characters_has_a_page_that_its_links_lead_to():
