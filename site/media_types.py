@@ -22,6 +22,13 @@ _PAGES = {
 }  # fmt: skip
 """What a site has besides data; the types of data files are those that the typed links say (`builders.terms`)."""
 
+_NAMES = {
+    "void": "text/turtle",
+    "api-catalog": 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"',
+    "opensearch.xml": "application/opensearchdescription+xml",
+}
+"""Files that are known by their whole name."""
+
 _TEXTS = frozenset(
     {"application/json", "application/xml", "application/x-bibtex", "application/x-research-info-systems"}
     | {"application/yaml", "application/n-triples", "chemical/x-cif", "chemical/x-pdb", "application/wasm"}
@@ -41,7 +48,7 @@ def media_type(name: str) -> str:
 @cache
 def content_type(name: str) -> str:
     """The Content-Type header of a file: a format's own, with its profile; plain texts say that they are UTF-8."""
-    kind = _formats().get(name) or media_type_of(name, None) or _PAGES.get(_ending(name), FALLBACK)
+    kind = _formats().get(name) or _NAMES.get(name) or media_type_of(name, None) or _PAGES.get(_ending(name), FALLBACK)
     return f"{kind}; charset=utf-8" if kind.startswith("text/") and "charset" not in kind else kind
 
 

@@ -18,6 +18,7 @@ import orjson
 
 from panfair.builders import Artifact
 from panfair.builders.browse import listing_sheets
+from panfair.builders.catalogue_documents import catalogue_sheets
 from panfair.builders.feeds import feed_sheets
 from panfair.builders.html import Renderer, static_files
 from panfair.builders.markdown_pages import text_pages
@@ -237,6 +238,7 @@ class _Run:
         sheets = (
             *listing_sheets(ledger, self.renderer),
             *feed_sheets(ledger, portal, self.fingerprint),
+            *catalogue_sheets(ledger, portal, self.fingerprint),
             *dump_sheets(self._dump_entries(), self._released, portal, self.fingerprint),
             *sitemap_sheets(self._sitemap_entries, portal, self._sitemap_key()),
             *by_files,

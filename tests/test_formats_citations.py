@@ -1,11 +1,15 @@
-"""Tests of BibTeX, RIS and CSL-JSON: what citation software reads back is what the record says."""
+"""Tests of BibTeX, RIS, CSL-JSON, CFF and EndNote: what citation software reads back is what the record says."""
 
 import json
 import re
+from importlib.util import find_spec
+from pathlib import Path
 
+import yaml
 from citation_readers import read_bibtex, read_ris, text_of
 from format_cases import releases, rendered
 from hypothesis import given, settings
+from jsonschema import Draft7Validator
 
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.record import Agent
@@ -16,6 +20,10 @@ _CSL = {
     "id": str, "type": str, "title": str, "author": list, "issued": dict, "publisher": str, "DOI": str, "URL": str,
     "abstract": str, "version": str, "language": str, "keyword": str, "license": str,
 }  # fmt: skip
+
+# The schema that cffconvert carries; its own code wants an old jsonschema.
+_CFF = Path(find_spec("cffconvert").submodule_search_locations[0]) / "schemas" / "1.2.0" / "schema.json"
+CFF_SCHEMA = Draft7Validator(json.loads(_CFF.read_text()))
 
 
 def one_line(text: str) -> str:
@@ -40,6 +48,29 @@ def check_citations(one: Released) -> None:
     assert item["issued"] == {"date-parts": [[publication.publication_year]]}
     for name in item.get("author", []):
         assert set(name) in ({"family"}, {"family", "given"}, {"literal"})
+
+
+@given(releases)
+@settings(max_examples=40, deadline=None)
+def test_citation_cff_of_odd_records_meets_its_schema(one):
+    text = rendered(one, "CITATION.cff").decode()
+    CFF_SCHEMA.validate(yaml.safe_load(text))
+    told = yaml.safe_load(text)
+    assert told["title"] == one.publication.title and told["type"] == "dataset"
+    assert told.get("doi", str(one.doi)) == str(one.doi)
+    named = {author.get("name") or author["family-names"] for author in told["authors"]}
+    assert named == {c.family_name or c.name if c.kind == "person" else c.name for c in one.publication.creators} or (
+        not one.publication.creators and named == {one.publication.publisher.name}
+    )
+
+
+@given(releases)
+@settings(max_examples=40, deadline=None)
+def test_endnotes_form_is_a_tag_and_a_value_a_line(one):
+    lines = rendered(one, "citation.enw").decode().splitlines()
+    assert lines[0] == "%0 Dataset" and all(re.fullmatch(r"%[0-9A-Z] .+", line) for line in lines)
+    assert f"%T {one_line(one.publication.title)}" in lines and f"%R {one.doi}" in lines
+    assert sum(line.startswith("%A ") for line in lines) == len(one.publication.creators)
 
 
 @given(releases)

@@ -1,0 +1,64 @@
+"""The catalogue as a whole is described for machines, and every address in it is one of the site's."""
+
+import json
+from xml.etree import ElementTree
+
+from rdflib import DCAT, RDF, Graph, URIRef
+from small_site import MemoryListing, some_releases
+
+from panfair.builders.catalogue_documents import catalogue_sheets
+from panfair.builders.formats import all_formats
+from records import PORTAL, released
+
+
+def _made(ones):
+    return {sheet.path: sheet.render() for sheet in catalogue_sheets(MemoryListing(ones), PORTAL, "x")}
+
+
+def test_the_dcat_catalogue_lists_every_publication():
+    ones = some_releases()
+    graph = Graph().parse(data=_made(ones)["catalog.ttl"], format="turtle")
+    (catalogue,) = graph.subjects(RDF.type, DCAT.Catalog)
+    assert {str(dataset) for dataset in graph.objects(catalogue, DCAT.dataset)} == {one.doi.url for one in ones}
+    pages = {str(page) for page in graph.objects(None, DCAT.landingPage)}
+    assert pages == {PORTAL.landing(one.doi) for one in ones}
+
+
+def test_a_large_catalogue_goes_on_in_a_second_file(monkeypatch):
+    from panfair.builders import catalogue_documents
+
+    monkeypatch.setattr(catalogue_documents, "_ON_A_PAGE", 3)
+    ones = some_releases()
+    made = _made(ones)
+    names = [path for path in made if path.startswith("catalog")]
+    assert len(names) == -(-len(ones) // 3)
+    listed = set()
+    for name in names:
+        listed |= set(Graph().parse(data=made[name], format="turtle").objects(None, DCAT.dataset))
+    assert listed == {URIRef(one.doi.url) for one in ones}
+
+
+def test_opensearch_leads_to_the_search_and_to_the_api():
+    root = ElementTree.fromstring(_made([released()])["opensearch.xml"])
+    name = "{http://a9.com/-/spec/opensearch/1.1/}"
+    assert root.tag == f"{name}OpenSearchDescription"
+    templates = [url.get("template") for url in root.iter(f"{name}Url")]
+    assert templates == [
+        PORTAL.url("/search?q={searchTerms}"),
+        PORTAL.url("/api/search?q={searchTerms}&limit={count?}"),
+    ]
+    assert len(root.findtext(f"{name}ShortName")) <= 16
+
+
+def test_the_interfaces_are_listed_for_programs_and_in_plain_words():
+    made = _made([released()])
+    anchors = [entry["anchor"] for entry in json.loads(made[".well-known/api-catalog"])["linkset"]]
+    assert anchors == [PORTAL.url("/api/search"), PORTAL.url("/oai")]
+    text = made["llms.txt"].decode()
+    assert all(form.file in text for form in all_formats()) and PORTAL.url("/oai?verb=Identify") in text
+
+
+def test_hosts_that_read_a_file_of_headers_are_told_every_media_type():
+    text = _made([released()])["_headers"].decode()
+    for form in all_formats():
+        assert f"/doi/*/{form.file}\n  Content-Type: {form.media_type}" in text
