@@ -82,6 +82,8 @@ def test_killed_at_200_random_instants_the_site_is_always_one_whole_generation(t
         _pid, status = os.waitpid(child, 0)
         killed += os.WIFSIGNALED(status)
         assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+        # A machine that has become faster or slower since the first run: kills shall fall before and after the end.
+        length *= 1.03 if os.WIFSIGNALED(status) else 0.9
         for body in (path.read_bytes() for path in site.output.rglob("*") if path.is_file()):
             assert _SECRET.encode() not in body
         finish_interrupted(site.config)
