@@ -12,6 +12,7 @@ from panfair.builders.home import home_sheets
 from panfair.builders.html import Renderer
 from panfair.builders.pages import Pages, stretch
 from panfair.builders.shelf_pages import (
+    BY_YEAR,
     CROSSED,
     CROSSING_WORDS,
     FOLDERS,
@@ -39,7 +40,7 @@ def listing_sheets(listing: Listing, renderer: Renderer) -> Iterator[Sheet]:
         shelves = listing.shelves(kind)
         yield from _index_pages(renderer, kind, shelves)
         if kind == "technique":
-            for shelf, tree in trees(shelves).values():
+            for shelf, tree in trees(listing).values():
                 yield from _card_pages(listing, renderer, shelf, tree)
         else:
             for shelf in shelves:
@@ -57,6 +58,7 @@ def _card_pages(
     words = shelf_words(shelf)
     feed = (feed_of(shelf) if shelf.count else "") if shelf else "/feeds/all.atom"
     crossings = _crossings(listing, shelf) if shelf and shelf.count else ()
+    years = listing.by_year(shelf.kind, slug) if shelf and shelf.count and shelf.kind in BY_YEAR else []
     profile = _profile(renderer, shelf) if shelf and tree else None
     # Of a parameter, what it means counts; whoever wants all its publications searches for them.
     shown_cards = _NEWEST if kind == "parameter" else _CARDS
@@ -75,11 +77,12 @@ def _card_pages(
                 feed=feed,
                 tree=tree,
                 crossings=crossings,
+                years=years,
                 profile=profile,
             )
 
         shown = listing.shelf_key(kind, slug, offset=pages.offset, limit=shown_cards)
-        key = sheet_key(renderer, "shelf", shelf, pages, count, shown, tree, crossings)
+        key = sheet_key(renderer, "shelf", shelf, pages, count, shown, tree, crossings, years)
         yield Sheet(f"{root[1:]}{pages.folder}index.html", key, render)
 
 
@@ -99,11 +102,8 @@ def _crossings(listing: Listing, shelf: Shelf) -> tuple[Crossing, ...]:
 
 
 def _most(listing: Listing, shelf: Shelf, other: GroupKind) -> list[Shelf]:
-    """The shelves that share most with one, years in their order, all others the fullest first."""
-    found = listing.beside(shelf.kind, shelf.slug, other)
-    if other == "year":
-        return sorted(found, key=lambda one: one.slug, reverse=True)
-    return sorted(found, key=lambda one: -one.count)[:_MOST_CROSSED]
+    """The shelves that share most with one, the fullest first."""
+    return sorted(listing.beside(shelf.kind, shelf.slug, other), key=lambda one: -one.count)[:_MOST_CROSSED]
 
 
 def _index_pages(renderer: Renderer, kind: GroupKind, shelves: list[Shelf]) -> Iterator[Sheet]:

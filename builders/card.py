@@ -78,6 +78,16 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
+class YearCount:
+    """What one year brought to a shelf."""
+
+    year: int
+    publications: int
+    datasets: int
+    """All datasets of these publications."""
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """The numbers of the home page."""
 
@@ -104,6 +114,14 @@ class Listing(Protocol):
 
     def beside(self, kind: GroupKind, slug: str, other: GroupKind) -> list[Shelf]:
         """The shelves of another kind that the records of a shelf stand on too, `count` of them, in label order."""
+        ...
+
+    def by_year(self, kind: GroupKind, slug: str) -> list[YearCount]:
+        """The years of a shelf's records, the newest first."""
+        ...
+
+    def together(self, kind: GroupKind, slugs: Iterable[str]) -> int:
+        """How many records stand on at least one of several shelves of a kind."""
         ...
 
     def shelf_key(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:

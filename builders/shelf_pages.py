@@ -44,18 +44,19 @@ _ONE: dict[GroupKind, str] = {
 
 
 CROSSED: dict[GroupKind, tuple[GroupKind, ...]] = {
-    "technique": ("instrument", "year"),
-    "instrument": ("technique", "year"),
-    "person": ("technique", "year"),
+    "technique": ("instrument",),
+    "instrument": ("technique",),
+    "person": ("technique",),
     "facility": ("technique", "instrument"),
     "sample": ("technique", "instrument"),
     "parameter": ("technique", "instrument"),
 }
 """Which other shelves a shelf's page leads to."""
+BY_YEAR: tuple[GroupKind, ...] = ("technique", "instrument", "person")
+"""The kinds whose pages tell what each year brought."""
 CROSSING_WORDS: dict[GroupKind, str] = {
     "technique": "By technique",
     "instrument": "By instrument",
-    "year": "By year",
 }
 
 

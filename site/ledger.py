@@ -13,7 +13,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal, Self
 
-from panfair.builders.card import Card, GroupKind, Shelf, Totals
+import orjson
+
+from panfair.builders.card import Card, GroupKind, Shelf, Totals, YearCount
 from panfair.ontologies.errors import PublishError
 from panfair.ontologies.text import fold
 
@@ -177,6 +179,21 @@ class Ledger:
         )
         shelves = [Shelf(other, name, label, iri, int(number)) for name, label, iri, number in found]
         return sorted(shelves, key=lambda shelf: (fold(shelf.label), shelf.slug))
+
+    def by_year(self, kind: GroupKind, slug: str) -> list[YearCount]:
+        found = self.connection.execute(
+            "SELECT line ->> 'year' AS year, count(*), sum(line ->> 'datasets') FROM (SELECT CAST(card AS TEXT) AS line"
+            " FROM place JOIN record USING (key) WHERE kind = ? AND slug = ?) GROUP BY year ORDER BY year DESC",
+            (kind, slug),
+        )
+        return [YearCount(int(year), int(publications), int(datasets)) for year, publications, datasets in found]
+
+    def together(self, kind: GroupKind, slugs: Iterable[str]) -> int:
+        found = self.connection.execute(
+            "SELECT count(DISTINCT key) FROM place WHERE kind = ? AND slug IN (SELECT value FROM json_each(?))",
+            (kind, orjson.dumps(sorted(slugs)).decode()),
+        )
+        return int(found.fetchone()[0])
 
     def cards(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> list[Card]:
         found = self.connection.execute(

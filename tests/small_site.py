@@ -8,7 +8,7 @@ from pathlib import Path
 
 from panfair.builders import Artifact
 from panfair.builders.browse import listing_sheets
-from panfair.builders.card import Card, GroupKind, Shelf, Totals, card_of, shelves_of
+from panfair.builders.card import Card, GroupKind, Shelf, Totals, YearCount, card_of, shelves_of
 from panfair.builders.feeds import feed_sheets
 from panfair.builders.formats import render_formats
 from panfair.builders.html import Renderer, static_files
@@ -79,6 +79,16 @@ class MemoryListing:
         here = MemoryListing([])
         here._cards = [both for both in self._cards if any((one.kind, one.slug) == (kind, slug) for one in both[1])]
         return here.shelves(other)
+
+    def by_year(self, kind: GroupKind, slug: str) -> list[YearCount]:
+        here = self.cards(kind, slug, limit=10**6)
+        years = sorted({card.year for card in here}, reverse=True)
+        found = [(year, [card for card in here if card.year == year]) for year in years]
+        return [YearCount(year, len(cards), sum(card.datasets for card in cards)) for year, cards in found]
+
+    def together(self, kind: GroupKind, slugs: Iterable[str]) -> int:
+        wanted = {(kind, slug) for slug in slugs}
+        return sum(any((shelf.kind, shelf.slug) in wanted for shelf in shelves) for _, shelves in self._cards)
 
     def shelf_key(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:
         return hashlib.sha256(repr(self.cards(kind, slug, offset=offset, limit=limit)).encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from page_checks import check_page, words
@@ -10,6 +11,7 @@ from small_site import MemoryListing, a_big_publication, a_rich_publication, som
 from panfair.builders import Sheet
 from panfair.builders.browse import listing_sheets
 from panfair.builders.html import Renderer
+from panfair.ontologies import panet
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Parameter, Publication, Sample, Technique
@@ -159,6 +161,53 @@ def test_a_technique_page_shows_its_place_in_panet_and_a_broader_one_without_dat
     broader = sheets["techniques/panet01184/index.html"].render().decode()
     assert '<a href="/techniques/panet01188/" dir="auto">small angle x-ray scattering</a>' in broader
     assert "No publication names just this technique" in broader
+    assert "0 publications" in broader and "1 with the narrower techniques" in broader
+
+
+def test_what_lies_above_and_below_a_technique_is_a_tree_with_each_term_once():
+    table = panet.load()
+    kinds = table.descendants("PaNET01188")[:6]
+    ones = [
+        released(
+            a_publication(
+                doi=Doi.parse(f"10.99999/{number}"),
+                techniques=(Technique(said=term.label, iri=term.iri, label=term.label),),
+                datasets=(a_dataset(techniques=()),),
+            )
+        )
+        for number, term in enumerate(kinds)
+    ]
+    page = check_page(_sheets(ones)["techniques/panet01184/index.html"].render())
+    parts = list(next(part for part in page.iter("section") if part.get("class") == "tree"))
+    above, below = (_outline([after]) for part, after in pairwise(parts) if part.get("id") in {"above", "below"})
+    assert [label for label, _ in above] == ["scattering technique", "x-ray probe"]
+    assert dict(above)["x-ray probe"] == [("photon probe", [])]
+    labels = list(_labels(below))
+    assert "small angle x-ray scattering" in dict(below) and len(labels) == len(set(labels))
+    assert {term.label for term in kinds} <= set(labels)
+    assert f"{len(kinds)} with the narrower techniques" in words(page)
+
+
+def _labels(outline):
+    for label, inner in outline:
+        yield label
+        yield from _labels(inner)
+
+
+def _outline(lists):
+    """Nested lists as nested pairs of a label and what hangs on it."""
+    return [(item.find("a").text, _outline(item.findall("ul"))) for part in lists for item in part.findall("li")]
+
+
+def test_a_technique_page_tells_publications_and_datasets_of_each_year():
+    ones = [
+        released(a_publication(doi=Doi.parse(f"10.99999/{number}"), publication_year=2024 + number % 2,
+                               datasets=tuple(a_dataset(id=f"d{n}", name=f"d{n}") for n in range(3))))
+        for number in range(3)
+    ]  # fmt: skip
+    text = words(check_page(_sheets(ones)["techniques/panet01129/index.html"].render()))
+    assert "2025 1 publication, 3 datasets" in text and "2024 2 publications, 6 datasets" in text
+    assert text.index("2025 1 publication") < text.index("2024 2 publications")
 
 
 def test_a_type_of_sample_has_a_page():

@@ -71,6 +71,15 @@ def test_a_record_that_leaves_its_shelves_is_in_no_list(ledger):
     assert ledger.shelf_key("year", "2020") != before
 
 
+def test_shelves_are_counted_by_year_and_together_each_record_once(ledger):
+    for key, year, names in (("10.1/a", 2020, "xy"), ("10.1/b", 2021, "x"), ("10.1/c", 2021, "yz")):
+        ledger.put(_row(key, card=_row("x").card.replace(b":2020}", b":%d}" % year)))
+        ledger.shelve(key, f"{year}-01-01", [Shelf("technique", name, name) for name in names])
+    counts = [(one.year, one.publications, one.datasets) for one in ledger.by_year("technique", "x")]
+    assert counts == [(2021, 1, 2), (2020, 1, 2)]
+    assert [ledger.together("technique", names) for names in ("x", "xy", "z", "q", "")] == [2, 3, 1, 0, 0]
+
+
 def test_totals_count_open_records_only(ledger):
     ledger.put(_row("10.1/a"))
     ledger.put(_row("10.1/b", state="notice", card=b""))
