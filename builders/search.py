@@ -26,7 +26,8 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from panfair.builders.search_columns import columns_of, write_columns
-from panfair.builders.search_document import FACETS, JSON, document
+from panfair.builders.search_document import JSON, document
+from panfair.builders.search_facets import FACETS
 from panfair.builders.search_words import NameAnalyzer, TextAnalyzer, words
 
 __all__ = ["INDEX_NAME", "NAME_FIELDS", "TEXT_FIELDS", "IndexWriter", "document", "open_storage", "segment_columns"]
@@ -35,7 +36,7 @@ TEXT_FIELDS = ("title", "abstract", "technique", "broader", "keyword", "affiliat
 """Fields of running text: their words are found by their stems too."""
 NAME_FIELDS = ("people", "instrument", "facility", "sample", "proposal", "doi")
 """Fields of names and identifiers: kept whole."""
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the index must be built anew to be read rightly."""
 
 INDEX_NAME = "main"

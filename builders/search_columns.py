@@ -4,7 +4,7 @@ Ranges, facet counts, sorting and scoring read these arrays instead of postings:
 beside text in one query, and is slow at counting. A segment never changes, so its file is written once; documents
 that were deleted since are known to the index only.
 
-The file: `PFCOL1\\n`, the length of the head (32 bit, unsigned), the head as JSON, then the arrays, each at
+The file: `PFCOL2\\n`, the length of the head (32 bit, unsigned), the head as JSON, then the arrays, each at
 a multiple of eight bytes from the end of the head. All little endian; no pickle anywhere.
 """
 
@@ -19,12 +19,16 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from panfair.builders.search_scoring import length_code
 from panfair.ontologies.quantities import quantities
+from panfair.ontologies.text import fold
 
-_MAGIC = b"PFCOL1\n"
+_MAGIC = b"PFCOL2\n"
+_TITLE = 60  # letters
 
 Ints = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -49,15 +53,19 @@ class Columns:
     """The columns of a segment, or of an index: one row a document, deleted ones too."""
 
     keys: tuple[str, ...]
-    """DOI keys."""
+    """DOI keys; those of datasets go on with `#` and the dataset's folder."""
+    owner_ends: Ids
+    """Where in each key the DOI's key ends."""
+    titles: tuple[str, ...]
+    """What titles are sorted by: folded, the first letters."""
     year: Ints
     day: Ints
     """Days since 0001-01-01 (`date.toordinal`); 0 where it is not known."""
     size: Ints
     """In bytes."""
     facets: dict[str, Facet]
-    lengths: dict[str, Ids]
-    """Words in each field, for scoring."""
+    lengths: dict[str, Codes]
+    """The length of each field, as `search_scoring.length_code` writes it."""
     numbers: dict[str, Numbers]
     """The quantities, by their keys."""
 
@@ -69,11 +77,16 @@ def columns_of(rows: Sequence[dict[str, Any]], facets: Sequence[str], fields: Se
     """The columns of documents; a row has key, year, day (ISO 8601 or empty), size_bytes, facets and lengths."""
     return Columns(
         keys=tuple(row["key"] for row in rows),
+        owner_ends=np.array([len(row.get("owner", row["key"])) for row in rows], dtype=np.int32),
+        titles=tuple(fold(row.get("title", ""))[:_TITLE] for row in rows),
         year=np.array([row["year"] for row in rows], dtype=np.int64),
         day=np.array([_ordinal(row["day"]) for row in rows], dtype=np.int64),
         size=np.array([row["size_bytes"] for row in rows], dtype=np.int64),
         facets={name: _facet([row["facets"].get(name, ()) for row in rows]) for name in facets},
-        lengths={name: np.array([row["lengths"].get(name, 0) for row in rows], dtype=np.int32) for name in fields},
+        lengths={
+            name: np.array([length_code(row["lengths"].get(name, 0)) for row in rows], dtype=np.uint8)
+            for name in fields
+        },
         numbers={name: _numbers([row.get("numbers", {}).get(name, ()) for row in rows]) for name in quantities()},
     )
 
@@ -84,6 +97,8 @@ def joined(parts: Sequence[Columns], facets: Sequence[str], fields: Sequence[str
         return columns_of([], facets, fields)
     return Columns(
         keys=tuple(key for part in parts for key in part.keys),
+        owner_ends=np.concatenate([part.owner_ends for part in parts]),
+        titles=tuple(title for part in parts for title in part.titles),
         year=np.concatenate([part.year for part in parts]),
         day=np.concatenate([part.day for part in parts]),
         size=np.concatenate([part.size for part in parts]),
@@ -96,6 +111,7 @@ def joined(parts: Sequence[Columns], facets: Sequence[str], fields: Sequence[str
 def write_columns(columns: Columns, path: Path) -> None:
     """Writes the file anew; the same columns give the same bytes."""
     arrays: dict[str, npt.NDArray[Any]] = {"year": columns.year, "day": columns.day, "size": columns.size}
+    arrays["owner_ends"] = columns.owner_ends
     for name, facet in sorted(columns.facets.items()):
         arrays[f"facet.{name}.starts"], arrays[f"facet.{name}.ids"] = facet.starts, facet.ids
     for name, lengths in sorted(columns.lengths.items()):
@@ -114,6 +130,7 @@ def write_columns(columns: Columns, path: Path) -> None:
     head = orjson.dumps(
         {
             "keys": columns.keys,
+            "titles": columns.titles,
             "arrays": places,
             "labels": {name: facet.labels for name, facet in columns.facets.items()},
         },
@@ -138,6 +155,8 @@ def read_columns(path: Path) -> Columns:
 
     return Columns(
         keys=tuple(head["keys"]),
+        owner_ends=array("owner_ends", np.int32),
+        titles=tuple(head["titles"]),
         year=array("year", np.int64),
         day=array("day", np.int64),
         size=array("size", np.int64),
@@ -146,7 +165,7 @@ def read_columns(path: Path) -> Columns:
             for name, labels in head["labels"].items()
         },
         lengths={
-            name.removeprefix("length."): array(name, np.int32) for name in head["arrays"] if name.startswith("length.")
+            name.removeprefix("length."): array(name, np.uint8) for name in head["arrays"] if name.startswith("length.")
         },
         numbers={
             name: Numbers(array(f"number.{name}.starts", np.int32), array(f"number.{name}.values", np.float64))

@@ -62,3 +62,7 @@ class LockedError(PublishError):
 
 class ServeError(PanfairError):
     """The server cannot start; the site stands as it is."""
+
+
+class AskedError(PanfairError, ValueError):
+    """A request that can mean nothing, such as `limit=x`: it is refused and told why."""

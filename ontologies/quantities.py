@@ -59,11 +59,14 @@ def quantities() -> dict[str, Quantity]:
     }
 
 
-def values_of(publication: Publication) -> dict[str, list[float]]:
-    """The values in SI of all that a publication and its datasets say of the quantities, each once, in rising order."""
+def values_of(publication: Publication, parts: Iterable[Publication | Dataset] | None = None) -> dict[str, list[float]]:
+    """The values in SI of all that a publication and its datasets say of the quantities, each once, in rising order.
+
+    Of some `parts` only, when they are named.
+    """
     found: dict[str, set[float]] = {}
-    parts: tuple[Publication | Dataset, ...] = (publication, *publication.datasets)
-    for part in parts:
+    asked: Iterable[Publication | Dataset] = (publication, *publication.datasets) if parts is None else parts
+    for part in asked:
         probe: str | None = None
         for parameter in part.parameters:
             key = _quantity_of(parameter.name, parameter.nexus)

@@ -20,8 +20,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from panfair.builders.search_document import FACETS
 from panfair.builders.search_elements import element
+from panfair.builders.search_facets import FACETS
 from panfair.builders.search_words import words
 from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import Doi

@@ -1,8 +1,8 @@
-"""One opened state of the search index: postings as arrays, the set and the score of any query tree, exact.
+"""The Whoosh engine: one opened state of an index, its postings read whole and scored as BM25F, exact.
 
 Whoosh stores words, positions and records; which documents match is decided here, on whole posting lists, with numpy.
 Why not Whoosh's own matchers: with a limit they lose hits when ranges stand beside text (measured on every release),
-and at common words they are slower than reading the list once and keeping it. Scores are BM25F over the fields.
+and at common words they are slower than reading the list once and keeping it.
 """
 
 import threading
@@ -16,39 +16,33 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import orjson
+from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.index import FileIndex
 from whoosh.support.levenshtein import distance
 
-from panfair.builders.search import INDEX_NAME, NAME_FIELDS, TEXT_FIELDS, open_storage, segment_columns
-from panfair.builders.search_columns import Columns, joined, read_columns
-from panfair.builders.search_document import FACETS
+from panfair.builders.search import INDEX_NAME, TEXT_FIELDS, open_storage, segment_columns
+from panfair.builders.search_columns import joined, read_columns
+from panfair.builders.search_facets import FACETS
+from panfair.builders.search_scoring import SATURATION, WEIGHTS, norms, rarity
 from panfair.builders.search_words import STEM_MARK, words
-from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Node, Not, Or, Phrase, Prefix, Range, Word, Years
+from panfair.site.search_engine import FIELD_NAMES, Hits
+from panfair.site.search_table import Table
 
-Mask = npt.NDArray[np.bool_]
-Scores = npt.NDArray[np.float32]
-
-WEIGHTS = {
-    "title": 4.0, "abstract": 1.0, "technique": 2.0, "broader": 0.5, "keyword": 2.0, "affiliation": 0.5,
-    "parameter": 0.5, "dataset": 0.7, "funding": 0.5, "people": 2.5, "instrument": 2.0, "facility": 0.7,
-    "sample": 2.0, "proposal": 1.5, "doi": 1.5,
-}  # fmt: skip
-"""What a word counts in each field."""
-_K1, _B = 1.2, 0.6  # BM25: how soon repetition stops counting, how much a field's length counts
-_NAMED_BY_DOI = 10.0  # the score of what was asked for by its identifier
-_CACHED_POSTINGS = 4_000_000  # documents in cached lists: about 32 MB
+_CACHED_POSTINGS = 4_000_000  # documents in cached lists: about 48 MB
 _MOST_EXPANSIONS = 200
 
-FIELD_NAMES = (*TEXT_FIELDS, *NAME_FIELDS)
+Rows = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class _Postings:
-    numbers: npt.NDArray[np.int32]
-    counts: npt.NDArray[np.float32]
+    """The documents with a term in a field, deleted ones too, and how often."""
+
+    rows: Rows
+    counts: npt.NDArray[np.float64]
 
 
-class OpenIndex:
+class WhooshIndex:
     """An index as it stood when it was opened; usable from many threads. `close` frees its files."""
 
     def __init__(self, folder: Path) -> None:
@@ -58,45 +52,32 @@ class OpenIndex:
         self._cache: OrderedDict[tuple[str, str], _Postings] = OrderedDict()
         self._cached = 0
         try:
-            parts = [read_columns(segment_columns(folder, leaf.segment())) for leaf in self._leaves()]
-            self.columns: Columns = joined(parts, FACETS, FIELD_NAMES)
-            if len(self.columns) != self._reader.doc_count_all():
+            self._leaves = [(leaf, base) for leaf, base in self._reader.leaf_readers() if leaf.doc_count_all()]
+            parts = [read_columns(segment_columns(folder, leaf.segment())) for leaf, _ in self._leaves]
+            columns = joined(parts, FACETS, FIELD_NAMES)
+            if len(columns) != self._reader.doc_count_all():
                 raise ValueError("the columns do not belong to the index")
         except BaseException:
             self._reader.close()
             raise
-        total = len(self.columns)
-        self.live: Mask = np.ones(total, dtype=np.bool_)
-        for number in range(total) if self._reader.has_deletions() else ():
-            self.live[number] = not self._reader.is_deleted(number)
-        order = sorted(range(total), key=self.columns.keys.__getitem__)
-        self.rank = np.empty(total, dtype=np.int64)
-        self.rank[order] = np.arange(total)
-        """The place of each document in the order of DOI keys."""
-        self._norms = {name: self._norm(self.columns.lengths[name]) for name in FIELD_NAMES}
+        live = np.ones(len(columns), dtype=np.bool_)
+        for row in range(len(columns)) if self._reader.has_deletions() else ():
+            live[row] = not self._reader.is_deleted(row)
+        self.table = Table(columns, live)
+        self._weights = {
+            name: WEIGHTS[name] / np.array(norms(name), dtype=np.float64)[columns.lengths[name]] for name in FIELD_NAMES
+        }
 
     def close(self) -> None:
         with self._lock:
             self._reader.close()
 
-    def _leaves(self) -> Iterator[Any]:
-        for leaf, _ in self._reader.leaf_readers():
-            if leaf.doc_count_all():
-                yield leaf
-
-    def stored(self, number: int) -> dict[str, Any]:
-        """What the index keeps of a document for showing."""
+    def stored(self, row: int) -> dict[str, Any]:
         with self._lock:
-            kept: dict[str, Any] = orjson.loads(self._reader.stored_fields(number)["stored"])
+            kept: dict[str, Any] = orjson.loads(self._reader.stored_fields(row)["stored"])
         return kept
 
-    def has(self, text: str, fields: Sequence[str]) -> bool:
-        """Whether any document has a word, as it stands or by its stem, in one of the fields."""
-        mask, _ = self._scored(self._word(text, fields))
-        return bool((mask & self.live).any())
-
     def nearest(self, text: str, fields: Sequence[str], slips: int) -> str | None:
-        """The word at most so many letters away that begins alike, the nearest and most frequent; None without one."""
         found: dict[str, int] = {}
         with self._lock:
             for field in fields:
@@ -105,75 +86,38 @@ class OpenIndex:
                         found[near] = found.get(near, 0) + int(self._reader.doc_frequency(field, near))
         return min(found, key=lambda near: (distance(text, near), -found[near], near)) if found else None
 
-    def evaluate(self, node: Node, notes: dict[str, None]) -> tuple[Mask, Scores]:
-        """Which documents match, and how well; a document outside the set has score 0. May add to the notes."""
-        mask, scores = self._evaluate(node, notes)
-        mask &= self.live
-        return mask, np.where(mask, scores, np.float32(0))
+    def beginning(self, text: str, fields: Sequence[str], most: int) -> list[tuple[str, int]]:
+        found: dict[str, int] = {}
+        for field in fields:
+            for term in self._expanded(field, text)[:_MOST_EXPANSIONS]:
+                with self._lock:
+                    found[term] = found.get(term, 0) + int(self._reader.doc_frequency(field, term))
+        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
 
-    def _evaluate(self, node: Node, notes: dict[str, None]) -> tuple[Mask, Scores]:
-        """A fresh mask and fresh scores: the caller may change them."""
-        total = len(self.columns)
-        match node:
-            case Everything():
-                return np.ones(total, dtype=np.bool_), np.zeros(total, dtype=np.float32)
-            case Years(first, last):
-                return (self.columns.year >= first) & (self.columns.year <= last), np.zeros(total, dtype=np.float32)
-            case Range(column, low, high):
-                return self.in_range(column, low, high), np.zeros(total, dtype=np.float32)
-            case DoiIs(key, prefix):
-                hits = [own.startswith(key) if prefix else own == key for own in self.columns.keys]
-                found = np.array(hits, dtype=np.bool_)
-                return found, found * np.float32(_NAMED_BY_DOI)
-            case FacetIs(facet, value):
-                return self._facet(facet, value), np.zeros(total, dtype=np.float32)
-            case Not(inner):
-                return ~self._evaluate(inner, notes)[0], np.zeros(total, dtype=np.float32)
-            case And(nodes):
-                mask, scores = self._evaluate(nodes[0], notes)
-                for other in nodes[1:]:
-                    more, plus = self._evaluate(other, notes)
-                    mask &= more
-                    scores += plus
-                return mask, scores
-            case Or(nodes):
-                mask, scores = self._evaluate(nodes[0], notes)
-                for other in nodes[1:]:
-                    more, plus = self._evaluate(other, notes)
-                    mask |= more
-                    scores += plus
-                return mask, scores
-            case Word(text, fields):
-                return self._scored(self._word(text, fields or FIELD_NAMES))
-            case Prefix(text, fields):
-                return self._scored(self._prefix(text, fields or FIELD_NAMES, notes))
-            case Phrase(text, fields):
-                return self._scored(self._phrase(text, fields or FIELD_NAMES))
+    def word(self, text: str, fields: Sequence[str]) -> Hits:
+        return self._scored(self._word(text, fields))
 
-    def _facet(self, name: str, value: str) -> Mask:
-        facet = self.columns.facets[name]
-        found = np.zeros(len(self.columns), dtype=np.bool_)
-        if value in facet.labels:
-            places = np.flatnonzero(facet.ids == facet.labels.index(value))
-            found[np.searchsorted(facet.starts, places, side="right") - 1] = True
-        return found
+    def phrase(self, text: str, fields: Sequence[str]) -> Hits:
+        return self._scored(self._phrase(text, fields))
 
-    def _scored(self, found: Iterator[tuple[str, _Postings]]) -> tuple[Mask, Scores]:
+    def prefix(self, text: str, fields: Sequence[str], notes: dict[str, None]) -> Hits:
+        return self._scored(self._prefix(text, fields, notes))
+
+    def _scored(self, found: Iterator[tuple[str, _Postings]]) -> Hits:
         """The union of the postings of one term in many fields, scored as one (BM25F: counts are summed before they
         saturate, and the rarity is that of the union)."""
-        total = len(self.columns)
+        total = len(self.table)
         mask = np.zeros(total, dtype=np.bool_)
-        counts = np.zeros(total, dtype=np.float32)
+        counts = np.zeros(total, dtype=np.float64)
         for field, postings in found:
-            mask[postings.numbers] = True
-            counts[postings.numbers] += WEIGHTS[field] * postings.counts / self._norms[field][postings.numbers]
-        matching = int(np.count_nonzero(mask & self.live))
-        living = int(np.count_nonzero(self.live))
-        rarity = np.float32(np.log(1 + (living - matching + 0.5) / (matching + 0.5)))
-        return mask, rarity * counts / (np.float32(_K1) + counts)
+            if len(postings.rows):
+                mask[postings.rows] = True
+                counts[postings.rows] += postings.counts * self._weights[field][postings.rows]
+        rows = np.flatnonzero(mask & self.table.live).astype(np.int32)
+        counts = counts[rows]
+        return Hits(rows, rarity(len(rows), self.table.count) * counts / (SATURATION + counts))
 
     def _word(self, text: str, fields: Sequence[str]) -> Iterator[tuple[str, _Postings]]:
-        """A word as typed: itself and its stem; of a compound the whole, or its parts in a row."""
         found = list(words(text))
         wholes = [word for word in found if word.whole]
         if len(found) == 1:
@@ -192,16 +136,17 @@ class OpenIndex:
 
     def _prefix(self, text: str, fields: Sequence[str], notes: dict[str, None]) -> Iterator[tuple[str, _Postings]]:
         for field in fields:
-            with self._lock:
-                terms = []
-                for term in self._reader.expand_prefix(field, text):
-                    terms.append(term.decode() if isinstance(term, bytes) else term)
-                    if len(terms) > _MOST_EXPANSIONS:
-                        break
+            terms = self._expanded(field, text)
             if len(terms) > _MOST_EXPANSIONS:
                 notes[f"“{text}*” begins too many words; the first {_MOST_EXPANSIONS} were searched."] = None
             for term in terms[:_MOST_EXPANSIONS]:
                 yield field, self._postings(field, term)
+
+    def _expanded(self, field: str, text: str) -> list[str]:
+        """The words of a field that begin so, one more than are used where there are more."""
+        with self._lock:
+            terms = islice(self._reader.expand_prefix(field, text), _MOST_EXPANSIONS + 1)
+            return [term.decode() if isinstance(term, bytes) else term for term in terms]
 
     def _phrase(self, text: str, fields: Sequence[str]) -> Iterator[tuple[str, _Postings]]:
         """The documents that hold the words one after the other in a field, counted once for each time."""
@@ -216,62 +161,55 @@ class OpenIndex:
             yield field, cached if cached is not None else self._keep(key, self._in_a_row(field, parts))
 
     def _in_a_row(self, field: str, parts: list[str]) -> _Postings:
-        candidates = self._postings(field, parts[0]).numbers
+        candidates = self._postings(field, parts[0]).rows
         for part in dict.fromkeys(parts[1:]):
-            candidates = np.intersect1d(candidates, self._postings(field, part).numbers, assume_unique=True)
+            candidates = np.intersect1d(candidates, self._postings(field, part).rows, assume_unique=True)
         if not len(candidates):
             return _postings([], [])
         places: dict[int, set[int]] = {}
         for offset, part in enumerate(parts):
             going_on: dict[int, set[int]] = {}
-            for number, positions in self._positions(field, part, candidates):
+            for row, positions in self._positions(field, part, candidates):
                 starts = {position - offset for position in positions}
                 if offset:
-                    starts &= places[number]
+                    starts &= places[row]
                 if starts:
-                    going_on[number] = starts
+                    going_on[row] = starts
             places, candidates = going_on, np.array(list(going_on), dtype=np.int32)
-        hits = [(number, len(starts)) for number, starts in places.items()]
-        return _postings([number for number, _ in hits], [count for _, count in hits])
+        hits = [(row, len(starts)) for row, starts in places.items()]
+        return _postings([row for row, _ in hits], [count for _, count in hits])
 
-    def _positions(self, field: str, text: str, candidates: npt.NDArray[np.int32]) -> Iterator[tuple[int, list[int]]]:
+    def _positions(self, field: str, text: str, candidates: Rows) -> Iterator[tuple[int, list[int]]]:
+        """Where a word stands in some documents, which all have it; in the order of documents."""
         found = []
         with self._lock:
-            matcher = self._reader.postings(field, text)
-            for number in candidates.tolist():
-                matcher.skip_to(number)
-                found.append((number, list(matcher.value_as("positions"))))
+            for leaf, base in self._leaves:
+                if (field, text) not in leaf:
+                    continue
+                matcher = leaf.postings(field, text)
+                for row in candidates[np.searchsorted(candidates, base) :].tolist():
+                    if row - base >= leaf.doc_count_all():
+                        break
+                    matcher.skip_to(row - base)
+                    found.append((row, list(matcher.value_as("positions"))))
         yield from found
 
     def _postings(self, field: str, text: str) -> _Postings:
-        """All documents with a term in a field, deleted ones too, and how often."""
         key = (field, "\0" + text)
         cached = self._cached_list(key)
         if cached is not None:
             return cached
-        numbers: list[int] = []
-        counts: list[float] = []
+        rows: list[Rows] = []
+        counts: list[npt.NDArray[np.float64]] = []
         with self._lock:
-            if (field, text) in self._reader:
-                matcher = self._reader.postings(field, text)
-                while matcher.is_active():
-                    numbers.append(matcher.id())
-                    counts.append(matcher.weight())
-                    matcher.next()
-        return self._keep(key, _postings(numbers, counts))
-
-    def in_range(self, column: str, low: float, high: float) -> Mask:
-        """The documents with a value between two ends; of size and day those that are known."""
-        columns = self.columns
-        if column == "size":
-            return (columns.size > 0) & (columns.size >= low) & (columns.size <= high)
-        if column == "date":
-            return (columns.day > 0) & (columns.day >= low) & (columns.day <= high)
-        numbers = columns.numbers[column]
-        inside = (numbers.values >= low) & (numbers.values <= high)
-        before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(inside, dtype=np.int64)])
-        found: Mask = before[numbers.starts[1:]] > before[numbers.starts[:-1]]
-        return found
+            for leaf, base in self._leaves:
+                if (field, text) in leaf:
+                    for numbers, times in _blocks(leaf.postings(field, text)):
+                        rows.append(numbers + np.int32(base))
+                        counts.append(times)
+        if not rows:
+            return self._keep(key, _postings([], []))
+        return self._keep(key, _Postings(np.concatenate(rows), np.concatenate(counts)))
 
     def _cached_list(self, key: tuple[str, str]) -> _Postings | None:
         with self._lock:
@@ -284,19 +222,33 @@ class OpenIndex:
         with self._lock:
             if key not in self._cache:
                 self._cache[key] = postings
-                self._cached += len(postings.numbers) + 16
+                self._cached += len(postings.rows) + 16
             while self._cached > _CACHED_POSTINGS and len(self._cache) > 1:
                 _, old = self._cache.popitem(last=False)
-                self._cached -= len(old.numbers) + 16
+                self._cached -= len(old.rows) + 16
         return postings
 
-    @staticmethod
-    def _norm(lengths: npt.NDArray[np.int32]) -> Scores:
-        """What a count in a field is divided by: 1 at the usual length, more in long fields."""
-        told = lengths[lengths > 0]
-        usual = float(told.mean()) if len(told) else 1.0
-        return (1 - _B + _B * lengths / usual).astype(np.float32)
+
+def _postings(rows: list[int], counts: Sequence[float]) -> _Postings:
+    return _Postings(np.array(rows, dtype=np.int32), np.array(counts, dtype=np.float64))
 
 
-def _postings(numbers: list[int], counts: Sequence[float]) -> _Postings:
-    return _Postings(np.array(numbers, dtype=np.int32), np.array(counts, dtype=np.float32))
+def _blocks(matcher: Any) -> Iterator[tuple[Rows, npt.NDArray[np.float64]]]:
+    """The documents of one segment with a term, and how often, a block of Whoosh's at a time where it has blocks.
+
+    Whoosh hands out one document a call; its blocks (format W3, fixed in 2.7.4) are read here as arrays instead.
+    """
+    if not isinstance(matcher, W3LeafMatcher):
+        rows, counts = [], []
+        while matcher.is_active():
+            rows.append(matcher.id())
+            counts.append(matcher.weight())
+            matcher.next()
+        yield np.array(rows, dtype=np.int32), np.array(counts, dtype=np.float64)
+        return
+    while matcher.is_active():
+        matcher._read_data()
+        ids, weights = matcher._data[0], matcher._data[1]
+        rows_here = np.cumsum(np.asarray(ids, dtype=np.int64)).astype(np.int32)
+        yield rows_here, np.broadcast_to(np.asarray(1.0 if weights is None else weights, np.float64), rows_here.shape)
+        matcher._next_block()

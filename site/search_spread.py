@@ -7,7 +7,8 @@ from math import log10
 import numpy as np
 
 from panfair.ontologies.quantities import Quantity, quantities
-from panfair.site.search_index import Mask, OpenIndex
+from panfair.site.search_sets import Narrowed
+from panfair.site.search_table import Mask, Table
 
 _MOST_SPREADS = 5
 _BARS = 8
@@ -37,25 +38,31 @@ class Spread:
     """In the unit."""
 
 
-def spreads(index: OpenIndex, mask: Mask) -> tuple[Spread, ...]:
-    """The quantities that most of the found publications tell, at most five, the most told first."""
+def spreads(table: Table, found: Narrowed) -> tuple[Spread, ...]:
+    """The quantities that most of what was found tells, at most five, the most told first; those with a range always.
+
+    Like the counts of a facet, a quantity's bars are over what matches everything but its own range.
+    """
     told = []
-    for key, numbers in index.columns.numbers.items():
-        has = np.diff(numbers.starts) > 0
-        if count := int(np.count_nonzero(has & mask)):
-            told.append((-count, key))
-    return tuple(_spread(index, mask, quantities()[key], -count) for count, key in sorted(told)[:_MOST_SPREADS])
+    for key, numbers in table.columns.numbers.items():
+        if len(numbers.values):
+            has = np.diff(numbers.starts) > 0
+            chosen = found.asked.range(key) is not None
+            if count := int(np.count_nonzero(has & (found.without(key) if chosen else found.mask))):
+                told.append((not chosen, -count, key))
+    shown = [one for place, one in enumerate(sorted(told)) if place < _MOST_SPREADS or not one[0]]
+    return tuple(_spread(table, found.without(key), quantities()[key], -count) for _, count, key in shown)
 
 
-def _spread(index: OpenIndex, mask: Mask, quantity: Quantity, count: int) -> Spread:
-    numbers = index.columns.numbers[quantity.key]
+def _spread(table: Table, mask: Mask, quantity: Quantity, count: int) -> Spread:
+    numbers = table.columns.numbers[quantity.key]
     values = numbers.values[np.repeat(mask, np.diff(numbers.starts))]
     low, high = (quantity.from_si(float(value)) for value in (values.min(), values.max()))
     ends = _ends(low, high)
     bars = []
     for first, last in pairwise(ends):
         bottom, top = (_si(quantity, end) for end in (first, last))
-        inside = int(np.count_nonzero(index.in_range(quantity.key, bottom, top) & mask))
+        inside = int(np.count_nonzero(table.in_range(quantity.key, bottom, top) & mask))
         bars.append(Bar(first, last, inside))
     return Spread(quantity.key, quantity.label, quantity.unit, count, tuple(bars))
 

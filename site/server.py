@@ -16,14 +16,15 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from panfair.builders.html import Renderer
-from panfair.ontologies.errors import ServeError
+from panfair.ontologies.errors import AskedError, ServeError
 from panfair.site.config import Config
 from panfair.site.front import Front
 from panfair.site.indexes import INDEX, STORE
 from panfair.site.oai import OaiProvider, router
 from panfair.site.publish import finish_interrupted, site_key
 from panfair.site.search import SearchEngine
-from panfair.site.search_pages import search_router
+from panfair.site.search_api import search_api
+from panfair.site.search_pages import search_pages
 from panfair.site.static import StaticSite
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ _KEEP_ALIVE = 15  # seconds
 def create_app(config: Config) -> FastAPI:
     """The whole site as an ASGI application. What an interrupted run has left to do is done first."""
     finish_interrupted(config)
-    engine = SearchEngine(config.output / INDEX)
+    engine = SearchEngine({"publications": config.output / INDEX})
     provider = OaiProvider(
         config.output / STORE,
         base_url=config.site.base_url,
@@ -59,7 +60,8 @@ def create_app(config: Config) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.include_router(search_router(engine, Renderer(config.portal)))
+    app.include_router(search_api(engine, config.portal))
+    app.include_router(search_pages(engine, Renderer(config.portal)))
     app.include_router(router(provider))
 
     @app.get("/healthz", summary="Whether there is a site to serve")
@@ -72,6 +74,10 @@ def create_app(config: Config) -> FastAPI:
     def wrong(request: Request, error: RequestValidationError) -> JSONResponse:
         told = [f"{problem['loc'][-1]}: {problem['msg']}" for problem in error.errors()]
         return JSONResponse({"error": "; ".join(told)}, 400)
+
+    @app.exception_handler(AskedError)
+    def senseless(request: Request, error: AskedError) -> JSONResponse:
+        return JSONResponse({"error": str(error)}, 400)
 
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> JSONResponse:

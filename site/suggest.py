@@ -9,14 +9,15 @@ from itertools import islice
 from panfair.builders.search_words import words
 from panfair.site.query import parse
 from panfair.site.query_tree import And, Node, Or, Phrase, Word
-from panfair.site.search_index import FIELD_NAMES, OpenIndex
+from panfair.site.search_engine import FIELD_NAMES, SearchIndex
+from panfair.site.search_sets import matching
 
 _MOST_WORDS = 5
 _SHORTEST = 4  # letters: every word of three has a neighbour
 _LONG = 6  # letters from which two slips are forgiven
 
 
-def suggestion(query: str, node: Node, index: OpenIndex) -> str | None:
+def suggestion(query: str, node: Node, index: SearchIndex) -> str | None:
     """The corrected query; None when no word is unknown, has no near one, or it would not find anything either."""
     nearest: dict[str, str] = {}
     for word, fields in islice(_unknown(node, index), _MOST_WORDS):
@@ -31,17 +32,17 @@ def suggestion(query: str, node: Node, index: OpenIndex) -> str | None:
             changed += [query[at : part.start], nearest[part.text]]
             at = part.end
     better = "".join([*changed, query[at:]])
-    mask, _ = index.evaluate(parse(better).node, {})
+    mask, _ = matching(index, parse(better).node, {})
     return better if mask.any() else None
 
 
-def _unknown(node: Node, index: OpenIndex) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _unknown(node: Node, index: SearchIndex) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The words of a query that no document has in the fields they are looked for in; not those left out on purpose."""
     match node:
         case Word(text, fields) | Phrase(text, fields):
             for part in words(text):
                 where = fields or FIELD_NAMES
-                if not part.whole and len(part.text) >= _SHORTEST and not index.has(part.text, where):
+                if not part.whole and len(part.text) >= _SHORTEST and not len(index.word(part.text, where).rows):
                     yield part.text, where
         case And(nodes) | Or(nodes):
             for other in nodes:

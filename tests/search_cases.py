@@ -6,6 +6,8 @@ from typing import Any
 
 from panfair.builders.search import NAME_FIELDS, TEXT_FIELDS
 from panfair.builders.search_words import VALUE_END, words
+from panfair.ontologies.text import fold
+from panfair.site.query import parse
 from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Not, Or, Phrase, Prefix, Range, Word, Years
 
 FIELDS = (*TEXT_FIELDS, *NAME_FIELDS)
@@ -16,6 +18,11 @@ neutron EX01 EX-01 magnet magnetic magnetism Ångström zeolite"""
 VOCABULARY = tuple(_PLAIN.split())
 PEOPLE = ("Testa Madeup", "Invented Person", "Anna-Lena Beispiel", "Çelik Örnek", "Müller, Made Up")
 TECHNIQUES = ("tomography", "small angle x-ray scattering", "diffraction", "x-ray diffraction", "neutron tomography")
+ABOVE = {"x-ray diffraction": "diffraction", "neutron tomography": "tomography"}
+"""What stands above a technique: who has the one has the other."""
+FORMATS = ("HDF5", "TIFF", "CSV")
+LICENCES = ("CC-BY-4.0", "CC0-1.0")
+FACET_NAMES = ("technique", "instrument", "facility", "element", "kind", "has", "format", "licence", "detail")
 INSTRUMENTS = ("EX01 - Imaging", "EX02", "EX-02", "Made “up” 3")
 _NUMBERS = (
     ("energy", 1.602176634e-16, (5.0, 8.048, 10.0, 12.4, 14.0, 70.0)),
@@ -53,11 +60,16 @@ def a_document(number: int, random: Random) -> dict[str, Any]:
     }
     return {
         "key": key,
+        "owner": key,
         "doi": key.upper(),
         "page": f"/doi/{key}/",
         "title": title,
         "abstract": abstract,
         "creators": creators,
+        "techniques": techniques,
+        "instruments": instruments,
+        "facility": facility,
+        "told": [["Energy", "12.4 keV"]][: random.randint(0, 1)],
         "year": day.year if day else random.randint(2015, 2023),
         "day": day.isoformat() if day else "",
         "size_bytes": random.choice([0, 5, 10**9, random.randint(0, 10**13)]),
@@ -65,13 +77,15 @@ def a_document(number: int, random: Random) -> dict[str, Any]:
         "datasets": random.randint(0, 9),
         "superseded": random.random() < 0.1,
         "facets": {
-            "technique": techniques,
+            "technique": list(dict.fromkeys((*techniques, *(ABOVE[one] for one in techniques if one in ABOVE)))),
             "instrument": instruments,
             "facility": [facility],
             "element": elements,
             "detail": random.sample(("Space group: P 1", "Edge: K"), random.randint(0, 1)),
             "kind": [random.choice(("session", "collection"))],
             "has": random.sample(("files", "orcid", "licence"), random.randint(0, 3)),
+            "format": random.sample(FORMATS, random.randint(0, 2)),
+            "licence": random.sample(LICENCES, random.randint(0, 1)),
         },
         "numbers": {
             key: sorted({float(f"{unit * random.choice(steps):.12g}") for _ in range(random.randint(1, 4))})
@@ -97,6 +111,44 @@ class Oracle:
         """The keys of the documents that a query means."""
         return {key for key in self.documents if self._holds(key, node)}
 
+    def found(self, asked, leaving_out: str | None = None) -> set[str]:
+        """The keys of the documents that a whole search means, perhaps but for one facet's choices or one range."""
+        wanted = [(name, values) for name, values in asked.choices if name != leaving_out]
+        ranges = [asked.range(name) for name, _ in asked.ranges if name != leaving_out]
+        return {
+            key
+            for key in self.matches(parse(asked.query).node)
+            if all(self._has(key, name, values, asked.elements) for name, values in wanted)
+            and all(self._holds(key, one) for one in ranges)
+        }
+
+    def labels(self, key: str, name: str) -> list[str]:
+        document = self.documents[key]
+        return [str(document["year"])] if name == "year" else document["facets"][name]
+
+    def order(self, keys, sort: str) -> list[str]:
+        """The keys in any order but that of relevance."""
+
+        def place(key):
+            document = self.documents[key]
+            day = date.fromisoformat(document["day"]).toordinal() if document["day"] else 0
+            return {
+                "newest": (-day, key),
+                "oldest": (day, key),
+                "largest": (-document["size_bytes"], -day, key),
+                "title": (fold(document["title"])[:60], key),
+            }[sort]
+
+        return sorted(keys, key=place)
+
+    def _has(self, key: str, name: str, values, elements: str) -> bool:
+        labels = set(self.labels(key, name))
+        if name == "element" and elements == "all":
+            return set(values) <= labels
+        if name == "element" and elements == "only":
+            return bool(labels) and labels <= set(values)
+        return bool(labels & set(values))
+
     def _holds(self, key: str, node) -> bool:
         document = self.documents[key]
         match node:
@@ -118,7 +170,8 @@ class Oracle:
                     return bool(day) and low <= date.fromisoformat(day).toordinal() <= high
                 return any(low <= value <= high for value in document["numbers"].get(column, ()))
             case DoiIs(wanted, prefix):
-                return key.startswith(wanted) if prefix else key == wanted
+                owner = document.get("owner", key)
+                return owner.startswith(wanted) if prefix else owner == wanted
             case FacetIs(facet, value):
                 return value in document["facets"][facet]
             case Word(text, fields):

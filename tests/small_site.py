@@ -332,8 +332,13 @@ def search_pages() -> dict[str, bytes]:
         limit=5,
         notes=["“year:abc” is no year, so it was searched for as words."],
         sort="newest",
-        sorts=[("relevance", "Best match"), ("newest", "Newest")],
+        sorts=[("relevance", "Best match", "/search?q=foam"), ("newest", "Newest", "/search?q=foam&sort=newest")],
+        kept=[("sort", "newest")],
+        previous="/search?q=foam&offset=15",
+        following="/search?q=foam&offset=25",
         facets=[("Technique", [("tomography", 12, "/search?q=foam&technique=tomography", True)]), ("Year", [])],
     )
-    none = renderer.render("pages/search.html", query="xyzzy", results=[], total=0, offset=0, limit=20, notes=[])
+    none = renderer.render(
+        "pages/search.html", query="xyzzy", results=[], total=0, offset=0, limit=20, notes=[], kept=[]
+    )
     return {"found.html": found, "not-found.html": none}

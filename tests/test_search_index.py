@@ -15,13 +15,15 @@ from whoosh.index import open_dir
 
 from panfair.builders.search import INDEX_NAME, IndexWriter, document
 from panfair.builders.search_columns import columns_of, joined, read_columns, write_columns
-from panfair.builders.search_document import FACETS
+from panfair.builders.search_facets import FACETS
+from panfair.builders.search_scoring import length_code
 from panfair.builders.search_words import words
 from panfair.ontologies.embargo import GatePolicy, Released, judge
 from panfair.ontologies.record import Parameter, Technique
 from panfair.ontologies.text import clean_line
 from panfair.site.query import parse
 from panfair.site.search import SearchEngine
+from panfair.site.search_asked import Asked
 from records import TODAY, a_dataset, a_publication, released
 from strategies import publications
 
@@ -39,9 +41,9 @@ def _write(folder: Path, numbers, seed: int = 3, removed=()) -> None:
 
 
 def _found(folder: Path) -> list[str]:
-    engine = SearchEngine(folder)
+    engine = SearchEngine({"publications": folder})
     try:
-        return sorted(result.doi.lower() for result in engine.search("", limit=1000).results)
+        return sorted(result.doi.lower() for result in engine.search(Asked("", limit=1000)).results)
     finally:
         engine.close()
 
@@ -109,8 +111,8 @@ def test_the_last_word_on_a_key_counts(tmp_path):
         writer.put(a_document(2, Random(2)))
         writer.remove("10.1002/example-2")
         writer.remove("10.9999/never-there")
-    engine = SearchEngine(tmp_path)
-    assert [result.title for result in engine.search("").results] == ["Second"]
+    engine = SearchEngine({"publications": tmp_path})
+    assert [result.title for result in engine.search(Asked("")).results] == ["Second"]
     engine.close()
 
 
@@ -143,9 +145,9 @@ def test_any_history_ends_in_what_it_says(tmp_path_factory, history):
                 writer.remove(key)
                 standing.pop(key, None)
         assert _found(folder) == sorted(standing)
-    engine, oracle = SearchEngine(folder), Oracle(list(standing.values()))
+    engine, oracle = SearchEngine({"publications": folder}), Oracle(list(standing.values()))
     for query in ("foam", "title:x-ray OR silica", '"in situ"', "year:2018.. -tomography"):
-        found = {result.doi.lower() for result in engine.search(query, limit=1000).results}
+        found = {result.doi.lower() for result in engine.search(Asked(query, limit=1000)).results}
         assert found == oracle.matches(parse(query).node)
     engine.close()
 
@@ -186,7 +188,7 @@ def test_columns_come_back_as_they_were(tmp_path):
         [technique.labels[i] for i in technique.ids[technique.starts[d] : technique.starts[d + 1]]] for d in range(3)
     ]
     assert labels == [["x", "y"], [], ["y"]]
-    assert again.lengths["title"].tolist() == [4, 0, 1]
+    assert again.lengths["title"].tolist() == [length_code(4), 0, length_code(1)]
     both = joined([columns, again], FACETS, FIELDS)
     assert len(both) == 6 and np.array_equal(both.year[3:], columns.year)
     assert both.facets["technique"].labels == ("x", "y")
@@ -197,15 +199,15 @@ def test_columns_come_back_as_they_were(tmp_path):
     assert path.read_bytes() == first
 
 
-@pytest.mark.parametrize("damage", [b"", b"nonsense", b"PFCOL1\n", b"PFCOL1\n\xff\xff\x00\x00{}"])
+@pytest.mark.parametrize("damage", [b"", b"nonsense", b"PFCOL2\n", b"PFCOL2\n\xff\xff\x00\x00{}"])
 def test_a_broken_column_file_leaves_the_old_state_answering(tmp_path, damage, caplog):
     _write(tmp_path, range(10))
-    engine = SearchEngine(tmp_path)
+    engine = SearchEngine({"publications": tmp_path})
     assert engine.count() == 10
     _write(tmp_path, range(10, 40))
     for path in (tmp_path / "columns").iterdir():
         path.write_bytes(damage)
-    assert engine.search("", limit=50).total == 10
+    assert engine.search(Asked("", limit=50)).total == 10
     assert "the one before it answers" in caplog.text
     engine.close()
 
@@ -214,7 +216,7 @@ def test_a_document_is_made_the_same_every_time():
     assert document(released()) == document(released())
     plain = document(released(a_publication(techniques=(), instruments=(), datasets=(), abstract=None)))
     assert plain["facets"] == {
-        name: plain["facets"][name] if name in {"facility", "kind", "has"} else [] for name in FACETS
+        name: plain["facets"][name] if name in {"facility", "kind", "has", "licence"} else [] for name in FACETS
     }
     assert "technique" not in plain["text"]
 
@@ -228,8 +230,8 @@ def test_any_publication_can_be_indexed_and_is_found_by_its_doi(tmp_path_factory
     folder = tmp_path_factory.mktemp("any")
     with IndexWriter(folder) as writer:
         writer.put(document(verdict))
-    engine = SearchEngine(folder)
-    found = engine.search(f"doi:{publication.doi}").results
+    engine = SearchEngine({"publications": folder})
+    found = engine.search(Asked(f"doi:{publication.doi}")).results
     assert [result.doi for result in found] == [str(publication.doi)]
     engine.close()
 

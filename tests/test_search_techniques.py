@@ -7,6 +7,7 @@ from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.mapping import map_publication
 from panfair.ontologies.record import Technique
 from panfair.site.search import SearchEngine
+from panfair.site.search_asked import Asked
 from records import a_dataset, a_publication, released
 
 SAID = (
@@ -40,8 +41,8 @@ def found(tmp_path_factory):
                 datasets=(dataset,),
             )
             writer.put(document(released(map_publication(one, lambda line: None))))
-    engine = SearchEngine(folder)
-    return lambda query: {SAID[int(hit.doi.rsplit("/", 1)[1])] for hit in engine.search(query, limit=50).results}
+    engine = SearchEngine({"publications": folder})
+    return lambda query: {SAID[int(hit.doi.rsplit("/", 1)[1])] for hit in engine.search(Asked(query, limit=50)).results}
 
 
 SMALL_ANGLE = {"SAXS", "GISAXS"}

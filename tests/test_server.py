@@ -93,7 +93,15 @@ def test_search_answers_as_json(site):
     for result in answer["results"]:
         assert {"doi", "title", "url", "score"} <= result.keys()
         assert result["url"] == "https://data.example.org" + Doi.parse(result["doi"]).page
-    assert answer["facets"]["year"] == [{"value": "2026", "count": 26}]
+    assert answer["facets"]["year"] == [{"value": "2026", "count": 26, "chosen": False}]
+    assert answer["in"] == "publications" and answer["sort"] == "relevance"
+    narrowed = ask(site, "/api/search?q=foam&technique=imaging&energy=20..22keV&element=Si&limit=1").json
+    assert (
+        narrowed["total"] == 26 and {"value": "imaging", "count": 26, "chosen": True} in narrowed["facets"]["technique"]
+    )
+    none = ask(site, "/api/search?technique=unheard+of&energy=oranges&colour=red").json
+    assert none["total"] == 0 and {"value": "unheard of", "count": 0, "chosen": True} in none["facets"]["technique"]
+    assert len(none["notes"]) == 2
     assert ask(site, "/api/search?q=foam&limit=3&offset=2", if_none_match=reply.headers["etag"]).status == 304
     assert ask(site, "/api/search", "HEAD").body == b""
     assert ask(site, "/api/search?q=number7").json["results"][0]["doi"] == "10.99999/EXAMPLE-7"
@@ -105,7 +113,17 @@ def test_closed_records_are_not_found(site):
     assert ask(site, numbered(90).doi.page).status == 200  # the notice
 
 
-_WRONG = ["limit=-1", "offset=-1", "limit=101", "offset=1000000000", "limit=ten", "sort=random", "limit=9" + "9" * 400]
+_WRONG = [
+    "limit=-1",
+    "offset=-1",
+    "limit=101",
+    "offset=1000000000",
+    "limit=ten",
+    "sort=random",
+    "in=files",
+    "elements=some",
+    "limit=9" + "9" * 400,
+]
 
 
 @pytest.mark.parametrize("query", [*_WRONG, "q=" + "a" * 20_000])
@@ -133,7 +151,7 @@ def test_the_search_page_shows_results_safely(site):
 
 def test_a_facet_on_the_search_page_narrows_and_widens(site):
     page = etree.HTML(ask(site, "/search?q=foam").body)
-    address = next(link.get("href") for link in page.iter("a") if "instrument%3A" in (link.get("href") or ""))
+    address = next(link.get("href") for link in page.iter("a") if "&instrument=" in (link.get("href") or ""))
     narrowed = ask(site, address)
     assert "26 publications" in narrowed.text and 'aria-current="true"' in narrowed.text
     assert 'href="/search?q=foam"' in narrowed.text  # the way back
@@ -155,7 +173,8 @@ def test_oai_answers_under_the_same_roof(site):
 
 def test_the_api_describes_itself_without_third_parties(site):
     described = ask(site, "/openapi.json").json
-    assert "/api/search" in described["paths"]
+    named = {parameter["name"] for parameter in described["paths"]["/api/search"]["get"]["parameters"]}
+    assert {"q", "technique", "energy", "elements", "in", "sort", "limit", "offset"} <= named
     assert ask(site, "/docs").status == ask(site, "/redoc").status == 404
     missing = ask(site, "/api/nothing")
     assert missing.status == 404 and missing.json == {"error": "Not Found"}
