@@ -85,7 +85,7 @@ class StoreWriter:
         try:
             if kind is None:
                 self.finish()
-            elif not self._finished:
+            elif self._db.in_transaction:  # a full disk has ended it already
                 self._db.execute("ROLLBACK")
         finally:
             self._db.close()

@@ -127,6 +127,14 @@ def is_open(publication: Publication, on: date) -> bool:
     return publication.public and publication.withdrawal is None and day is not None and day <= on
 
 
+def why_closed(publication: Publication, on: date) -> str:
+    """Why a publication that is not open is not, for the operator; it quotes nothing of the record but its day."""
+    day = opening_day(publication)
+    if not publication.public:
+        return "the reader does not see it" + ("" if day else " and it has no date")
+    return "it has no date" if day is None else "its day has not come"
+
+
 def dataset_is_open(dataset: Dataset, on: date) -> bool:
     """Whether a dataset of an open publication may be seen: visible, complete, and its own date, if any, reached."""
     return dataset.public and dataset.complete and (dataset.release_date is None or dataset.release_date <= on)
@@ -155,7 +163,7 @@ def judge(publication: Publication, on: date, policy: GatePolicy, shown_before: 
         return Released(_without_closed_parts(publication, on, policy), on, _SEAL)
     day = opening_day(publication)
     if not publication.public and day is None and not shown_before:
-        return Withheld(publication.source, publication.source_id, "the reader does not see it and it has no date")
+        return Withheld(publication.source, publication.source_id, why_closed(publication, on))
     return Notice(
         doi=publication.doi,
         source=publication.source,

@@ -44,7 +44,7 @@ _accept = click.option("--accept-shrink", is_flag=True, help="Let more records v
 
 
 def _careful(command: Callable[..., None]) -> Callable[..., None]:
-    """Turns our errors into one line and exit status 2, and Ctrl-C into an exit without a traceback."""
+    """Turns our errors and the system's refusals into one line and exit status 2; Ctrl-C leaves no traceback."""
 
     @wraps(command)
     def run(*args: Any, **values: Any) -> None:
@@ -52,6 +52,11 @@ def _careful(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **values)
         except PanfairError as error:
             click.echo(f"panfair: {error}", err=True)
+            sys.exit(2)
+        except BrokenPipeError:
+            raise  # who reads our lines has seen enough: click ends quietly
+        except OSError as error:
+            click.echo(f"panfair: {error.filename or 'the system'}: {error.strerror or error}", err=True)
             sys.exit(2)
         except KeyboardInterrupt:
             click.echo("panfair: stopped; the site stands as it was", err=True)
@@ -164,7 +169,12 @@ def _publish(path: Path, on: datetime | None, accept_shrink: bool, with_harvest:
     day = day_of(on.date() if on else None)
     if with_harvest:
         harvest_sources(config, report, progress, full)
-    build_site(config, day, report, progress, accept_shrink)
+    try:
+        build_site(config, day, report, progress, accept_shrink)
+    except PanfairError:
+        for failure in report.failed:
+            click.echo(f"FAILED: {failure}", err=True)
+        raise
     for line in report.lines():
         click.echo(line)
     sys.exit(0 if report.all_well else 1)

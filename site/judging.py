@@ -26,6 +26,7 @@ from panfair.ontologies.embargo import (
     reopen,
     restated,
     statement,
+    why_closed,
 )
 from panfair.ontologies.errors import ShrinkError
 from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
@@ -124,6 +125,8 @@ class Judging:
             case Released():
                 self._put_open(item, publication, verdict, row)
             case Notice() | Tombstone():
+                if isinstance(verdict, Notice):
+                    self.report.notices[why_closed(publication, self.day.on)] += 1
                 self._put_closed(item, verdict, row)
             case Withheld():
                 self.report.withheld[verdict.reason] += 1
@@ -171,9 +174,7 @@ class Judging:
         state: State = "notice" if isinstance(verdict, Notice) else "tombstone"
         self.allowed.extend(_shown(verdict))
         self._see(item.key, verdict.source, verdict.source_id, is_open=False)
-        if state == "notice":
-            self.report.notices += 1
-        elif row is None or row.state != "tombstone":
+        if state == "tombstone" and (row is None or row.state != "tombstone"):
             self.report.withdrawn += 1
         if row is not None and row.state == "open" and item.key not in self._opened_now:
             self._lost[row.source] += 1

@@ -8,6 +8,7 @@ closed record: of a notice it keeps what the notice shows.
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -70,6 +71,11 @@ class Ledger:
                 path.chmod(0o600)
             elif version != _VERSION:
                 raise PublishError(f"{path.name} was written by another version of panfair ({version}); nothing done")
+        except sqlite3.OperationalError as error:
+            connection.close()
+            raise PublishError(
+                f"{path}: {error}; nothing was done. Make room, or let this account write there"
+            ) from error
         except sqlite3.DatabaseError as error:
             connection.close()
             raise PublishError(f"{path.name} cannot be used as a ledger: {error}; restore it from a backup") from None
@@ -89,7 +95,8 @@ class Ledger:
 
     def rollback(self) -> None:
         if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
+            with suppress(sqlite3.OperationalError):  # of a disk that refuses; what is not committed never counts
+                self.connection.execute("ROLLBACK")
 
     # ---- records
 

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import os
 import secrets
+import sqlite3
 from collections.abc import Collection, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -43,7 +44,7 @@ from panfair.site.progress import Progress
 from panfair.site.rendering import Job, Workshop, leak_message, render_all
 from panfair.site.report import Report
 from panfair.site.spool import harvest_source
-from panfair.site.staging import FOLDER, Staging, disowned, forget_files, replay
+from panfair.site.staging import FOLDER, Staging, disowned, forget_files, refusal, replay
 from panfair.site.texts import site_texts
 
 log = logging.getLogger(__name__)
@@ -74,15 +75,21 @@ def harvest(
                 text = str(error)
                 report.failed.append(text if text.startswith(f"{source.name}:") else f"{source.name}: {text}")
                 continue
+            except OSError as error:
+                report.failed.append(
+                    f"{source.name}: {refusal(error, config.state)}; its last whole harvest counts. "
+                    "Make room, or let this account write there, and run again"
+                )
+                continue
             report.notes.extend(f"{source.name}: {note}" for note in done.notes)
 
 
 def build(config: Config, day: Day, report: Report, progress: Progress, accept_shrink: bool = False) -> None:
     """Brings output/ up to date with the last harvests, for a day. Raises PublishError; then nothing has changed."""
     with locked(config.state):
-        config.output.mkdir(parents=True, exist_ok=True)
         ledger = Ledger.open(config.state / LEDGER)
         try:
+            config.output.mkdir(parents=True, exist_ok=True)
             replay(config.output, ledger)
             ledger.begin()
             _Run(config, ledger, day, report, progress).go(accept_shrink)
@@ -92,9 +99,9 @@ def build(config: Config, day: Day, report: Report, progress: Progress, accept_s
                 "Run again, with fewer [run] processes if it happens again"
             ) from None
         except OSError as error:
-            raise PublishError(
-                f"{error.filename or config.output}: {error.strerror or error}; the site stands as it was"
-            ) from error
+            raise PublishError(f"{refusal(error, config.output)}; the site stands as it was") from error
+        except sqlite3.OperationalError as error:  # of the ledger or the store: sqlite does not say which file
+            raise PublishError(f"{refusal(error, config.state)}; the site stands as it was") from error
         finally:
             ledger.rollback()
             ledger.close()

@@ -11,7 +11,8 @@ class Report:
     read: int = 0
     released: int = 0
     unchanged: int = 0
-    notices: int = 0
+    notices: Counter[str] = field(default_factory=Counter)
+    """Records whose DOI has a notice, by the reason why they are closed."""
     written: int = 0
     deleted: int = 0
     withdrawn: int = 0
@@ -27,13 +28,15 @@ class Report:
 
     def lines(self) -> list[str]:
         """The summary, a line a fact, in an operator's words."""
-        held = self.notices + sum(self.withheld.values())
+        noticed = self.notices.total()
+        held = noticed + self.withheld.total()
         lines = [
             f"read        {self.read:>8}",
             f"released    {self.released:>8}  ({self.unchanged} unchanged)",
-            f"held back   {held:>8}" + (f"  ({self.notices} with a notice under their DOI)" if self.notices else ""),
+            f"held back   {held:>8}" + (f"  ({noticed} with a notice under their DOI)" if noticed else ""),
         ]
-        lines += [f"              {number} because {reason}" for reason, number in sorted(self.withheld.items())]
+        reasons = sorted((self.notices + self.withheld).items())
+        lines += [f"              {number} because {reason}" for reason, number in reasons]
         lines.append(f"refused     {len(self.refused):>8}")
         lines += [f"              {line}" for line in self.refused[:50]]
         if len(self.refused) > 50:

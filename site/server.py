@@ -6,7 +6,7 @@ It follows a run while it serves: files, index, store and tombstones are looked 
 import logging
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 
 import uvicorn
@@ -111,6 +111,7 @@ def serve(config: Config, host: str, port: int) -> None:
             limit_concurrency=_MOST_AT_A_TIME,
             h11_max_incomplete_event_size=_LONGEST_HEAD,
         )
-        uvicorn.Server(settings).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # uvicorn has ended in good order and passes the signal on
+            uvicorn.Server(settings).run(sockets=[listener])
     finally:
         listener.close()

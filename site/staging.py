@@ -12,6 +12,7 @@ import hashlib
 import logging
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from pathlib import Path
 import orjson
 
 from panfair.builders import Artifact, Sheet
-from panfair.ontologies.errors import PublishError
+from panfair.ontologies.errors import PublishError, UnfinishedError
 from panfair.site.ledger import Ledger
 
 log = logging.getLogger(__name__)
@@ -183,8 +184,27 @@ class Staging:
 
 
 def replay(output: Path, ledger: Ledger) -> int:
-    """Does the moves and deletions that a committed run has left; the number of them. Safe to do twice."""
-    connection = ledger.connection
+    """Does the moves and deletions that a committed run has left; the number of them. Safe to do twice.
+
+    Raises UnfinishedError when the disk is full or refuses: what is left stays on the list.
+    """
+    try:
+        return _replay(output, ledger.connection)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise UnfinishedError(
+            f"{refusal(error, output)}; the new site is not all in its place yet. Its files are kept: "
+            "make room, or let this account write there, and run again to have the rest moved"
+        ) from error
+
+
+def refusal(error: OSError | sqlite3.Error, place: Path) -> str:
+    """Which file the system refused to read or write, and why; `place` when the system does not name one."""
+    if isinstance(error, OSError):
+        return f"{error.filename or place}: {error.strerror or error}"
+    return f"{place}: {error}"
+
+
+def _replay(output: Path, connection: sqlite3.Connection) -> int:
     done = 0
     for staged, target in connection.execute("SELECT staged, target FROM redo ORDER BY sequence"):
         done += 1

@@ -46,6 +46,14 @@ def test_publish_ends_with_2_when_nothing_was_done(site):
     assert _run("publish", "--config", site.path, "--accept-shrink").exit_code == 0
 
 
+def test_a_place_that_the_system_refuses_is_one_line_and_not_a_traceback(site):
+    done = _run("init", site.path / "below-a-file")
+    assert done.exit_code == 2 and "Not a directory" in done.stderr and done.stderr.count("\n") == 1
+    site.output.write_text("no folder")
+    done = _run("publish", "--config", site.path)
+    assert done.exit_code == 2 and f"{site.output}: File exists; the site stands as it was" in done.stderr
+
+
 def test_without_a_terminal_each_step_is_one_plain_line(site):
     done = _run("publish", "--config", site.path)
     assert "\r" not in done.stderr

@@ -28,14 +28,17 @@ def test_a_terminal_gets_a_counter_and_a_bar():
 
 
 def test_the_summary_names_every_count_and_every_reason():
-    report = Report(read=9, released=4, unchanged=1, notices=2, written=12, deleted=1, withdrawn=1)
+    report = Report(read=9, released=4, unchanged=1, written=12, deleted=1, withdrawn=1)
+    report.notices["its day has not come"] = 2
     report.withheld["it has no date"] = 2
     report.refused.append("psi: inv-3: no title")
     report.failed.append("ess: it answers 502")
     text = "\n".join(report.lines())
     for part in ("read", "9", "released", "(1 unchanged)", "held back", "(2 with a notice under their DOI)"):
         assert part in text
-    for part in ("2 because it has no date", "psi: inv-3: no title", "FAILED: ess: it answers 502", "(1 deleted)"):
+    for part in ("2 because its day has not come", "2 because it has no date"):
+        assert part in text
+    for part in ("psi: inv-3: no title", "FAILED: ess: it answers 502", "(1 deleted)"):
         assert part in text
     assert not report.all_well
 
@@ -46,6 +49,7 @@ def test_a_long_list_of_refusals_is_cut_and_counted():
 
 
 def test_records_held_back_are_no_fault():
-    report = Report(notices=3)
+    report = Report()
+    report.notices["its day has not come"] = 3
     report.withheld["it has no date"] = 2
     assert report.all_well

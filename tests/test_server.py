@@ -1,5 +1,6 @@
 """A whole published site, served: pages, search, OAI-PMH and health from one address, while the site changes below."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -225,8 +226,9 @@ def test_the_command_serves_and_its_log_tells_no_queries(run):
         ask(base, "/search?q=privatematter")
         ask(base, "/nothing?token=privatematter")
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # Ctrl-C
         told = process.communicate(timeout=15)[1]
+    assert process.returncode == 0
     assert "GET /search 200" in told and "GET /nothing 404" in told
     assert "privatematter" not in told and "Traceback" not in told
 
