@@ -10,8 +10,10 @@ from panfair.builders.words import (
     day_in_words,
     days_in_words,
     formula_in_words,
+    number,
     paragraphs,
     parameter_in_words,
+    unit_in_words,
     value_in_words,
     web_address,
 )
@@ -88,11 +90,12 @@ def _dataset_row(
         Cell(kind),
         Cell(", ".join(technique.name for technique in dataset.techniques)),
         Cell(", ".join(sample.name for sample in dataset.samples)),
-        Cell(day_in_words(day.date())) if day else EMPTY,
+        Cell(day_in_words(day.date()).replace(" ", "\u00a0")) if day else EMPTY,
         *(column_cell(profile, entry, dataset) for profile, entry in added),
-        Cell(str(dataset.file_count), number=True) if dataset.file_count else EMPTY,
+        Cell(number(dataset.file_count), number=True) if dataset.file_count else EMPTY,
         size_cell(dataset.size_bytes),
-        EMPTY if named_by_id else Cell(identifier_words(identifier), address=address),
+        # One that leads nowhere stands on the dataset's own page; here it would push the others out of sight.
+        EMPTY if named_by_id or (page and not address) else Cell(identifier_words(identifier), address=address),
     )
 
 
@@ -144,7 +147,7 @@ def _spread(parameters: list[Parameter]) -> str:
     values = [parameter.value for parameter in parameters]
     numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
     if len(numbers) == len(values) and len({parameter.unit for parameter in parameters}) == 1:
-        unit = f" {parameters[0].unit}" if parameters[0].unit else ""
+        unit = f" {unit_in_words(parameters[0].unit)}" if parameters[0].unit else ""
         return f"{value_in_words(min(numbers))} to {value_in_words(max(numbers))}{unit}"
     return "; ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
 

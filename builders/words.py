@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from panfair.builders.addresses import web_address as fit_address
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.record import Parameter, Rights
+from panfair.ontologies.units import interpret
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -143,10 +144,20 @@ def parameter_in_words(parameter: Parameter) -> str:
     if parameter.error is not None:
         words += f" ± {value_in_words(parameter.error)}"
     if parameter.unit:
-        words += f" {parameter.unit}"
+        words += f" {unit_in_words(parameter.unit)}"
     if parameter.minimum is not None and parameter.maximum is not None:
         words += f" ({value_in_words(parameter.minimum)} to {value_in_words(parameter.maximum)})"
     return words
+
+
+def unit_in_words(written: str) -> str:
+    """A unit as it was written, with the micro sign where the catalogue had none to write.
+
+    >>> unit_in_words("um"), unit_in_words("u"), unit_in_words("keV")
+    ('µm', 'u', 'keV')
+    """
+    found = interpret(written) if written.startswith("u") else None
+    return found.symbol if found and found.symbol == f"µ{written[1:]}" else written
 
 
 def formula_in_words(formula: str | None) -> str:

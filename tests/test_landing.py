@@ -27,6 +27,7 @@ from panfair.ontologies.record import (
     DatasetLink,
     File,
     OtherDate,
+    Parameter,
     Publication,
     Related,
     Rights,
@@ -102,6 +103,25 @@ def test_sizes_are_in_words_and_exact_on_hovering():
     tree = _landing(a_publication(datasets=(a_dataset(size_bytes=23_312_456_789),)))
     (cell,) = [cell for cell in tree.iter("td") if words(cell) == "23.3 GB"]
     assert cell.get("title") == "23\u202f312\u202f456\u202f789 bytes"
+
+
+def test_how_much_there_is_to_download_is_said_once():
+    text = _text(url="https://archive.example.org/9", datasets=(a_dataset(file_count=1, size_bytes=1_234_567),))
+    assert "The files are kept by archive.example.org." in text
+    assert text.count("1 file, 1.2 MB") == 1
+
+
+def test_the_micro_sign_is_written_where_a_catalogue_could_not():
+    dataset = a_dataset(parameters=(Parameter(name="pixel size", value=11.0, unit="um"),))
+    assert "11 µm" in _text(datasets=(dataset,))
+    assert b'"um"' in _files(a_publication(datasets=(dataset,)))["doi/10.99999/example-1/index.html"]  # its own word
+
+
+def test_an_identifier_that_leads_nowhere_stands_on_the_page_of_its_dataset_only():
+    dataset = a_dataset(identifier=Identifier(scheme="local", value="PID.EXAMPLE/17"))
+    files = _files(a_publication(datasets=(dataset,)))
+    page, own = (files[f"doi/10.99999/example-1/{path}index.html"] for path in ("", "datasets/scan-0001/"))
+    assert "PID.EXAMPLE/17" not in words(check_page(page)) and "PID.EXAMPLE/17" in words(check_page(own))
 
 
 def test_a_person_is_linked_to_their_page_and_to_orcid():

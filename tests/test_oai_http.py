@@ -104,6 +104,11 @@ def test_broken_requests_get_a_valid_error(provider, shared, query, method):
     assert errors_of(root)
 
 
+def test_very_many_arguments_are_bad_arguments_of_a_good_verb(provider):
+    _, _, content = asyncio.run(_raw(provider, "GET", b"verb=Identify" + b"&more=1" * 1000))
+    assert set(errors_of(etree.fromstring(content))) == {"badArgument"}
+
+
 async def _raw(provider, method: str, query: bytes) -> tuple[int, dict[bytes, bytes], bytes]:
     """One request below HTTP, so that bytes go in which no client would send."""
     app = FastAPI()

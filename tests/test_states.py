@@ -41,6 +41,7 @@ def test_a_notice_says_when_the_data_open_and_whom_to_ask():
 def test_a_notice_without_a_day_does_not_make_one_up():
     said = _said(_notice(a_publication(release_date=None, publication_date=None), shown_before=True))
     assert "These data are not open" in said and "no day has been set" in said
+    assert "Everyone else" not in said and "Please ask: data@example.org" in said  # nobody is sent to a catalogue
 
 
 @pytest.mark.parametrize("policy", [GatePolicy(), GatePolicy(page="citation")])
