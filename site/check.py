@@ -15,11 +15,13 @@ from lxml import html
 
 from panfair.builders.oai import texts_in
 from panfair.site import leaks
+from panfair.site.check_forms import faulty_forms
 from panfair.site.config import Config
 from panfair.site.indexes import INDEX, STORE
 from panfair.site.ledger import Ledger
 from panfair.site.publish import LEDGER, site_key
 from panfair.site.staging import FOLDER, MANIFEST, digest_of
+from panfair.site.todo import ToDo, write_todo
 
 _MANY = 20
 
@@ -36,9 +38,22 @@ def check(config: Config) -> Iterator[str]:
         if ledger.connection.execute("SELECT 1 FROM redo LIMIT 1").fetchone():
             yield "a run was interrupted; `panfair publish` (or the start of `panfair serve`) finishes it"
         yield from _shorten("manifest", _against_manifest(output))
+        yield from _shorten("forms", faulty_forms(output / "www"))
         yield from _shorten("links", _dead_links(output / "www"))
         yield from _shorten("leak", _leaks(config, ledger))
         yield from _shorten("oai", _oai(output, ledger))
+    finally:
+        ledger.close()
+
+
+def todo_of(config: Config, folder: Path | None = None) -> ToDo | None:
+    """Writes the curator's list; None when nothing was published yet."""
+    path = config.state / LEDGER
+    if not path.is_file():
+        return None
+    ledger = Ledger.open(path)
+    try:
+        return write_todo(config, ledger, folder)
     finally:
         ledger.close()
 

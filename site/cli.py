@@ -18,6 +18,7 @@ import click
 from panfair.ontologies.errors import PanfairError
 from panfair.site import demo as demo_site
 from panfair.site.check import check as check_site
+from panfair.site.check import todo_of
 from panfair.site.config import read_config
 from panfair.site.judging import day_of
 from panfair.site.ontology_command import ontology
@@ -201,13 +202,26 @@ def _serve(path: Path, host: str, port: int) -> None:
 
 @main.command()
 @_config
+@click.option(
+    "--todo",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the curator's list goes; .panfair/todo beside your settings when not given.",
+)
 @_careful
-def check(path: Path) -> None:
-    """Look at every byte of output/: whole, unchanged, no dead links, no closed word."""
-    problems = 0
-    for line in check_site(read_config(path)):
+def check(path: Path, folder: Path | None) -> None:
+    """Look at every byte of output/: whole, unchanged, no dead links, no closed word.
+
+    Writes, for the curator, what each open page lacks for a perfect result and which field of the catalogue supplies
+    it: index.html and todo.csv.
+    """
+    config, problems = read_config(path), 0
+    for line in check_site(config):
         problems += 1
         click.echo(line)
+    if todo := todo_of(config, folder):
+        wishes = f"{todo.wanting} wishes on {todo.pages - todo.perfect} of {todo.pages} pages"
+        click.echo(f"to do: {wishes}; see {todo.folder / 'index.html'}")
     click.echo("all is well" if not problems else f"{problems} problems")
     sys.exit(1 if problems else 0)
 

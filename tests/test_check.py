@@ -74,3 +74,24 @@ def test_a_long_list_of_faults_is_cut_short(site):
         (site.output / f"www/x{number}").write_text("x")
     lines = [line for line in _lines(site) if line.startswith("manifest")]
     assert len(lines) == 21 and lines[-1].endswith("and more")
+
+
+def test_a_form_that_is_broken_is_named_with_the_reason(site):
+    site.publish()
+    folder = site.output / "www/doi/10.99999/example-1"
+    (folder / "datacite.xml").write_text("<resource>")
+    (folder / "datacite.json").write_text("{")
+    page = folder / "index.html"
+    page.write_bytes(page.read_bytes().replace(b'{"@context"', b'{"@context'))
+    lines = [line for line in _lines(site) if line.startswith("forms")]
+    assert any("datacite.xml is no XML" in line for line in lines)
+    assert any("datacite.json is no JSON" in line for line in lines)
+    assert any("index.html holds a description that is no JSON" in line for line in lines)
+
+
+def test_datacite_xml_is_held_against_its_schema(site):
+    site.publish()
+    place = site.output / "www/doi/10.99999/example-1/datacite.xml"
+    place.write_bytes(place.read_bytes().replace(b"<publicationYear>", b"<publicationDay>"))
+    place.write_bytes(place.read_bytes().replace(b"</publicationYear>", b"</publicationDay>"))
+    assert any("datacite.xml is not valid" in line for line in _lines(site))
