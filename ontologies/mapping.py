@@ -1,20 +1,20 @@
 """From what a catalogue calls a technique to the PaNET term that it means, or to nothing: never to a guess.
 
-An identifier counts before words. Words count when they are a term's label or other label, case, hyphens, accents and
-Greek letters apart, or become one by a rule below: nothing is decided by how alike two texts look. A source that has
-one probe may say so; "powder diffraction" at a synchrotron is then x-ray powder diffraction. What cannot be mapped is
-published as it was said, and reported with a suggestion.
+A facility's own table of its words counts first, then an identifier, then words. Words count when they are a term's
+label or other label, case, hyphens, accents and Greek letters apart, or become one by a rule below: nothing is decided
+by how alike two texts look. A source that has one probe may say so; "powder diffraction" at a synchrotron is then x-ray
+powder diffraction. What cannot be mapped is published as it was said, and reported with a suggestion.
 """
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from panfair.ontologies import panet, sssom
+from panfair.ontologies import facility_mappings, panet, sssom
 from panfair.ontologies.panet import Term, label_key
 from panfair.ontologies.record import Dataset, Publication, Technique
 
@@ -43,6 +43,12 @@ class Mapping:
     suggestion: Term | None = None
 
 
+def use(paths: Iterable[Path]) -> None:
+    """Makes a facility's own tables the ones that are asked first. Raises OntologyError with file and line."""
+    facility_mappings.use(paths)
+    map_term.cache_clear()  # what was mapped by another table, or by another PaNET, may be mapped otherwise now
+
+
 @lru_cache(maxsize=20_000)
 def map_term(said: str, iri: str | None = None, probe: Probe | None = None) -> Mapping:
     """The PaNET technique that a catalogue's term means: `exact` by identifier or label, `close` or `broad` by rule.
@@ -51,7 +57,7 @@ def map_term(said: str, iri: str | None = None, probe: Probe | None = None) -> M
     ('small angle x-ray scattering', 'x-ray powder diffraction')
     """
     for name in (iri, said):
-        if name and (found := _identified(name)):
+        if name and (found := _by_facility(name) or _identified(name)):
             return found
     mapped = _worded(said)
     if probe and (narrowed := _with_probe(said, mapped.term if mapped else None, probe)):
@@ -105,6 +111,15 @@ def _mapped(
 def _unmapped(technique: Technique, mapping: Mapping) -> str:
     meant = f"; PaNET has {mapping.suggestion.label!r} ({mapping.suggestion.id})" if mapping.suggestion else ""
     return f"the technique {technique.said!r} is no term of PaNET and is published as it was said{meant}"
+
+
+# ---- by the facility's own table
+
+
+def _by_facility(name: str) -> Mapping | None:
+    row = facility_mappings.chosen().row(name)
+    term = _current(panet.load().term(row.panet)) if row else None
+    return Mapping(term, row.match) if row and term else None
 
 
 # ---- by identifier

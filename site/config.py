@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from panfair.builders.portal import Portal
 from panfair.harvesters import SourceOptions, harvester
-from panfair.ontologies import panet, techniques
+from panfair.ontologies import mapping, panet, techniques
 from panfair.ontologies.embargo import GatePolicy
 from panfair.ontologies.errors import ConfigError
 
@@ -36,6 +36,7 @@ class SiteTable(_Table):
     home_url: str | None = None
     policy_url: str | None = None
     panet: str | None = Field(None, description="your own table of PaNET, from `panfair ontology update`")
+    mappings: tuple[str, ...] = Field((), description="tables (SSSOM) of what your catalogue's words mean in PaNET")
     techniques: str | None = Field(None, description="a folder of technique files of your own")
     pages: str | None = Field(None, description="a folder of Markdown files that replace or add to our own pages")
 
@@ -100,6 +101,10 @@ class Config(_Table):
         return self.root / self.site.panet if self.site.panet else None
 
     @property
+    def mappings(self) -> tuple[Path, ...]:
+        return tuple(self.root / name for name in self.site.mappings)
+
+    @property
     def techniques(self) -> Path | None:
         return self.root / self.site.techniques if self.site.techniques else None
 
@@ -151,6 +156,7 @@ def read_config(path: Path) -> Config:
     except TypeError:
         raise ConfigError(f"{path}: `sources` and `root` are not keys; write [[source]] tables") from None
     panet.use(config.panet or panet.TABLE)
+    mapping.use(config.mappings)
     techniques.use(config.techniques)
     output, state = config.output.resolve(), config.state.resolve()
     if state == output or output in state.parents or output == config.root or output in config.root.parents:

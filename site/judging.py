@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from panfair.builders.card import card_of, shelves_of
 from panfair.harvesters import Refused, Withdrawn
-from panfair.ontologies import mapping, panet
+from panfair.ontologies import facility_mappings, mapping, panet
 from panfair.ontologies.embargo import (
     Notice,
     Released,
@@ -342,6 +342,7 @@ def _gate_digest(config: Config) -> str:
                 package_digest("panfair.ontologies"),
                 repr([(source.name, source.probe) for source in config.sources]),
                 panet.load().digest,
+                facility_mappings.chosen().digest,
             )
         ).encode()
     ).hexdigest()

@@ -6,14 +6,19 @@ from pathlib import Path
 from panfair.builders.technique_summary import blocks, column_cell, step_words, technique_columns
 from panfair.ontologies import techniques
 from panfair.ontologies.record import Parameter, Technique
-from records import a_dataset
+from panfair.site.search import SearchEngine
+from panfair.site.search_asked import Asked
+from records import a_dataset, a_publication
+from site_run import SiteRun
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
+TOML = "".join(re.findall(r"```toml\n(technique = .*?)```", README, re.DOTALL))
+
+
 def test_the_readmes_technique_file_gives_summary_column_and_step(tmp_path):
-    (text,) = re.findall(r"```toml\n(technique = .*?)```", README, re.DOTALL)
-    (tmp_path / "birefringence.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "birefringence.toml").write_text(TOML, encoding="utf-8")
     profiles = techniques.load(tmp_path)
     technique = Technique(said="x", iri="http://purl.org/pan-science/PaNET/PaNET01327")
     found = profiles.of_all([technique])
@@ -34,3 +39,34 @@ def test_the_readmes_technique_file_gives_summary_column_and_step(tmp_path):
     assert step_words(found, raw) == "Images"
     fitted = a_dataset(kind="processed", parameters=(Parameter(name="fit_quality", value=1),))
     assert step_words(found, fitted) == "Birefringence map"
+
+
+def test_with_the_readmes_file_summary_column_facet_range_and_page_appear_on_the_site(tmp_path):
+    (tmp_path / "techniques").mkdir()
+    (tmp_path / "techniques" / "birefringence.toml").write_text(TOML, encoding="utf-8")
+    parameters = (
+        Parameter(name="beam_energy", value=8048.0, unit="eV"),
+        Parameter(name="analyser_angle", value=44.5, unit="deg"),
+        Parameter(name="analyser_crystal", value="Si 555"),
+    )
+    technique = Technique(said="PaNET:PaNET01327")
+    one = a_publication(
+        techniques=(technique,),
+        datasets=(a_dataset(kind="raw", techniques=(technique,), parameters=parameters),),
+    )
+    site = SiteRun(tmp_path, site='techniques = "techniques"')
+    site.put(one)
+    try:
+        assert not site.publish().failed
+        landing = site.page(one).decode()
+        assert ">X-ray birefringence imaging</h2>" in landing and "8.048 keV" in landing
+        assert re.search(r"<th[^>]*>Analyser angle</th>", landing) and "44.5 deg" in landing
+        technique_page = (site.output / "www/techniques/panet01327/index.html").read_text(encoding="utf-8")
+        assert "Analyser crystal" in technique_page and "Birefringence map" in technique_page
+        engine = SearchEngine({"publications": site.output / "whoosh"})
+        found = engine.search(Asked("birefringence energy:8..9keV"))
+        assert found.total == 1
+        assert [count.value for count in found.facets["detail"]] == ["Analyser crystal: Si 555"]
+        engine.close()
+    finally:
+        techniques.use(None)
