@@ -8,10 +8,11 @@ linkset. `CROSSWALK` says in which element of which standard each field of ours 
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from panfair.builders import Artifact
 from panfair.builders.addresses import dataset_folder, dataset_folders, identifier_address, link_address, web_address
 from panfair.builders.describer import Describer
 from panfair.builders.description import Description
-from panfair.builders.formats import all_formats
+from panfair.builders.formats import formats_of, rendered
 from panfair.builders.kept import kept
 from panfair.builders.portal import Portal
 from panfair.builders.terms import media_type_of
@@ -26,6 +27,7 @@ __all__ = [
     "dataset_folders",
     "describe",
     "identifier_address",
+    "render_formats",
     "typed_links",
     "web_address",
 ]
@@ -43,21 +45,75 @@ class Row(NamedTuple):
     dcat: str
     dublin_core: str
     ro_crate: str
+    oai: str
+    """In the header, as a set, or in the payload of the named prefix; `dc:` is oai_dc."""
 
 
 CROSSWALK: tuple[Row, ...] = (
-    Row("doi", "identifier", "identifier, @id", "dct:identifier", "identifier", "identifier, @id"),
-    Row("title", "title", "name", "dct:title", "title", "name"),
-    Row("abstract, methods", "description", "description", "dct:description", "description", "description"),
-    Row("creators", "creator", "creator", "dct:creator", "creator", "author"),
-    Row("contributors", "contributor", "contributor", "dct:contributor", "contributor", "contributor"),
-    Row("publisher", "publisher", "publisher", "dct:publisher", "publisher", "publisher"),
-    Row("opening day", "date Available, Issued", "datePublished", "dct:issued", "date", "datePublished"),
-    Row("modified", "date Updated", "dateModified", "dct:modified", "", "dateModified"),
-    Row("start, end", "date Collected", "temporalCoverage", "dct:temporal", "coverage", "temporalCoverage"),
-    Row("version", "version", "version", "dcat:version", "", "version"),
-    Row("language", "language", "inLanguage", "dct:language", "language", "inLanguage"),
-    Row("rights", "rights", "license", "dct:license, dct:rights", "rights", "license"),
+    Row(
+        "doi",
+        "identifier",
+        "identifier, @id",
+        "dct:identifier",
+        "identifier",
+        "identifier, @id",
+        "header identifier; dc:identifier",
+    ),
+    Row("title", "title", "name", "dct:title", "title", "name", "dc:title"),
+    Row(
+        "abstract, methods",
+        "description",
+        "description",
+        "dct:description",
+        "description",
+        "description",
+        "dc:description",
+    ),
+    Row("creators", "creator", "creator", "dct:creator", "creator", "author", "dc:creator"),
+    Row(
+        "contributors", "contributor", "contributor", "dct:contributor", "contributor", "contributor", "dc:contributor"
+    ),
+    Row("publisher", "publisher", "publisher", "dct:publisher", "publisher", "publisher", "dc:publisher"),
+    Row(
+        "facility",
+        "contributor HostingInstitution",
+        "sourceOrganization",
+        "",
+        "",
+        "sourceOrganization",
+        "set facility:…",
+    ),
+    Row(
+        "opening day",
+        "date Available, Issued",
+        "datePublished",
+        "dct:issued",
+        "date",
+        "datePublished",
+        "dc:date; set year:…",
+    ),
+    Row("modified", "date Updated", "dateModified", "dct:modified", "", "dateModified", "header datestamp"),
+    Row(
+        "start, end",
+        "date Collected",
+        "temporalCoverage",
+        "dct:temporal",
+        "coverage",
+        "temporalCoverage",
+        "dc:coverage",
+    ),
+    Row(
+        "measuring, processing",
+        "",
+        "prov:wasGeneratedBy",
+        "prov:wasGeneratedBy",
+        "",
+        "CreateAction",
+        "dcat prov:wasGeneratedBy",
+    ),
+    Row("version", "version", "version", "dcat:version", "", "version", "datacite version"),
+    Row("language", "language", "inLanguage", "dct:language", "language", "inLanguage", "dc:language"),
+    Row("rights", "rights", "license", "dct:license, dct:rights", "rights", "license", "dc:rights"),
     Row(
         "access (open)",
         "rights",
@@ -65,19 +121,63 @@ CROSSWALK: tuple[Row, ...] = (
         "dct:accessRights",
         "rights",
         "conditionsOfAccess",
+        "dc:rights; set openaire_data",
     ),
-    Row("techniques", "subject", "measurementTechnique, keywords", "dcat:theme", "subject", "measurementTechnique"),
-    Row("keywords", "subject", "keywords", "dcat:keyword", "subject", "keywords"),
-    Row("instruments", "relatedIdentifier IsCollectedBy, subject", "instrument", "prov:used", "subject", "instrument"),
-    Row("samples", "", "about", "dct:subject", "", "about"),
-    Row("parameters", "", "variableMeasured", "", "", "variableMeasured"),
-    Row("funding", "fundingReference", "funding, funder", "foaf:fundedBy", "", "funding, funder"),
-    Row("related", "relatedIdentifier, relatedItem", "citation, isBasedOn…", "dct:relation…", "relation", "citation…"),
-    Row("datasets", "relatedIdentifier HasPart", "hasPart", "dct:hasPart", "", "hasPart"),
-    Row("files", "size, format", "distribution", "dcat:distribution", "format", "hasPart"),
+    Row(
+        "techniques",
+        "subject",
+        "measurementTechnique, keywords",
+        "dcat:theme",
+        "subject",
+        "measurementTechnique",
+        "dc:subject; set technique:…",
+    ),
+    Row("keywords", "subject", "keywords", "dcat:keyword", "subject", "keywords", "dc:subject"),
+    Row(
+        "instruments",
+        "relatedIdentifier IsCollectedBy, subject",
+        "instrument",
+        "prov:used",
+        "subject",
+        "instrument",
+        "dc:subject; set instrument:…",
+    ),
+    Row(
+        "samples", "relatedIdentifier IsDerivedFrom", "about", "dct:subject", "", "about", "datacite relatedIdentifier"
+    ),
+    Row("parameters", "", "variableMeasured", "", "", "variableMeasured", "schema_org variableMeasured"),
+    Row(
+        "funding",
+        "fundingReference",
+        "funding, funder",
+        "foaf:fundedBy",
+        "",
+        "funding, funder",
+        "datacite fundingReference",
+    ),
+    Row(
+        "related",
+        "relatedIdentifier, relatedItem",
+        "citation, isBasedOn…",
+        "dct:relation…",
+        "relation",
+        "citation…",
+        "dc:relation",
+    ),
+    Row("catalogue", "", "includedInDataCatalog", "dcat:dataset (inverse)", "", "", "Identify"),
+    Row("datasets", "relatedIdentifier HasPart", "hasPart", "dct:hasPart", "", "hasPart", "dcat dct:hasPart"),
+    Row(
+        "files",
+        "size, format",
+        "distribution",
+        "dcat:distribution",
+        "format",
+        "hasPart",
+        "dc:format; dcat dcat:distribution",
+    ),
 )
-"""OAI-PMH carries the same: oai_dc is the Dublin Core column, datacite and oai_datacite DataCite's, dcat and schema_org
-the RDF columns."""
+"""What OAI-PMH's column does not repeat is in the payloads datacite and oai_datacite, dcat and schema_org, which are
+the columns of those names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +196,13 @@ def describe(released: Released, portal: Portal) -> Description:
     return Describer(released, portal).describe()
 
 
+def render_formats(released: Released, portal: Portal) -> list[Artifact]:
+    """All files that stand beside a landing page, but for the page itself."""
+    folder = f"doi/{released.doi.path}"
+    forms = formats_of(describe(released, portal))
+    return [Artifact(f"{folder}/{form.file}", rendered(form, released, portal)) for form in forms]
+
+
 def typed_links(released: Released, portal: Portal) -> list[Link]:
     """The landing page's links for machines (FAIR Signposting, levels 1 and 2), few enough for a header.
 
@@ -105,7 +212,7 @@ def typed_links(released: Released, portal: Portal) -> list[Link]:
     description = describe(released, portal)
     links = links_without_items(description)
     items = items_of(description)
-    forms = [form for form in all_formats() if not form.describes]
+    forms = [form for form in formats_of(description) if not form.describes]
     links += items[:MOST_ITEMS]
     links += [Link("linkset", link_address(description.landing + form.file), _bare(form.media_type)) for form in forms]
     return links
@@ -123,7 +230,7 @@ def links_without_items(description: Description) -> list[Link]:
     links += [
         # The type without parameters: Signposting clients take RFC 6838 names only, and have `profile` for the rest.
         Link("describedby", link_address(description.landing + form.file), _bare(form.media_type), form.profile or "")
-        for form in all_formats()
+        for form in formats_of(description)
         if form.describes
     ]
     links += [

@@ -15,11 +15,11 @@ Values = dict[str, Any]
 """Properties by their names in DataCite's REST API."""
 
 
-def datacite_xml(values: Values) -> str:
-    """The values as one `resource` element of kernel 4, without an XML declaration."""
+def datacite_xml(values: Values, xsd: str = XSD) -> str:
+    """The values as one `resource` element of kernel 4 by the schema at `xsd`, without an XML declaration."""
     types, publisher = values["types"], values["publisher"]
     parts = [
-        f'<resource xmlns="{KERNEL}" {_XSI} xsi:schemaLocation="{KERNEL} {XSD}">',
+        f'<resource xmlns="{KERNEL}" {_XSI} xsi:schemaLocation="{KERNEL} {xsd}">',
         element("identifier", values["doi"], identifierType="DOI"),
         parent("creators", "".join(_person_xml("creator", agent) for agent in values["creators"])),
         parent("titles", "".join(element("title", t["title"], xml_lang=t.get("lang")) for t in values["titles"])),

@@ -13,10 +13,10 @@ from markupsafe import Markup
 from panfair.builders import Artifact
 from panfair.builders.card import Shelf, shelves_of
 from panfair.builders.citations import StyledCitation, all_versions, publication_citations
-from panfair.builders.crosswalk import Link, dataset_folder, typed_links
+from panfair.builders.crosswalk import Link, dataset_folder, describe, typed_links
 from panfair.builders.dataset_pages import dataset_pages, listing_pages
 from panfair.builders.downloads import Download, download, lists_beside, placed
-from panfair.builders.formats import all_formats
+from panfair.builders.formats import formats_of
 from panfair.builders.formats.schemaorg import page_document
 from panfair.builders.grid import Grid
 from panfair.builders.html import Renderer
@@ -183,7 +183,8 @@ def _landing(
     instruments = _chips(shelves, "instrument")
     citations = publication_citations(publication)
     data_url = web_address(publication.url)
-    forms = [FormatLink(form.name, page + form.file, form.media_type) for form in all_formats()]
+    present = formats_of(describe(released, portal))
+    forms = [FormatLink(form.name, page + form.file, form.media_type) for form in present]
     cited = ("bib", "ris", "csl.json", "enw", "cff")
     return Landing(
         doi=str(doi),

@@ -75,7 +75,7 @@ def _part_path(part: int) -> str:
 
 def _forms() -> list[Format]:
     """The forms that describe a publication, DataCite's XML first."""
-    described = [form for form in all_formats() if form.describes]
+    described = [form for form in all_formats() if form.describes and form.applies is None]
     return sorted(described, key=lambda form: not any(one.prefix == "datacite" for one in form.oai))
 
 

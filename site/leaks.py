@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
+from io import BytesIO
+from zipfile import ZipFile
 
 from panfair.ontologies.record import Dataset, Publication, Record
 from panfair.site.ledger import Ledger
@@ -178,6 +180,9 @@ def readable(body: bytes, path: str) -> str:
     """
     if path.endswith(".gz"):
         body, path = gzip.decompress(body), path.removesuffix(".gz")
+    if path.endswith(".zip"):
+        with ZipFile(BytesIO(body)) as archive:
+            return "\n".join(readable(archive.read(name), name) for name in archive.namelist())
     text = body.decode("utf-8", "replace")
     if path.endswith((".html", ".xml", ".ttl", ".atom", ".jsonld", ".json", ".xsl")) and "&" in text:
         text = html.unescape(text)

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from panfair.builders import Artifact
-from panfair.builders.formats import render_formats
+from panfair.builders.crosswalk import render_formats
 from panfair.builders.html import Renderer
 from panfair.builders.landing import landing_pages
 from panfair.builders.oai import payloads_of, sets_of

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -20,6 +21,9 @@ class _Answer:
     def __init__(self, text: str) -> None:
         self.text = text
         self.content = text.encode()
+
+    def raise_for_status(self) -> None:
+        pass
 
     def json(self) -> Any:
         return json.loads(self.text)
@@ -37,10 +41,29 @@ def _get(self: object, url: str, **options: Any) -> _Answer:
     raise AssertionError(f"the judge asked the network for {url}")
 
 
+def _head(self: object, url: str, **options: Any) -> _Answer:
+    """Whether a file is there is for the link check to find out."""
+    return _Answer("")
+
+
 @contextmanager
 def _offline() -> Iterator[None]:
-    with patch.object(HttpRequester, "get", _get, create=True):
+    with patch.object(HttpRequester, "get", _get, create=True), patch.object(HttpRequester, "head", _head, create=True):
         yield
+
+
+def issues_of_archive(path: Path, profile: str = "ro-crate-1.1") -> list[tuple[str, str, str]]:
+    """What the validator finds wrong in an attached crate in a ZIP file, at REQUIRED and RECOMMENDED."""
+    settings = ValidationSettings(
+        rocrate_uri=str(path),
+        profile_identifier=profile,
+        requirement_severity=Severity.RECOMMENDED,
+        skip_availability_check=True,
+        validate_profile_checks=False,
+        no_cache=True,
+    )
+    with _offline():
+        return _listed(services.validate(settings))
 
 
 def issues(document: dict[str, Any], profile: str = "ro-crate-1.2") -> list[tuple[str, str, str]]:
@@ -57,7 +80,10 @@ def issues(document: dict[str, Any], profile: str = "ro-crate-1.2") -> list[tupl
         no_cache=True,
     )
     with _offline():
-        result = services.validate_metadata_as_dict(document, settings)
+        return _listed(services.validate_metadata_as_dict(document, settings))
+
+
+def _listed(result: Any) -> list[tuple[str, str, str]]:
     return sorted(
         {(issue.severity.name, str(issue.message), str(issue.violatingEntity or "")) for issue in result.get_issues()}
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 from panfair.builders import Artifact
 from panfair.builders.browse import listing_sheets
 from panfair.builders.card import Card, GroupKind, Shelf, Totals, YearCount, card_of, shelves_of
+from panfair.builders.crosswalk import render_formats
 from panfair.builders.feeds import feed_sheets
-from panfair.builders.formats import render_formats
 from panfair.builders.html import Renderer, static_files
 from panfair.builders.landing import landing_pages
 from panfair.builders.markdown_pages import text_pages

@@ -16,7 +16,7 @@ from panfair.builders.formats import all_formats
 from panfair.builders.terms import RESOURCE_TYPES
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Identifier, Ror
-from panfair.ontologies.record import Agent, Facility, Instrument, Related, Rights
+from panfair.ontologies.record import Agent, Facility, Instrument, Related, Rights, Sample
 from records import a_publication, released
 
 K = "{http://datacite.org/schema/kernel-4}"
@@ -115,7 +115,7 @@ def test_a_work_without_identifier_is_a_related_item():
 
 def test_an_instruments_pid_says_what_collected_the_data():
     beamline = Instrument(name="EX01", identifier=Identifier(scheme="DOI", value="10.99999/instrument"))
-    one = released(a_publication(instruments=(beamline,), related=()))
+    one = released(a_publication(instruments=(beamline,), datasets=(), related=()))
     assert json.loads(rendered(one, "datacite.json"))["relatedIdentifiers"] == [
         {
             "relatedIdentifier": "10.99999/instrument",
@@ -125,6 +125,36 @@ def test_an_instruments_pid_says_what_collected_the_data():
         }
     ]
     check_datacite(one)
+
+
+def test_an_igsn_names_the_sample_that_the_data_come_from():
+    sample = Sample(name="Core 7", identifier=Identifier(scheme="IGSN", value="10.60510/ICDP5054EHW1001"))
+    one = released(a_publication(samples=(sample,), datasets=(), related=()))
+    assert json.loads(rendered(one, "datacite.json"))["relatedIdentifiers"] == [
+        {
+            "relatedIdentifier": "10.60510/ICDP5054EHW1001",
+            "relatedIdentifierType": "IGSN",
+            "relationType": "IsDerivedFrom",
+            "resourceTypeGeneral": "PhysicalObject",
+        }
+    ]
+    check_datacite(one)
+
+
+@given(releases)
+@settings(max_examples=60, deadline=None)
+def test_the_older_form_has_no_word_that_4_6_added(one):
+    check_older(one)
+
+
+def check_older(one: Released) -> None:
+    root = etree.fromstring(rendered(one, "datacite-4.5.xml"))
+    assert xsd().validate(root), xsd().error_log
+    words = {value for node in root.iter(etree.Element) for value in node.attrib.values()}
+    added = {"Award", "Project", "Coverage", "IsTranslationOf", "HasTranslation", "Translator", "CSTR", "RRID"}
+    assert not words & added
+    newer = etree.fromstring(rendered(one, "datacite.xml"))
+    assert [node.text for node in root.iter(etree.Element)] == [node.text for node in newer.iter(etree.Element)]
 
 
 def test_a_facility_that_is_not_the_publisher_hosts():

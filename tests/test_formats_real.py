@@ -5,7 +5,7 @@ from format_cases import real_releases, rendered
 from lxml import etree
 from test_formats_agree import check_agreement
 from test_formats_citations import check_citations
-from test_formats_datacite import check_datacite, oai_dc_schema
+from test_formats_datacite import check_datacite, check_older, oai_dc_schema
 from test_formats_dcat import check_mandatory
 from test_formats_rdf import check_triples
 from test_formats_rocrate import LACKING, check_crate, crate
@@ -25,6 +25,7 @@ def test_there_are_real_records_of_both_collections(real):
 def test_every_real_record_is_valid_datacite(real):
     for one in real:
         check_datacite(one)
+        check_older(one)
 
 
 def test_every_real_record_is_valid_oai_dc(real, shared):

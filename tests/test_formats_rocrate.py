@@ -1,11 +1,15 @@
 """Tests of ro-crate-metadata.json: judged by roc-validator, without a network."""
 
 import json
+from io import BytesIO
+from zipfile import ZipFile
 
-from format_cases import releases, rendered
+from format_cases import PORTAL, releases, rendered
 from hypothesis import given, settings
-from rocrate_judge import context, issues
+from rocrate.rocrate import ROCrate
+from rocrate_judge import context, issues, issues_of_archive
 
+from panfair.builders.formats import all_formats
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Doi, Identifier, Orcid, Ror
 from panfair.ontologies.record import Affiliation, Agent, DatasetLink, File, Funding, Instrument, Related
@@ -58,8 +62,8 @@ def test_a_complete_record_passes_the_validator_without_a_remark():
     assert issues(crate(one)) == []
 
 
-def test_a_poor_record_is_still_a_valid_crate():
-    poor = a_publication(
+def a_poor_publication():
+    return a_publication(
         creators=(Agent(name="nobody_k", kind="account"),),
         rights=(),
         abstract=None,
@@ -67,6 +71,39 @@ def test_a_poor_record_is_still_a_valid_crate():
         funding=(),
         related=(),
     )
+
+
+def test_all_metadata_come_in_one_archive_that_is_a_crate_itself(tmp_path):
+    processed = a_dataset(id="ds-2", name="volume", inputs=(DatasetLink(id="ds-1", public=True),), software=("nabu",))
+    file = File(name="a.nxs", url="https://data.example.org/a.nxs", size_bytes=3, description="NeXus file")
+    one = released(a_complete_publication(datasets=(a_dataset(), processed), files=(file,)))
+    (tmp_path / "metadata.zip").write_bytes(rendered(one, "metadata.zip"))
+    assert issues_of_archive(tmp_path / "metadata.zip") == []
+    with ZipFile(tmp_path / "metadata.zip") as archive:
+        assert archive.testzip() is None
+        assert set(archive.namelist()) == {form.file for form in all_formats()} - {"metadata.zip"}
+        for name in set(archive.namelist()) - {"ro-crate-metadata.json"}:
+            assert archive.read(name) == rendered(one, name)
+    opened = ROCrate(tmp_path / "metadata.zip")
+    assert opened.name == one.publication.title
+    assert {"datacite.xml", "dcat.ttl"} <= {entity.id for entity in opened.data_entities}
+
+
+@given(releases)
+@settings(max_examples=30, deadline=None)
+def test_an_archive_has_the_same_bytes_each_time_and_every_part_of_its_crate(one):
+    body = rendered(one, "metadata.zip")
+    with ZipFile(BytesIO(body)) as archive:
+        crate = json.loads(archive.read("ro-crate-metadata.json"))
+        entities = {entity["@id"] for entity in crate["@graph"]}
+        assert {"./", *archive.namelist()} <= entities
+    fresh = released(one.publication)
+    (form,) = [form for form in all_formats() if form.file == "metadata.zip"]
+    assert form.render(fresh, PORTAL) == body
+
+
+def test_a_poor_record_is_still_a_valid_crate():
+    poor = a_poor_publication()
     found = issues(crate(released(poor)))
     assert [issue for issue in found if not issue[1].startswith(LACKING)] == []
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
 
-from panfair.builders import Artifact
+from panfair.builders.description import Description
+from panfair.builders.kept import kept
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 
@@ -40,11 +41,15 @@ class Format:
     render: Callable[[Released, Portal], bytes]
     profile: str | None = None
     """The IRI of the standard it conforms to."""
+    also: tuple[str, ...] = ()
+    """Other IRIs by which that standard, or its version, is asked for."""
     order: int = 50
     """Its place in lists; lower comes first."""
     describes: bool = True
     """Whether it is a description of the publication (`rel=describedby`); a linkset is not."""
     oai: tuple[OaiPrefix, ...] = ()
+    applies: Callable[[Description], bool] | None = None
+    """For a form that not every publication has: whether this one has it. None: every one."""
 
 
 @cache
@@ -56,7 +61,16 @@ def all_formats() -> tuple[Format, ...]:
     return tuple(sorted(found, key=lambda form: (form.order, form.name)))
 
 
-def render_formats(released: Released, portal: Portal) -> list[Artifact]:
-    """All files that stand beside a landing page, but for the page itself."""
-    folder = f"doi/{released.doi.path}"
-    return [Artifact(f"{folder}/{form.file}", form.render(released, portal)) for form in all_formats()]
+def formats_of(description: Description) -> tuple[Format, ...]:
+    """The formats that this publication has, in the order of lists."""
+    return tuple(form for form in all_formats() if form.applies is None or form.applies(description))
+
+
+@cache
+def _keeping(form: Format) -> Callable[[Released, Portal], bytes]:
+    return kept(form.render)
+
+
+def rendered(form: Format, released: Released, portal: Portal) -> bytes:
+    """A format's bytes; asked again about the same record, they are not made again."""
+    return _keeping(form)(released, portal)

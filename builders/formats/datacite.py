@@ -68,7 +68,7 @@ def datacite_values(released: Released, portal: Portal) -> Values:
             for kind, value in (("Proposal", publication.proposal), ("Session", publication.session))
             if value
         ],
-        "relatedIdentifiers": _once([*_related(d), *_instruments(d), *_parts(d)]),
+        "relatedIdentifiers": _once([*_related(d), *_instruments(d), *_samples(d), *_parts(d)]),
         "relatedItems": _once([_item(work) for work in d.works if not _identified(work) and work.words]),
         "sizes": _sizes(d),
         "formats": d.formats,
@@ -213,53 +213,41 @@ def _related_value(identifier: Identifier) -> str:
 def _related(d: Description) -> list[Values]:
     related = []
     for work in d.works:
-        identifier = work.related.identifier
-        kind = _related_type(identifier) if identifier else None
-        if identifier and kind:
-            related.append(
-                _known(
-                    relatedIdentifier=_related_value(identifier),
-                    relatedIdentifierType=kind,
-                    relationType=work.related.relation,
-                    resourceTypeGeneral=work.related.kind if work.related.kind in RESOURCE_TYPES else None,
-                )
-            )
+        kind = work.related.kind if work.related.kind in RESOURCE_TYPES else None
+        related += _identifiers(work.related.identifier, work.related.relation, kind)
     return related
 
 
 def _instruments(d: Description) -> list[Values]:
-    values = []
-    for device in d.devices:
-        identifier = device.instrument.identifier
-        kind = _related_type(identifier) if identifier else None
-        if identifier and kind:
-            values.append(
-                _known(
-                    relatedIdentifier=_related_value(identifier),
-                    relatedIdentifierType=kind,
-                    relationType="IsCollectedBy",
-                    resourceTypeGeneral="Instrument",
-                )
-            )
-    return values
+    return [
+        v for device in d.devices for v in _identifiers(device.instrument.identifier, "IsCollectedBy", "Instrument")
+    ]
+
+
+def _samples(d: Description) -> list[Values]:
+    # 12.b: the data come from the sample, as a derived work does; an IGSN names a physical object.
+    return [v for m in d.materials for v in _identifiers(m.sample.identifier, "IsDerivedFrom", "PhysicalObject")]
+
+
+def _identifiers(identifier: Identifier | None, relation: str, kind: str | None) -> list[Values]:
+    """The related identifier, or none where DataCite has no type for it."""
+    scheme = _related_type(identifier) if identifier else None
+    if identifier is None or scheme is None:
+        return []
+    return [
+        _known(
+            relatedIdentifier=_related_value(identifier),
+            relatedIdentifierType=scheme,
+            relationType=relation,
+            resourceTypeGeneral=kind,
+        )
+    ]
 
 
 def _parts(d: Description) -> list[Values]:
     """The datasets that have identifiers of their own."""
-    values = []
-    for part in d.parts:
-        identifier = part.dataset.identifier
-        kind = _related_type(identifier) if identifier else None
-        if identifier and kind and part.pid != d.iri:
-            values.append(
-                {
-                    "relatedIdentifier": _related_value(identifier),
-                    "relatedIdentifierType": kind,
-                    "relationType": "HasPart",
-                    "resourceTypeGeneral": "Dataset",
-                }
-            )
-    return values
+    others = [part.dataset.identifier for part in d.parts if part.pid != d.iri]
+    return [value for identifier in others for value in _identifiers(identifier, "HasPart", "Dataset")]
 
 
 def _item(work: Work) -> Values:
@@ -337,6 +325,7 @@ FORMATS = (
         media_type="application/vnd.datacite.datacite+xml",
         render=_render_xml,
         profile=KERNEL,
+        also=(f"{KERNEL}.6",),
         order=30,
         oai=(
             OaiPrefix("datacite", KERNEL, XSD, _payload),
@@ -349,6 +338,7 @@ FORMATS = (
         media_type="application/vnd.datacite.datacite+json",
         render=_render_json,
         profile=KERNEL,
+        also=(f"{KERNEL}.6",),
         order=31,
     ),
 )

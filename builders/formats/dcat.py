@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from panfair.builders.crosswalk import Description, describe
 from panfair.builders.description import Body, Copy, Licence, Party
-from panfair.builders.formats import Format, OaiPrefix, all_formats
+from panfair.builders.formats import Format, OaiPrefix, formats_of
 from panfair.builders.formats.schemaorg import schema_graph
 from panfair.builders.kept import kept
 from panfair.builders.portal import Portal
@@ -181,7 +181,7 @@ class _Writer:
         self._link(catalogue, "dct:publisher", d.portal.url("/#contact"), "foaf:Agent")
         self._say(d.portal.url("/#contact"), "foaf:name", d.portal.publisher)
         self._link(catalogue, "foaf:homepage", d.portal.url("/"), "foaf:Document")
-        for form in all_formats():
+        for form in formats_of(d):
             if form.describes:
                 self._link(d.iri, "foaf:page", d.landing + form.file, "foaf:Document")
 

@@ -6,7 +6,7 @@ Follows RFC 9264, section 4.2, and FAIR Signposting, level 2; the anchor is exac
 import orjson
 
 from panfair.builders.crosswalk import Link, describe, items_of, links_without_items
-from panfair.builders.formats import Format, all_formats
+from panfair.builders.formats import Format, formats_of
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 
@@ -23,7 +23,7 @@ def _render(released: Released, portal: Portal) -> bytes:
             targets.append(_target(link))
     back = [{"href": d.landing, "type": "text/html"}]
     sets: list[dict[str, str | list[Target]]] = [page]
-    sets += [{"anchor": d.landing + form.file, "describes": back} for form in all_formats() if form.describes]
+    sets += [{"anchor": d.landing + form.file, "describes": back} for form in formats_of(d) if form.describes]
     # Only for what this site serves: of others' files it is not ours to say what they link to.
     own = portal.url("/")
     sets += [{"anchor": link.href, "collection": back} for link in items if link.href.startswith(own)]

@@ -10,9 +10,11 @@ from urllib.parse import unquote
 
 import orjson
 
+from panfair.builders.addresses import web_address
 from panfair.builders.crosswalk import Description, describe
 from panfair.builders.description import Copy, Grant, Part, Work
 from panfair.builders.formats import Format
+from panfair.builders.kept import kept
 from panfair.builders.portal import Portal
 from panfair.builders.schema_nodes import (
     Node,
@@ -32,11 +34,13 @@ from panfair.ontologies.embargo import Released
 _CRATE = "https://w3id.org/ro/crate/1.2"
 _FILE = "ro-crate-metadata.json"
 _REGISTRY = "https://registry.identifiers.org/registry/doi"
+_VERSION = re.compile(r"[\s/@=v-]([0-9]+(?:\.[0-9]+)+[0-9A-Za-z.+-]*)/?$")
 _ENCODED_LETTERS = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
+@kept
 def rocrate_document(released: Released, portal: Portal) -> Node:
-    """The metadata document of the crate: a flat @graph, descriptor and root first."""
+    """The metadata document of the crate: a flat @graph, descriptor and root first; the answer is shared."""
     return _Crate(describe(released, portal)).document()
 
 
@@ -245,7 +249,7 @@ class _Crate:
             if iri not in ids:
                 self._entity({"@type": "CreativeWork", "@id": iri, "name": iri})
         programs = [
-            {"@type": "CreativeWork", "@id": f"{self.d.landing}#software-{part.folder}-{n}", "name": name}
+            self._program(name, f"{self.d.landing}#software-{part.folder}-{n}")
             for n, name in enumerate(dataset.software, 1)
         ]
         devices = [device_node(device) | {"@type": "IndividualProduct"} for device in part.devices]
@@ -258,11 +262,30 @@ class _Crate:
             "name": f"{'Processing' if sources or programs else 'Measurement'} of {dataset.name}",
             "startTime": None if start == ".." else start,
             "endTime": None if end == ".." else end,
+            "agent": self._agents(),
             "object": sources or [{"@id": material.iri} for material in part.materials],
             "instrument": devices + programs,
             "result": result,
         }
         self.actions.append(self._entity(filled(action)))
+
+    def _agents(self) -> list[Node]:
+        # DataCite 4.6, property 2: creators are those who were involved in producing the data.
+        return [{"@id": party.iri} for party in self.d.creators]
+
+    def _program(self, name: str, fragment: str) -> Node:
+        """A program. The specification wants address and version of a SoftwareApplication; few catalogues tell both."""
+        address, version = web_address(name), _VERSION.search(name)
+        whole = address and version
+        node = {
+            "@type": "SoftwareApplication" if whole else "CreativeWork",
+            "@id": address or fragment,
+            "name": name,
+            "additionalType": None if whole else "https://schema.org/SoftwareApplication",
+            "url": address,
+            "version": version[1] if version else None,
+        }
+        return filled(node)
 
     def _measurement(self) -> None:
         """The session as a whole."""
@@ -276,6 +299,7 @@ class _Crate:
             "name": "Measurement",
             "startTime": None if start == ".." else start,
             "endTime": None if end == ".." else end,
+            "agent": self._agents(),
             "object": [{"@id": material.iri} for material in d.materials],
             "instrument": [device_node(device) | {"@type": "IndividualProduct"} for device in d.devices],
             "result": {"@id": d.iri},

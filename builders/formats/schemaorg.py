@@ -9,7 +9,7 @@ import orjson
 
 from panfair.builders.crosswalk import Description, describe
 from panfair.builders.description import Copy, Part, Work
-from panfair.builders.formats import Format, OaiPrefix, all_formats
+from panfair.builders.formats import Format, OaiPrefix, formats_of
 from panfair.builders.jsonld import triples_of
 from panfair.builders.kept import kept
 from panfair.builders.portal import Portal
@@ -91,7 +91,7 @@ def jsonld_document(released: Released, portal: Portal) -> Node:
                 "url": d.landing + form.file,
                 "encodingFormat": form.media_type.partition(";")[0],
             }
-            for form in all_formats()
+            for form in formats_of(d)
             if form.describes
         ],
         CONFORMS_TO: {"@id": NEXUS} if any(copy.nexus for copy in d.all_copies) else None,
