@@ -1,4 +1,4 @@
-"""The Whoosh index of all released publications, with columns beside it: opened on a staged copy, changed, committed.
+"""A Whoosh index of released publications or datasets, columns beside it: opened on a staged copy, changed, committed.
 
 `folder/` holds Whoosh's files (one compound file a segment and a table of contents), `folder/columns/` one file a
 segment (`builders.search_columns`). No existing file is ever changed in place: the folder may be made of hard links to
@@ -10,9 +10,7 @@ names, modification times in the compound file, sets of names in the order of th
 """
 
 import hashlib
-import os
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -28,6 +26,7 @@ from whoosh.writing import SegmentWriter
 from panfair.builders.search_columns import columns_of, write_columns
 from panfair.builders.search_document import JSON, document
 from panfair.builders.search_facets import FACETS
+from panfair.builders.search_spool import Waiting
 from panfair.builders.search_words import NameAnalyzer, TextAnalyzer, words
 
 __all__ = ["INDEX_NAME", "NAME_FIELDS", "TEXT_FIELDS", "IndexWriter", "document", "open_storage", "segment_columns"]
@@ -36,21 +35,35 @@ TEXT_FIELDS = ("title", "abstract", "technique", "broader", "keyword", "affiliat
 """Fields of running text: their words are found by their stems too."""
 NAME_FIELDS = ("people", "instrument", "facility", "sample", "proposal", "doi")
 """Fields of names and identifiers: kept whole."""
-FORMAT = 4
-"""Raised whenever the index must be built anew to be read rightly."""
+FORM = "whoosh 5"
+"""Who wrote the index, in which form; raised whenever it must be built anew to be read rightly."""
 
 INDEX_NAME = "main"
 """What Whoosh is told to open: `open_dir(folder, indexname="main")`."""
 
 _LIMIT_MB = 64
-_SPOOL_BYTES = 8 << 20
 
 
 def _schema() -> Schema:
-    fields: dict[str, Any] = {"key": ID(), "stored": STORED()}
+    fields: dict[str, Any] = {"key": ID(), "owner": ID(), "stored": STORED()}
     fields |= {name: TEXT(analyzer=TextAnalyzer(), phrase=True) for name in TEXT_FIELDS}
     fields |= {name: TEXT(analyzer=NameAnalyzer(), phrase=True) for name in NAME_FIELDS}
     return Schema(**fields)
+
+
+def form_of(folder: Path) -> str | None:
+    """Who wrote the index in a folder, in which form; None where there is none."""
+    try:
+        return (folder / "FORMAT").read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return None
+
+
+def empty_folder(folder: Path) -> None:
+    """Takes all files of an index away; they are unlinked, never written to, as they may be the live index's too."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() or path.is_symlink():
+            path.unlink()
 
 
 class _SteadyStorage(FileStorage):  # type: ignore[misc]
@@ -88,19 +101,17 @@ def segment_columns(folder: Path, segment: Any) -> Path:
 class IndexWriter:
     """Changes to an index, kept aside until the end of the `with` block, then committed; an exception drops them.
 
-    With no index in the folder (or one of another format) an empty one is begun. Documents wait in a temporary file,
-    so memory stays flat. Put twice, the last one counts; `remove` of a key that is not there does nothing.
+    With no index in the folder (or one of another form) an empty one is begun. Put twice, the last one counts;
+    `remove` of what is not there does nothing.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115 - closed by __exit__
-        self._waiting: dict[str, tuple[int, int]] = {}
-        self._removed: set[str] = set()
+        self._waiting = Waiting()
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
-        if self._format() != FORMAT:
+        if form_of(self.folder) != FORM:
             self._clear()
         return self
 
@@ -111,43 +122,29 @@ class IndexWriter:
             if kind is None:
                 self._commit()
         finally:
-            self._spool.close()
+            self._waiting.close()
 
     def put(self, document: dict[str, JSON]) -> None:
-        """Adds a document, or replaces the one with the same key."""
-        key = str(document["key"])
-        body = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
-        self._waiting[key] = (self._spool.seek(0, os.SEEK_END), len(body))
-        self._spool.write(body)
-        self._removed.discard(key)
+        """Adds the one document of an owner, in the place of all that it had."""
+        self.put_all(str(document["owner"]), [document])
 
-    def remove(self, doi_key: str) -> None:
-        """Takes a document out."""
-        self._waiting.pop(doi_key, None)
-        self._removed.add(doi_key)
+    def put_all(self, owner: str, documents: Iterable[dict[str, JSON]]) -> None:
+        """Adds the documents of an owner, in the place of all that it had."""
+        self._waiting.put(owner, documents)
 
-    def _format(self) -> int | None:
-        try:
-            return int((self.folder / "FORMAT").read_text(encoding="ascii"))
-        except (OSError, ValueError):
-            return None
+    def remove(self, owner: str) -> None:
+        """Takes all documents of an owner out."""
+        self._waiting.remove(owner)
 
     def _clear(self) -> None:
         """An empty index instead of whatever stood here; old files are unlinked, never written to."""
-        for path in [*self.folder.glob("columns/*"), *self.folder.glob("*")]:
-            if path.is_file() or path.is_symlink():
-                path.unlink()
+        empty_folder(self.folder)
         FileIndex.create(open_storage(self.folder), _schema(), INDEX_NAME)
-        (self.folder / "FORMAT").write_text(f"{FORMAT}\n", encoding="ascii")
-
-    def _documents(self) -> Iterator[bytes]:
-        for _, (offset, length) in sorted(self._waiting.items()):
-            self._spool.seek(offset)
-            yield self._spool.read(length)
+        (self.folder / "FORMAT").write_text(f"{FORM}\n", encoding="ascii")
 
     def _commit(self) -> None:
         index = FileIndex(open_storage(self.folder), schema=_schema(), indexname=INDEX_NAME)
-        if self._waiting or self._removed:
+        if self._waiting:
             self._write(index)
         self._write_columns(index)
         (self.folder / f"{INDEX_NAME}_WRITELOCK").unlink(missing_ok=True)
@@ -156,8 +153,8 @@ class IndexWriter:
         digest = hashlib.sha256()
         for segment in index._segments():
             digest.update(f"{segment.segment_id()} {sorted(segment.deleted_docs())}\n".encode())
-        digest.update(orjson.dumps(sorted(self._removed)))
-        for body in self._documents():
+        digest.update(orjson.dumps(sorted(self._waiting.removed)))
+        for body in self._waiting.documents():
             digest.update(body)
         writer = SegmentWriter(
             index, limitmb=_LIMIT_MB, compound=True, codec=_NamedCodec(digest.hexdigest()[:16]), timeout=5.0
@@ -165,7 +162,7 @@ class IndexWriter:
         try:
             for number in self._numbers(index):
                 writer.delete_document(number)
-            for body in self._documents():
+            for body in self._waiting.documents():
                 writer.add_document(**_fields(orjson.loads(body)))
             writer.commit(mergetype=_merge)
         except BaseException:
@@ -178,9 +175,9 @@ class IndexWriter:
         reader = index.reader()
         try:
             found = []
-            for key in sorted(self._removed | self._waiting.keys()):
-                if ("key", key) in reader:
-                    matcher = reader.postings("key", key)
+            for owner in self._waiting.owners:
+                if ("owner", owner) in reader:
+                    matcher = reader.postings("owner", owner)
                     found += [number for number in matcher.all_ids() if not reader.is_deleted(number)]
             return found
         finally:
@@ -213,7 +210,7 @@ def _fields(document: dict[str, Any]) -> dict[str, Any]:
     kept = dict(document)
     kept["lengths"] = {name: sum(1 for word in words(value) if not word.whole) for name, value in text.items()}
     stored = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
-    return {"key": document["key"], "stored": stored, **text}
+    return {"key": document["key"], "owner": document["owner"], "stored": stored, **text}
 
 
 def _merge(writer: SegmentWriter, segments: list[Any]) -> list[Any]:

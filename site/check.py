@@ -20,6 +20,7 @@ from panfair.site.config import Config
 from panfair.site.indexes import INDEX, STORE
 from panfair.site.ledger import Ledger
 from panfair.site.publish import LEDGER, site_key
+from panfair.site.search_asked import SCOPES
 from panfair.site.staging import FOLDER, MANIFEST, digest_of
 from panfair.site.todo import ToDo, write_todo
 
@@ -130,5 +131,6 @@ def _oai(output: Path, ledger: Ledger) -> Iterator[str]:
             yield f"{STORE}: {verdict}"
     except sqlite3.DatabaseError as error:
         yield f"{STORE} cannot be read: {error}"
-    if not (output / INDEX).is_dir():
-        yield f"{INDEX}/ is missing: the search has nothing to search in"
+    for scope in SCOPES:
+        if not (output / INDEX / scope).is_dir():
+            yield f"{INDEX}/{scope}/ is missing: the search has nothing to search in"

@@ -1,6 +1,6 @@
-"""The Whoosh index and the OAI-PMH store in the staging folder: copies of the live ones, changed, and moved as a whole.
+"""The search indexes and the OAI-PMH store in the staging folder: copies of the live ones, changed, moved as a whole.
 
-The index is copied by hard links (Whoosh writes new segment files and never changes old ones), the store byte by byte.
+An index is copied by hard links (an engine writes new files and never changes old ones), the store byte by byte.
 """
 
 import os
@@ -8,28 +8,39 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from panfair.builders.oai import SCHEMA_VERSION, StoreWriter
-from panfair.builders.search import FORMAT, IndexWriter
+from panfair.builders.search import FORM, IndexWriter, form_of
 from panfair.site.ledger import Row
 from panfair.site.rendering import Rendered
+from panfair.site.search_asked import SCOPES
 from panfair.site.staging import FOLDER, Staged, digest_of
 
-INDEX = "whoosh"
+INDEX = "search"
+"""The folder of the indexes, one for each scope."""
 STORE = "oai.sqlite"
 
 
 def are_current(output: Path) -> bool:
-    """Whether index and store stand there in the form that this version writes; if not, all is rendered anew."""
+    """Whether indexes and store stand there in the form that this version writes; if not, all is rendered anew."""
+    if any(form_of(output / INDEX / scope) != FORM for scope in SCOPES):
+        return False
     try:
-        form = (output / INDEX / "FORMAT").read_text(encoding="ascii").strip()
         with closing(sqlite3.connect(f"{(output / STORE).resolve().as_uri()}?mode=ro", uri=True)) as store:
             (version,) = store.execute("PRAGMA user_version").fetchone()
     except (OSError, ValueError, sqlite3.DatabaseError):
         return False
-    return form == str(FORMAT) and version == SCHEMA_VERSION
+    return bool(version == SCHEMA_VERSION)
+
+
+@dataclass(frozen=True)
+class _Writers:
+    publications: IndexWriter
+    datasets: IndexWriter
+    store: StoreWriter
 
 
 class Indexes:
@@ -41,43 +52,47 @@ class Indexes:
         self._host = host
         self._anew = anew
         self._stack = ExitStack()
-        self._opened: tuple[IndexWriter, StoreWriter] | None = None
+        self._opened: _Writers | None = None
 
-    def _writers(self) -> tuple[IndexWriter, StoreWriter]:
+    def _writers(self) -> "_Writers":
         if self._opened is None:
             if not self._anew:
                 _link_folder(self._output / INDEX, self._staging / INDEX)
                 _copy(self._output / STORE, self._staging / STORE)
-            self._opened = (
-                self._stack.enter_context(IndexWriter(self._staging / INDEX)),
-                self._stack.enter_context(StoreWriter(self._staging / STORE, self._host)),
+            publications, datasets = (
+                self._stack.enter_context(IndexWriter(self._staging / INDEX / scope)) for scope in SCOPES
             )
+            store = self._stack.enter_context(StoreWriter(self._staging / STORE, self._host))
+            self._opened = _Writers(publications, datasets, store)
         return self._opened
 
     def put_words(self, rendered: Rendered) -> None:
-        """Takes an open record into the search index."""
-        self._writers()[0].put(rendered.document)
+        """Takes an open record and its datasets into the search indexes."""
+        writers = self._writers()
+        writers.publications.put(rendered.documents.publication)
+        writers.datasets.put_all(rendered.key, rendered.documents.datasets)
 
     def put_payloads(self, rendered: Rendered, datestamp: datetime) -> None:
         """Takes an open record into the OAI-PMH store."""
-        self._writers()[1].put(rendered.key, datestamp, rendered.sets, rendered.payloads)
+        self._writers().store.put(rendered.key, datestamp, rendered.sets, rendered.payloads)
 
     def remove(self, row: Row) -> None:
         """Takes a record out of the search, and marks it deleted in OAI-PMH if it was ever listed there."""
-        index, oai = self._writers()
-        index.remove(row.key)
+        writers = self._writers()
+        writers.publications.remove(row.key)
+        writers.datasets.remove(row.key)
         if row.listed:
-            oai.bury(row.key, datetime.fromisoformat(row.datestamp))
+            writers.store.bury(row.key, datetime.fromisoformat(row.datestamp))
 
     def restamp(self, since: datetime, later: datetime) -> bool:
         """Moves this run's datestamps to its end; whether there were any."""
         if self._opened is None:
             return False
-        self._opened[1].restamp(since, later)
+        self._opened.store.restamp(since, later)
         return True
 
-    def finish(self) -> Iterator[Staged]:
-        """Commits both and yields their files as staged, unchanged hard links left out of the writing."""
+    def finish(self, standing: dict[str, str]) -> Iterator[Staged]:
+        """Commits all and yields their files as staged; unchanged hard links, whose digests stand, are not written."""
         if self._opened is None and not self._anew:
             return
         self._writers()
@@ -87,6 +102,9 @@ class Indexes:
             if path.is_file():
                 name = path.relative_to(staged)
                 same = (live / name).exists() and (live / name).stat().st_ino == path.stat().st_ino
+                if same and str(name) in standing:
+                    yield Staged(str(name), standing[str(name)], path.stat().st_size, False)
+                    continue
                 sha256, size = digest_of(path)
                 yield Staged(str(name), sha256, size, not same)
 

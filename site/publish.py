@@ -152,7 +152,7 @@ class _Run:
         try:
             self._records(staging, indexes)
             self._stamp_at_the_end(indexes)
-            staged = list(indexes.finish())
+            staged = list(indexes.finish(staging.standing("indexes")))
         except BaseException as error:
             indexes.cancel(error)
             raise

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -24,7 +23,7 @@ from panfair.builders.landing import landing_pages
 from panfair.builders.oai import payloads_of, sets_of
 from panfair.builders.oai_sets import OaiSet
 from panfair.builders.portal import Portal
-from panfair.builders.search import document
+from panfair.builders.search_document import Documents, documents
 from panfair.ontologies import panet, techniques
 from panfair.ontologies.embargo import Released, reopen
 from panfair.ontologies.errors import LeakError
@@ -54,7 +53,7 @@ class Rendered:
     payloads: dict[str, bytes]
     payload: str
     sets: list[OaiSet]
-    document: dict[str, Any]
+    documents: Documents
     words: str
 
 
@@ -72,7 +71,7 @@ class Workshop:
         released = reopen(publication_from(job.content), self.on)
         artifacts = record_artifacts(released, self.portal, self.renderer)
         payloads = payloads_of(released, self.portal)
-        words = document(released)
+        words = documents(released)
         self._scan(released, artifacts, payloads, words)
         staged = stage(self.output, artifacts, job.standing)
         digest = hashlib.sha256(orjson.dumps(words, option=orjson.OPT_SORT_KEYS)).hexdigest()
@@ -80,7 +79,7 @@ class Workshop:
         return Rendered(job.key, staged, payloads, payload_digest(payloads, sets), sets, words, digest)
 
     def _scan(
-        self, released: Released, artifacts: list[Artifact], payloads: dict[str, bytes], words: dict[str, Any]
+        self, released: Released, artifacts: list[Artifact], payloads: dict[str, bytes], words: Documents
     ) -> None:
         if not self.closed.words and not self.closed.phrases:
             return

@@ -24,6 +24,7 @@ from panfair.site.oai import OaiProvider, router
 from panfair.site.publish import finish_interrupted, site_key
 from panfair.site.search import SearchEngine
 from panfair.site.search_api import search_api
+from panfair.site.search_asked import SCOPES
 from panfair.site.search_pages import search_pages
 from panfair.site.static import StaticSite
 
@@ -37,7 +38,7 @@ _KEEP_ALIVE = 15  # seconds
 def create_app(config: Config) -> FastAPI:
     """The whole site as an ASGI application. What an interrupted run has left to do is done first."""
     finish_interrupted(config)
-    engine = SearchEngine({"publications": config.output / INDEX})
+    engine = SearchEngine({scope: config.output / INDEX / scope for scope in SCOPES})
     provider = OaiProvider(
         config.output / STORE,
         base_url=config.site.base_url,

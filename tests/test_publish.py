@@ -52,7 +52,7 @@ def test_the_site_has_all_that_is_promised_beside_the_pages(site):
         "search/index.html",
     ):  # fmt: skip
         assert (www / name).is_file(), name
-    assert (site.output / "oai.sqlite").is_file() and (site.output / "whoosh").is_dir()
+    assert (site.output / "oai.sqlite").is_file() and (site.output / "search/publications").is_dir()
 
 
 def test_a_second_run_with_the_same_input_writes_nothing(site):
@@ -161,7 +161,7 @@ def test_losing_the_whole_output_folder_loses_nothing(site):
     assert site.files("www") == before
 
 
-@pytest.mark.parametrize("lost", ["oai.sqlite", "whoosh/FORMAT"])
+@pytest.mark.parametrize("lost", ["oai.sqlite", "search/publications/FORMAT", "search/datasets/FORMAT"])
 def test_a_store_or_index_that_is_gone_or_of_another_form_is_made_anew(site, lost):
     site.publish()
     before = {path: body for path, body in site.files().items() if path != "manifest.json"}

