@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from panfair.builders.theme import Theme
 from panfair.ontologies import techniques
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.techniques import Profiles
@@ -35,6 +36,8 @@ class Portal:
     panet: Path | None = None
     """The facility's own table of PaNET; None: ours."""
     panet_digest: str = ""
+    theme: Theme = field(default_factory=Theme)
+    """The facility's look."""
     extra: dict[str, str] = field(default_factory=dict)
 
     def url(self, path: str) -> str:

@@ -5,16 +5,19 @@ A secret is never in the file: it names the environment variable that holds it.
 
 import re
 import tomllib
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from panfair.builders.portal import Portal
+from panfair.builders.theme import Theme
 from panfair.harvesters import SourceOptions, harvester
 from panfair.ontologies import mapping, panet, techniques
 from panfair.ontologies.embargo import GatePolicy
 from panfair.ontologies.errors import ConfigError
+from panfair.site.theme_file import read_theme
 
 
 class _Table(BaseModel):
@@ -39,6 +42,8 @@ class SiteTable(_Table):
     mappings: tuple[str, ...] = Field((), description="tables (SSSOM) of what your catalogue's words mean in PaNET")
     techniques: str | None = Field(None, description="a folder of technique files of your own")
     pages: str | None = Field(None, description="a folder of Markdown files that replace or add to our own pages")
+
+    theme: str | None = Field(None, description="a file with your name, logo, colours and links")
 
     @field_validator("base_url")
     @classmethod
@@ -108,6 +113,11 @@ class Config(_Table):
     def techniques(self) -> Path | None:
         return self.root / self.site.techniques if self.site.techniques else None
 
+    @cached_property
+    def theme(self) -> Theme:
+        """The facility's look. Raises ConfigError when its file is wrong."""
+        return read_theme(self.root / self.site.theme) if self.site.theme else Theme()
+
     @property
     def policy(self) -> GatePolicy:
         return GatePolicy(self.embargo.page, self.embargo.tombstone, self.embargo.server_paths)
@@ -128,6 +138,7 @@ class Config(_Table):
             panet_digest=panet.load().digest if self.panet else "",
             techniques=self.techniques,
             profiles=techniques.load(self.techniques),
+            theme=self.theme,
         )
 
 
@@ -158,6 +169,7 @@ def read_config(path: Path) -> Config:
     panet.use(config.panet or panet.TABLE)
     mapping.use(config.mappings)
     techniques.use(config.techniques)
+    _ = config.theme  # refused now, not in the middle of a run
     output, state = config.output.resolve(), config.state.resolve()
     if state == output or output in state.parents or output == config.root or output in config.root.parents:
         raise ConfigError(f"{path}: `output` must be a folder of its own that holds neither `state` nor this file")

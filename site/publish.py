@@ -29,6 +29,7 @@ from panfair.builders.resourcesync import resourcesync_sheets
 from panfair.builders.sitemap import sitemap_sheets
 from panfair.builders.states import error_page, notice_page, tombstone_page
 from panfair.builders.static_harvest import harvest_sheets
+from panfair.builders.theme import theme_files
 from panfair.harvesters import Harvested
 from panfair.ontologies.embargo import Notice, Released, restated
 from panfair.ontologies.errors import HarvestError, LeakError, LockedError, PublishError
@@ -170,7 +171,8 @@ class _Run:
         """What the operator wrote: not a word of a record."""
         site = self.config.site
         sources = [text for source in self.config.sources for text in source.model_dump(mode="json").values() if text]
-        return [site.model_dump_json(), *site_texts(self.config).values(), *map(str, sources)]
+        look = repr(self.config.portal.theme)
+        return [site.model_dump_json(), look, *site_texts(self.config).values(), *map(str, sources)]
 
     # ---- records
 
@@ -239,7 +241,8 @@ class _Run:
         about = oai_page(self.renderer, store, {sheet.path for sheet in by_files})
         texts = text_pages(self.renderer, site_texts(self.config), ledger.totals())
         own = {page.path: page for page in (*about, *texts)}  # an operator's text of that name takes the page's place
-        staging.replace("texts", _in_www([*own.values(), *static_files(), error_page(self.renderer)]))
+        fixed = (*static_files(), *theme_files(portal.theme), error_page(self.renderer))
+        staging.replace("texts", _in_www([*own.values(), *fixed]))
         tombs = [restated(row.content).doi.page for row in ledger.rows("state = 'tombstone'")]
         staging.replace("states", [Artifact(_TOMBSTONES, _json_list(tombs))])
         sheets = (

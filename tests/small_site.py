@@ -9,6 +9,7 @@ from pathlib import Path
 from panfair.builders import Artifact
 from panfair.builders.browse import listing_sheets
 from panfair.builders.card import Card, GroupKind, Shelf, Totals, YearCount, card_of, shelves_of
+from panfair.builders.catalogue_documents import catalogue_sheets
 from panfair.builders.crosswalk import render_formats
 from panfair.builders.feeds import feed_sheets
 from panfair.builders.html import Renderer, static_files
@@ -117,6 +118,7 @@ def small_site(
     sheets = (
         *listing_sheets(listing, renderer),
         *feed_sheets(listing, portal, renderer.fingerprint()),
+        *catalogue_sheets(listing, portal, renderer.fingerprint()),
         *sitemap_sheets(entries, portal, "key"),
     )
     made += [Artifact(sheet.path, sheet.render()) for sheet in sheets]
