@@ -78,7 +78,7 @@ def columns_of(rows: Sequence[dict[str, Any]], facets: Sequence[str], fields: Se
     return Columns(
         keys=tuple(row["key"] for row in rows),
         owner_ends=np.array([len(row.get("owner", row["key"])) for row in rows], dtype=np.int32),
-        titles=tuple(fold(row.get("title", ""))[:_TITLE] for row in rows),
+        titles=tuple(sorting_title(row.get("title", "")) for row in rows),
         year=np.array([row["year"] for row in rows], dtype=np.int64),
         day=np.array([_ordinal(row["day"]) for row in rows], dtype=np.int64),
         size=np.array([row["size_bytes"] for row in rows], dtype=np.int64),
@@ -172,6 +172,11 @@ def read_columns(path: Path) -> Columns:
             for name in quantities()
         },
     )
+
+
+def sorting_title(title: str) -> str:
+    """What a title is sorted by: folded, the first letters."""
+    return fold(title)[:_TITLE]
 
 
 def _ordinal(day: str) -> int:

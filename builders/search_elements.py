@@ -15,7 +15,7 @@ At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr Rf Db Sg Bh Hs Mt Ds Rg 
 ELEMENTS = tuple(_SYMBOLS.split())
 """The symbols of the IUPAC periodic table, by atomic number."""
 
-_ISOTOPES = {"D": "H", "T": "H"}
+ISOTOPES = {"D": "H", "T": "H"}
 _NUMBER = {symbol: number for number, symbol in enumerate(ELEMENTS, start=1)}
 _TOKEN = re.compile(r"(?P<symbol>[A-Z][a-z]?)|(?P<one>[A-Z])|[\d\s()\[\]{}.,·•*/+\-−–^_]|[xyzδn](?![a-z])")
 _LONGEST = 300  # characters
@@ -44,10 +44,10 @@ def elements_of(formula: str) -> list[str]:
         symbol = token["symbol"]
         if symbol is None:
             continue
-        if symbol not in _NUMBER and symbol[0] in (_NUMBER | _ISOTOPES) and symbol not in _ISOTOPES:
+        if symbol not in _NUMBER and symbol[0] in (_NUMBER | ISOTOPES) and symbol not in ISOTOPES:
             at -= len(symbol) - 1  # `Ox` is O and a number called x
             symbol = symbol[0]
-        symbol = _ISOTOPES.get(symbol, symbol)
+        symbol = ISOTOPES.get(symbol, symbol)
         if symbol not in _NUMBER:
             return []
         found.add(symbol)
@@ -61,5 +61,5 @@ def element(text: str) -> str | None:
     ('Fe', 'H', None)
     """
     symbol = text.strip().capitalize()
-    symbol = _ISOTOPES.get(symbol, symbol)
+    symbol = ISOTOPES.get(symbol, symbol)
     return symbol if symbol in _NUMBER else None

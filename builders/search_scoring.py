@@ -24,7 +24,7 @@ USUAL_LENGTHS = {
 """Words in each field of a usual record: there the norm is 1."""
 SATURATION = 1.2
 """How soon repetition stops counting: BM25's k1."""
-_LENGTH_COUNTS = 0.6  # BM25's b
+LENGTH_COUNTS = 0.6  # BM25's b
 NAMED_BY_DOI = 10.0
 """The score of what was asked for by its identifier."""
 _CODES = 256
@@ -42,7 +42,7 @@ def length_code(length: int) -> int:
 def norms(field: str) -> list[float]:
     """What a count in a field is divided by, for each code of its length: 0.4 when it is empty, 1 at the usual one."""
     return [
-        round(1 - _LENGTH_COUNTS + _LENGTH_COUNTS * (2 ** (code / 16) - 1) / USUAL_LENGTHS[field], 6)
+        round(1 - LENGTH_COUNTS + LENGTH_COUNTS * (2 ** (code / 16) - 1) / USUAL_LENGTHS[field], 6)
         for code in range(_CODES)
     ]
 

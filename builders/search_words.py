@@ -26,7 +26,7 @@ from panfair.ontologies.text import fold
 _PART = r"[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*"
 _COMPOUND = re.compile(rf"{_PART}(?:[-‐‑–_./:+'’]{_PART})*")
 _PARTS = re.compile(_PART)
-_GREEK = {chr(code): unicodedata.name(chr(code)).split()[-1].lower() for code in range(0x3B1, 0x3CA)}
+GREEK = {chr(code): unicodedata.name(chr(code)).split()[-1].lower() for code in range(0x3B1, 0x3CA)}
 _LATIN_AND_MU = re.compile(r"[a-z0-9]*μ[a-z0-9]+")
 VALUE_END = "\u2029"
 """Parts the values of one field: no phrase reaches over it. Clean text never holds it."""
@@ -79,8 +79,8 @@ def words(text: str) -> Iterator[Word]:
 def _plain(part: str) -> tuple[str, str | None]:
     """A part folded, and its stem when it is an ordinary word: letters a to z, no capital but the first."""
     folded = fold(part)
-    if folded in _GREEK:
-        folded = _GREEK[folded]
+    if folded in GREEK:
+        folded = GREEK[folded]
     elif _LATIN_AND_MU.fullmatch(folded):
         folded = folded.replace("μ", "u")  # as people type µm, and as old catalogues hold it
     ordinary = len(folded) > 3 and folded.isascii() and folded.isalpha() and part[1:] == part[1:].lower()

@@ -69,7 +69,7 @@ def interpret(written: str | None) -> Unit | None:
     if written is None or len(written) > _TOO_LONG:
         return None
     plain = _plain(written)
-    exact, folded = _table()
+    exact, folded = spellings()
     if plain in exact:
         return exact[plain]
     if plain.casefold() in _NO_UNIT:
@@ -130,7 +130,7 @@ def _plain(written: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[dict[str, Unit], dict[str, Unit]]:
+def spellings() -> tuple[dict[str, Unit], dict[str, Unit]]:
     """Units by each spelling, and by those spellings that mean one unit whatever the case of their letters."""
     exact: dict[str, Unit] = {}
     for row in tomllib.loads(TABLE.read_text(encoding="utf-8"))["unit"]:

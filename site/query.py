@@ -62,7 +62,7 @@ class Query:
     """Remarks for the person who asked, plain text."""
 
 
-_STOP_WORDS = frozenset(
+STOP_WORDS = frozenset(
     {"a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of", "on", "or"}
     | {"that", "the", "this", "to", "was", "were", "with"}
 )
@@ -72,9 +72,9 @@ _TOKEN = re.compile(
         (?:"(?P<phrase>[^"]*)"|(?P<group>(?<=:)\()|(?P<word>[^\s()"]+))|(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_BARE_DOI = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}(?:\.\d+)*/\S+)")
-_TERM_ADDRESS = re.compile(r"(?i)(?<![\w/])(?:https?://[^\s\"()]{1,100}[/#]|panet:)(panet\d+)\b/?")
-_YEAR = re.compile(r"(?:(>=|<=|>|<)?(\d{1,4})|(\d{1,4})?\.\.(\d{1,4})?)")
+_BARE_DOI = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)")
+_TERM_ADDRESS = re.compile(r"(?i)(?<![\w/])(?:https?://[^\s\"()]{1,100}[/#]|panet:)(panet[0-9]+)\b/?")
+_YEAR = re.compile(r"(?:(>=|<=|>|<)?([0-9]{1,4})|([0-9]{1,4})?\.\.([0-9]{1,4})?)")
 _SHORTEST_PREFIX = 3
 
 
@@ -357,6 +357,6 @@ def _all(nodes: list[Node]) -> Node | None:
 def _without_stop_words(nodes: list[Node]) -> list[Node]:
     """The terms of a run without `the` and `of`, as long as something else is asked for beside them."""
     kept = [
-        node for node in nodes if not (isinstance(node, Word) and not node.fields and node.text.lower() in _STOP_WORDS)
+        node for node in nodes if not (isinstance(node, Word) and not node.fields and node.text.lower() in STOP_WORDS)
     ]
     return kept if any(not isinstance(node, Not) for node in kept) else nodes

@@ -17,9 +17,9 @@ NAMES = frozenset({"size", "date"})
 RANGE = re.compile(
     r"(?P<minus>-)?(?P<name>[A-Za-z][A-Za-z_]{2,20})(?P<sign>:?(?:<=|>=|<|>|=)|:)(?P<value>[^\s()\"]{1,80})"
 )
-_NUMBER = r"[-+\u2212]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
-_ONE = re.compile(rf"(?P<number>{_NUMBER})(?P<unit>[^\d.].*)?")
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_NUMBER = r"[-+\u2212]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+_ONE = re.compile(rf"(?P<number>{_NUMBER})(?P<unit>[^0-9.].*)?")
+_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _BYTES = re.compile(r"(?i)([kMGTP]?)(i?)B?")
 _EPOCH = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 

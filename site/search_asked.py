@@ -32,9 +32,9 @@ LARGEST_LIMIT = 100
 USUAL_LIMIT = 20
 LONGEST_QUERY = 16_384
 """Characters of `q`; the query language reads the first 2,000."""
-_MOST_VALUES = 50
+MOST_VALUES = 50
 _T = TypeVar("_T", bound=str)
-_LONGEST_VALUE = 500  # characters
+LONGEST_VALUE = 500  # characters
 
 
 @dataclass(frozen=True)
@@ -116,16 +116,16 @@ def read_asked(pairs: Iterable[tuple[str, str]], also: Iterable[str] = ()) -> As
     for name, value in pairs:
         if name in CHOICES:
             _choose(choices.setdefault(name, {}), name, value, notes)
-        elif name in _SINGLE or name in NAMES or name in quantities():
+        elif name in SINGLE or name in NAMES or name in quantities():
             one[name] = value
         elif name not in also:
             notes[f"“{name[:40]}” is no parameter of the search; it was left out."] = None
     query = one.get("q", "")
     if len(query) > LONGEST_QUERY:
         raise AskedError(f"q: longer than {LONGEST_QUERY} characters")
-    ranges = {name: value.strip() for name, value in sorted(one.items()) if name not in _SINGLE and value.strip()}
+    ranges = {name: value.strip() for name, value in sorted(one.items()) if name not in SINGLE and value.strip()}
     for name, value in list(ranges.items()):
-        if len(value) > _LONGEST_VALUE or read_range(name, ":", value) is None:
+        if len(value) > LONGEST_VALUE or read_range(name, ":", value) is None:
             del ranges[name]
             notes[f"“{name}={value[:60]}” is no range; it is written {name}={_example(name)}."] = None
     return Asked(
@@ -137,17 +137,17 @@ def read_asked(pairs: Iterable[tuple[str, str]], also: Iterable[str] = ()) -> As
         sort=_one_of("sort", one.get("sort"), SORTS),
         limit=_number("limit", one.get("limit"), USUAL_LIMIT, LARGEST_LIMIT),
         offset=_number("offset", one.get("offset"), 0, DEEPEST_OFFSET),
-        notes=tuple(notes)[:_MOST_VALUES],
+        notes=tuple(notes)[:MOST_VALUES],
     )
 
 
-_SINGLE = frozenset({"q", "elements", "in", "sort", "limit", "offset"})
+SINGLE = frozenset({"q", "elements", "in", "sort", "limit", "offset"})
 
 
 def _choose(chosen: dict[str, None], name: str, value: str, notes: dict[str, None]) -> None:
     if not value:
         return
-    if len(chosen) >= _MOST_VALUES or len(value) > _LONGEST_VALUE:
+    if len(chosen) >= MOST_VALUES or len(value) > LONGEST_VALUE:
         notes[f"Too much is chosen of {name}; the rest was left out."] = None
         return
     chosen[value] = None

@@ -3,18 +3,128 @@
 //   const search = await openSearch(new URL("/search/data/", location.href));
 //   const answer = await search.search(new URLSearchParams("q=foam&year=2024"));
 //
-// `search` answers with the very object that /api/search gives, `suggest` as /api/suggest, and `exportRows` with all
-// results (10,000 at most) in order, as `search` shows one.
+// `search` answers with the very object that /api/search gives, `suggest` as /api/suggest, and `exportRows` with the
+// first 10,000 results in order, each as `search` shows one. A request that cannot be one rejects with AskedError.
+// `search` takes a second argument: a function that gets the answer early, without facets and spreads.
+
+import { facetCounts, ordered, resultOf } from "./search-answer.js";
+import { AskedError, readAsked } from "./search-asked.js";
+import { Columns } from "./search-columns.js";
+import { Files, Replaced } from "./search-files.js";
+import { queriesOf } from "./search-query.js";
+import { rangesOf } from "./search-ranges.js";
+import { evaluated, narrowed } from "./search-sets.js";
+import { wanted } from "./search-snippet.js";
+import { mended } from "./search-spelling.js";
+import { spreadsOf } from "./search-spreads.js";
+import { suggested } from "./search-suggest.js";
+import { Terms } from "./search-terms.js";
+import { quantitiesOf } from "./search-units.js";
+import { Vocabulary } from "./search-vocabulary.js";
+import { analysis } from "./search-words.js";
+
+export { AskedError };
 
 /** Opens the search whose files lie below an address; rejects with an Error when there are none. */
 export async function openSearch(base) {
-  const answer = await fetch(new URL("manifest.json", base));
+  let generation = await opened(base);
+  /** A search that is under way while the site is published anew begins again with the new files. */
+  const again = (ask) => async (...asked) => {
+    try {
+      return await generation[ask](...asked);
+    } catch (error) {
+      if (!(error instanceof Replaced)) throw error;
+      generation = await opened(base);
+      return generation[ask](...asked);
+    }
+  };
+  return { search: again("search"), suggest: again("suggest"), exportRows: again("exportRows") };
+}
+
+async function opened(base) {
+  const answer = await fetch(new URL("manifest.json", base), { cache: "no-cache" });
   if (!answer.ok) throw new Error(`This site has no files to search in (${answer.status}).`);
   const manifest = await answer.json();
-  return {
-    manifest,
-    search: async () => { throw new Error("not yet"); },
-    suggest: async () => { throw new Error("not yet"); },
-    exportRows: async () => { throw new Error("not yet"); },
-  };
+  const files = new Files(new URL(`${manifest.generation}/`, base));
+  const tables = JSON.parse((await files.get("tables")).text);
+  return new Generation(files, tables, manifest);
+}
+
+/** The files of one build, and what can be asked of them. */
+class Generation {
+  constructor(files, tables, { block }) {
+    this.files = files;
+    this.tables = tables;
+    this.block = block; // cards in a file
+    Object.assign(this, analysis(tables)); // fold and words
+    this.quantities = quantitiesOf(tables);
+    this.ranges = rangesOf(this.quantities);
+    this.queries = queriesOf(tables, this.words, this.ranges);
+    this.indexes = new Map();
+  }
+
+  async search(parameters, early = null) {
+    const asked = readAsked(parameters, this.tables, this.ranges);
+    const { deepestOffset } = this.tables.asking;
+    const { node, notes: remarks } = this.queries.parse(asked.query);
+    const notes = new Set([...asked.notes, ...remarks]);
+    const index = await this.index(asked.scope);
+    const found = await narrowed(asked, node, index, notes);
+    const rows = await ordered(found, asked.sort, index.columns);
+    const end = asked.offset + asked.limit;
+    if (rows.length > deepestOffset + asked.limit && end > deepestOffset) {
+      notes.add(`Results after the first ${deepestOffset} are not listed; narrow the search instead.`);
+    }
+    const results = await this.results(index, rows.slice(asked.offset, end), found.scores, wanted(node, this.words));
+    const answer = {
+      query: asked.query, total: rows.length, limit: asked.limit, offset: asked.offset, sort: asked.sort,
+      in: asked.scope, results, notes: [...notes], suggestion: null, facets: {}, spreads: [],
+    };
+    early?.({ ...answer });
+    [answer.suggestion, answer.facets, answer.spreads] = await Promise.all([
+      rows.length ? null : this.mended(asked.query, node, index),
+      facetCounts([...this.tables.facets, "year"], index.columns, found, asked),
+      spreadsOf(index.columns, found, asked, this.quantities),
+    ]);
+    return answer;
+  }
+
+  async exportRows(parameters) {
+    const asked = readAsked(parameters, this.tables, this.ranges);
+    const { node } = this.queries.parse(asked.query);
+    const index = await this.index(asked.scope);
+    const found = await narrowed(asked, node, index, new Set());
+    const rows = await ordered(found, asked.sort, index.columns);
+    return this.results(index, rows.slice(0, this.tables.asking.deepestOffset), found.scores, wanted(node, this.words));
+  }
+
+  async suggest(text) {
+    return suggested(text, (await this.index("publications")).columns, this.fold);
+  }
+
+  async index(scope) {
+    if (!this.indexes.has(scope)) {
+      const { count, firsts, numbers, spelling } = JSON.parse((await this.files.get(`${scope}/index`)).text);
+      const vocabulary = new Vocabulary(this.files, scope, firsts, this.tables.names.length);
+      const terms = new Terms(vocabulary, this.words, this.tables, count);
+      const columns = new Columns(this.files, scope, count, numbers);
+      this.indexes.set(scope, { files: this.files, scope, spelling, terms, columns });
+    }
+    return this.indexes.get(scope);
+  }
+
+  results({ scope }, rows, scores, marks) {
+    return Promise.all(rows.map(async (row) => {
+      const { text } = await this.files.get(`${scope}/cards-${Math.floor(row / this.block)}`);
+      return resultOf(JSON.parse(text)[row % this.block], scores[row], marks, this.words, this.tables.site);
+    }));
+  }
+
+  async mended(query, node, index) {
+    const shorter = [...query].slice(0, this.tables.longest).join("");
+    return mended(shorter, node, index, this.words, async (better) => {
+      const { mask } = await evaluated(this.queries.parse(better).node, index, new Set());
+      return mask.includes(1);
+    });
+  }
 }

@@ -1,0 +1,221 @@
+"""The words of a scope as static files: the whole vocabulary in alphabetical order, cut into shards of some kilobytes.
+
+A query fetches the shards that its words stand in, and a beginning (`tomo*`) those next to each other. A shard tells
+for each word, by field: which documents have it, how often, and the code of the field's length there. Where the words
+stand in the documents is in a file beside it, which phrases and compounds alone need.
+
+The shard's text are its words, a line each; its numbers are, one after the other: for each word how many fields have
+it, and for each of these the field and how many documents; then for all of them in the same order the documents'
+numbers (as steps), the counts, and the length codes. The file of places has for each document of each plain word its
+places, as steps. Stems (`~tomographi`) stand among the words that they are of and have no places; the DOIs (`=10.…`),
+in a field of their own, come first.
+"""
+
+import tempfile
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from panfair.builders.search_entry import FIELDS, Entry
+from panfair.builders.search_packing import Numbers, packed_file, steps, varints
+from panfair.builders.search_words import STEM_MARK
+
+KEY_MARK = "="
+"""Before a DOI's key, so that it is no word."""
+KEY_FIELD = len(FIELDS)
+_POSTINGS_A_SHARD = 6_000
+_ALONE_FROM = 4_000  # postings: a word with more has a shard to itself
+_POSTINGS_AT_ONCE = 2_000_000
+_ROW = np.dtype(
+    [("term", "<u4"), ("number", "<u4"), ("count", "<u4"), ("places", "<u4"), ("field", "u1"), ("code", "u1")]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Words that stand beside each other in the alphabet."""
+
+    terms: tuple[str, ...]
+    entries: tuple[int, ...]
+    """For each of the words: how many fields have it, and of each of these its number and how many documents."""
+    words: bytes
+    """The file of words."""
+    places: bytes
+    """The file of their places."""
+
+
+class Postings:
+    """Who has which word, gathered document by document, then told word by word; a context manager.
+
+    What was gathered waits in a temporary file, so memory holds the vocabulary and one part of it at a time.
+    """
+
+    def __init__(self) -> None:
+        self.terms: dict[str, int] = {}
+        self._rows = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        self._places = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        self._chunks: list[tuple[int, int, int, int]] = []
+        self._begin()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._rows.close()
+        self._places.close()
+
+    def _begin(self) -> None:
+        self._term, self._number, self._count, self._placed = (array("I") for _ in range(4))
+        self._field, self._code = bytearray(), bytearray()
+        self._at = array("I")
+
+    def add(self, number: int, entry: Entry) -> None:
+        """Takes in one document under its number; numbers come in rising order."""
+        self._posting(KEY_MARK + entry["owner"], number, 1, 0, KEY_FIELD, 0)
+        for field, name in enumerate(FIELDS):
+            if name not in entry["fields"]:
+                continue
+            code, places, stems = entry["fields"][name]
+            for word, at in places.items():
+                self._posting(word, number, len(at), len(at), field, code)
+                self._at.extend(at)
+            for stem, count in stems.items():
+                self._posting(stem, number, count, 0, field, code)
+        if len(self._term) > _POSTINGS_AT_ONCE:
+            self._spill()
+
+    def _posting(self, term: str, number: int, count: int, placed: int, field: int, code: int) -> None:
+        self._term.append(self.terms.setdefault(term, len(self.terms)))
+        self._number.append(number)
+        self._count.append(count)
+        self._placed.append(placed)
+        self._field.append(field)
+        self._code.append(code)
+
+    def _spill(self) -> None:
+        rows = np.empty(len(self._term), dtype=_ROW)
+        rows["term"], rows["number"], rows["count"], rows["places"] = (
+            self._term,
+            self._number,
+            self._count,
+            self._placed,
+        )
+        rows["field"], rows["code"] = self._field, self._code
+        self._chunks.append((self._rows.tell(), len(rows), self._places.tell(), len(self._at)))
+        self._rows.write(rows.tobytes())
+        self._places.write(self._at.tobytes())
+        self._begin()
+
+    def shards(self) -> Iterator[Shard]:
+        """The shards of all that was taken in, in the order of their words."""
+        self._spill()
+        ordered = sorted(self.terms, key=place_in_order)
+        rank = np.empty(len(ordered), dtype=np.uint32)
+        rank[[self.terms[term] for term in ordered]] = np.arange(len(ordered), dtype=np.uint32)
+        sizes = np.zeros(len(ordered), dtype=np.int64)
+        for rows, _ in self._read(places=False):
+            sizes += np.bincount(rank[rows["term"]], minlength=len(ordered))
+        for first, last in _parts(sizes, _POSTINGS_AT_ONCE):
+            rows, places = self._taken(rank, first, last)
+            yield from _cut(ordered[first:last], rows, places, sizes[first:last])
+
+    def _read(self, places: bool) -> Iterator[tuple[npt.NDArray[np.void], npt.NDArray[np.uint32]]]:
+        for at, count, places_at, places_count in self._chunks:
+            self._rows.seek(at)
+            rows = np.frombuffer(self._rows.read(count * _ROW.itemsize), dtype=_ROW)
+            self._places.seek(places_at)
+            found = self._places.read(places_count * 4) if places else b""
+            yield rows, np.frombuffer(found, dtype="<u4")
+
+    def _taken(self, rank: npt.NDArray[np.uint32], first: int, last: int) -> tuple[npt.NDArray[np.void], Numbers]:
+        """The postings of the words from a rank to before another, by word, field and document, and their places."""
+        kept, found = [], []
+        for rows, places in self._read(places=True):
+            ranks = rank[rows["term"]]
+            inside = (ranks >= first) & (ranks < last)
+            found.append(places[np.repeat(inside, rows["places"])])
+            rows = rows[inside]
+            rows["term"] = ranks[inside] - first
+            kept.append(rows)
+        rows = np.concatenate(kept)
+        order = np.lexsort((rows["number"], rows["field"], rows["term"]))
+        at = np.concatenate(found).astype(np.int64)
+        return rows[order], _reordered(at, rows["places"].astype(np.int64), order)
+
+
+def place_in_order(term: str) -> tuple[bytes, bool]:
+    """Where a word stands in the vocabulary: as browsers compare texts (by UTF-16), a stem behind its like."""
+    stem = term.startswith(STEM_MARK)
+    return (term[1:] if stem else term).encode("utf-16-be", "surrogatepass"), stem
+
+
+def _parts(sizes: Numbers, most: int) -> Iterator[tuple[int, int]]:
+    """Stretches of words of about so many postings together."""
+    ends = np.cumsum(sizes)
+    first = 0
+    while first < len(sizes):
+        before = int(ends[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, before + most, side="right")))
+        yield first, last
+        first = last
+
+
+def _shard_ends(sizes: Numbers) -> list[int]:
+    """Where shards end: after so many postings, and around a word that has many itself."""
+    ends, gathered = [], 0
+    for place, size in enumerate(sizes.tolist()):
+        if gathered and (size >= _ALONE_FROM or gathered + size > _POSTINGS_A_SHARD):
+            ends.append(place)
+            gathered = 0
+        gathered += size
+    return [*ends, len(sizes)]
+
+
+def _cut(terms: Sequence[str], rows: npt.NDArray[np.void], places: Numbers, sizes: Numbers) -> Iterator[Shard]:
+    row_ends = np.concatenate([[0], np.cumsum(sizes)])
+    place_ends = np.concatenate([[0], np.cumsum(rows["places"], dtype=np.int64)])
+    first = 0
+    for last in _shard_ends(sizes):
+        here = slice(int(row_ends[first]), int(row_ends[last]))
+        there = slice(int(place_ends[here.start]), int(place_ends[here.stop]))
+        yield _shard(terms[first:last], rows[here], places[there])
+        first = last
+
+
+def _shard(terms: Sequence[str], rows: npt.NDArray[np.void], places: Numbers) -> Shard:
+    groups = rows["term"].astype(np.int64) * 256 + rows["field"]
+    begins = np.diff(groups, prepend=-1) != 0
+    at = np.flatnonzero(begins)
+    counts = np.diff(np.append(at, len(rows)))
+    numbers = rows["number"].astype(np.int64)
+    entries: list[int] = []
+    _, fields_of = np.unique(rows["term"][at], return_counts=True)
+    pairs = iter(zip(rows["field"][at].tolist(), counts.tolist(), strict=True))
+    for fields in fields_of.tolist():
+        entries.append(fields)
+        for _ in range(fields):
+            entries += next(pairs)
+    placed = rows["places"].astype(np.int64)
+    starts = np.zeros(len(places), dtype=np.bool_)
+    starts[(np.cumsum(placed) - placed)[placed > 0]] = True
+    words = packed_file(
+        "\n".join(terms),
+        varints(entries),
+        varints(steps(numbers, begins)),
+        varints(rows["count"]),
+        rows["code"].tobytes(),
+    )
+    return Shard(tuple(terms), tuple(entries), words, packed_file("", varints(steps(places, starts))))
+
+
+def _reordered(values: Numbers, sizes: Numbers, order: npt.NDArray[np.intp]) -> Numbers:
+    """Runs of values, one after the other, in another order of the runs."""
+    starts = np.cumsum(sizes) - sizes
+    taken = sizes[order]
+    shift = np.repeat(starts[order] - (np.cumsum(taken) - taken), taken)
+    moved: Numbers = values[np.arange(int(taken.sum()), dtype=np.int64) + shift]
+    return moved

@@ -1,0 +1,79 @@
+// What a search found, put together as /api/search tells it (site/search_answer.py).
+
+import { highlighted, snippet } from "./search-snippet.js";
+
+const SHOWN_COUNTS = 20;
+const WHOLE = ["technique", "year", "element"]; // a tree, a time line and a periodic table are made from them
+
+/** The numbers of the documents that were found, in the order that was asked for. */
+export async function ordered({ mask, scores }, sort, columns) {
+  const rows = [];
+  for (let row = 0; row < mask.length; row += 1) if (mask[row]) rows.push(row);
+  // The number of a document tells its place by newest day, then key: equal ones stay in that order.
+  switch (sort) {
+    case "newest": return rows;
+    case "oldest": {
+      const days = await columns.days();
+      return rows.sort((one, other) => days[one] - days[other] || one - other);
+    }
+    case "largest": {
+      const sizes = await columns.sizes();
+      return rows.sort((one, other) => sizes[other] - sizes[one] || one - other);
+    }
+    case "title": {
+      const titles = await columns.titles();
+      return rows.sort((one, other) => titles[one] - titles[other]);
+    }
+    default: {
+      const steps = scores.map((score) => halfToEven(score * 10_000) / 10_000);
+      return rows.sort((one, other) => steps[other] - steps[one] || one - other);
+    }
+  }
+}
+
+/** The counts of every facet over what matches everything but its own choices: the most frequent first. */
+export async function facetCounts(names, columns, found, asked) {
+  const chosen = Object.fromEntries(asked.choices);
+  const counted = await Promise.all(names.map(async (name) => {
+    const facet = await columns.facet(name);
+    const times = new Map((chosen[name] ?? []).map((value) => [value, 0]));
+    columns.counts(facet, found.without(name)).forEach((count, place) => {
+      if (count) times.set(String(facet.labels[place]), count);
+    });
+    return [name, counts(name, times, chosen[name] ?? [])];
+  }));
+  return Object.fromEntries(counted);
+}
+
+function counts(name, times, chosen) {
+  const best = [...times].sort(([one, often], [other, less]) => less - often || byCharacter(one, other));
+  return best
+    .filter(([value], place) => WHOLE.includes(name) || place < SHOWN_COUNTS || chosen.includes(value))
+    .map(([value, count]) => ({ value, count, chosen: chosen.includes(value) }));
+}
+
+/** A document as a result shows it; `card` holds what builders/search_entry.py put there, in its order. */
+export function resultOf(card, score, marks, words, site) {
+  const [doi, title, page, creators, year, day, abstract, instruments, techniques, facility, datasets, files,
+    size_bytes, superseded, told, publication] = card;
+  return {
+    doi, title, title_html: highlighted(title, marks, words), url: site + page, score: Number(score.toFixed(4)),
+    creators, year, day, snippet: snippet(abstract, marks, words), instruments, techniques, facility, datasets, files,
+    size_bytes, superseded, numbers: told.map(([label, value_words]) => ({ label, value_words })), publication,
+  };
+}
+
+function halfToEven(value) {
+  const near = Math.round(value);
+  return Math.abs(value % 1) === 0.5 && near % 2 ? near - 1 : near;
+}
+
+/** The order of texts by their characters, as Python has it; `<` goes by halves of characters. */
+function byCharacter(one, other) {
+  const [first, second] = [[...one], [...other]];
+  for (let at = 0; at < Math.min(first.length, second.length); at += 1) {
+    const difference = first[at].codePointAt(0) - second[at].codePointAt(0);
+    if (difference) return difference;
+  }
+  return first.length - second.length;
+}

@@ -1,0 +1,74 @@
+// What a search asks for, read from the parameters of an address as site/search_asked.py reads them.
+
+/** A request that cannot be one, such as `limit=x`; the message names the parameter first. */
+export class AskedError extends Error {}
+
+/**
+ * `{query, choices, ranges, elements, scope, sort, limit, offset, notes}` of URLSearchParams: choices are
+ * `[facet, values]`, ranges `[quantity, {low, high}]`. Throws AskedError.
+ */
+export function readAsked(parameters, tables, ranges) {
+  const { asking } = tables;
+  const names = [...tables.facets, "year"];
+  const one = {};
+  const chosen = {};
+  const notes = new Set();
+  for (const [name, value] of parameters) {
+    if (names.includes(name)) choose(chosen, name, value, asking, notes);
+    else if (asking.single.includes(name) || ranges.isRange(name)) one[name] = value;
+    else notes.add(`“${shortened(name, 40)}” is no parameter of the search; it was left out.`);
+  }
+  const query = one.q ?? "";
+  if (longer(query, asking.longestQuery)) throw new AskedError(`q: longer than ${asking.longestQuery} characters`);
+  const read = [];
+  for (const name of Object.keys(one).filter((found) => !asking.single.includes(found)).sort()) {
+    const value = one[name].trim();
+    if (!value) continue;
+    const range = longer(value, asking.longestValue) ? null : ranges.read(name, ":", value);
+    if (range) read.push([name, range]);
+    else notes.add(`“${name}=${shortened(value, 60)}” is no range; it is written ${name}=${example(name, tables)}.`);
+  }
+  return {
+    query,
+    choices: names.filter((name) => chosen[name]?.size).map((name) => [name, [...chosen[name]]]),
+    ranges: read,
+    elements: oneOf("elements", one.elements, asking.elements),
+    scope: oneOf("in", one.in, asking.scopes),
+    sort: oneOf("sort", one.sort, asking.sorts),
+    limit: number("limit", one.limit, asking.usualLimit, asking.largestLimit),
+    offset: number("offset", one.offset, 0, asking.deepestOffset),
+    notes: [...notes].slice(0, asking.mostValues),
+  };
+}
+
+function choose(chosen, name, value, { mostValues, longestValue }, notes) {
+  if (!value) return;
+  chosen[name] ??= new Set();
+  if (chosen[name].size >= mostValues || longer(value, longestValue)) {
+    notes.add(`Too much is chosen of ${name}; the rest was left out.`);
+  } else {
+    chosen[name].add(value);
+  }
+}
+
+function oneOf(name, value, allowed) {
+  if (!value) return allowed[0];
+  if (!allowed.includes(value)) throw new AskedError(`${name}: one of ${allowed.join(", ")}`);
+  return value;
+}
+
+function number(name, value, usual, most) {
+  if (!value) return usual;
+  if (!/^[0-9]{1,12}$/.test(value) || Number(value) > most) {
+    throw new AskedError(`${name}: a whole number from 0 to ${most}`);
+  }
+  return Number(value);
+}
+
+function example(name, { quantities }) {
+  if (name === "size") return "1GB..10GB";
+  return name === "date" ? "2021-03..2021-06" : `1..2${quantities.find((one) => one.key === name).unit}`;
+}
+
+const shortened = (text, most) => (longer(text, most) ? [...text].slice(0, most).join("") : text);
+const longer = (text, most) => text.length > most && [...text].length > most;

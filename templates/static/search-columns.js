@@ -1,0 +1,116 @@
+// The columns of a scope as sets of documents: who has a label, who is in a range, how often each label occurs.
+
+export class Columns {
+  constructor(files, scope, count, numbers) {
+    this.files = files;
+    this.scope = scope;
+    this.count = count;
+    this.numbers = numbers; // the quantities that any document tells
+    this.made = new Map();
+  }
+
+  get(name) {
+    return this.files.get(`${this.scope}/${name}`);
+  }
+
+  /** What `make` makes of a file, once. */
+  async once(name, make) {
+    if (!this.made.has(name)) {
+      const file = await this.get(name);
+      if (!this.made.has(name)) this.made.set(name, make(file));
+    }
+    return this.made.get(name);
+  }
+
+  /** `{labels, sets, rows}`: the labels in order, the sets of their places, and the set of each document. */
+  labelled(name) {
+    return this.once(name, ({ text, numbers }) => ({
+      ...JSON.parse(text), rows: numbers.reader().fill(new Uint32Array(this.count)),
+    }));
+  }
+
+  facet(name) {
+    return this.labelled(`facet-${name}`);
+  }
+
+  quantity(key) {
+    return this.labelled(`number-${key}`);
+  }
+
+  /** The day of each document, as an ordinal; 0 where it is not known. */
+  days() {
+    return this.once("days", ({ text }) => {
+      const days = new Int32Array(this.count);
+      let at = 0;
+      for (const [day, run] of JSON.parse(text)) days.fill(day, at, (at += run));
+      return days;
+    });
+  }
+
+  /** The size of each document in bytes. */
+  sizes() {
+    return this.once("sizes", ({ numbers }) => numbers.reader().fill(new Float64Array(this.count)));
+  }
+
+  /** The place of each document in the order of titles. */
+  titles() {
+    return this.once("titles", ({ numbers }) => numbers.reader().fill(new Uint32Array(this.count)));
+  }
+
+  /** The documents with a value between two ends; of size and date those that are known. */
+  async inRange(column, low, high) {
+    if (column === "size" || column === "date") {
+      const values = column === "size" ? await this.sizes() : await this.days();
+      return this.mask((row) => values[row] > 0 && values[row] >= low && values[row] <= high);
+    }
+    if (!this.numbers.includes(column)) return new Uint8Array(this.count);
+    const found = await this.quantity(column);
+    return this.ofSets(found, inside(found, low, high));
+  }
+
+  async inYears(first, last) {
+    const years = await this.facet("year");
+    return this.ofSets(years, inside(years, first, last));
+  }
+
+  /** The documents that have a label of a facet; of `year` those of that year. */
+  async having(name, value) {
+    const facet = await this.facet(name);
+    const wanted = name === "year" ? (/^-?[0-9]+$/.test(value) && value.length <= 5 ? Number(value) : NaN) : value;
+    const place = facet.labels.indexOf(wanted);
+    return this.ofSets(facet, facet.sets.map((set) => set.includes(place)));
+  }
+
+  /** The documents that have at least one label of a facet, and none but these. */
+  async havingOnly(name, values) {
+    const facet = await this.facet(name);
+    const wanted = new Set(values.map((value) => facet.labels.indexOf(value)));
+    return this.ofSets(facet, facet.sets.map((set) => set.length > 0 && set.every((place) => wanted.has(place))));
+  }
+
+  /** How many documents of a set have each label of a column, in the order of the labels. */
+  counts({ labels, sets, rows }, mask) {
+    const ofSets = new Uint32Array(sets.length);
+    for (let row = 0; row < rows.length; row += 1) ofSets[rows[row]] += mask[row];
+    const counts = new Uint32Array(labels.length);
+    sets.forEach((set, number) => {
+      for (const place of set) counts[place] += ofSets[number];
+    });
+    return counts;
+  }
+
+  ofSets({ rows }, wanted) {
+    return this.mask((row) => wanted[rows[row]]);
+  }
+
+  mask(holds) {
+    const found = new Uint8Array(this.count);
+    for (let row = 0; row < found.length; row += 1) if (holds(row)) found[row] = 1;
+    return found;
+  }
+}
+
+/** For each set whether one of its values lies between two ends. */
+export function inside({ labels, sets }, low, high) {
+  return sets.map((set) => set.some((place) => labels[place] >= low && labels[place] <= high));
+}

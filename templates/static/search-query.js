@@ -1,0 +1,326 @@
+// The search language, read into a tree as site/query.py reads it: nothing that a person types is an error.
+//
+// A node is `{type: "word" | "phrase" | "prefix", text, fields}`, `{type: "years", first, last}`, `{type: "range",
+// column, low, high}`, `{type: "doi", key, prefix}`, `{type: "facet", facet, value}`, `{type: "not", node}`,
+// `{type: "and" | "or", nodes}` or `{type: "everything"}`.
+
+import { doiKey, parsedDoi } from "./search-dois.js";
+import { RANGE } from "./search-ranges.js";
+
+const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const TOKEN = new RegExp(
+  `(?<open>\\()|(?<close>\\))|(?<minus>-(?=[^${BLANK})]))?`
+  + `(?:(?<field>[A-Za-z][A-Za-z_]{1,20}):(?=[^${BLANK}])(?<exact>=(?="))?)?`
+  + `(?:"(?<phrase>[^"]*)"|(?<group>(?<=:)\\()|(?<word>[^${BLANK}()"]+))|(?<other>.)`, "suy");
+const BARE_DOI = new RegExp(
+  `(?:https?://(?:dx\\.)?doi\\.org/|doi:)?(10\\.[0-9]{4,9}(?:\\.[0-9]+)*/[^${BLANK}]+)`, "iuy");
+const YEAR = /^(?:(>=|<=|>|<)?([0-9]{1,4})|([0-9]{1,4})?\.\.([0-9]{1,4})?)$/;
+const BLANKS = new RegExp(`[${BLANK}]+`, "uy");
+const SHORTEST_PREFIX = 3;
+
+/**
+ * The reader of queries: `parse(text)` gives `{node, notes}`. `language` are the build's tables (fields, facets, stop
+ * words, elements, limits), `words` the analysis, `ranges` from search-ranges.js.
+ */
+export function queriesOf(language, words, ranges) {
+  // `panet:PaNET01188` or a term's whole address: all mean the term.
+  const termAddress = new RegExp(
+    `(?<![${language.letters}_/])(?:https?://[^${BLANK}"()]{1,100}[/#]|panet:)(panet[0-9]+)(?![${language.letters}_])/?`,
+    "giu");
+  return { parse: (text) => new Parser(text, { ...language, termAddress }, words, ranges).query() };
+}
+
+/** Reads one query by recursive descent. */
+class Parser {
+  constructor(text, language, words, ranges) {
+    this.language = language;
+    this.words = words;
+    this.ranges = ranges;
+    this.notes = new Set();
+    this.at = 0;
+    this.terms = 0;
+    text = text.replaceAll("\0", " ").normalize("NFC").replace(/[“”„‟«»]/g, '"');
+    const { longest, termAddress } = language;
+    if (text.length > longest && [...text].length > longest) {
+      text = [...text].slice(0, longest).join("");
+      this.note(`The query was longer than ${longest} characters; the rest was left out.`);
+    }
+    text = text.replace(termAddress, "$1");
+    if (text.split('"').length % 2 === 0) {
+      const at = text.lastIndexOf('"');
+      text = `${text.slice(0, at)} ${text.slice(at + 1)}`;
+      this.note("A quotation mark has no partner; its words were searched one by one.");
+    }
+    this.text = text;
+  }
+
+  query() {
+    const nodes = [];
+    while (this.at < this.text.length) {
+      const node = this.either(0, []);
+      if (node) nodes.push(node);
+      if (this.peek("close")) this.note("A closing parenthesis has no partner; it was left out.");
+    }
+    const node = all(nodes);
+    if (!node && this.text.replace(new RegExp(`[${BLANK}]+`, "gu"), "")) {
+      this.note("Nothing in the query can be searched; all records are shown.");
+    }
+    return { node: node ?? { type: "everything" }, notes: [...this.notes] };
+  }
+
+  note(text) {
+    this.notes.add(text);
+  }
+
+  /** What a pattern finds right here. */
+  match(pattern) {
+    pattern.lastIndex = this.at;
+    return pattern.exec(this.text);
+  }
+
+  blanks() {
+    this.at += this.match(BLANKS)?.[0].length ?? 0;
+  }
+
+  token() {
+    this.blanks();
+    return this.match(TOKEN);
+  }
+
+  /** Takes a token of this kind when it comes next. */
+  peek(kind) {
+    const token = this.token();
+    if (token?.groups[kind] === undefined) return false;
+    this.at += token[0].length;
+    return true;
+  }
+
+  /** Takes `OR`, `AND` or `NOT` in capitals when it comes next. */
+  keyword(word) {
+    this.blanks();
+    const end = this.at + word.length;
+    if (!this.text.startsWith(word, this.at)) return false;
+    if (end < this.text.length && !' \t\n()"-'.includes(this.text[end])) return false;
+    this.at = end;
+    return true;
+  }
+
+  /** One or more runs of terms with OR between them, up to a closing parenthesis or the end. */
+  either(depth, fields) {
+    const choices = [];
+    let missing = false;
+    for (;;) {
+      const run = this.run(depth, fields);
+      if (run) choices.push(run);
+      else missing = true;
+      if (!this.keyword("OR")) break;
+      this.blanks();
+      if (this.at >= this.text.length) missing = true;
+    }
+    if (missing && choices.length && this.terms <= this.language.mostTerms) {
+      this.note("OR stands beside nothing; it was left out.");
+    }
+    if (!choices.length) return null;
+    return choices.length === 1 ? choices[0] : { type: "or", nodes: choices };
+  }
+
+  /** Terms side by side: all of them are wanted. */
+  run(depth, fields) {
+    const nodes = [];
+    for (;;) {
+      this.blanks();
+      if (this.at >= this.text.length || this.text[this.at] === ")") break;
+      const before = this.at;
+      if (this.keyword("OR")) {
+        this.at = before;
+        break;
+      }
+      if (this.keyword("AND")) continue;
+      const node = this.term(depth, fields);
+      if (node) nodes.push(node);
+    }
+    return all(this.withoutStopWords(nodes));
+  }
+
+  /** One term with what stands before it; null when nothing of it can be searched. */
+  term(depth, fields) {
+    if (this.keyword("NOT")) return negated(depth < this.language.deepest ? this.term(depth + 1, fields) : null);
+    if (this.text.startsWith("-(", this.at)) {
+      this.at += 2;
+      return negated(this.group(depth, fields));
+    }
+    const doi = this.match(BARE_DOI);
+    const bare = doi && unclosed(doi[1]);
+    if (bare && parsedDoi(bare.replace(/\*+$/, "")) !== null) {
+      this.at += doi[0].length - doi[1].length + bare.length;
+      return this.counted(doiNode(bare));
+    }
+    const ranged = this.range(fields);
+    if (ranged !== undefined) return ranged;
+    const token = this.token();
+    if (!token) return null;
+    this.at += token[0].length;
+    const { open, close, other, minus } = token.groups;
+    if (open !== undefined) return this.group(depth, fields);
+    if (close !== undefined || other !== undefined) return null;
+    const node = this.value(token.groups, depth, fields);
+    return minus === undefined ? node : negated(node);
+  }
+
+  /** A range, if one stands here; undefined when none does, or none that can be read. */
+  range(fields) {
+    const found = this.match(RANGE);
+    if (!found) return undefined;
+    const { minus, sign, value } = found.groups;
+    const name = found.groups.name.toLowerCase();
+    if (!this.ranges.isRange(name) || (sign === ":" && fields.length)) return undefined;
+    const wanted = this.ranges.read(name, sign, value);
+    if (wanted) {
+      this.at += found[0].length;
+      const node = this.counted(wanted);
+      return minus === undefined ? node : negated(node);
+    }
+    if (sign !== ":" || !Object.hasOwn(this.language.fields, name)) {
+      this.note(`“${found[0]}” is no range of ${name}; it is written ${this.ranges.example(name)}.`);
+    }
+    return undefined;
+  }
+
+  group(depth, fields) {
+    if (depth + 1 >= this.language.deepest) {
+      this.note(`Parentheses are deeper than ${this.language.deepest}; the inner ones were left out.`);
+      return null;
+    }
+    const node = this.either(depth + 1, fields);
+    if (!this.peek("close")) this.note("A parenthesis has no partner; it was closed at the end.");
+    return node;
+  }
+
+  value({ field, exact, phrase, group, word }, depth, fields) {
+    const name = (field ?? "").toLowerCase();
+    let value = phrase ?? word ?? "";
+    if (group === undefined) {
+      if (name === "year") return this.years(value);
+      if (name === "element") return this.elements(value);
+      if (["has", "kind", "is"].includes(name)) {
+        return this.counted(facetNode(name === "is" ? "kind" : name, value.toLowerCase()));
+      }
+      if (name === "doi") return this.counted(doiNode(value));
+    }
+    if (this.language.facets.includes(name) && exact !== undefined) return this.counted(facetNode(name, value));
+    if (Object.hasOwn(this.language.fields, name)) {
+      fields = this.language.fields[name];
+    } else if (name) {
+      if (!value.startsWith("//")) {
+        this.note(`“${name}” is not a field that can be searched; it was taken as a word.`);
+      }
+      value = `${name} ${value}`;
+      if (phrase === undefined) return this.several(split(value), fields);
+    }
+    if (group !== undefined) return this.group(depth, fields);
+    return phrase === undefined ? this.word(value, fields) : this.phrase(value, fields);
+  }
+
+  several(values, fields) {
+    return all(values.map((value) => this.word(value, fields)).filter(Boolean));
+  }
+
+  phrase(text, fields) {
+    const count = [...this.words(text)].filter((word) => !word.whole).length;
+    return count ? this.counted({ type: "phrase", text, fields }, count) : null;
+  }
+
+  word(value, fields) {
+    if (value.endsWith("*")) {
+      const found = [...this.words(value)];
+      if (found.length === 1 && [...found[0].text].length >= SHORTEST_PREFIX) {
+        return this.counted({ type: "prefix", text: found[0].text, fields });
+      }
+      this.note(`“*” needs at least ${SHORTEST_PREFIX} letters before it; it was left out.`);
+    }
+    // `and/or`, `Fe,Ni`: what a blank could part are words of their own, what a hyphen joins is one.
+    const nodes = [];
+    for (const text of value.split(/[,;|&+=<>[\]{}!?*]+/)) {
+      if (this.words(text).next().done) continue;
+      const node = this.counted({ type: "word", text, fields });
+      if (node) nodes.push(node);
+    }
+    return all(nodes);
+  }
+
+  counted(node, terms = 1) {
+    this.terms += terms;
+    if (this.terms <= this.language.mostTerms) return node;
+    this.note(`The query has more than ${this.language.mostTerms} terms; the rest was left out.`);
+    return null;
+  }
+
+  years(value) {
+    const found = YEAR.exec(value);
+    if (!found || value === "..") {
+      this.note("A year is written year:2020 or year:2019..2023; what was given was taken as words.");
+      return this.several(["year", ...value.split(/\.\.|[<>=]+/)], []);
+    }
+    const [, sign, one, first, last] = found;
+    if (one === undefined) return this.counted(yearsNode(Number(first ?? 0), Number(last ?? 9999)));
+    const year = Number(one);
+    switch (sign) {
+      case ">": return this.counted(yearsNode(year + 1, 9999));
+      case ">=": return this.counted(yearsNode(year, 9999));
+      case "<": return this.counted(yearsNode(0, year - 1));
+      case "<=": return this.counted(yearsNode(0, year));
+      default: return this.counted(yearsNode(year, year));
+    }
+  }
+
+  elements(value) {
+    const symbols = value.split(new RegExp(`[,;+${BLANK}-]+`, "u")).filter(Boolean);
+    const known = symbols.map((symbol) => this.element(symbol));
+    if (!symbols.length || known.includes(null)) {
+      this.note("Elements are written by their symbols: element:Fe,Ni; what was given was taken as words.");
+      return this.several(["element", ...symbols], []);
+    }
+    return all(known.map((symbol) => this.counted(facetNode("element", symbol))).filter(Boolean));
+  }
+
+  element(text) {
+    const symbol = text[0].toUpperCase() + text.slice(1).toLowerCase();
+    const { isotopes, elements } = this.language;
+    const plain = Object.hasOwn(isotopes, symbol) ? isotopes[symbol] : symbol;
+    return elements.includes(plain) ? plain : null;
+  }
+
+  /** The terms of a run without `the` and `of`, as long as something else is asked for beside them. */
+  withoutStopWords(nodes) {
+    const { stopWords } = this.language;
+    const kept = nodes.filter((node) =>
+      !(node.type === "word" && !node.fields.length && stopWords.includes(node.text.toLowerCase())));
+    return kept.some((node) => node.type !== "not") ? kept : nodes;
+  }
+}
+
+const facetNode = (facet, value) => ({ type: "facet", facet, value });
+const yearsNode = (first, last) => ({ type: "years", first, last });
+const negated = (node) => (node ? { type: "not", node } : null);
+const split = (text) => text.split(new RegExp(`[${BLANK}]+`, "u")).filter(Boolean);
+
+function all(nodes) {
+  if (!nodes.length) return null;
+  return nodes.length === 1 ? nodes[0] : { type: "and", nodes };
+}
+
+/** A DOI without the parentheses that close something outside of it, and without the sentence's own marks. */
+function unclosed(text) {
+  text = text.replace(/[.,;]+$/, "");
+  while (text.endsWith(")") && text.split(")").length > text.split("(").length) {
+    text = text.replace(/\)$/, "").replace(/[.,;]+$/, "");
+  }
+  return text;
+}
+
+/** The DOI as a person writes it, in any case and with any resolver before it; a star at its end asks for more. */
+function doiNode(value) {
+  const bare = value.replace(/\*+$/, "");
+  const doi = parsedDoi(bare) ?? bare.replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:)/i, "");
+  return { type: "doi", key: doiKey(doi), prefix: value.endsWith("*") };
+}

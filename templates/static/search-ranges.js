@@ -1,0 +1,123 @@
+// Ranges in the search language, read as site/query_ranges.py reads them: `energy:10..14keV`, `size>1GB`, `date:2021-03..`.
+
+import { rounded } from "./search-units.js";
+
+const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+export const RANGE = new RegExp(
+  `(?<minus>-)?(?<name>[A-Za-z][A-Za-z_]{2,20})(?<sign>:?(?:<=|>=|<|>|=)|:)(?<value>[^${BLANK}()"]{1,80})`, "uy");
+const ONE = /^(?<number>[-+\u2212]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)(?<unit>[^0-9.].*)?$/u;
+const DAY = /^([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?$/;
+const BYTES = /^([kMGTP]?)(i?)B?$/i;
+const POWERS = { "": 0, k: 1, m: 2, g: 3, t: 4, p: 5 };
+const DAY_ONE = 719163; // 1970-01-01, counted from 0001-01-01 as day 1
+
+/** The reader of ranges of these quantities: `isRange(name)`, `read(name, sign, value)` and `example(name)`. */
+export function rangesOf(quantities) {
+  const isRange = (name) => name === "size" || name === "date" || Object.hasOwn(quantities, name);
+
+  /** `{type: "range", column, low, high}`, both ends included; null when it cannot be read. */
+  function read(name, sign, value) {
+    sign = sign.replace(/^:+/, "");
+    const leading = /^(?:<=|>=|<|>|=)/.exec(value);
+    if (!sign && leading) {
+      sign = leading[0];
+      value = value.slice(sign.length);
+    }
+    if ((sign === "" || sign === "=") && value.includes("..")) {
+      const at = value.indexOf("..");
+      return between(name, value.slice(0, at), value.slice(at + 2));
+    }
+    const found = bounds(name, value, "");
+    if (!found) return null;
+    const [low, high] = found;
+    switch (sign) {
+      case "<": return range(name, -Infinity, next(exact(name, value, low), -1));
+      case "<=": return range(name, -Infinity, exact(name, value, high));
+      case ">": return range(name, next(exact(name, value, high), 1), Infinity);
+      case ">=": return range(name, exact(name, value, low), Infinity);
+      default: return range(name, low, high);
+    }
+  }
+
+  function between(name, first, last) {
+    if (!first && !last) return null;
+    const unit = ONE.exec(last)?.groups.unit ?? "";
+    const low = first ? bounds(name, first, unit) : [-Infinity, -Infinity];
+    const high = last ? bounds(name, last, "") : [Infinity, Infinity];
+    if (!low || !high) return null;
+    const bottom = name === "date" || !first ? low[0] : exact(name, first, low[0], unit);
+    const top = name === "date" || !last ? high[1] : exact(name, last, high[1]);
+    return range(name, Math.min(bottom, top), Math.max(bottom, top));
+  }
+
+  /** The value itself, as an end of a range is meant; of a date the end of the stretch that it names. */
+  function exact(name, value, whole, unit = "") {
+    if (name === "date") return whole;
+    const found = ONE.exec(value);
+    const told = found ? inSi(name, Number(plain(found.groups.number)), found.groups.unit || unit) : null;
+    return told ?? whole;
+  }
+
+  /** The lowest and the highest value that is written so: a bare value means what rounds to it. */
+  function bounds(name, value, unit) {
+    if (name === "date") return days(value);
+    const found = ONE.exec(value);
+    if (!found) return null;
+    const number = plain(found.groups.number);
+    const middle = inSi(name, Number(number), found.groups.unit || unit);
+    if (middle === null) return null;
+    const [mantissa, power = "0"] = number.toLowerCase().split("e");
+    const half = 0.5 * Number(`1e${Number(power) - (mantissa.split(".")[1] ?? "").length}`);
+    const ends = [-half, half].map((step) => inSi(name, Number(number) + step, found.groups.unit || unit));
+    return ends.includes(null) ? null : ends;
+  }
+
+  function inSi(name, value, unit) {
+    if (name === "size") {
+      const found = BYTES.exec(unit.trim());
+      return found ? value * (found[2] ? 1024 : 1000) ** POWERS[found[1].toLowerCase()] : null;
+    }
+    const found = quantities[name].toSi(value, unit.trim());
+    return found !== null && Number.isFinite(found) ? rounded(found, 12) : null;
+  }
+
+  function example(name) {
+    if (name === "size") return "size>1GB";
+    if (name === "date") return "date:2021-03..2021-06";
+    const { unit } = quantities[name];
+    return `${name}:1..2${unit} or ${name}<2${unit}`;
+  }
+
+  return { isRange, read, example };
+}
+
+const range = (column, low, high) => ({ type: "range", column, low, high });
+const plain = (number) => number.replaceAll("\u2212", "-");
+
+/** The first and the last day of a year, a month or a day, counted from 0001-01-01. */
+function days(value) {
+  const found = DAY.exec(value);
+  if (!found) return null;
+  const [year, month, day] = [found[1], found[2], found[3]].map((part) => Number(part ?? 0));
+  const first = ordinal(year, month || 1, day || 1);
+  const last = day ? ordinal(year, month || 12, day) : ordinal(year, (month || 12) + 1, 0);
+  return year < 1 || month > 12 || first === null || last === null ? null : [first, last];
+}
+
+/** The number of a day; null when the calendar has none. Day 0 of a month is the last of the one before. */
+export function ordinal(year, month, day) {
+  const moment = new Date(0);
+  moment.setUTCFullYear(year, month - 1, day);
+  if (day > 0 && (moment.getUTCMonth() !== month - 1 || moment.getUTCDate() !== day)) return null;
+  return moment.getTime() / 86_400_000 + DAY_ONE;
+}
+
+/** The double next to a value, above it (1) or below it (-1). */
+export function next(value, way) {
+  if (!Number.isFinite(value)) return value === Infinity * way ? value : -way * Number.MAX_VALUE;
+  if (value === 0) return way * Number.MIN_VALUE;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  view.setBigInt64(0, view.getBigInt64(0) + (value > 0 === way > 0 ? 1n : -1n));
+  return view.getFloat64(0);
+}

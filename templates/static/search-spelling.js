@@ -1,0 +1,94 @@
+// Did you mean: the query with its unknown words replaced by the nearest that the site has (site/suggest.py).
+
+const MOST_WORDS = 5;
+const SHORTEST = 4; // letters: every word of three has a neighbour
+const LONG = 6; // letters from which two slips are forgiven
+const MOST_NEAR = 200;
+
+/** The corrected query; null when no word is unknown, has no near one, or `finds(query)` says that it finds nothing. */
+export async function mended(query, node, index, words, finds) {
+  const nearest = new Map();
+  let unknown = 0;
+  for await (const [word, fields] of unknownIn(node, index, words)) {
+    const found = await near(word, fields, [...word].length >= LONG ? 2 : 1, index);
+    if (found !== null) nearest.set(word, found);
+    if ((unknown += 1) >= MOST_WORDS) break;
+  }
+  if (!nearest.size) return null;
+  let better = "";
+  let at = 0;
+  for (const part of words(query)) {
+    if (part.whole || !nearest.has(part.text)) continue;
+    better += query.slice(at, part.start) + nearest.get(part.text);
+    at = part.end;
+  }
+  better += query.slice(at);
+  return (await finds(better)) ? better : null;
+}
+
+/** The words that no document has in the fields they are looked for in; not those left out on purpose. */
+async function* unknownIn(node, index, words) {
+  if (node.type === "word" || node.type === "phrase") {
+    const fields = node.fields.length ? node.fields : index.terms.names;
+    for (const part of words(node.text)) {
+      if (part.whole || [...part.text].length < SHORTEST) continue;
+      const { mask } = await index.terms.word(part.text, fields);
+      if (!mask.includes(1)) yield [part.text, fields];
+    }
+  } else if (node.type === "and" || node.type === "or") {
+    for (const other of node.nodes) yield* unknownIn(other, index, words);
+  }
+}
+
+/** The word at most so many letters away that begins alike, the nearest and most frequent; null without one. */
+async function near(text, fields, slips, { files, scope, spelling, terms }) {
+  const [first] = text;
+  let number = spelling.length - 1;
+  while (number >= 0 && spelling[number] > first) number -= 1;
+  if (number < 0) return null;
+  const { text: list, numbers } = await files.get(`${scope}/spelling-${number}`);
+  const reader = numbers.reader();
+  const wanted = fields.map((field) => terms.names.indexOf(field));
+  const taken = wanted.map(() => 0);
+  let best = null;
+  for (const word of list.split("\n")) {
+    const counts = new Map();
+    for (let left = reader.next(); left > 0; left -= 1) counts.set(reader.next(), reader.next());
+    if (!word.startsWith(first) || Math.abs(word.length - text.length) > 2 * slips) continue;
+    if (distance(text, word, false) > slips) continue;
+    let count = 0;
+    let told = false;
+    wanted.forEach((field, at) => {
+      if (!counts.has(field) || taken[at] >= MOST_NEAR) return;
+      taken[at] += 1;
+      told = true;
+      count += counts.get(field);
+    });
+    if (!told) continue;
+    const slipped = distance(text, word, true);
+    if (!best || slipped < best.slipped || (slipped === best.slipped && count > best.count)) {
+      best = { word, slipped, count };
+    }
+  }
+  return best?.word ?? null;
+}
+
+/** How many letters must be put in, taken out, changed, or (`swaps`) changed with their neighbours. */
+function distance(first, second, swaps) {
+  const [one, other] = [[...first], [...second]];
+  let before = [];
+  let above = other.map((_, at) => at + 1);
+  above[-1] = 0;
+  for (let x = 0; x < one.length; x += 1) {
+    const row = [];
+    row[-1] = x + 1;
+    for (let y = 0; y < other.length; y += 1) {
+      row[y] = Math.min(above[y] + 1, row[y - 1] + 1, above[y - 1] + (one[x] === other[y] ? 0 : 1));
+      if (swaps && x > 0 && y > 0 && one[x] === other[y - 1] && one[x - 1] === other[y] && one[x] !== other[y]) {
+        row[y] = Math.min(row[y], before[y - 2] + 1);
+      }
+    }
+    [before, above] = [above, row];
+  }
+  return above[other.length - 1];
+}

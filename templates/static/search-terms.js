@@ -1,0 +1,160 @@
+// Words, phrases and beginnings: which documents have them and how well they match, by BM25F (builders/search_scoring.py).
+
+import { KEY_MARK } from "./search-vocabulary.js";
+import { STEM_MARK } from "./search-words.js";
+
+const MOST_EXPANSIONS = 200;
+
+export class Terms {
+  /** `tables` are the build's, `count` is how many documents there are. */
+  constructor(vocabulary, words, tables, count) {
+    this.vocabulary = vocabulary;
+    this.words = words;
+    this.tables = tables;
+    this.count = count;
+    this.names = tables.names;
+    this.weights = this.names.map((name) => weightsOf(name, tables));
+  }
+
+  /** A word as typed: itself and its stem; of a compound the whole, or its parts in a row. */
+  async word(text, fields) {
+    const found = [...this.words(text)];
+    if (found.length !== 1) {
+      const wholes = found.filter((word) => word.whole);
+      const whole = wholes.length === 1 ? await this.inFields([wholes[0].text], fields) : [];
+      return this.scored([...whole, ...await this.inARow(found, fields)]);
+    }
+    const [{ text: word, stem }] = found;
+    if (stem === null) return this.scored(await this.inFields([word], fields));
+    const { stemmed } = this.tables;
+    return this.scored(await this.inFields([...new Set([word, STEM_MARK + stem, stem])], fields,
+      (variant, field) => variant === word || stemmed.includes(field)));
+  }
+
+  async phrase(text, fields) {
+    return this.scored(await this.inARow([...this.words(text)], fields));
+  }
+
+  async prefix(text, fields, notes) {
+    const terms = await this.vocabulary.beginning(text);
+    const lists = [];
+    for (const field of fields) {
+      const number = this.names.indexOf(field);
+      const here = [];
+      for (const [, entries] of terms) here.push(...entries.filter((entry) => entry.field === number));
+      if (here.length > MOST_EXPANSIONS) {
+        notes.add(`“${text}*” begins too many words; the first ${MOST_EXPANSIONS} were searched.`);
+      }
+      lists.push(...here.slice(0, MOST_EXPANSIONS));
+    }
+    return this.scored(lists);
+  }
+
+  /** The documents of one DOI, or of all that begin so, with the score of what is asked for by name. */
+  async doi(key, prefix) {
+    const terms = prefix
+      ? await this.vocabulary.beginning(KEY_MARK + key)
+      : [[key, await this.vocabulary.postings(KEY_MARK + key)]];
+    const hits = this.none();
+    for (const [, entries] of terms) for (const { docs } of entries) for (const row of docs) hits.mask[row] = 1;
+    for (let row = 0; row < this.count; row += 1) hits.scores[row] = hits.mask[row] * this.tables.namedByDoi;
+    return hits;
+  }
+
+  none() {
+    return { mask: new Uint8Array(this.count), scores: new Float64Array(this.count) };
+  }
+
+  /** The postings of the variants of a word, field by field and in each in the order of the variants. */
+  async inFields(variants, fields, suits = () => true) {
+    const found = await Promise.all(variants.map((variant) => this.vocabulary.postings(variant)));
+    const lists = [];
+    for (const field of fields) {
+      const number = this.names.indexOf(field);
+      variants.forEach((variant, at) => {
+        if (suits(variant, field)) lists.push(...found[at].filter((entry) => entry.field === number));
+      });
+    }
+    return lists;
+  }
+
+  /** The documents that hold the parts of a text one after the other in a field, counted once for each time. */
+  async inARow(found, fields) {
+    const parts = found.filter((word) => !word.whole).map((word) => word.text);
+    if (parts.length < 2) return parts.length ? this.inFields(parts, fields) : [];
+    const entries = await Promise.all(parts.map((part) => this.vocabulary.postings(part)));
+    const lists = [];
+    for (const field of fields) {
+      const number = this.names.indexOf(field);
+      const here = entries.map((all) => all.find((entry) => entry.field === number));
+      if (!here.includes(undefined)) lists.push(await this.inOneField(number, here));
+    }
+    return lists;
+  }
+
+  async inOneField(field, parts) {
+    const candidates = common(parts.map((part) => part.docs));
+    const docs = [];
+    const counts = [];
+    const codes = [];
+    if (candidates.length) {
+      const places = await Promise.all(parts.map((part) => this.vocabulary.places(part)));
+      for (const at of candidates) {
+        let starts = new Set(places[0](at[0]));
+        for (let part = 1; part < parts.length && starts.size; part += 1) {
+          const here = new Set(places[part](at[part]));
+          starts = new Set([...starts].filter((start) => here.has(start + part)));
+        }
+        if (!starts.size) continue;
+        docs.push(parts[0].docs[at[0]]);
+        counts.push(starts.size);
+        codes.push(parts[0].codes[at[0]]);
+      }
+    }
+    return { field, docs, counts, codes };
+  }
+
+  /** Postings in many fields scored as one term: counts are summed before they saturate, rarity is of the union. */
+  scored(lists) {
+    const hits = this.none();
+    const { mask, scores } = hits;
+    for (const { field, docs, counts, codes } of lists) {
+      const weights = this.weights[field];
+      for (let at = 0; at < docs.length; at += 1) {
+        mask[docs[at]] = 1;
+        scores[docs[at]] += counts[at] * weights[codes[at]];
+      }
+    }
+    const matching = mask.reduce((sum, one) => sum + one, 0);
+    const rarity = Math.log(1 + (this.count - matching + 0.5) / (matching + 0.5));
+    const { saturation } = this.tables;
+    for (let row = 0; row < this.count; row += 1) {
+      if (mask[row]) scores[row] = (rarity * scores[row]) / (saturation + scores[row]);
+    }
+    return hits;
+  }
+}
+
+/** What one occurrence counts in a field, by the code of the field's length. */
+function weightsOf(name, { weights, usualLengths, lengthCounts }) {
+  return Float64Array.from({ length: 256 }, (_, code) => {
+    const norm = 1 - lengthCounts + (lengthCounts * (2 ** (code / 16) - 1)) / usualLengths[name];
+    return weights[name] / (Math.round(norm * 1e6) / 1e6);
+  });
+}
+
+/** For each document that is in all lists, where it stands in each. */
+function common(lists) {
+  const found = [];
+  const at = lists.map(() => 0);
+  outer: for (; at[0] < lists[0].length; at[0] += 1) {
+    const doc = lists[0][at[0]];
+    for (let list = 1; list < lists.length; list += 1) {
+      while (lists[list][at[list]] < doc) at[list] += 1;
+      if (at[list] >= lists[list].length) break outer;
+      if (lists[list][at[list]] !== doc) continue outer;
+    }
+    found.push([...at]);
+  }
+  return found;
+}

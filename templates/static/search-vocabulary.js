@@ -1,0 +1,128 @@
+// The words of a scope and who has them, from shards in alphabetical order (builders/search_shards.py).
+
+import { STEM_MARK } from "./search-words.js";
+
+export const KEY_MARK = "="; // before a DOI, in the field behind all others
+
+export class Vocabulary {
+  /** `firsts` are the first words of the shards, `fieldCount` is how many fields are searched. */
+  constructor(files, scope, firsts, fieldCount) {
+    this.files = files;
+    this.scope = scope;
+    this.firsts = firsts;
+    this.keyField = fieldCount;
+    this.shards = new Map();
+  }
+
+  /** The postings of a term by field: `[{field, docs, counts, codes, …}]`; empty when no document has it. */
+  async postings(term) {
+    const shard = await this.shard(this.shardOf(term));
+    return shard?.entries.get(term) ?? [];
+  }
+
+  /** All terms that begin so, in order, with their postings; no stems. */
+  async beginning(text) {
+    const found = [];
+    for (let number = Math.max(0, this.shardOf(text)); number < this.firsts.length; number += 1) {
+      const first = plain(this.firsts[number]);
+      if (first > text && !first.startsWith(text)) break;
+      const shard = await this.shard(number);
+      for (const [term, entries] of shard.entries) {
+        if (term.startsWith(text) && term[0] !== STEM_MARK) found.push([term, entries]);
+      }
+    }
+    return found;
+  }
+
+  /** Where the word of a posting list stands in its document number `at` in the list. */
+  async places(entry) {
+    const { steps, starts } = await this.placesOf(entry.shard);
+    return (at) => {
+      const places = [];
+      let place = 0;
+      const first = starts[entry.first + at];
+      for (let step = 0; step < entry.counts[at]; step += 1) {
+        place += steps[first + step];
+        places.push(place);
+      }
+      return places;
+    };
+  }
+
+  /** The last shard whose first term is not behind a term; -1 when all are. */
+  shardOf(term) {
+    let low = 0;
+    let high = this.firsts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (inOrder(this.firsts[middle], term)) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  async shard(number) {
+    if (number < 0) return null;
+    if (!this.shards.has(number)) {
+      const { text, numbers } = await this.files.get(`${this.scope}/words-${number}`);
+      if (!this.shards.has(number)) this.shards.set(number, this.decoded(number, text, numbers.reader()));
+    }
+    return this.shards.get(number);
+  }
+
+  decoded(shard, text, numbers) {
+    const terms = text.split("\n");
+    const lists = [];
+    let total = 0;
+    for (const term of terms) {
+      for (let fields = numbers.next(); fields > 0; fields -= 1) {
+        const field = numbers.next();
+        const count = numbers.next();
+        lists.push({ term, field, count, first: total, shard });
+        total += count;
+      }
+    }
+    const docs = numbers.fill(new Int32Array(total));
+    const counts = numbers.fill(new Int32Array(total));
+    const codes = numbers.take(total);
+    const entries = new Map(terms.map((term) => [term, []]));
+    for (const { term, field, count, first } of lists) {
+      const end = first + count;
+      for (let at = first + 1; at < end; at += 1) docs[at] += docs[at - 1];
+      entries.get(term).push({
+        field, shard, first,
+        docs: docs.subarray(first, end), counts: counts.subarray(first, end), codes: codes.subarray(first, end),
+      });
+    }
+    return { entries, counts, total };
+  }
+
+  async placesOf(number) {
+    const shard = await this.shard(number);
+    if (!shard.places) {
+      const { numbers } = await this.files.get(`${this.scope}/places-${number}`);
+      const starts = new Int32Array(shard.total);
+      let start = 0;
+      for (const [term, entries] of shard.entries) {
+        if (term[0] === STEM_MARK || term[0] === KEY_MARK) continue;
+        for (const { first, counts } of entries) {
+          for (let at = 0; at < counts.length; at += 1) {
+            starts[first + at] = start;
+            start += counts[at];
+          }
+        }
+      }
+      shard.places = { steps: numbers.reader().fill(new Int32Array(start)), starts };
+    }
+    return shard.places;
+  }
+}
+
+const plain = (term) => (term[0] === STEM_MARK ? term.slice(1) : term);
+
+/** Whether the first term is the second, or before it: stems stand behind the word that is like them. */
+function inOrder(first, second) {
+  const [one, other] = [plain(first), plain(second)];
+  if (one !== other) return one < other;
+  return first[0] !== STEM_MARK || second[0] === STEM_MARK;
+}

@@ -1,0 +1,208 @@
+"""The search in the browser against the search of the server: the same answer to every query, letter by letter."""
+
+import functools
+import http.server
+import json
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from random import Random
+from urllib.parse import parse_qsl
+
+import pytest
+from format_cases import real_releases
+from playwright.sync_api import Page, sync_playwright
+from search_cases import VOCABULARY, a_document
+from search_queries import queries, texts
+from static_search import write_static_search
+
+from panfair.builders.search import IndexWriter
+from panfair.builders.search_document import documents
+from panfair.builders.search_words import words
+from panfair.builders.static import addresses
+from panfair.ontologies.errors import AskedError
+from panfair.site import query_tree
+from panfair.site.query import parse
+from panfair.site.search import SearchEngine
+from panfair.site.search_api import told_as_json
+from panfair.site.search_asked import read_asked
+from records import PORTAL
+
+CHROMIUM = Path("/usr/bin/chromium")
+_RECORDS = 180
+_TYPES = {"FacetIs": "facet", "DoiIs": "doi"}
+
+pytestmark = pytest.mark.browser
+if not CHROMIUM.exists() and os.environ.get("CI") != "true":
+    pytest.skip("no Chromium here", allow_module_level=True)
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture(scope="module")
+def found(request) -> dict[str, list[dict]]:
+    """Made-up documents of both scopes, and the real ones where they are at hand."""
+    random = Random(11)
+    made = {"publications": [a_document(number, random) for number in range(_RECORDS)], "datasets": []}
+    for number in range(80):
+        one = a_document(1000 + number, random)
+        made["datasets"].append({**one, "key": f"{one['key']}#scan-{number}", "publication": "Foams & <b>"})
+    try:
+        shared = request.getfixturevalue("shared")
+    except pytest.skip.Exception:
+        return made
+    for released in real_releases(shared)[::3]:
+        both = documents(released)
+        made["publications"].append(both.publication)
+        made["datasets"] += both.datasets
+    return {scope: list({one["key"]: one for one in docs}.values()) for scope, docs in made.items()}
+
+
+@pytest.fixture(scope="module")
+def engine(found, tmp_path_factory) -> Iterator[SearchEngine]:
+    """The search of the server."""
+    folder = tmp_path_factory.mktemp("search")
+    for scope, docs in found.items():
+        with IndexWriter(folder / scope) as writer:
+            for one in docs:
+                writer.put(one)
+    engine = SearchEngine({scope: folder / scope for scope in found})
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def page(found, tmp_path_factory) -> Iterator[Page]:
+    """A page of a plain file host in which the search has been opened."""
+    www = tmp_path_factory.mktemp("www")
+    write_static_search(www, found)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=www))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        page.evaluate(
+            """async (names) => {
+              const parts = await Promise.all(["engine", "files", "words", "query", "ranges", "units", "porter"].map(
+                (name) => import(names[`search-${name}.js`])));
+              const [engine, files, words, query, ranges, units, porter] = parts;
+              const base = new URL("/search/data/", location.href);
+              window.search = await engine.openSearch(base);
+              const { generation } = await (await fetch(new URL("manifest.json", base))).json();
+              const tables = JSON.parse((await new files.Files(new URL(`${generation}/`, base)).get("tables")).text);
+              window.words = words.analysis(tables).words;
+              window.queries = query.queriesOf(tables, window.words, ranges.rangesOf(units.quantitiesOf(tables)));
+              window.stem = porter.stem;
+            }""",
+            addresses(),
+        )
+        yield page
+        browser.close()
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_browser_answers_500_searches_as_the_server_does(page, engine):
+    asked = queries(500)
+    got = page.evaluate(
+        """async (all) => {
+          const answers = [];
+          for (const one of all) answers.push(await search.search(new URLSearchParams(one)).catch((e) => `${e.stack}`));
+          return answers;
+        }""",
+        asked,
+    )
+    totals = []
+    for one, answer in zip(asked, got, strict=True):
+        told = told_as_json(engine.search(read_asked(parse_qsl(one, keep_blank_values=True))), PORTAL.url)
+        expected = json.loads(told.model_dump_json(by_alias=True))
+        totals.append(expected["total"])
+        assert _differences(answer, expected) == {}, one
+    assert sum(total > 0 for total in totals) > 250 and sum(total == 0 for total in totals) > 50
+
+
+def test_a_request_that_cannot_be_one_is_refused_alike(page):
+    for wrong in ("limit=x", "limit=101", "offset=-1", "offset=1000000000", "sort=best", "in=all", "elements=some"):
+        message = page.evaluate("(one) => search.search(new URLSearchParams(one)).catch((e) => e.message)", wrong)
+        with pytest.raises(AskedError) as refused:
+            read_asked(parse_qsl(wrong))
+        assert message == str(refused.value)
+
+
+def test_texts_have_the_same_words(page, found):
+    real = [text for docs in found.values() for one in docs[-40:] for text in one["text"].values()]
+    asked = [*texts(400), *real]
+    got = page.evaluate("(all) => all.map((text) => [...words(text)])", asked)
+    for text, here in zip(asked, got, strict=True):
+        places = [0]
+        for letter in text:
+            places.append(places[-1] + (2 if ord(letter) > 0xFFFF else 1))
+        expected = [
+            {
+                **{name: getattr(word, name) for name in ("text", "stem", "position", "whole")},
+                "start": places[word.start],
+                "end": places[word.end],
+            }
+            for word in words(text)
+        ]
+        assert here == expected, text
+
+
+def test_queries_are_read_alike(page):
+    asked = [text.replace("\0", "") for text in texts(1500, seed=5)]
+    got = json.loads(
+        page.evaluate(
+            """(all) => JSON.stringify(all.map((text) => queries.parse(text)),
+                  (_, value) => (Math.abs(value) === Infinity ? String(value) : value))""",
+            asked,
+        )
+    )
+    for text, here in zip(asked, got, strict=True):
+        read = parse(text)
+        assert here == {"node": _tree(read.node), "notes": list(read.notes)}, text
+
+
+def test_words_have_the_same_stems(page, found):
+    from whoosh.lang.porter import stem
+
+    letters = Random(3)
+    endings = ("s", "sses", "ies", "eed", "ed", "ing", "ational", "izer", "fulness", "ement", "ion", "ll", "y", "e", "")
+    some = {word.text for docs in found.values() for one in docs for word in words(one["text"].get("abstract", ""))}
+    some |= {
+        "".join(letters.choices("aeioubcdlstyz", k=letters.randint(1, 9))) + letters.choice(endings)
+        for _ in range(4000)
+    }
+    asked = sorted(word for word in (*some, *map(str.lower, VOCABULARY)) if word.isascii() and word.isalpha())
+    assert page.evaluate("(all) => all.map(stem)", asked) == [stem(word) for word in asked]
+
+
+def _differences(got, expected) -> dict:
+    """What is not the same, by its name."""
+    if not isinstance(got, dict):
+        return {"error": got}
+    return {
+        name: (got.get(name), expected.get(name)) for name in {*got, *expected} if got.get(name) != expected.get(name)
+    }
+
+
+def _tree(node) -> dict:
+    """A query's tree as the script has it."""
+    name = type(node).__name__
+    made = {"type": _TYPES.get(name, name.lower())}
+    match node:
+        case query_tree.Not(inner):
+            return {**made, "node": _tree(inner)}
+        case query_tree.And(nodes) | query_tree.Or(nodes):
+            return {**made, "nodes": [_tree(one) for one in nodes]}
+        case query_tree.Range(column, low, high):
+            ends = [end if abs(end) != float("inf") else ("-" if end < 0 else "") + "Infinity" for end in (low, high)]
+            return {**made, "column": column, "low": ends[0], "high": ends[1]}
+    return {**made, **{key: list(value) if isinstance(value, tuple) else value for key, value in asdict(node).items()}}
