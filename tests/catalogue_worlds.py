@@ -157,6 +157,7 @@ def fill(store: Store, world: World) -> None:
                 name=f"MA-{number}",
                 visit_id="1",
                 title=f"Session {number}",
+                type=f"type {number}",
                 release_date=day(session.opens),
                 doi=Doi.parse(f"10.5072/S-{number}") if session.minted else None,
                 instruments=tuple(f"ID{one}" for one in sorted(session.instruments)),
@@ -176,7 +177,7 @@ def fill(store: Store, world: World) -> None:
                 location=f"/data/{number}",
                 techniques=(TechniqueEntry(name=f"technique {number}"),),
                 parameters=(ParameterEntry(name=f"of_dataset{number}", value="1"),),
-                files=(FileEntry(name="a.h5", location=f"{number}/a.h5", size=1),),
+                files=(FileEntry(name="a.h5", location=f"{number}/a.h5", size=1, resource=True),),
                 inputs=tuple(one + 1 for one in sorted(dataset.inputs)),
             )
             assert w.put_dataset(dataset.session + 1, entry, NOW).id == number + 1

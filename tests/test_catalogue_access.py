@@ -1,5 +1,7 @@
 """Who may see what: every reading function and every listing endpoint against a plain reading of the rules."""
 
+import inspect
+import re
 import sqlite3
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -104,6 +106,16 @@ def _compare(view, told, world):
 @given(world=worlds())
 @settings(max_examples=12, deadline=None)
 def test_every_listing_endpoint_shows_what_the_rules_say(world):
+    _everybody_asks(world, _ask)
+
+
+@given(world=worlds())
+@settings(max_examples=5, deadline=None)
+def test_every_endpoint_of_one_row_shows_what_the_rules_say(world):
+    _everybody_asks(world, _ask_by_row)
+
+
+def _everybody_asks(world, ask):
     clock = lambda: datetime(DAY.year, DAY.month, DAY.day, 9, tzinfo=UTC)  # noqa: E731
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -114,9 +126,95 @@ def test_every_listing_endpoint_shows_what_the_rules_say(world):
         with TestClient(app) as client:
             fill(app.state.core.store, world)
             for user in EVERYBODY:
-                if user is not None and world.users[user].disabled:
-                    continue
-                _ask(client, app.state.core, user, Reading(world, user, DAY), world)
+                if user is None or not world.users[user].disabled:
+                    ask(client, app.state.core, user, Reading(world, user, DAY), world)
+
+
+TELLS_NOTHING_OF_ROWS = {
+    "/facilities",
+    "/catalogue/instruments",
+    "/catalogue/{sessionId}/instruments",
+    "/catalogue/investigation/name/{investigationName}/normalize",
+    "/session/{sessionId}",
+}
+
+
+def test_every_endpoint_that_tells_of_rows_is_compared_with_the_rules(tmp_path):
+    app = create_core(CoreSettings(database=tmp_path / "core.sqlite"))
+    compared = inspect.getsource(_ask) + inspect.getsource(_ask_by_row)
+    asked = {re.sub(r"\{\w+\}", "{}", path) for path in re.findall(r'"(/[^"?\s]+)"', compared)}
+    for path, operations in app.openapi()["paths"].items():
+        if "get" in operations and path not in TELLS_NOTHING_OF_ROWS:
+            plain = re.sub(r"\{\w+\}", "{}", path.replace("{sessionId}", "SID").replace("{prefix}/{suffix}", "{doi}"))
+            assert plain in asked, path
+    app.state.core.store.close()
+
+
+def _ask_by_row(client, core, user, told, world):
+    """What is asked of one row at a time: all of it for who may see the row, 404 or nothing for everybody else."""
+    session = "anonymous" if user is None else core.sign_in.for_user(user + 1).session_id
+    headers = {} if user is None else {"Authorization": f"Bearer {session}"}
+
+    def get(path, **asked):
+        return client.get(path.replace("SID", session), params=asked, headers=headers)
+
+    def seen(answer, may):
+        assert answer.status_code == (200 if may else 404), answer.text
+        return answer.json() if may else None
+
+    minted = {p for p, one in enumerate(world.publications) if one.minted}
+    for d, dataset in enumerate(world.datasets):
+        row, mine = d + 1, [d + 1] if d in told.datasets else []
+        files = get(f"/catalogue/SID/dataset/id/{row}/datafile").json()
+        assert [one["Datafile"]["id"] for one in files] == mine
+        of = [p + 1 for p in sorted(told.publications & minted) if mine and d in world.publications[p].datasets]
+        assert sorted(one["id"] for one in get(f"/catalogue/SID/dataset/id/{row}/datacollection").json()) == of
+        online = get("/ids/SID/datasets/status", datasetIds=row).json()
+        assert [(one["_id"], one["status"]) for one in online] == [(str(row), "ONLINE") for row in mine]
+        assert get("/ids/SID/data/download", datasetIds=row).status_code == (200 if mine else 404)
+        assert get("/catalogue/SID/files/download", resourceId=row).status_code == (200 if mine else 404)
+        values = get("/catalogue/SID/datasetparameter/values", name=f"of_dataset{d}").json()
+        assert [one["datasetId"] for one in values] == mine
+        assert dataset.session in told.team or not mine or told.dataset_public(d)
+    for s, one in enumerate(world.sessions):
+        row = s + 1
+        people = seen(get(f"/catalogue/SID/investigation/id/{row}/investigationusers"), s in told.sessions)
+        assert people is None or len(people) == len(one.members)
+        assert people is None or all(("email" in person) == (s in told.team) for person in people)
+        seen(get(f"/catalogue/SID/samples/{row}/page"), s in told.samples)
+        seen(get("/logbook/SID/event/page", _id=row), s in told.team)
+        pictures = [file["_id"] for some in get("/catalogue/SID/files", investigationId=row).json()
+                    for file in some["resources"]]  # fmt: skip
+        theirs = {d for d in told.datasets if world.datasets[d].session == s and world.datasets[d].has_sample}
+        assert sorted(map(int, pictures)) == rows(theirs)
+        doi = f"10.5072/S-{s}"
+        may = s in told.sessions and (one.minted or (one.reserved and s in told.team))
+        datasets = seen(get(f"/doi/{doi}/datasets"), may)
+        assert datasets is None or sorted(one["id"] for one in datasets) == rows(
+            d for d in told.datasets if world.datasets[d].session == s
+        )
+        seen(get(f"/doi/{doi}/json-datacite"), may)
+        reports = get(f"/doi/{doi}/reports").json()
+        assert [one["underEmbargo"] for one in reports] == ([not told.session_public(s)] if may else [])
+    for p, one in enumerate(world.publications):
+        datasets = seen(get(f"/doi/10.5072/P-{p}/datasets"), p in told.publications)
+        assert datasets is None or sorted(each["id"] for each in datasets) == rows(one.datasets & told.datasets)
+        assert get(f"/doi/10.5072/P-{p}/json-datacite").status_code == (200 if p in told.publications & minted else 404)
+    assert sorted(one["id"] for one in get("/doi/SID/reserved-dois").json()) == rows(told.publications - minted)
+    assert {one["name"] for one in get("/catalogue/parameters").json()} == {
+        *(f"of_session{s}" for s in told.sessions),
+        *(f"of_dataset{d}" for d in told.datasets),
+    }
+    types = {one["name"] for one in get("/catalogue/investigationtypes").json()}
+    assert types == {f"type {s}" for s in told.sessions}
+    timeline = get("/catalogue/SID/investigation/timeline").json()
+    assert sorted(one["investigationId"] for one in timeline) == rows(told.sessions)
+    assert len(get("/logbook/SID/event/dates").json()) == min(len(told.team), 1)
+    changed = {(one["entity"], one["id"] - 1) for one in get("/panfair/changes").json()["changes"]}
+    of_rows = {"investigation": told.sessions, "dataset": told.datasets, "sample": told.samples,
+               "data_publication": told.publications, "logbook": told.team}  # fmt: skip
+    if told.who is None or not (told.who.lister or told.who.administrator):
+        assert changed == {(entity, place) for entity, places in of_rows.items() for place in places}
 
 
 def _ask(client, core, user, told, world):
