@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import httpx2 as httpx
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalogue_facility import PASSWORD, PEOPLE, a_facility, served
+from panfair.site.catalogue.entries import InvestigationEntry
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,34 @@ def test_a_member_sees_their_session_marked_with_its_day(world):
         )
         file = re.search(r'href="(/my/file/\d+)"', dataset)[1]
         assert client.get(file).content == b"closed bytes"
+
+
+def test_who_has_many_sessions_finds_those_that_are_not_public_yet_first(tmp_path):
+    facility = a_facility(tmp_path)
+    dee = facility.rows.users["dee"]
+    with facility.core.store.writing() as writer:
+        for number in range(45):
+            opens = date(2025, 1, 1) if number < 25 else date(2026, 4, 1) + timedelta(days=number)
+            entry = InvestigationEntry(
+                facility="EPS", name=f"QQ-{number}", visit_id="1", title=f"Foam {number:02}", release_date=opens
+            )
+            writer.put_investigation(entry, facility.clock.now)
+        writer.withdraw("investigation", facility.rows.open, "wrong sample", facility.clock.now, dee)
+    with served(facility.app) as url:
+        with _browser((facility, url), "dee") as client:
+            first = client.get("/my").text
+            assert re.findall(r"<h2[^>]*>(\w[\w ]*) <small[^>]*>(\d+)<", first) == [
+                ("Not public yet", "21"), ("Public", "25"), ("Withdrawn", "1")]  # fmt: skip
+            titles = re.findall(r"Foam (\d\d)<", first)
+            assert titles[:20] == [str(number) for number in range(25, 45)]  # the next to open first
+            rest = re.search(r'href="(/my\?state=embargoed[^"]*)"', first)[1]
+            assert len(re.findall("<h3>", client.get(rest.replace("&amp;", "&")).text)) == 21
+            assert re.findall(r"Foam (\d\d)<", client.get("/my", params={"q": "qq-7"}).text) == ["07"]
+            assert "No session of yours" in client.get("/my", params={"q": "' OR 1=1 --"}).text
+            assert client.get("/my", params={"state": "x", "skip": "0"}).status_code == 200
+        with _browser((facility, url), "eve") as client:
+            assert "Foam" not in client.get("/my", params={"q": "foam"}).text
+    facility.core.store.close()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ answered as one that does not exist. Forms carry the session's token. Nothing he
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, FastAPI, Form, Request
 from fastapi import Path as PathPart
@@ -27,10 +27,18 @@ from panfair.site.catalogue.forms import caller_of, check_form, check_origin, fo
 from panfair.site.catalogue.open_id import BEGIN
 from panfair.site.catalogue.pages_views import dataset_page, session_line, session_page
 from panfair.site.catalogue.settings import CoreSettings
-from panfair.site.catalogue.store_query import DatasetQuery, InvestigationQuery, Page
+from panfair.site.catalogue.store_query import DatasetQuery, InvestigationQuery, Page, SessionState
 from panfair.site.catalogue.wire_more import InvestigationDoiIn, ReleaseDateIn, WithdrawIn
 
 _SESSIONS = 100
+_FIRST_SESSIONS = 20
+_LONGEST_SEARCH = 500
+_STATES: tuple[tuple[SessionState, str, str, bool], ...] = (
+    ("embargoed", "Not public yet", "release_date", False),
+    ("open", "Public", "start", True),
+    ("withdrawn", "Withdrawn", "start", True),
+)
+"""The states of sessions with their headings, and by what each is sorted: what opens next comes first."""
 _DATASETS = 50
 _MOST_OFFSET = 2**31
 _POLICY = f"{CONTENT_SECURITY_POLICY}; frame-ancestors 'none'"
@@ -144,28 +152,29 @@ class _Pages:
 
     # ---- looking
 
-    def sessions(self, request: Request, skip: str = "0") -> Response:
+    def sessions(self, request: Request, q: str = "", state: str = "", skip: str = "0") -> Response:
+        """The sessions of one's teams: the first of each state, or with `state` a whole one page by page."""
         caller = _signed(request)
         start = asked.count(skip, "skip", 0, _MOST_OFFSET)
-        page = Page(_SESSIONS, start, "start", True)
+        words = q.strip()[:_LONGEST_SEARCH]
+        chosen = [one for one in _STATES if one[0] == state]
+        size = _SESSIONS if chosen else _FIRST_SESSIONS
+        groups = []
         with caller.view() as view:
-            if may_curate(caller.identity):
-                rows, count = view.investigations(InvestigationQuery(), page)
-            else:
-                mine = InvestigationQuery(filter="participant", user=caller.user())
-                rows, count = view.investigations(mine, page)
-                seen = {row.id for row in rows}
-                theirs = InvestigationQuery(filter="instrumentscientist", user=caller.user())
-                more, others = view.investigations(theirs, page)
-                rows, count = [*rows, *(row for row in more if row.id not in seen)], max(count, others)
-        lines = [session_line(row) for row in rows if row.mine]
-        words = (("embargoed", "Not public yet"), ("open", "Public"), ("withdrawn", "Withdrawn"))
+            for name, title, order, descending in chosen or _STATES:
+                query = InvestigationQuery(mine=True, state=name, search=words or None)
+                rows, count = view.investigations(query, Page(size, start if chosen else 0, order, descending))
+                more = f"/my?{urlencode({'state': name, 'q': words})}" if count > size and not chosen else ""
+                groups.append((title, count, [session_line(row) for row in rows], more))
+        here = f"/my?{urlencode({'state': state, 'q': words})}&skip="
         return self._page(
             request,
             "sessions",
-            groups=[(title, [line for line in lines if line.state == state]) for state, title in words],
-            previous=f"/my?skip={max(0, start - _SESSIONS)}" if start else "",
-            next=f"/my?skip={start + _SESSIONS}" if start + _SESSIONS < count else "",
+            query=words,
+            state=chosen[0][0] if chosen else "",
+            groups=groups,
+            previous=f"{here}{max(0, start - size)}" if chosen and start else "",
+            next=f"{here}{start + size}" if chosen and start + size < groups[0][1] else "",
         )
 
     def session(self, request: Request, number: Number, skip: str = "0", said: str = "") -> Response:

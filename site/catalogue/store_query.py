@@ -7,6 +7,8 @@ from typing import Literal
 
 import orjson
 
+SessionState = Literal["embargoed", "open", "withdrawn"]
+"""What a session is to the public: not open yet (or never), open, or taken out of it."""
 InvestigationFilter = Literal["released", "embargoed", "participant", "instrumentscientist"]
 Comparison = Literal["eq", "like", "gt", "gteq", "lt", "lteq", "in"]
 
@@ -47,6 +49,9 @@ class InvestigationQuery:
     starts_until: date | None = None
     release_dates: Sequence[date] | None = None
     conditions: Sequence[Condition] = ()
+    mine: bool = False
+    """Only those of whose team the reader is."""
+    state: SessionState | None = None
 
 
 @dataclass(frozen=True, slots=True)

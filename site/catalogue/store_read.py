@@ -28,7 +28,14 @@ from panfair.site.catalogue.rows import (
     Sample,
     Technique,
 )
-from panfair.site.catalogue.store_query import Condition, DatasetQuery, InvestigationQuery, Page, Where
+from panfair.site.catalogue.store_query import (
+    Condition,
+    DatasetQuery,
+    InvestigationQuery,
+    Page,
+    SessionState,
+    Where,
+)
 
 R = TypeVar("R", bound=tuple[Any, ...])
 Owner = Literal["investigation", "dataset", "sample"]
@@ -40,6 +47,11 @@ _SORTS = {
     Sample: {"id", "name", "modified"},
     DataPublication: {"id", "publication_date", "title"},
     LogbookEvent: {"id", "created"},
+}
+_STATES: dict[SessionState, str] = {
+    "embargoed": "NOT x.public AND x.withdrawn_on IS NULL",
+    "open": "x.public",
+    "withdrawn": "x.withdrawn_on IS NOT NULL",
 }
 
 
@@ -76,6 +88,10 @@ class View:
             where.add("x.id IN (SELECT investigation FROM seen_investigation_user WHERE user = ?)", query.user)
         elif query.filter == "instrumentscientist":
             where.add("x.id IN (SELECT investigation FROM my_instruments)")
+        if query.mine:
+            where.add("x.mine")
+        if query.state is not None:
+            where.add(_STATES[query.state])
         where.one_of("x.id", query.ids)
         where.one_of("x.release_date", query.release_dates and [day.isoformat() for day in query.release_dates])
         if query.doi is not None:

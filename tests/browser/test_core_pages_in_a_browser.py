@@ -1,0 +1,48 @@
+"""Tests of the live core's pages in a real browser: signing in by hand, silent, on any screen, nothing that axe finds."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from catalogue_facility import PASSWORD, a_facility, served
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.browser
+if not CHROMIUM.exists() and os.environ.get("CI") != "true":
+    pytest.skip("no Chromium here", allow_module_level=True)
+
+
+def test_a_curators_way_through_the_pages_is_silent_and_fits_every_screen(tmp_path):
+    from axe_playwright_python.sync_playwright import Axe
+
+    facility = a_facility(tmp_path)
+    rows = facility.rows
+    with served(facility.app) as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        for width, scheme in ((320, "light"), (390, "dark"), (1280, "light")):
+            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            said: list[str] = []
+            page.on("console", lambda message, said=said: said.append(message.text))
+            page.on("pageerror", lambda error, said=said: said.append(str(error)))
+
+            def looked_at(page=page, width=width, said=said, where=f"{width} px, {scheme}"):
+                assert said == [], where
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url}, {where}"
+                found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+                assert [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]] == [], where
+
+            page.goto(url)
+            looked_at()
+            page.fill("[name=name]", "dee")
+            page.fill("[name=password]", PASSWORD)
+            page.click("main button")
+            assert page.url == f"{url}/my"
+            looked_at()
+            for path in (f"/my/session/{rows.closed}", f"/my/dataset/{rows.closed_raw}", "/my?q=nothing-like-it"):
+                page.goto(url + path)
+                looked_at()
+            page.close()
+        browser.close()
+    facility.core.store.close()
