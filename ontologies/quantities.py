@@ -93,6 +93,16 @@ def probe_of(of: Iterable[Technique]) -> str:
     return "photon"
 
 
+def quantity_named(name: str, path: str | None = None) -> Quantity | None:
+    """The quantity that a parameter of this name (or at this NeXus path) is; None when it is none of ours.
+
+    >>> quantity_named("Photon_energy").key, quantity_named("pressure of nothing")
+    ('energy', None)
+    """
+    key = _quantity_of(name, path)
+    return quantities()[key] if key else None
+
+
 def _value(parameter: Parameter, quantity: Quantity) -> float | None:
     value = parameter.value
     if isinstance(value, bool | tuple):

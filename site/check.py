@@ -4,7 +4,7 @@ It reads every byte of output/. It changes nothing and needs no catalogue.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -14,10 +14,11 @@ import orjson
 from lxml import html
 
 from panfair.builders.oai import texts_in
+from panfair.builders.panosc_store import panosc_texts_in
 from panfair.site import leaks
 from panfair.site.check_forms import faulty_forms
 from panfair.site.config import Config
-from panfair.site.indexes import INDEX, STORE
+from panfair.site.indexes import INDEX, PANOSC, STORE
 from panfair.site.ledger import Ledger
 from panfair.site.publish import LEDGER, site_key
 from panfair.site.search_asked import SCOPES
@@ -105,32 +106,38 @@ def _leaks(config: Config, ledger: Ledger) -> Iterator[str]:
     files = (
         (str(path.relative_to(output)), path.read_bytes)
         for path in sorted(output.rglob("*"))
-        if path.is_file() and path.name not in {MANIFEST, STORE} and path.relative_to(output).parts[0] != FOLDER
+        if path.is_file() and path.name not in {MANIFEST, STORE, PANOSC} and path.relative_to(output).parts[0] != FOLDER
     )
     for path, found in leaks.scan(files, closed):
         yield f"{path} shows {found}: take the site off the net, then correct the record or its date and publish again"
-    for path, found in leaks.scan(_stored(output / STORE), closed):
-        yield f"{path} shows {found}"
+    for store, texts in ((output / STORE, texts_in), (output / PANOSC, panosc_texts_in)):
+        for path, found in leaks.scan(_stored(store, texts), closed):
+            yield f"{path} shows {found}"
 
 
-def _stored(store: Path) -> Iterator[tuple[str, "leaks.Read"]]:
-    """The records of the OAI-PMH store, one text each."""
+def _stored(store: Path, texts: Callable[[Path], Iterator[tuple[str, bytes]]]) -> Iterator[tuple[str, "leaks.Read"]]:
+    """The records of a store, one text each."""
     with suppress(sqlite3.DatabaseError):  # a broken store is told of below
-        for name, body in texts_in(store):
+        for name, body in texts(store):
             yield f"{store.name}: {name}", partial(bytes, body)
 
 
 def _oai(output: Path, ledger: Ledger) -> Iterator[str]:
+    for name in (STORE, PANOSC):
+        yield from _sound(output / name)
+    for scope in SCOPES:
+        if not (output / INDEX / scope).is_dir():
+            yield f"{INDEX}/{scope}/ is missing: the search has nothing to search in"
+
+
+def _sound(store: Path) -> Iterator[str]:
     try:
-        connection = sqlite3.connect(f"file:{output / STORE}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
         try:
             (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
         finally:
             connection.close()
         if verdict != "ok":
-            yield f"{STORE}: {verdict}"
+            yield f"{store.name}: {verdict}"
     except sqlite3.DatabaseError as error:
-        yield f"{STORE} cannot be read: {error}"
-    for scope in SCOPES:
-        if not (output / INDEX / scope).is_dir():
-            yield f"{INDEX}/{scope}/ is missing: the search has nothing to search in"
+        yield f"{store.name} cannot be read: {error}"

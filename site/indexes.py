@@ -1,6 +1,6 @@
-"""The search indexes and the OAI-PMH store in the staging folder: copies of the live ones, changed, moved as a whole.
+"""The search indexes and the OAI-PMH and PaNOSC stores in the staging folder: copies of the live ones, moved whole.
 
-An index is copied by hard links (an engine writes new files and never changes old ones), the store byte by byte.
+An index is copied by hard links (an engine writes new files and never changes old ones), the stores byte by byte.
 """
 
 import os
@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from panfair.builders.oai import SCHEMA_VERSION, StoreWriter
+from panfair.builders.panosc_store import SCHEMA_VERSION as PANOSC_VERSION
+from panfair.builders.panosc_store import PanoscWriter
 from panfair.builders.search import FORM, IndexWriter, form_of
 from panfair.site.ledger import Row
 from panfair.site.rendering import Rendered
@@ -22,18 +24,22 @@ from panfair.site.staging import FOLDER, Staged, digest_of
 INDEX = "search"
 """The folder of the indexes, one for each scope."""
 STORE = "oai.sqlite"
+PANOSC = "panosc.sqlite"
 
 
 def are_current(output: Path) -> bool:
-    """Whether indexes and store stand there in the form that this version writes; if not, all is rendered anew."""
+    """Whether indexes and stores stand there in the form that this version writes; if not, all is rendered anew."""
     if any(form_of(output / INDEX / scope) != FORM for scope in SCOPES):
         return False
     try:
-        with closing(sqlite3.connect(f"{(output / STORE).resolve().as_uri()}?mode=ro", uri=True)) as store:
-            (version,) = store.execute("PRAGMA user_version").fetchone()
+        return (_version(output / STORE), _version(output / PANOSC)) == (SCHEMA_VERSION, PANOSC_VERSION)
     except (OSError, ValueError, sqlite3.DatabaseError):
         return False
-    return bool(version == SCHEMA_VERSION)
+
+
+def _version(store: Path) -> int:
+    with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class _Writers:
     publications: IndexWriter
     datasets: IndexWriter
     store: StoreWriter
+    panosc: PanoscWriter
 
 
 class Indexes:
@@ -59,18 +66,21 @@ class Indexes:
             if not self._anew:
                 _link_folder(self._output / INDEX, self._staging / INDEX)
                 _copy(self._output / STORE, self._staging / STORE)
+                _copy(self._output / PANOSC, self._staging / PANOSC)
             publications, datasets = (
                 self._stack.enter_context(IndexWriter(self._staging / INDEX / scope)) for scope in SCOPES
             )
             store = self._stack.enter_context(StoreWriter(self._staging / STORE, self._host))
-            self._opened = _Writers(publications, datasets, store)
+            panosc = self._stack.enter_context(PanoscWriter(self._staging / PANOSC))
+            self._opened = _Writers(publications, datasets, store, panosc)
         return self._opened
 
     def put_words(self, rendered: Rendered) -> None:
-        """Takes an open record and its datasets into the search indexes."""
+        """Takes an open record and its datasets into the search indexes and the PaNOSC store."""
         writers = self._writers()
         writers.publications.put(rendered.documents.publication)
         writers.datasets.put_all(rendered.key, rendered.documents.datasets)
+        writers.panosc.put(rendered.key, rendered.panosc)
 
     def put_payloads(self, rendered: Rendered, datestamp: datetime) -> None:
         """Takes an open record into the OAI-PMH store."""
@@ -81,6 +91,7 @@ class Indexes:
         writers = self._writers()
         writers.publications.remove(row.key)
         writers.datasets.remove(row.key)
+        writers.panosc.remove(row.key)
         if row.listed:
             writers.store.bury(row.key, datetime.fromisoformat(row.datestamp))
 
@@ -98,7 +109,7 @@ class Indexes:
         self._writers()
         self._stack.close()
         live, staged = self._output, self._staging
-        for path in [*sorted((staged / INDEX).rglob("*")), staged / STORE]:
+        for path in [*sorted((staged / INDEX).rglob("*")), staged / PANOSC, staged / STORE]:
             if path.is_file():
                 name = path.relative_to(staged)
                 same = (live / name).exists() and (live / name).stat().st_ino == path.stat().st_ino

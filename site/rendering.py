@@ -22,6 +22,7 @@ from panfair.builders.html import Renderer
 from panfair.builders.landing import landing_pages
 from panfair.builders.oai import payloads_of, sets_of
 from panfair.builders.oai_sets import OaiSet
+from panfair.builders.panosc import panosc_entry
 from panfair.builders.portal import Portal
 from panfair.builders.search_document import Documents, documents
 from panfair.ontologies import panet, techniques
@@ -54,6 +55,7 @@ class Rendered:
     payload: str
     sets: list[OaiSet]
     documents: Documents
+    panosc: bytes
     words: str
 
 
@@ -72,19 +74,25 @@ class Workshop:
         artifacts = record_artifacts(released, self.portal, self.renderer)
         payloads = payloads_of(released, self.portal)
         words = documents(released)
-        self._scan(released, artifacts, payloads, words)
+        panosc = panosc_entry(released)
+        self._scan(released, artifacts, payloads, words, panosc)
         staged = stage(self.output, artifacts, job.standing)
-        digest = hashlib.sha256(orjson.dumps(words, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        digest = hashlib.sha256(orjson.dumps(words, option=orjson.OPT_SORT_KEYS) + panosc).hexdigest()
         sets = sets_of(released)
-        return Rendered(job.key, staged, payloads, payload_digest(payloads, sets), sets, words, digest)
+        return Rendered(job.key, staged, payloads, payload_digest(payloads, sets), sets, words, panosc, digest)
 
     def _scan(
-        self, released: Released, artifacts: list[Artifact], payloads: dict[str, bytes], words: Documents
+        self,
+        released: Released,
+        artifacts: list[Artifact],
+        payloads: dict[str, bytes],
+        words: Documents,
+        panosc: bytes,
     ) -> None:
         if not self.closed.words and not self.closed.phrases:
             return
         others = [Artifact(f"oai:{prefix}", body) for prefix, body in payloads.items()]
-        others.append(Artifact("search index", orjson.dumps(words)))
+        others += [Artifact("search index", orjson.dumps(words)), Artifact("PaNOSC store", panosc)]
         for artifact in (*artifacts, *others):
             if found := self.closed.found_in(readable(artifact.body, artifact.path)):
                 raise LeakError(leak_message(artifact.path, found, str(released.doi)))

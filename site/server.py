@@ -7,6 +7,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from importlib.metadata import version
 
 import uvicorn
@@ -19,8 +20,11 @@ from panfair.builders.html import Renderer
 from panfair.ontologies.errors import AskedError, ServeError
 from panfair.site.config import Config
 from panfair.site.front import Front
-from panfair.site.indexes import INDEX, STORE
+from panfair.site.indexes import INDEX, PANOSC, STORE
 from panfair.site.oai import OaiProvider, router
+from panfair.site.panosc import panosc_router
+from panfair.site.panosc_live import PanoscStore
+from panfair.site.panosc_scores import scores_from
 from panfair.site.publish import finish_interrupted, site_key
 from panfair.site.search import SearchEngine
 from panfair.site.search_api import search_api
@@ -39,6 +43,7 @@ def create_app(config: Config) -> FastAPI:
     """The whole site as an ASGI application. What an interrupted run has left to do is done first."""
     finish_interrupted(config)
     engine = SearchEngine({scope: config.output / INDEX / scope for scope in SCOPES})
+    panosc = PanoscStore(config.output / PANOSC)
     provider = OaiProvider(
         config.output / STORE,
         base_url=config.site.base_url,
@@ -52,6 +57,7 @@ def create_app(config: Config) -> FastAPI:
         yield
         engine.close()
         provider.close()
+        panosc.close()
 
     app = FastAPI(
         title=config.site.title,
@@ -64,6 +70,7 @@ def create_app(config: Config) -> FastAPI:
     app.include_router(search_api(engine, config.portal))
     app.include_router(search_pages(engine, Renderer(config.portal)))
     app.include_router(router(provider))
+    app.include_router(panosc_router(panosc, partial(scores_from, engine)))
 
     @app.get("/healthz", summary="Whether there is a site to serve")
     def health() -> JSONResponse:
