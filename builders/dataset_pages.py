@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from panfair.builders import Artifact
 from panfair.builders.card import Shelf
 from panfair.builders.citations import StyledCitation, dataset_citation
-from panfair.builders.downloads import Download, download, lists_beside, placed
+from panfair.builders.downloads import Download, download, lists_beside, placed, tape_in_words
 from panfair.builders.grid import Cell, Column, Grid, grid
 from panfair.builders.html import Renderer
 from panfair.builders.pages import stretch
@@ -73,6 +74,10 @@ class DatasetView:
     software: tuple[Named, ...]
     download: Download
     has_download: bool
+    tape: str
+    """What is said when its files lie on tape."""
+    request: str
+    """The subject of a letter that asks for them."""
     data_url: str
     data_host: str
     citation: StyledCitation
@@ -185,7 +190,9 @@ def _view(
         inputs=_inputs(dataset, by_id),
         software=tuple(Named(name, web_address(name)) for name in dataset.software),
         download=files,
-        has_download=bool(files.said or data_url),
+        has_download=bool(files.said or data_url or dataset.availability == "tape"),
+        tape=tape_in_words((dataset,)),
+        request=quote(f"{publication.doi}, {dataset.name}: please fetch from tape"),
         data_url=data_url,
         data_host=host_of(data_url),
         citation=dataset_citation(dataset, publication),

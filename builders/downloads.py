@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from panfair.builders import Artifact
 from panfair.builders.grid import EMPTY, Cell, Column, Grid, grid, size_cell
 from panfair.builders.words import counted, number, web_address
-from panfair.ontologies.record import File
+from panfair.ontologies.record import Dataset, File
 from panfair.ontologies.units import size_in_words
 
 MOST_ROWS = 25
@@ -71,6 +71,18 @@ class Download:
     recipe: str
     checksums: tuple[Checksums, ...]
     lists: Lists | None
+
+
+def tape_in_words(datasets: Sequence[Dataset]) -> str:
+    """What is said when files lie on tape, and for how many of the datasets; nothing when none does."""
+    away = sum(dataset.availability == "tape" for dataset in datasets)
+    if not away:
+        return ""
+    if len(datasets) == 1:
+        return "The files are on tape"
+    if away == len(datasets):
+        return "The files of all datasets are on tape"
+    return f"The files of {number(away)} of the {number(len(datasets))} datasets are on tape"
 
 
 def placed(groups: Iterable[tuple[str, Sequence[File]]]) -> list[Placed]:

@@ -15,7 +15,7 @@ from panfair.builders.card import Shelf, shelves_of
 from panfair.builders.citations import StyledCitation, all_versions, publication_citations
 from panfair.builders.crosswalk import Link, dataset_folder, describe, typed_links
 from panfair.builders.dataset_pages import dataset_pages, listing_pages
-from panfair.builders.downloads import Download, download, lists_beside, placed
+from panfair.builders.downloads import Download, download, lists_beside, placed, tape_in_words
 from panfair.builders.formats import formats_of
 from panfair.builders.formats.schemaorg import page_document
 from panfair.builders.grid import Grid
@@ -115,6 +115,8 @@ class Landing:
     has_download: bool
     within_reach: bool
     """Whether any address leads to files, be it the facility's catalogue."""
+    tape: str
+    """What is said when files lie on tape."""
     datasets_lead: bool
     """Whether datasets have identifiers that resolve somewhere else."""
     data_url: str
@@ -223,6 +225,7 @@ def _landing(
         has_download=bool(box.said or data_url or publication.catalogue_url or datasets),
         within_reach=bool(data_url or box.addressed or web_address(publication.catalogue_url))
         or any(web_address(dataset.url) for dataset in datasets),
+        tape=tape_in_words(datasets),
         datasets_lead=any(identifier_address(dataset.identifier) for dataset in datasets),
         data_url=data_url,
         data_host=host_of(data_url),

@@ -7,6 +7,12 @@ schema.org, DCMI terms, DCAT 3, SPDX. Tables of facts and one look-up for each; 
 from typing import NamedTuple
 
 COAR_OPEN = "http://purl.org/coar/access_right/c_abf2"
+COAR_EMBARGOED = "http://purl.org/coar/access_right/c_f1cf"
+COAR_RESTRICTED = "http://purl.org/coar/access_right/c_16ec"
+COAR_METADATA_ONLY = "http://purl.org/coar/access_right/c_14cb"
+EU_REPO_EMBARGOED = "info:eu-repo/semantics/embargoedAccess"
+EU_REPO_RESTRICTED = "info:eu-repo/semantics/restrictedAccess"
+EU_REPO_CLOSED = "info:eu-repo/semantics/closedAccess"
 EU_REPO_OPEN = "info:eu-repo/semantics/openAccess"
 EU_PUBLIC = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
 NEXUS = "https://www.nexusformat.org/"

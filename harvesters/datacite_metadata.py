@@ -22,11 +22,17 @@ from panfair.ontologies.record import (
     OtherDate,
     Related,
     RelationType,
+    Restriction,
     Rights,
 )
 from panfair.ontologies.text import clean_line
 
 Raw = dict[str, Any]
+
+_RESTRICTED = re.compile(
+    r"(?:https?://purl\.org/coar/access_right/)?c_16ec|(?:info:eu-repo/semantics/)?restricted ?access", re.IGNORECASE
+)
+"""Restricted access in the words of COAR and info:eu-repo."""
 
 
 def agent_in(raw: Raw, note: Note) -> Agent | None:
@@ -104,6 +110,16 @@ def rights_in(raw: Raw) -> Iterator[Rights]:
         words = told(item.get("rights")) or told(item.get("rightsIdentifier")) or address
         if words:
             yield rights_from(words, address)
+
+
+def restriction_in(raw: Raw) -> Restriction | None:
+    """A restriction, when the rights say restricted access in COAR's, info:eu-repo's or plain words; else None."""
+    for item in objects(raw.get("rightsList")):
+        words = told(item.get("rights"))
+        said = (words, item.get("rightsUri"), item.get("rightsURI"), item.get("rightsIdentifier"))
+        if any(isinstance(one, str) and _RESTRICTED.search(one) for one in said):
+            return Restriction(reason=words if words and not _RESTRICTED.fullmatch(words) else None)
+    return None
 
 
 def funding_in(raw: Raw) -> Iterator[Funding]:

@@ -110,9 +110,21 @@ def dataset_of(raw: Raw, identifier: str, library: Library) -> Dataset:
             "rights": (rights_from(licence),) if licence else (),
             "url": web_address(folder),
             "server_path": None if web_address(folder) or folder in {"", "."} else folder,
+            "availability": _availability(raw.get("datasetlifecycle")),
             "public": raw.get("isPublished") is True,
         }
     )
+
+
+def _availability(lifecycle: Any) -> str | None:
+    """Where the files are: on tape when the archive can give them back and the disk does not have them."""
+    if not isinstance(lifecycle, dict):
+        return None
+    on_disk = lifecycle.get("isOnCentralDisk")
+    archived = lifecycle.get("retrievable") is True or lifecycle.get("archiveStatusMessage") == "datasetOnArchiveDisk"
+    if archived and on_disk is not True:
+        return "tape"
+    return "online" if on_disk is True else None
 
 
 def identifier_of(pid: str) -> Identifier:

@@ -102,6 +102,9 @@ def publication_of(raw: Raw, library: Library) -> Publication:
         url=download or web_address(raw.get("url")) or web_address(more.get("landingPage")),
         catalogue_url=library.catalogue.format(doi=doi) if library.catalogue else None,
         public=told(raw.get("status")) in _SHOWN,
+        # Published in SciCat, and not yet at DataCite: the DOI leads nowhere, so nobody may cite it.
+        registered=not (told(raw.get("status")) == "public" and registered is None),
+        restriction=datacite.restriction_in(more),
     )  # fmt: skip
 
 

@@ -8,13 +8,13 @@ takes one of them holds the proof. What passes has lost its closed datasets, ser
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import orjson
 
 from panfair.ontologies.errors import GateError
 from panfair.ontologies.identifiers import Doi
-from panfair.ontologies.record import Dataset, Publication, Record, Withdrawal
+from panfair.ontologies.record import Agent, Dataset, Publication, Record, Restriction, Withdrawal
 from panfair.ontologies.text import without_emails
 
 _SEAL = object()
@@ -39,6 +39,30 @@ class GatePolicy:
     page: Literal["notice", "citation"] = "notice"
     tombstone: Literal["citation", "bare"] = "citation"
     server_paths: bool = False
+    restricted: tuple[tuple[str, str], ...] = ()
+    """DOIs (their keys) whose data are given on request only, each with the reason that is shown."""
+    request_url: str | None = None
+    """Where to ask for restricted data, when there is a form for it."""
+
+    def restriction_of(self, publication: Publication) -> Restriction | None:
+        """Why a publication is restricted: in the source's words, else in the operator's; None when it is not."""
+        found = publication.restriction
+        if found is None:
+            reason = dict(self.restricted).get(publication.doi.key)
+            found = None if reason is None else Restriction(reason=reason or None)
+        if found is not None and found.request_url is None:
+            found = found.model_copy(update={"request_url": self.request_url})
+        return found
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Somebody whom a citation names."""
+
+    name: str
+    inverted: str
+    """As catalogues sort it: `Family, Given`."""
+    kind: Literal["person", "organisation", "account"] = "person"
 
 
 @dataclass(frozen=True)
@@ -46,7 +70,7 @@ class Citation:
     """What is registered with a DOI and may stand on a page without data: who, when, what, where."""
 
     title: str
-    creators: tuple[str, ...]
+    creators: tuple[Cited, ...]
     year: int
     publisher: str
 
@@ -82,6 +106,10 @@ class Notice(_Sealed):
     opens: date | None
     catalogue_url: str | None
     citation: Citation | None
+    restriction: Restriction | None
+    """Why they are given on request only; None: they are under embargo."""
+    registered: bool
+    """Whether the DOI is registered; False: a draft, of which nothing may be said."""
     seal: object
 
     def __post_init__(self) -> None:
@@ -124,7 +152,8 @@ def opening_day(publication: Publication) -> date | None:
 def is_open(publication: Publication, on: date) -> bool:
     """Whether everyone may see the publication on a day; once open, it stays open as days pass."""
     day = opening_day(publication)
-    return publication.public and publication.withdrawal is None and day is not None and day <= on
+    barred = publication.withdrawal is not None or publication.restriction is not None or not publication.registered
+    return publication.public and not barred and day is not None and day <= on
 
 
 def why_closed(publication: Publication, on: date) -> str:
@@ -154,6 +183,9 @@ def judge(publication: Publication, on: date, policy: GatePolicy, shown_before: 
 
     `shown_before`: the site has had a page for its DOI, so there has to be one now, if only a notice.
     """
+    restriction = policy.restriction_of(publication)
+    if restriction != publication.restriction:
+        publication = publication.model_copy(update={"restriction": restriction})
     if publication.withdrawal is not None:
         # One that was withdrawn before its day was never public: then its citation is not, either.
         was_open = is_open(publication.model_copy(update={"withdrawal": None}), on)
@@ -169,9 +201,11 @@ def judge(publication: Publication, on: date, policy: GatePolicy, shown_before: 
         source=publication.source,
         source_id=publication.source_id,
         publisher=publication.publisher.name,
-        opens=day if day is not None and day > on else None,
+        opens=day if day is not None and day > on and restriction is None else None,
         catalogue_url=publication.catalogue_url,
-        citation=_citation(publication) if policy.page == "citation" else None,
+        citation=_citation(publication) if policy.page == "citation" and publication.registered else None,
+        restriction=_scrubbed(restriction) if restriction else None,
+        registered=publication.registered,
         seal=_SEAL,
     )
 
@@ -216,6 +250,10 @@ def statement(shown: Notice | Tombstone) -> bytes:
         values["citation"] = asdict(shown.citation)
     if isinstance(shown, Notice):
         values |= {"opens": shown.opens, "catalogue_url": shown.catalogue_url}
+        if shown.restriction:
+            values["restriction"] = shown.restriction.model_dump(mode="json", exclude_defaults=True)
+        if not shown.registered:
+            values["registered"] = False
     else:
         values["withdrawal"] = shown.withdrawal.model_dump(mode="json", exclude_defaults=True)
     return orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
@@ -224,14 +262,16 @@ def statement(shown: Notice | Tombstone) -> bytes:
 def restated(data: bytes) -> Notice | Tombstone:
     """The notice or tombstone that `statement` made these bytes from."""
     values = orjson.loads(data)
-    named = values.pop("citation", None)
-    citation = Citation(named["title"], tuple(named["creators"]), named["year"], named["publisher"]) if named else None
+    citation = _citation_from(values.pop("citation", None))
     values["doi"] = Doi.parse(values["doi"])
     if "withdrawal" in values:
         values["withdrawal"] = Withdrawal.model_validate(values["withdrawal"])
         return Tombstone(**values, citation=citation, seal=_SEAL)
     values["opens"] = date.fromisoformat(values["opens"]) if values["opens"] else None
-    return Notice(**values, citation=citation, seal=_SEAL)
+    barred = values.pop("restriction", None)
+    restriction = None if barred is None else Restriction.model_validate(barred)
+    values.setdefault("registered", True)
+    return Notice(**values, restriction=restriction, citation=citation, seal=_SEAL)
 
 
 def next_change(publication: Publication, on: date) -> date:
@@ -255,10 +295,22 @@ def _tombstone(publication: Publication, withdrawal: Withdrawal, policy: GatePol
 def _citation(publication: Publication) -> Citation:
     return Citation(
         title=without_emails(publication.title),
-        creators=tuple(without_emails(creator.name) for creator in publication.creators),
+        creators=tuple(map(_cited, publication.creators)),
         year=publication.publication_year,
         publisher=publication.publisher.name,
     )
+
+
+def _cited(agent: Agent) -> Cited:
+    return Cited(without_emails(agent.name), without_emails(agent.inverted), agent.kind)
+
+
+def _citation_from(named: dict[str, Any] | None) -> Citation | None:
+    if named is None:
+        return None
+    # A ledger of an earlier version holds plain names.
+    people = (Cited(one, one) if isinstance(one, str) else Cited(**one) for one in named["creators"])
+    return Citation(named["title"], tuple(people), named["year"], named["publisher"])
 
 
 def _without_closed_parts(publication: Publication, on: date, policy: GatePolicy) -> Publication:
@@ -281,7 +333,14 @@ def _without_closed_parts(publication: Publication, on: date, policy: GatePolicy
 def _with_open_links(dataset: Dataset, open_ids: set[str], closed_ids: set[str]) -> Dataset:
     """The dataset with those links only that lead to data which are open for certain."""
     links = tuple(link for link in dataset.inputs if link.id in open_ids or (link.public and link.id not in closed_ids))
-    return dataset if links == dataset.inputs else dataset.model_copy(update={"inputs": links})
+    dataset = dataset if links == dataset.inputs else dataset.model_copy(update={"inputs": links})
+    return _without_dead_addresses(dataset) if dataset.availability == "tape" else dataset
+
+
+def _without_dead_addresses(dataset: Dataset) -> Dataset:
+    """A dataset on tape without addresses of its files: none would work, and a robot's call is no request."""
+    files = tuple(file if file.url is None else file.model_copy(update={"url": None}) for file in dataset.files)
+    return dataset.model_copy(update={"files": files, "url": None})
 
 
 def _without_paths(publication: Publication) -> Publication:

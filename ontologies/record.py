@@ -240,6 +240,9 @@ class Dataset(Record):
     rights: tuple[Rights, ...] = Field((), description="where they differ from the publication's")
     url: Line | None = Field(None, description="where it can be downloaded or asked for")
     server_path: Line | None = Field(None, description="its folder at the facility: withheld unless the operator says")
+    availability: Literal["online", "tape"] | None = Field(
+        None, description="`tape`: its files must be asked for before they can be fetched; None: the source is silent"
+    )
     public: bool = Field(True, description="whether the reader's identity sees it")
     complete: bool = Field(True, description="whether the facility has finished taking it")
     release_date: date | None = Field(None, description="its own release date; None: the publication's")
@@ -266,6 +269,13 @@ class Withdrawal(Record):
     reason: Line | None = Field(None, description="in the words of who withdrew it")
     by: Line | None = Field(None, description="the office that withdrew it, never a person's account")
     replaced_by: Doi | None = Field(None, description="the DOI to use instead")
+
+
+class Restriction(Record):
+    """Why the data of a publication are given on request only: no day opens them by itself."""
+
+    reason: Line | None = Field(None, description="in the words of who decided it; shown to everyone")
+    request_url: Line | None = Field(None, description="where to ask for them, when there is a form for it")
 
 
 class Publication(Record):
@@ -311,6 +321,8 @@ class Publication(Record):
     url: Line | None = Field(None, description="where the data can be downloaded or asked for")
     catalogue_url: Line | None = Field(None, description="its page in the live catalogue")
     public: bool = Field(True, description="whether the reader's identity sees it")
+    registered: bool = Field(True, description="whether the DOI is registered; False: a draft that curators look at")
+    restriction: Restriction | None = Field(None, description="set when the data are given on request only")
     withdrawal: Withdrawal | None = Field(None, description="set when the source says that it was withdrawn")
 
     @property

@@ -11,12 +11,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from panfair.builders.addresses import web_address
 from panfair.builders.portal import Portal
 from panfair.builders.theme import Theme
 from panfair.harvesters import SourceOptions, harvester
 from panfair.ontologies import mapping, panet, techniques
 from panfair.ontologies.embargo import GatePolicy
-from panfair.ontologies.errors import ConfigError
+from panfair.ontologies.errors import ConfigError, IdentifierError
+from panfair.ontologies.identifiers import Doi
 from panfair.site.theme_file import read_theme
 
 
@@ -66,6 +68,23 @@ class EmbargoTable(_Table):
     page: Literal["notice", "citation"] = "notice"
     tombstone: Literal["citation", "bare"] = "citation"
     server_paths: bool = False
+    restricted: dict[str, str] = Field({}, description="DOIs of data that are given on request only, with the reason")
+    request_url: str | None = Field(None, description="a form to ask for restricted data with")
+
+    @field_validator("restricted")
+    @classmethod
+    def _dois(cls, value: dict[str, str]) -> dict[str, str]:
+        try:
+            return {Doi.parse(doi).key: reason.strip() for doi, reason in value.items()}
+        except IdentifierError as error:
+            raise ValueError(str(error)) from None
+
+    @field_validator("request_url")
+    @classmethod
+    def _linkable(cls, value: str | None) -> str | None:
+        if value is not None and web_address(value) is None:
+            raise ValueError("must be an address such as https://data.example.org/request")
+        return value
 
 
 class RunTable(_Table):
@@ -120,7 +139,9 @@ class Config(_Table):
 
     @property
     def policy(self) -> GatePolicy:
-        return GatePolicy(self.embargo.page, self.embargo.tombstone, self.embargo.server_paths)
+        told = self.embargo
+        restricted = tuple(sorted(told.restricted.items()))
+        return GatePolicy(told.page, told.tombstone, told.server_paths, restricted, told.request_url)
 
     @property
     def portal(self) -> Portal:

@@ -184,6 +184,8 @@ def readable(body: bytes, path: str) -> str:
         with ZipFile(BytesIO(body)) as archive:
             return "\n".join(readable(archive.read(name), name) for name in archive.namelist())
     text = body.decode("utf-8", "replace")
+    if path.endswith(".ics"):
+        text = text.replace("\r\n ", "")  # folded lines (RFC 5545, section 3.1)
     if path.endswith((".html", ".xml", ".ttl", ".atom", ".jsonld", ".json", ".xsl")) and "&" in text:
         text = html.unescape(text)
     if "\\u" in text:

@@ -17,7 +17,8 @@ _PAGES = {
     "rdf": "application/rdf+xml", "ttl": "text/turtle", "nt": "application/n-triples", "jsonld": "application/ld+json",
     "geojson": "application/geo+json", "bib": "application/x-bibtex", "ris": "application/x-research-info-systems",
     "atom": "application/atom+xml", "svg": "image/svg+xml", "webp": "image/webp", "avif": "image/avif",
-    "ico": "image/vnd.microsoft.icon", "wasm": "application/wasm", "webmanifest": "application/manifest+json",
+    "ics": "text/calendar", "ico": "image/vnd.microsoft.icon", "wasm": "application/wasm",
+    "webmanifest": "application/manifest+json",
     "woff2": "font/woff2", "webm": "video/webm", "cxi": "application/x-hdf5",
 }  # fmt: skip
 """What a site has besides data; the types of data files are those that the typed links say (`builders.terms`)."""

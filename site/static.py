@@ -83,8 +83,8 @@ class StaticSite:
             return False
         folder = path[: -len(PAGE)]
         linkset = await self._file(folder + LINKSET)
-        if linkset is None:  # a page of a dataset, a notice, a tombstone: it has one form only
-            status = 410 if self._tombstones.holds(address(folder)) else 200
+        status = 410 if self._tombstones.holds(address(folder)) else 200
+        if linkset is None:  # a page of a dataset, a bare notice or tombstone: it has one form only
             await self._send(request, page, [], status)
             return True
         accept = request.header(b"accept") or ""
@@ -102,7 +102,7 @@ class StaticSite:
             absent |= {name}
         if name != PAGE:
             headers.append((b"content-location", address(folder + name).encode()))
-        await self._send(request, file, headers, varies=b"Accept, Accept-Encoding")
+        await self._send(request, file, headers, status, varies=b"Accept, Accept-Encoding")
         return True
 
     def _beside(self, text: str, path: str) -> Headers:

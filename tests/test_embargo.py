@@ -139,7 +139,7 @@ def test_nobody_else_can_make_a_released(seal):
     with pytest.raises(GateError):
         Released(a_publication(), TODAY, seal)
     with pytest.raises(GateError):
-        Notice(Doi("10.1234/x"), "s", "1", "p", None, None, None, seal)
+        Notice(Doi("10.1234/x"), "s", "1", "p", None, None, None, None, True, seal)
 
 
 def test_the_ledger_cannot_reopen_what_is_closed_today():

@@ -2,9 +2,11 @@
 
 import gzip
 import os
+import re
 import shutil
 import subprocess
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -62,17 +64,40 @@ def server(run):
 @pytest.fixture(scope="module")
 def front(run, server, tmp_path_factory):
     """nginx with the documented file, its placeholders replaced as its head says."""
-    folder, port = tmp_path_factory.mktemp("nginx"), a_free_port()
     text = (ROOT / "docs" / "nginx.conf").read_text()
-    for placeholder, value in [
-        ("127.0.0.1:8000", server.removeprefix("http://")),
+    with nginx(_filled(text, ("127.0.0.1:8000", server.removeprefix("http://"))), run, tmp_path_factory) as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def alone(run, tmp_path_factory):
+    """nginx without a server behind it, the file changed as its head says."""
+    text = (ROOT / "docs" / "nginx.conf").read_text()
+    text = re.sub(r"upstream panfair \{.*?\n\}\n", "", text, flags=re.DOTALL)
+    text = re.sub(r"(location @panfair \{).*?\n    \}", r"\1 return 404; }", text, flags=re.DOTALL)
+    text = _filled(text, (".ask-the-server;\n}", "index.html;\n}"))
+    with nginx(text, run, tmp_path_factory) as base:
+        yield base
+
+
+def _filled(text: str, *pairs: tuple[str, str]) -> str:
+    for placeholder, value in pairs:
+        assert placeholder in text
+        text = text.replace(placeholder, value)
+    return text
+
+
+@contextmanager
+def nginx(text: str, run: SiteRun, tmp_path_factory):
+    """The address of an nginx with this configuration for the files of a run."""
+    folder, port = tmp_path_factory.mktemp("nginx"), a_free_port()
+    text = _filled(
+        text,
         ("/srv/panfair/output/www", str(run.output / "www")),
         ("listen 80;", f"listen 127.0.0.1:{port};"),
         ("listen [::]:80;", ""),
         ("/var/log/nginx/panfair.log", str(folder / "access.log")),
-    ]:
-        assert placeholder in text
-        text = text.replace(placeholder, value)
+    )
     (folder / "panfair.conf").write_text(text)
     main = folder / "nginx.conf"
     user = "user root;" if os.geteuid() == 0 else ""
@@ -154,9 +179,35 @@ def test_no_header_comes_twice(front):
             assert value.count("no-cache") <= 1 and value.count("nosniff") <= 1, (path, name, value)
 
 
-def test_withdrawn_pages_are_gone_and_notices_are_there(front):
-    assert ask(front, GONE.doi.page).status == 410
-    assert ask(front, CLOSED.doi.page).status == 200
+@pytest.mark.parametrize("accept", ["", "text/html", "application/ld+json", "text/turtle;q=0.2, application/json"])
+def test_withdrawn_pages_are_gone_and_notices_are_there(front, server, alone, accept):
+    for base in (front, server):
+        gone = ask(base, GONE.doi.page, accept=accept)
+        assert gone.status == 410 and b"Wrong sample" in gone.body
+        assert ask(base, CLOSED.doi.page, accept=accept).status == 200
+    for page in (GONE, CLOSED):
+        one, other = ask(front, page.doi.page, accept=accept), ask(server, page.doi.page, accept=accept)
+        assert (one.status, one.body) == (other.status, other.body)
+    assert ask(alone, GONE.doi.page, accept=accept).status == 410
+
+
+def test_without_a_server_nginx_still_negotiates_redirects_and_says_gone(alone, run):
+    page = (run.output / "www" / PAGE[1:] / "index.html").read_bytes()
+    turtle = ask(alone, PAGE, accept="text/turtle")
+    assert turtle.headers["content-type"].startswith("text/turtle") and b"@prefix dcat:" in turtle.body
+    assert ask(alone, PAGE, accept="image/png, text/turtle;q=0.1").body == page
+    assert 'rel="linkset"' in ask(alone, PAGE, method="HEAD").headers["link"]
+    assert b"Wrong sample" in ask(alone, GONE.doi.page).body
+    assert b"data open on" in ask(alone, CLOSED.doi.page).body
+    for page_of in (PAGE, ODD.page):
+        for asked in (page_of.removeprefix("/doi"), page_of.removeprefix("/doi")[:-1]):
+            reply = ask(alone, asked)
+            assert reply.status == 301 and ask(alone, reply.headers["location"]).status == 200, asked
+            assert reply.headers["location"].lower() == page_of.lower()
+    missing = ask(alone, "/doi/10.99999/nothing/")
+    assert (missing.status, missing.body) == (404, (run.output / "www" / "404.html").read_bytes())
+    assert ask(alone, "/oai?verb=Identify").status == 404
+    assert ask(alone, PAGE + "metadata.jsonld").headers["access-control-allow-origin"] == "*"
 
 
 @pytest.mark.parametrize("path", ["/doi/10.99999/EXAMPLE-1", "/10.99999/example-1", "/doi/10.99999%2FExample-1/"])

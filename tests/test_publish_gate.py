@@ -140,7 +140,8 @@ def test_a_notice_says_when_and_whom_to_ask_and_not_one_word_more(site):
     assert report.notices == {"its day has not come": 1}
     page = site.page(numbered(1)).decode()
     assert "1 March 2027" in page and "data@example.org" in page and "vorpal" not in page.lower()
-    assert sorted(site.files("www/doi")) == ["www/doi/10.99999/example-1/index.html"]
+    folder = "www/doi/10.99999/example-1"
+    assert sorted(site.files("www/doi")) == [f"{folder}/index.html", f"{folder}/opens.ics"]
 
 
 def test_what_is_embargoed_anew_disappears_from_everywhere(site):

@@ -126,6 +126,57 @@ def test_only_what_scicat_shows_to_all_is_public(status, public):
     assert _publications(found)[0].public is public
 
 
+@pytest.mark.parametrize(
+    ("changes", "registered"),
+    [
+        ({"status": "registered"}, True),
+        ({"status": "amended"}, True),
+        ({"status": "public"}, True),
+        ({"status": "public", "registeredTime": None}, False),
+    ],
+)
+def test_what_scicat_shows_and_datacite_does_not_know_is_a_draft(changes, registered):
+    server = SciCat([_published(0, **changes)])
+    with served(server):
+        found, _notes, _error = _harvest(server)
+    assert _publications(found)[0].registered is registered
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "where"),
+    [
+        (None, None),
+        ({"archivable": True, "retrievable": False, "isOnCentralDisk": True}, "online"),
+        ({"archivable": False, "retrievable": True, "isOnCentralDisk": False}, "tape"),
+        ({"archivable": False, "retrievable": True, "isOnCentralDisk": True}, "online"),
+        ({"archiveStatusMessage": "datasetOnArchiveDisk"}, "tape"),
+        ({"archiveStatusMessage": "datasetCreated"}, None),
+    ],
+)
+def test_the_life_cycle_of_a_dataset_tells_whether_it_is_on_tape(lifecycle, where):
+    server = SciCat([_published(0)], [_dataset(0, datasetlifecycle=lifecycle)])
+    with served(server):
+        found, _notes, _error = _harvest(server)
+    assert _publications(found)[0].datasets[0].availability == where
+
+
+@pytest.mark.parametrize(
+    ("rights", "restricted", "reason"),
+    [
+        ([], False, None),
+        ([{"rights": "Open Access", "rightsUri": "info:eu-repo/semantics/openAccess"}], False, None),
+        ([{"rights": "Restricted Access", "rightsUri": "info:eu-repo/semantics/restrictedAccess"}], True, None),
+        ([{"rights": "Ask the board", "rightsUri": "http://purl.org/coar/access_right/c_16ec"}], True, "Ask the board"),
+    ],
+)
+def test_restricted_access_in_the_rights_restricts(rights, restricted, reason):
+    server = SciCat([_published(0, metadata={"rightsList": rights})])
+    with served(server):
+        found, _notes, _error = _harvest(server)
+    told = _publications(found)[0].restriction
+    assert (told is not None) is restricted and (told is None or told.reason == reason)
+
+
 def test_the_shape_of_v4_gives_the_same_record_as_that_of_v3():
     old = _published(0, creator=["Ana Exemplar"], relatedPublications=["https://doi.org/10.99999/p"])
     new = {
