@@ -25,8 +25,9 @@ $(DEV_STAMP): $(STAMP)
 demo: $(STAMP)
 	@$(BIN)/panfair demo --dir demo --port $(PORT)
 
+# Each file of tests stays in one process, so that what it builds once is built once.
 test: $(DEV_STAMP)
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .
