@@ -10,6 +10,7 @@ from panfair.builders.citations import StyledCitation, dataset_citation
 from panfair.builders.downloads import Download, download, lists_beside, placed, tape_in_words
 from panfair.builders.grid import Cell, Column, Grid, grid
 from panfair.builders.html import Renderer
+from panfair.builders.language import tr
 from panfair.builders.pages import stretch
 from panfair.builders.rights import RightsView, rights_views
 from panfair.builders.shelf_pages import address_of
@@ -166,7 +167,7 @@ def _view(
         parent_title=publication.title,
         parent_doi=str(publication.doi),
         description=excerpt(dataset.description) or f"{dataset.name}, a dataset of: {excerpt(publication.title)}",
-        kind=DATASET_KIND_WORDS[dataset.kind].capitalize() or dataset.kind_said or "Dataset",
+        kind=_kind(dataset),
         measured=when(dataset),
         identifier=identifier_words(dataset.identifier),
         identifier_address=identifier_address(dataset.identifier),
@@ -220,3 +221,11 @@ def _inputs(dataset: Dataset, by_id: dict[str, Neighbour]) -> Grid:
         for link in dataset.inputs
     ]
     return grid("Made from", (Column("Dataset"), Column("Identifier")), rows)
+
+
+def _kind(dataset: Dataset) -> str:
+    """What it is, as a heading says it."""
+    if dataset.kind != "other":
+        words = tr(DATASET_KIND_WORDS[dataset.kind])
+        return words[:1].upper() + words[1:]
+    return dataset.kind_said or tr("Dataset")

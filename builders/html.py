@@ -12,6 +12,8 @@ from importlib.resources.abc import Traversable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from panfair.builders import language
+from panfair.builders.language import marked
 from panfair.builders.portal import Portal
 from panfair.builders.static import addresses, static_files
 from panfair.builders.words import counted, number
@@ -25,11 +27,11 @@ CONTENT_SECURITY_POLICY = (
 """What every page allows itself; a server adds `frame-ancestors`, which a page cannot say (CSP 3, section 6.4.2)."""
 
 NAVIGATION = (
-    ("/publications/", "Publications"),
-    ("/techniques/", "Techniques"),
-    ("/instruments/", "Instruments"),
-    ("/search/", "Search"),
-    ("/about/", "About"),
+    ("/publications/", marked("Publications")),
+    ("/techniques/", marked("Techniques")),
+    ("/instruments/", marked("Instruments")),
+    ("/search/", marked("Search")),
+    ("/about/", marked("About")),
     ("/about/oai", "OAI-PMH"),
 )
 
@@ -39,6 +41,7 @@ class Renderer:
 
     def __init__(self, portal: Portal) -> None:
         self.portal = portal
+        language.use(portal.language)  # of this process: a run renders one site
         self._environment = Environment(
             loader=PackageLoader("panfair.templates", ""),
             autoescape=True,
@@ -47,7 +50,9 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
+            extensions=["jinja2.ext.i18n"],
         )
+        self._environment.install_gettext_callables(language.tr, language.trn, newstyle=True)  # type: ignore[attr-defined]
         self._environment.globals.update(
             site=portal,
             policy=CONTENT_SECURITY_POLICY,
@@ -55,6 +60,7 @@ class Renderer:
             assets={name.replace(".", "_"): address for name, address in addresses().items()},
             counted=counted,
             number=number,
+            language=language.current,
         )
         self._templates: dict[str, Template] = {}
 

@@ -20,6 +20,7 @@ from panfair.builders.formats import formats_of
 from panfair.builders.formats.schemaorg import page_document
 from panfair.builders.grid import Grid
 from panfair.builders.html import Renderer
+from panfair.builders.language import tr
 from panfair.builders.page_head import embedded, meta_tags
 from panfair.builders.people import Byline, byline
 from panfair.builders.related import RelatedGroup, related_groups, version_groups
@@ -200,7 +201,7 @@ def _landing(
         links=typed_links(released, portal),
         document=embedded(page_document(released, portal)),
         trail=(("/", "Home"), *((chip.address, chip.label) for chip in instruments[:1])),
-        kind=KIND_WORDS[publication.kind],
+        kind=tr(KIND_WORDS[publication.kind]),
         version=publication.version or "",
         opened=opened_in_words(released),
         measured=when(publication),
@@ -283,7 +284,9 @@ def _details(released: Released, box: Download, shelves: list[Shelf]) -> list[Fa
     rows += [Fact("Open since", words) for words in (opened_in_words(released),) if words]
     if publication.modified:
         rows.append(Fact("Metadata changed", day_in_words(publication.modified.date())))
-    rows += [Fact(other.note or DATE_WORDS[other.kind], day_in_words(other.day)) for other in publication.other_dates]
+    rows += [
+        Fact(other.note or tr(DATE_WORDS[other.kind]), day_in_words(other.day)) for other in publication.other_dates
+    ]
     if publication.version:
         rows.append(Fact("Version", publication.version))
     if publication.resource_type:

@@ -36,6 +36,8 @@ class Portal:
     panet: Path | None = None
     """The facility's own table of PaNET; None: ours."""
     panet_digest: str = ""
+    language: str = "en"
+    """Of the site's own words: one of `builders.language.LANGUAGES`."""
     theme: Theme = field(default_factory=Theme)
     """The facility's look."""
     extra: dict[str, str] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from panfair.builders.language import tr
 from panfair.builders.tables import identifier_address, identifier_words
 from panfair.builders.words import RELATION_WORDS
 from panfair.ontologies.record import Publication, Related
@@ -49,7 +50,7 @@ def _groups(relations: list[Related]) -> tuple[RelatedGroup, ...]:
             works.append(work)
     order = list(RELATION_WORDS)
     return tuple(
-        RelatedGroup(RELATION_WORDS[relation], tuple(works))
+        RelatedGroup(tr(RELATION_WORDS[relation]), tuple(works))
         for relation, works in sorted(found.items(), key=lambda item: order.index(item[0]))
         if works
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from panfair.builders.grid import EMPTY, Cell, Column, Grid, grid, size_cell
+from panfair.builders.language import tr
 from panfair.builders.technique_summary import column_cell, step_words, technique_columns
 from panfair.builders.words import (
     DATASET_KIND_WORDS,
@@ -81,7 +82,7 @@ def _dataset_row(
     identifier, address = dataset.identifier, identifier_address(dataset.identifier)
     # Catalogues that know no name take the identifier, or what stands behind its prefix.
     named_by_id = identifier is not None and f"/{identifier.value}".endswith(f"/{dataset.name}")
-    kind = DATASET_KIND_WORDS[dataset.kind] or dataset.kind_said or ""
+    kind = tr(DATASET_KIND_WORDS[dataset.kind]) if dataset.kind != "other" else dataset.kind_said or ""
     if step := step_words(profiles, dataset):
         kind = f"{kind}: {step}" if kind else step
     day = dataset.start or dataset.end

@@ -11,14 +11,11 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from panfair.builders.addresses import web_address as fit_address
+from panfair.builders.language import day_written, marked, tr, trn
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.record import Parameter, Rights
 from panfair.ontologies.units import interpret
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?[0-9]{0,3}|\(|\)[0-9]{0,3})+")
@@ -53,6 +50,24 @@ DATE_WORDS = {
     "Withdrawn": "Withdrawn", "Coverage": "Covers", "Other": "Other date",
 }  # fmt: skip
 
+_CC_BY = {
+    (False, ""): marked("Share and adapt the data, also commercially, as long as you cite them."),
+    (False, "SA"): marked(
+        "Share and adapt the data, also commercially, as long as you cite them and pass on what you make under the "
+        "same licence."
+    ),
+    (False, "ND"): marked("Share the data, also commercially, as long as you cite them and pass them on unchanged."),
+    (True, ""): marked("Share and adapt the data for purposes that are not commercial, as long as you cite them."),
+    (True, "SA"): marked(
+        "Share and adapt the data for purposes that are not commercial, as long as you cite them and pass on what you "
+        "make under the same licence."
+    ),
+    (True, "ND"): marked(
+        "Share the data for purposes that are not commercial, as long as you cite them and pass them on unchanged."
+    ),
+}
+"""What the Creative Commons licences let a reader do: by NC, and by ND or SA."""
+
 
 def day_in_words(day: date) -> str:
     """A day as people write it.
@@ -60,7 +75,7 @@ def day_in_words(day: date) -> str:
     >>> day_in_words(date(2020, 9, 9))
     '9 September 2020'
     """
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return day_written(day)
 
 
 def iso_day_in_words(day: str) -> str:
@@ -78,15 +93,14 @@ def days_in_words(first: date | None, last: date | None) -> str:
     """
     if first is None or last is None:
         if first is not None:
-            return f"from {day_in_words(first)}"
-        return f"until {day_in_words(last)}" if last is not None else ""
-    if first >= last:
-        return day_in_words(first) if first == last else f"{day_in_words(first)} to {day_in_words(last)}"
-    if first.year != last.year:
-        return f"{day_in_words(first)} to {day_in_words(last)}"
-    if first.month != last.month:
-        return f"{first.day} {_MONTHS[first.month - 1]} to {day_in_words(last)}"
-    return f"{first.day} to {day_in_words(last)}"
+            return tr("from {day}").format(day=day_in_words(first))
+        return tr("until {day}").format(day=day_in_words(last)) if last is not None else ""
+    if first == last:
+        return day_in_words(first)
+    how = "day"
+    if first < last and first.year == last.year:
+        how = "day and month" if first.month != last.month else "day alone"
+    return tr("{first} to {last}").format(first=day_written(first, how), last=day_in_words(last))
 
 
 def number(count: int) -> str:
@@ -104,7 +118,7 @@ def counted(count: int, one: str, many: str) -> str:
     >>> counted(1, "file", "files"), counted(12, "file", "files")
     ('1 file', '12 files')
     """
-    return f"{number(count)} {one if count == 1 else many}"
+    return f"{number(count)} {trn(one, many, count)}"
 
 
 def value_in_words(value: bool | int | float | str | Sequence[float]) -> str:
@@ -114,7 +128,7 @@ def value_in_words(value: bool | int | float | str | Sequence[float]) -> str:
     ('2.5 × 10⁻⁷', '12', 'yes', '1, 2.5')
     """
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
     if isinstance(value, str):
         return value
     if isinstance(value, int):
@@ -126,7 +140,8 @@ def value_in_words(value: bool | int | float | str | Sequence[float]) -> str:
             return mantissa
         return f"{mantissa} × {power_of_ten(int(exponent))}"
     shown = ", ".join(value_in_words(float(item)) for item in value[:_MOST_NUMBERS])
-    return f"{shown}, … ({len(value)} values)" if len(value) > _MOST_NUMBERS else shown
+    more = tr("{shown}, … ({count} values)")
+    return more.format(shown=shown, count=len(value)) if len(value) > _MOST_NUMBERS else shown
 
 
 def power_of_ten(exponent: int) -> str:
@@ -146,7 +161,8 @@ def parameter_in_words(parameter: Parameter) -> str:
     if parameter.unit:
         words += f" {unit_in_words(parameter.unit)}"
     if parameter.minimum is not None and parameter.maximum is not None:
-        words += f" ({value_in_words(parameter.minimum)} to {value_in_words(parameter.maximum)})"
+        ends = {"first": value_in_words(parameter.minimum), "last": value_in_words(parameter.maximum)}
+        words += f" ({tr('{first} to {last}').format(**ends)})"
     return words
 
 
@@ -177,7 +193,7 @@ def contributor_words(kind: str | None, role: str | None) -> str:
         return role
     if not kind:
         return ""
-    return CONTRIBUTOR_WORDS.get(kind) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).capitalize()
+    return tr(CONTRIBUTOR_WORDS.get(kind) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).capitalize())
 
 
 def paragraphs(text: str | None) -> tuple[tuple[str, ...], ...]:
@@ -235,18 +251,13 @@ def reuse_in_words(rights: Rights) -> str:
     """What a licence lets a reader do, in one sentence; an unknown one lets nobody do anything unasked."""
     spdx = (rights.spdx or "").upper()
     if spdx.startswith("CC0"):
-        return "Use the data for anything; citing them is good practice, not a duty."
+        return tr("Use the data for anything; citing them is good practice, not a duty.")
     if spdx.startswith("CC-BY"):
         parts = set(spdx.split("-"))
-        words = "Share the data" if "ND" in parts else "Share and adapt the data"
-        words += " for purposes that are not commercial" if "NC" in parts else ", also commercially"
-        words += ", as long as you cite them"
-        if "SA" in parts:
-            words += " and pass on what you make under the same licence"
-        return words + (" and pass them on unchanged." if "ND" in parts else ".")
+        return tr(_CC_BY["NC" in parts, "ND" if "ND" in parts else "SA" if "SA" in parts else ""])
     if rights.spdx or web_address(rights.url):
-        return "The licence's text says what you may do."
-    return "These are the catalogue's own words; ask before you reuse the data."
+        return tr("The licence's text says what you may do.")
+    return tr("These are the catalogue's own words; ask before you reuse the data.")
 
 
 def opened_in_words(released: Released) -> str:

@@ -45,6 +45,7 @@ class SiteTable(_Table):
     techniques: str | None = Field(None, description="a folder of technique files of your own")
     pages: str | None = Field(None, description="a folder of Markdown files that replace or add to our own pages")
 
+    language: Literal["en", "fr", "de"] = Field("en", description="of the site's own words")
     theme: str | None = Field(None, description="a file with your name, logo, colours and links")
 
     @field_validator("base_url")
@@ -159,6 +160,7 @@ class Config(_Table):
             panet_digest=panet.load().digest if self.panet else "",
             techniques=self.techniques,
             profiles=techniques.load(self.techniques),
+            language=site.language,
             theme=self.theme,
         )
 

@@ -1,0 +1,78 @@
+"""All that pages say in the site's own words: found in templates and builders as Babel finds it, for the catalogues.
+
+Run it to bring the catalogues up to date: `python tests/messages.py` adds new messages without a translation and takes
+out those that nobody says any more; the tests then tell which want one.
+"""
+
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from panfair.builders import words
+from panfair.builders.language import LANGUAGES
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "templates" / "languages"
+_KEYWORDS = {
+    "tr": None,
+    "trn": (1, 2),
+    "marked": None,
+    "counted": (2, 3),
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+}
+_TABLES = ("KIND_WORDS", "DATASET_KIND_WORDS", "RELATION_WORDS", "DATE_WORDS", "CONTRIBUTOR_WORDS")
+
+_HEAD = "# What pages say in the site's own words. A translator fills in msgstr; names in braces stay as they are."
+Message = str | tuple[str, ...]
+
+
+def said() -> set[Message]:
+    """Every message; a tuple for one with a plural."""
+    found: set[Message] = {text for table in _TABLES for text in getattr(words, table).values() if text}
+    for folder, methods in (
+        ("builders", [("**.py", "python")]),
+        ("site", [("**.py", "python")]),
+        ("templates", _JINJA),
+    ):
+        for _, _, message, _, _ in extract_from_dir(ROOT / folder, methods, _OPTIONS, _KEYWORDS):
+            found.add(tuple(message) if isinstance(message, (list, tuple)) else message)
+    return {message for message in found if message and message != ""}
+
+
+_JINJA = [("languages/**", "ignore"), ("check/**", "ignore"), ("**.html", "jinja2.ext:babel_extract")]
+_OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true", "silent": "false"}}
+
+
+def catalogue(language: str) -> Catalog:
+    """The catalogue as it stands in its file; an empty one where there is none."""
+    path = FOLDER / f"{language}.po"
+    if not path.is_file():
+        return Catalog(locale=language, project="panfair")
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def bring_up_to_date() -> None:
+    for language in LANGUAGES[1:]:
+        old = catalogue(language)
+        new = Catalog(locale=language, project="panfair", header_comment=_HEAD, fuzzy=False, charset="utf-8")
+        new.last_translator, new.language_team, new.msgid_bugs_address = "panfair", language, ""
+        # Two forms are enough for counts; CLDR's third, for millions of things, is one of style.
+        new._num_plurals, new._plural_expr = 2, "(n > 1)" if language == "fr" else "(n != 1)"
+        new.creation_date = new.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+        for message in sorted(said(), key=str):
+            known = old.get(message[0] if isinstance(message, tuple) else message)
+            new.add(message, known.string if known else None)
+        out = BytesIO()
+        write_po(out, new, width=120, sort_output=True, omit_header=False)
+        (FOLDER / f"{language}.po").write_bytes(out.getvalue())
+
+
+if __name__ == "__main__":
+    bring_up_to_date()
