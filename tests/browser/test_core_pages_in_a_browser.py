@@ -1,4 +1,4 @@
-"""Tests of the live core's pages in a real browser: signing in by hand, silent, on any screen, nothing that axe finds."""
+"""Tests of the live core's pages in a real browser: signing in by hand, silent, on any screen, with nothing for axe."""
 
 import os
 from pathlib import Path
