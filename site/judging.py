@@ -176,7 +176,7 @@ class Judging:
         self._see(item.key, verdict.source, verdict.source_id, is_open=False)
         if state == "tombstone" and (row is None or row.state != "tombstone"):
             self.report.withdrawn += 1
-        if row is not None and row.state == "open" and item.key not in self._opened_now:
+        if state == "notice" and row is not None and row.state == "open" and item.key not in self._opened_now:
             self._lost[row.source] += 1
         if self._stand(item, verdict, state, content, row, self.day.on):
             return
@@ -248,7 +248,8 @@ class Judging:
             if row.source not in unread
         ]
         for row in gone:
-            self._lost[row.source] += row.state == "open"
+            # What a catalogue itself tells to be withdrawn, by its DOI and with a reason, is no sign that it is sick.
+            self._lost[row.source] += row.state == "open" and row.key not in self._withdrawals
         limit = self.config.run.shrink_limit
         for source, lost in sorted(self._lost.items()):
             total = self._last_open.get(source, 0)

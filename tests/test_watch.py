@@ -156,6 +156,16 @@ def test_a_site_that_would_shrink_is_one_line_until_it_is_mended(tmp_path):
         assert (world.www / PAGE).read_bytes() == before
 
 
+def test_a_withdrawal_that_the_catalogue_tells_of_is_no_shrinking(tmp_path):
+    with core_and_site(tmp_path, TODAY) as world:
+        world.path.write_text(world.path.read_text().replace("shrink_limit = 1.0", "shrink_limit = 0.0"))
+        world.publish()
+        with world.facility.core.store.writing() as writer:
+            writer.withdraw("investigation", world.facility.rows.open, "a made-up reason", world.clock.now)
+        report = world.publish()
+        assert report.withdrawn == 1 and b"a made-up reason" in (world.www / PAGE).read_bytes()
+
+
 def _command(path: Path) -> subprocess.Popen[str]:
     panfair = str(Path(sys.executable).with_name("panfair"))
     command = [panfair, "publish", "--watch", "--every", "1", "--config", str(path)]

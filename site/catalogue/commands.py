@@ -141,7 +141,7 @@ def user(
 @catalogue.command()
 @_core
 @click.argument("session")
-@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY")
 @_careful
 def release(path: Path, session: str, day: datetime) -> None:
     """Set the DAY from when on the SESSION (PROPOSAL:VISIT) is public."""
