@@ -22,6 +22,7 @@ from panfair.ontologies.identifiers import Doi
 
 OPENSEARCH = "opensearch.xml"
 API_CATALOG = ".well-known/api-catalog"
+PANOSC = ("Documents", "Datasets", "Instruments")
 _ON_A_PAGE = 1000
 _FDP = "https://w3id.org/fdp/fdp-o#"
 _HYDRA = "http://www.w3.org/ns/hydra/core#"
@@ -85,25 +86,40 @@ def _graph(listing: Listing, portal: Portal, page: int, pages: int, count: int) 
 
 
 def opensearch(portal: Portal) -> bytes:
-    """The OpenSearch 1.1 description: how a browser or a program searches here."""
-    search, api = portal.url("/search?q={searchTerms}"), portal.url("/api/search?q={searchTerms}&amp;limit={count?}")
+    """The OpenSearch 1.1 description: how a browser, a program and a feed reader search here.
+
+    A parameter with `?` may be left empty, and our search takes an empty one as if it were not there; places are
+    counted from 0 (`indexOffset`), not from 1 as usual.
+    """
+    paging = "&limit={count?}&offset={startIndex?}"
+    addresses = (
+        ("results", "text/html", "/search?q={searchTerms}&offset={startIndex?}"),
+        ("results", "application/json", "/api/search?q={searchTerms}" + paging),
+        ("results", "application/atom+xml", "/api/search/feed.atom?q={searchTerms}" + paging),
+        ("self", "application/opensearchdescription+xml", f"/{OPENSEARCH}"),
+    )
+    urls = "".join(
+        f'<Url type="{kind}" rel="{relation}" indexOffset="0" template="{escaped(portal.url(path))}"/>'
+        for relation, kind, path in addresses
+    )
     return (
         f'{DECLARATION}<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">'
-        f"<ShortName>{escaped(portal.title[:16])}</ShortName><LongName>{escaped(portal.title[:48])}</LongName>"
+        f"<ShortName>{escaped(portal.title[:16].strip())}</ShortName>"
         f"<Description>{escaped((portal.description or portal.title)[:1024])}</Description>"
-        f'<Url type="text/html" template="{escaped(search)}"/><Url type="application/json" template="{api}"/>'
-        "<InputEncoding>UTF-8</InputEncoding><OutputEncoding>UTF-8</OutputEncoding></OpenSearchDescription>\n"
+        f"{urls}<LongName>{escaped(portal.title[:48].strip())}</LongName>"
+        '<Query role="example" searchTerms="tomography"/><Language>en</Language>'
+        "<OutputEncoding>UTF-8</OutputEncoding><InputEncoding>UTF-8</InputEncoding></OpenSearchDescription>\n"
     ).encode()
 
 
 def api_catalog(portal: Portal) -> bytes:
     """The interfaces as a linkset (RFC 9727, RFC 9264)."""
+    described = {
+        "service-desc": [{"href": portal.url("/openapi.json"), "type": "application/json"}],
+        "service-doc": [{"href": portal.url("/help/"), "type": "text/html"}],
+    }
     anchors = [
-        {
-            "anchor": portal.url("/api/search"),
-            "service-desc": [{"href": portal.url("/openapi.json"), "type": "application/json"}],
-            "service-doc": [{"href": portal.url("/help/"), "type": "text/html"}],
-        },
+        *({"anchor": portal.url(f"/api/{name}"), **described} for name in ("search", *PANOSC)),
         {"anchor": portal.url("/oai"), "service-doc": [{"href": portal.url("/about/oai"), "type": "text/html"}]},
     ]
     return orjson.dumps({"linkset": anchors}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
@@ -126,6 +142,7 @@ def llms_txt(portal: Portal) -> bytes:
         "## The whole catalogue",
         "",
         f"- [Search]({portal.url('/api/search')}?q=…&limit=…&offset=…): JSON; OpenAPI at {portal.url('/openapi.json')}",
+        f"- PaNOSC search API, filters as in LoopBack: {', '.join(portal.url(f'/api/{name}') for name in PANOSC)}",
         f"- [OAI-PMH 2.0]({portal.url('/oai?verb=Identify')})",
         f"- [DCAT catalogue]({portal.url('/catalog.ttl')}), [RDF dump]({portal.url('/' + VOID)})",
         f"- [Sitemap]({portal.url('/sitemap.xml')}), [Atom feed]({portal.url('/feeds/all.atom')})",

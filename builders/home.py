@@ -7,6 +7,8 @@ from panfair.builders import Sheet
 from panfair.builders.card import Listing, Shelf, Totals
 from panfair.builders.entries import entry, sheet_key
 from panfair.builders.html import Renderer
+from panfair.builders.page_head import embedded
+from panfair.builders.portal import Portal
 from panfair.builders.shelf_pages import address_of
 from panfair.builders.words import number
 from panfair.ontologies.units import size_in_words
@@ -40,6 +42,30 @@ def figures(totals: Totals, instruments: int) -> list[Figure]:
     return [*shown, Figure(years, "years of publication" if "–" in years else "year of publication")]
 
 
+def site_node(portal: Portal) -> dict[str, object]:
+    """The site in schema.org's words, with its search: what makes a search box beneath it in a search engine."""
+    publisher: dict[str, object] = {"@type": "Organization", "name": portal.publisher}
+    if portal.publisher_ror:
+        publisher["@id"] = portal.publisher_ror
+    if portal.home_url:
+        publisher["url"] = portal.home_url
+    return {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "@id": portal.url("/"),
+        "url": portal.url("/"),
+        "name": portal.title,
+        **({"description": portal.description} if portal.description else {}),
+        "inLanguage": "en",
+        "publisher": publisher,
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": portal.url("/search?q={search_term_string}")},
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
 def home_sheets(listing: Listing, renderer: Renderer) -> Iterator[Sheet]:
     """`index.html`, and `search/index.html`: a form for the server's search, and the lists that need no server."""
     totals = listing.totals()
@@ -53,6 +79,7 @@ def home_sheets(listing: Listing, renderer: Renderer) -> Iterator[Sheet]:
             "pages/home.html",
             here="/",
             address=renderer.portal.url("/"),
+            document=embedded(site_node(renderer.portal)),
             figures=figures(totals, count),
             entries=[entry(card) for card in listing.cards(limit=_NEWEST)],
             **browse,

@@ -1,10 +1,12 @@
 """The catalogue as a whole is described for machines, and every address in it is one of the site's."""
 
 import json
+import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 from rdflib import DCAT, RDF, Graph, URIRef
-from small_site import MemoryListing, some_releases
+from small_site import MemoryListing, small_site, some_releases
 
 from panfair.builders.catalogue_documents import catalogue_sheets
 from panfair.builders.formats import all_formats
@@ -42,18 +44,24 @@ def test_opensearch_leads_to_the_search_and_to_the_api():
     root = ElementTree.fromstring(_made([released()])["opensearch.xml"])
     name = "{http://a9.com/-/spec/opensearch/1.1/}"
     assert root.tag == f"{name}OpenSearchDescription"
-    templates = [url.get("template") for url in root.iter(f"{name}Url")]
-    assert templates == [
-        PORTAL.url("/search?q={searchTerms}"),
-        PORTAL.url("/api/search?q={searchTerms}&limit={count?}"),
-    ]
+    templates = {(url.get("type"), url.get("rel")): url.get("template") for url in root.iter(f"{name}Url")}
+    paged = "q={searchTerms}&limit={count?}&offset={startIndex?}"
+    assert templates == {
+        ("text/html", "results"): PORTAL.url("/search?q={searchTerms}&offset={startIndex?}"),
+        ("application/json", "results"): PORTAL.url(f"/api/search?{paged}"),
+        ("application/atom+xml", "results"): PORTAL.url(f"/api/search/feed.atom?{paged}"),
+        ("application/opensearchdescription+xml", "self"): PORTAL.url("/opensearch.xml"),
+    }
+    assert {url.get("indexOffset") for url in root.iter(f"{name}Url")} == {"0"}
+    assert root.find(f"{name}Query").get("role") == "example"
     assert len(root.findtext(f"{name}ShortName")) <= 16
 
 
 def test_the_interfaces_are_listed_for_programs_and_in_plain_words():
     made = _made([released()])
     anchors = [entry["anchor"] for entry in json.loads(made[".well-known/api-catalog"])["linkset"]]
-    assert anchors == [PORTAL.url("/api/search"), PORTAL.url("/oai")]
+    names = ("search", "Documents", "Datasets", "Instruments")
+    assert anchors == [*(PORTAL.url(f"/api/{name}") for name in names), PORTAL.url("/oai")]
     text = made["llms.txt"].decode()
     assert all(form.file in text for form in all_formats()) and PORTAL.url("/oai?verb=Identify") in text
 
@@ -62,3 +70,15 @@ def test_hosts_that_read_a_file_of_headers_are_told_every_media_type():
     text = _made([released()])["_headers"].decode()
     for form in all_formats():
         assert f"/doi/*/{form.file}\n  Content-Type: {form.media_type}" in text
+
+
+def test_the_front_page_tells_search_engines_where_the_site_is_searched():
+    page = small_site([released()])["index.html"].decode()
+    (node,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    told = json.loads(node)
+    assert told["@type"] == "WebSite" and told["url"] == PORTAL.url("/") and told["name"] == PORTAL.title
+    action = told["potentialAction"]
+    assert action["target"]["urlTemplate"] == PORTAL.url("/search?q={search_term_string}")
+    assert action["query-input"] == "required name=search_term_string"
+    hostile = replace(PORTAL, title="</script><script>alert(1)</script>")
+    assert b"<script>alert" not in small_site([], portal=hostile)["index.html"]

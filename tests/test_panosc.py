@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
 from urllib.parse import quote, urlencode
+from xml.etree import ElementTree
 
 import orjson
 import pytest
@@ -309,6 +310,18 @@ def test_the_interface_is_described(site):
         assert "get" in paths[f"/api/{path}"], path
     answer = paths["/api/Datasets"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert answer["items"]["$ref"].endswith("/Dataset")
+
+
+def test_the_addresses_of_the_opensearch_description_answer(site):
+    root = ElementTree.fromstring(ask(site, "/opensearch.xml").body)
+    for url in root.iter("{http://a9.com/-/spec/opensearch/1.1/}Url"):
+        path = url.get("template").replace("https://data.example.org", "")
+        if "feed.atom" in path and ask(site, "/api/search/feed.atom?q=x").status == 404:
+            continue
+        for place in ("", "0"):
+            filled = path.replace("{searchTerms}", "silica").replace("{count?}", "").replace("{startIndex?}", place)
+            reply = ask(site, filled)
+            assert reply.status == 200 and reply.headers["content-type"].split(";")[0] == url.get("type"), filled
 
 
 def test_the_scorer_gets_every_text_once(site):
