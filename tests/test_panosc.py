@@ -447,3 +447,6 @@ def test_a_run_under_way_is_followed_and_a_missing_store_is_told(tmp_path):
         run.put(*_publications())
         run.publish(on=date(2027, 1, 1))
         assert get(base, "Documents/count") == {"count": 3}
+        (run.output / "panosc.sqlite").write_bytes(b"no store at all, but long enough to be looked at" * 100)
+        broken = ask(base, "/api/Documents")
+        assert broken.status == 503 and "panfair publish" in broken.json["error"]["message"]

@@ -160,12 +160,19 @@ def test_values_never_become_sql(world_of_one):
 
 
 def test_a_filter_that_takes_too_long_is_stopped(tmp_path):
-    store = PanoscStore(write(tmp_path / "panosc.sqlite", entries(1, 30)), seconds=-1)
+    path = write(tmp_path / "panosc.sqlite", entries(1, 30))
+    store = PanoscStore(path, seconds=0.05)
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
     with pytest.raises(TooMuch), store.reading() as db:
-        db.execute("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n").fetchone()
+        db.execute(endless).fetchone()
     with store.reading() as db:  # the next one is not
         assert db.execute("SELECT 1").fetchone() == (1,)
     store.close()
+    late = PanoscStore(path, seconds=-1)
+    for where in ({"title": {"regexp": "(a|a)*$"}}, {"title": {"ilike": "é"}}):
+        with pytest.raises(TooMuch), late.reading() as db:
+            find(db, DATASET, filter_of({"where": where}, DATASET))
+    late.close()
 
 
 def test_a_technique_means_all_terms_below_it_in_the_table_itself():
