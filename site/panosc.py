@@ -33,7 +33,12 @@ _FilterText = Annotated[
     str | None,
     Query(
         alias="filter",
-        description="JSON: where, include (relation, scope), limit (100 unless said, at most 1000), skip, query",
+        description='JSON, such as {"where": {"title": {"like": "foam"}}, "include": [{"relation": "parameters", '
+        '"scope": {"where": {"name": "photon_energy", "value": {"between": [880, 990]}, "unit": "eV"}}}]}. '
+        "An include whose scope has a where leaves out what has no such related thing. Beside a unit a value is "
+        "compared in SI and comes back in that unit; a technique means its narrower ones in PaNET too; like and ilike "
+        "look anywhere, with % and _. 100 things unless limit says otherwise, at most 1000; query gives and orders by "
+        "a score.",
     ),
 ]
 _WhereText = Annotated[str | None, Query(alias="where", description="JSON: what must hold")]

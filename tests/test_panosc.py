@@ -8,15 +8,17 @@ from xml.etree import ElementTree
 
 import orjson
 import pytest
+from format_cases import real_releases
 from serving import ask, serving
 
 from panfair.builders.panosc import panosc_entry
 from panfair.builders.panosc_store import PanoscWriter
 from panfair.ontologies.identifiers import Doi, Identifier
 from panfair.ontologies.record import Agent, File, Instrument, Parameter, Sample, Technique, Withdrawal
+from panfair.site import panosc_shapes
 from panfair.site.check import check
 from panfair.site.panosc_filter import filter_of
-from panfair.site.panosc_find import find
+from panfair.site.panosc_find import count, find
 from panfair.site.panosc_live import PanoscStore
 from panfair.site.panosc_models import DATASET, DOCUMENT, INSTRUMENT
 from panfair.site.server import create_app
@@ -450,3 +452,23 @@ def test_a_run_under_way_is_followed_and_a_missing_store_is_told(tmp_path):
         (run.output / "panosc.sqlite").write_bytes(b"no store at all, but long enough to be looked at" * 100)
         broken = ask(base, "/api/Documents")
         assert broken.status == 503 and "panfair publish" in broken.json["error"]["message"]
+
+
+def test_every_real_record_has_all_that_the_model_requires(shared, tmp_path):
+    releases = real_releases(shared)
+    path = tmp_path / "panosc.sqlite"
+    with PanoscWriter(path) as writer:
+        for one in releases:
+            writer.put(one.doi.key, panosc_entry(one))
+    store = PanoscStore(path, seconds=20)
+    with store.reading() as db:
+        for model in (DOCUMENT, DATASET, INSTRUMENT):
+            related = [relation.name for relation in model.relations if relation.name != "datasets"]
+            number = count(db, model, filter_of({}, model))
+            found = find(db, model, filter_of({"include": related, "limit": 1000}, model))
+            assert 0 < len(found) == min(number, 1000)
+            for one in found:
+                getattr(panosc_shapes, model.name).model_validate(one)
+            if model is not INSTRUMENT:
+                assert len({one["pid"] for one in found}) == len(found)
+    store.close()
