@@ -108,6 +108,25 @@ def joined(parts: Sequence[Columns], facets: Sequence[str], fields: Sequence[str
     )
 
 
+def rows_of(columns: Columns, rows: npt.NDArray[np.int64]) -> Columns:
+    """The columns of some of the documents, in the order of their rows."""
+    return Columns(
+        keys=tuple(columns.keys[row] for row in rows.tolist()),
+        owner_ends=columns.owner_ends[rows],
+        titles=tuple(columns.titles[row] for row in rows.tolist()),
+        year=columns.year[rows],
+        day=columns.day[rows],
+        size=columns.size[rows],
+        facets={name: _taken_facet(facet, rows) for name, facet in columns.facets.items()},
+        lengths={name: lengths[rows] for name, lengths in columns.lengths.items()},
+        numbers={
+            name: Numbers(starts, numbers.values[places])
+            for name, numbers in columns.numbers.items()
+            for starts, places in [_taken(numbers.starts, rows)]
+        },
+    )
+
+
 def write_columns(columns: Columns, path: Path) -> None:
     """Writes the file anew; the same columns give the same bytes."""
     arrays: dict[str, npt.NDArray[Any]] = {"year": columns.year, "day": columns.day, "size": columns.size}
@@ -195,6 +214,23 @@ def _numbers(values: Sequence[Sequence[float]]) -> Numbers:
     starts = np.zeros(len(values) + 1, dtype=np.int32)
     np.cumsum([len(row) for row in values], out=starts[1:], dtype=np.int32)
     return Numbers(starts, np.array([value for row in values for value in row], dtype=np.float64))
+
+
+def _taken(starts: Ids, rows: npt.NDArray[np.int64]) -> tuple[Ids, npt.NDArray[np.int64]]:
+    """For some rows of a list of lists: where each begins anew, and the places that stay."""
+    sizes = np.diff(starts)[rows].astype(np.int64)
+    fresh = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
+    places = np.arange(int(fresh[-1]), dtype=np.int64) + np.repeat(starts[rows].astype(np.int64) - fresh[:-1], sizes)
+    return fresh.astype(np.int32), places
+
+
+def _taken_facet(facet: Facet, rows: npt.NDArray[np.int64]) -> Facet:
+    starts, places = _taken(facet.starts, rows)
+    ids = facet.ids[places]
+    used = np.unique(ids)
+    renumber = np.zeros(len(facet.labels), dtype=np.int32)
+    renumber[used] = np.arange(len(used), dtype=np.int32)
+    return Facet(tuple(facet.labels[place] for place in used.tolist()), starts, renumber[ids])
 
 
 def _joined_numbers(parts: Sequence[Numbers]) -> Numbers:

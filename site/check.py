@@ -15,6 +15,7 @@ from lxml import html
 
 from panfair.builders.oai import texts_in
 from panfair.builders.panosc_store import panosc_texts_in
+from panfair.builders.words import number
 from panfair.site import leaks
 from panfair.site.check_forms import faulty_forms
 from panfair.site.config import Config
@@ -26,6 +27,7 @@ from panfair.site.staging import FOLDER, MANIFEST, digest_of
 from panfair.site.todo import ToDo, write_todo
 
 _MANY = 20
+_MOST_FOR_WHOOSH = 20_000  # documents; beyond, its first answers take longer than people wait
 
 
 def check(config: Config) -> Iterator[str]:
@@ -44,6 +46,7 @@ def check(config: Config) -> Iterator[str]:
         yield from _shorten("links", _dead_links(output / "www"))
         yield from _shorten("leak", _leaks(config, ledger))
         yield from _shorten("oai", _oai(output, ledger))
+        yield from _engine(config, ledger)
     finally:
         ledger.close()
 
@@ -61,8 +64,8 @@ def todo_of(config: Config, folder: Path | None = None) -> ToDo | None:
 
 
 def _shorten(part: str, lines: Iterator[str]) -> Iterator[str]:
-    for number, line in enumerate(lines):
-        if number == _MANY:
+    for place, line in enumerate(lines):
+        if place == _MANY:
             yield f"{part}: … and more"
             return
         yield f"{part}: {line}"
@@ -120,6 +123,16 @@ def _stored(store: Path, texts: Callable[[Path], Iterator[tuple[str, bytes]]]) -
     with suppress(sqlite3.DatabaseError):  # a broken store is told of below
         for name, body in texts(store):
             yield f"{store.name}: {name}", partial(bytes, body)
+
+
+def _engine(config: Config, ledger: Ledger) -> Iterator[str]:
+    totals = ledger.totals()
+    documents = totals.publications + totals.datasets
+    if config.search.engine == "whoosh" and documents > _MOST_FOR_WHOOSH:
+        yield (
+            f"search: {number(documents)} publications and datasets are many for Whoosh; install 'panfair[tantivy]' "
+            'and write engine = "tantivy" below [search]'
+        )
 
 
 def _oai(output: Path, ledger: Ledger) -> Iterator[str]:

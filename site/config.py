@@ -6,6 +6,7 @@ A secret is never in the file: it names the environment variable that holds it.
 import re
 import tomllib
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -103,6 +104,19 @@ class HarvestTable(_Table):
     formats: tuple[str, ...] = Field((), description="OAI-PMH formats to write whole, such as oai_dc, as gzip files")
 
 
+class SearchTable(_Table):
+    """[search]: what searches the records."""
+
+    engine: Literal["whoosh", "tantivy"] = Field("whoosh", description="tantivy, an extra, for many records")
+
+    @field_validator("engine")
+    @classmethod
+    def _installed(cls, value: str) -> str:
+        if value != "whoosh" and find_spec(value) is None:
+            raise ValueError(f"needs `pip install 'panfair[{value}]'`")
+        return value
+
+
 class Config(_Table):
     """The whole file."""
 
@@ -110,6 +124,7 @@ class Config(_Table):
     embargo: EmbargoTable = EmbargoTable()
     run: RunTable = RunTable()
     harvest: HarvestTable = HarvestTable()
+    search: SearchTable = SearchTable()
     sources: tuple[SourceOptions, ...] = Field(min_length=1)
     root: Path = Field(description="the folder of the file")
 

@@ -6,16 +6,18 @@ An index is copied by hard links (an engine writes new files and never changes o
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
 
+from panfair.builders import search
 from panfair.builders.oai import SCHEMA_VERSION, StoreWriter
 from panfair.builders.panosc_store import SCHEMA_VERSION as PANOSC_VERSION
 from panfair.builders.panosc_store import PanoscWriter
-from panfair.builders.search import FORM, IndexWriter, form_of
 from panfair.site.ledger import Row
 from panfair.site.rendering import Rendered
 from panfair.site.search_asked import SCOPES
@@ -27,9 +29,38 @@ STORE = "oai.sqlite"
 PANOSC = "panosc.sqlite"
 
 
-def are_current(output: Path) -> bool:
+class IndexWriter(Protocol):
+    """Changes to one search index, committed at the end of the `with` block; an exception drops them."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+    def put(self, document: dict[str, Any]) -> None: ...
+    def put_all(self, owner: str, documents: Iterable[dict[str, Any]]) -> None: ...
+    def remove(self, owner: str) -> None: ...
+
+
+def index_writer(engine: str, folder: Path) -> IndexWriter:
+    """Who writes the index of an engine, `whoosh` or `tantivy`; one of another engine there is begun anew."""
+    if engine == "tantivy":
+        from panfair.builders.search_tantivy import TantivyWriter  # an extra
+
+        return TantivyWriter(folder)
+    return search.IndexWriter(folder)
+
+
+def _form(engine: str) -> str:
+    if engine == "tantivy":
+        from panfair.builders.search_tantivy import FORM
+
+        return FORM
+    return search.FORM
+
+
+def are_current(output: Path, engine: str) -> bool:
     """Whether indexes and stores stand there in the form that this version writes; if not, all is rendered anew."""
-    if any(form_of(output / INDEX / scope) != FORM for scope in SCOPES):
+    if any(search.form_of(output / INDEX / scope) != _form(engine) for scope in SCOPES):
         return False
     try:
         return (_version(output / STORE), _version(output / PANOSC)) == (SCHEMA_VERSION, PANOSC_VERSION)
@@ -53,8 +84,9 @@ class _Writers:
 class Indexes:
     """Opened at the first change only: a run that changes nothing touches neither."""
 
-    def __init__(self, output: Path, host: str, anew: bool) -> None:
+    def __init__(self, output: Path, host: str, engine: str, anew: bool) -> None:
         self._output = output
+        self._engine = engine
         self._staging = output / FOLDER
         self._host = host
         self._anew = anew
@@ -68,7 +100,7 @@ class Indexes:
                 _copy(self._output / STORE, self._staging / STORE)
                 _copy(self._output / PANOSC, self._staging / PANOSC)
             publications, datasets = (
-                self._stack.enter_context(IndexWriter(self._staging / INDEX / scope)) for scope in SCOPES
+                self._stack.enter_context(index_writer(self._engine, self._staging / INDEX / scope)) for scope in SCOPES
             )
             store = self._stack.enter_context(StoreWriter(self._staging / STORE, self._host))
             panosc = self._stack.enter_context(PanoscWriter(self._staging / PANOSC))

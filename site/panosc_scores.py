@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from panfair.site.query import parse
 from panfair.site.search import SearchEngine
 from panfair.site.search_asked import Scope
@@ -23,11 +21,9 @@ def _scores(engine: SearchEngine, query: str, scope: Scope) -> Mapping[str, floa
     with engine.index(scope) as index:
         if index is None:
             return {}
-        mask, scores = matching(index, parse(query).node, {})
-        rows = np.flatnonzero(mask)
-        best = float(scores[rows].max()) if len(rows) else 0.0
+        node = parse(query).node
+        mask = matching(index, node, {})
+        found = index.best(node, mask, len(mask))
+        best = found[0][1] if found else 0.0
         keys = index.table.columns.keys
-        return {
-            keys[row]: max(round(score / best, 4), 0.0001) if best > 0 else 1.0
-            for row, score in zip(rows.tolist(), scores[rows].tolist(), strict=True)
-        }
+        return {keys[row]: max(round(score / best, 4), 0.0001) if best > 0 else 1.0 for row, score in found}

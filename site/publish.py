@@ -140,7 +140,7 @@ class _Run:
                 )
             ).encode()
         ).hexdigest()
-        self.anew = disowned(config.output, ledger) or not are_current(config.output)
+        self.anew = disowned(config.output, ledger) or not are_current(config.output, config.search.engine)
 
     def go(self, accept_shrink: bool) -> None:
         if self.anew:
@@ -149,7 +149,7 @@ class _Run:
         judging.judge_all(accept_shrink, lambda name, items: self.progress.count(f"judge {name}", items))
         self.closed.allow(leaks.own_words(self._configured()))
         staging = Staging(self.config.output, self.ledger)
-        indexes = Indexes(self.config.output, self.config.portal.host, self.anew)
+        indexes = Indexes(self.config.output, self.config.portal.host, self.config.search.engine, self.anew)
         try:
             self._records(staging, indexes)
             self._stamp_at_the_end(indexes)

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
+from panfair.builders.search import form_of
 from panfair.site.query import LONGEST, parse
 from panfair.site.search_answer import Answer, facet_counts, ordered, result_of
 from panfair.site.search_asked import DEEPEST_OFFSET, Asked, Scope
@@ -40,16 +43,16 @@ class SearchEngine:
                 notes[NO_INDEX] = None
                 return Answer(asked, 0, notes=tuple(notes), facets={})
             found = Narrowed(index, asked, parsed.node, notes)
-            rows = ordered(index.table, found)
-            page = rows[asked.offset : asked.offset + asked.limit]
-            if len(rows) > DEEPEST_OFFSET + asked.limit and asked.offset + asked.limit > DEEPEST_OFFSET:
+            total = int(np.count_nonzero(found.mask))
+            page = ordered(index, found, asked.offset + asked.limit)[asked.offset :]
+            if total > DEEPEST_OFFSET + asked.limit and asked.offset + asked.limit > DEEPEST_OFFSET:
                 notes[f"Results after the first {DEEPEST_OFFSET} are not listed; narrow the search instead."] = None
             marks = wanted(parsed.node)
             return Answer(
                 asked,
-                total=len(rows),
-                results=tuple(result_of(index, row, float(found.scores[row]), marks) for row in page.tolist()),
-                suggestion=None if len(rows) else suggestion(asked.query[:LONGEST], parsed.node, index),
+                total=total,
+                results=tuple(result_of(index, row, score, marks) for row, score in page),
+                suggestion=None if total else suggestion(asked.query[:LONGEST], parsed.node, index),
                 facets=facet_counts(index.table, found),
                 spreads=spreads(index.table, found),
                 notes=tuple(notes),
@@ -118,7 +121,7 @@ class _Opened:
             fresh = None
         else:
             try:
-                fresh = WhooshIndex(self.folder)
+                fresh = _open(self.folder)
             except Exception as error:  # an engine raises whatever its files do; the old state goes on answering
                 log.warning(
                     "the search index in %s cannot be opened (%s); the one before it answers", self.folder, error
@@ -133,7 +136,7 @@ class _Opened:
         tables = []
         try:
             for entry in self.folder.iterdir():
-                if entry.suffix == ".toc":
+                if entry.suffix == ".toc" or entry.name == "meta.json":
                     found = entry.stat()
                     tables.append((entry.name, found.st_ino, found.st_mtime_ns, found.st_size))
         except OSError:
@@ -141,3 +144,13 @@ class _Opened:
         if not tables and self._index:
             return self._signature  # between two states
         return tuple(sorted(tables)) or None
+
+
+def _open(folder: Path) -> SearchIndex:
+    """The index in a folder, by the engine that wrote it. Raises whatever an engine raises."""
+    form = form_of(folder) or ""
+    if form.startswith("tantivy"):
+        from panfair.site.search_tantivy import TantivyIndex  # an extra
+
+        return TantivyIndex(folder)
+    return WhooshIndex(folder)

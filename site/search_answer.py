@@ -86,8 +86,14 @@ class Answer:
     """The quantities that most of them tell."""
 
 
-def ordered(table: Table, found: Narrowed) -> npt.NDArray[np.int64]:
-    """The rows that were found, in the order that was asked for; ties go by the newest day, then by the key."""
+def ordered(index: SearchIndex, found: Narrowed, most: int) -> list[tuple[int, float]]:
+    """The first rows of what was found, with their scores, in the order that was asked for.
+
+    Ties go by the newest day, then by the key. Only the order by relevance has scores.
+    """
+    if found.asked.sort == "relevance":
+        return index.best(found.node, found.mask, most)
+    table = index.table
     rows = np.flatnonzero(found.mask)
     columns, rank = table.columns, table.rank[rows]
     newest = -columns.day[rows]
@@ -101,9 +107,7 @@ def ordered(table: Table, found: Narrowed) -> npt.NDArray[np.int64]:
             keys = (table.title_rank[rows],)
         case "newest":
             keys = (rank, newest)
-        case _:
-            keys = (rank, newest, -np.round(found.scores[rows], 4))
-    return rows[np.lexsort(keys)]
+    return [(row, 0.0) for row in rows[np.lexsort(keys)[:most]].tolist()]
 
 
 def facet_counts(table: Table, found: Narrowed) -> dict[str, tuple[Count, ...]]:

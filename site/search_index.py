@@ -23,13 +23,14 @@ from whoosh.support.levenshtein import distance
 from panfair.builders.search import INDEX_NAME, TEXT_FIELDS, open_storage, segment_columns
 from panfair.builders.search_columns import joined, read_columns
 from panfair.builders.search_facets import FACETS
-from panfair.builders.search_scoring import SATURATION, WEIGHTS, norms, rarity
+from panfair.builders.search_scoring import NAMED_BY_DOI, SATURATION, WEIGHTS, norms, rarity
 from panfair.builders.search_words import STEM_MARK, words
-from panfair.site.search_engine import FIELD_NAMES, Hits
-from panfair.site.search_table import Table
+from panfair.site.query_tree import DoiIs, Node, Phrase, Prefix
+from panfair.site.search_engine import FIELD_NAMES, MOST_EXPANSIONS, Leaf, Scores, best_first, scoring_leaves, too_many
+from panfair.site.search_table import Mask, Table
 
 _CACHED_POSTINGS = 4_000_000  # documents in cached lists: about 48 MB
-_MOST_EXPANSIONS = 200
+_CACHED_HITS = 64
 
 Rows = npt.NDArray[np.int32]
 
@@ -51,6 +52,7 @@ class WhooshIndex:
         self._lock = threading.Lock()
         self._cache: OrderedDict[tuple[str, str], _Postings] = OrderedDict()
         self._cached = 0
+        self._found: OrderedDict[Leaf, tuple[Mask, Scores, str]] = OrderedDict()
         try:
             self._leaves = [(leaf, base) for leaf, base in self._reader.leaf_readers() if leaf.doc_count_all()]
             parts = [read_columns(segment_columns(folder, leaf.segment())) for leaf, _ in self._leaves]
@@ -81,7 +83,7 @@ class WhooshIndex:
         found: dict[str, int] = {}
         with self._lock:
             for field in fields:
-                for near in islice(self._reader.terms_within(field, text, slips, prefix=1), _MOST_EXPANSIONS):
+                for near in islice(self._reader.terms_within(field, text, slips, prefix=1), MOST_EXPANSIONS):
                     if not near.startswith(STEM_MARK):
                         found[near] = found.get(near, 0) + int(self._reader.doc_frequency(field, near))
         return min(found, key=lambda near: (distance(text, near), -found[near], near)) if found else None
@@ -89,21 +91,49 @@ class WhooshIndex:
     def beginning(self, text: str, fields: Sequence[str], most: int) -> list[tuple[str, int]]:
         found: dict[str, int] = {}
         for field in fields:
-            for term in self._expanded(field, text)[:_MOST_EXPANSIONS]:
+            for term in self._expanded(field, text)[:MOST_EXPANSIONS]:
                 with self._lock:
                     found[term] = found.get(term, 0) + int(self._reader.doc_frequency(field, term))
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
 
-    def word(self, text: str, fields: Sequence[str]) -> Hits:
-        return self._scored(self._word(text, fields))
+    def having(self, leaf: Leaf, notes: dict[str, None]) -> Mask:
+        mask, _, note = self._hits(leaf)
+        if note:
+            notes[note] = None
+        return mask
 
-    def phrase(self, text: str, fields: Sequence[str]) -> Hits:
-        return self._scored(self._phrase(text, fields))
+    def best(self, node: Node, mask: Mask, most: int) -> list[tuple[int, float]]:
+        scores = np.zeros(len(self.table), dtype=np.float64)
+        for leaf in scoring_leaves(node):
+            if isinstance(leaf, DoiIs):
+                scores += np.where(self.table.named(leaf.key, leaf.prefix), NAMED_BY_DOI, 0.0)
+            else:
+                scores += self._hits(leaf)[1]
+        return best_first(self.table, np.flatnonzero(mask), scores, most)
 
-    def prefix(self, text: str, fields: Sequence[str], notes: dict[str, None]) -> Hits:
-        return self._scored(self._prefix(text, fields, notes))
+    def _hits(self, leaf: Leaf) -> tuple[Mask, Scores, str]:
+        """The set of a leaf, its scores, and a note or nothing; kept for the next question."""
+        with self._lock:
+            known = self._found.get(leaf)
+            if known is not None:
+                self._found.move_to_end(leaf)
+                return known
+        fields = leaf.fields or FIELD_NAMES
+        notes: dict[str, None] = {}
+        if isinstance(leaf, Prefix):
+            terms = self._prefix(leaf.text, fields, notes)
+        elif isinstance(leaf, Phrase):
+            terms = self._phrase(leaf.text, fields)
+        else:
+            terms = self._word(leaf.text, fields)
+        found = (*self._scored(terms), "".join(notes))
+        with self._lock:
+            self._found[leaf] = found
+            while len(self._found) > _CACHED_HITS:
+                self._found.popitem(last=False)
+        return found
 
-    def _scored(self, found: Iterator[tuple[str, _Postings]]) -> Hits:
+    def _scored(self, found: Iterator[tuple[str, _Postings]]) -> tuple[Mask, Scores]:
         """The union of the postings of one term in many fields, scored as one (BM25F: counts are summed before they
         saturate, and the rarity is that of the union)."""
         total = len(self.table)
@@ -113,9 +143,8 @@ class WhooshIndex:
             if len(postings.rows):
                 mask[postings.rows] = True
                 counts[postings.rows] += postings.counts * self._weights[field][postings.rows]
-        rows = np.flatnonzero(mask & self.table.live).astype(np.int32)
-        counts = counts[rows]
-        return Hits(rows, rarity(len(rows), self.table.count) * counts / (SATURATION + counts))
+        mask &= self.table.live
+        return mask, rarity(int(np.count_nonzero(mask)), self.table.count) * counts / (SATURATION + counts)
 
     def _word(self, text: str, fields: Sequence[str]) -> Iterator[tuple[str, _Postings]]:
         found = list(words(text))
@@ -137,15 +166,15 @@ class WhooshIndex:
     def _prefix(self, text: str, fields: Sequence[str], notes: dict[str, None]) -> Iterator[tuple[str, _Postings]]:
         for field in fields:
             terms = self._expanded(field, text)
-            if len(terms) > _MOST_EXPANSIONS:
-                notes[f"“{text}*” begins too many words; the first {_MOST_EXPANSIONS} were searched."] = None
-            for term in terms[:_MOST_EXPANSIONS]:
+            if len(terms) > MOST_EXPANSIONS:
+                notes[too_many(text)] = None
+            for term in terms[:MOST_EXPANSIONS]:
                 yield field, self._postings(field, term)
 
     def _expanded(self, field: str, text: str) -> list[str]:
         """The words of a field that begin so, one more than are used where there are more."""
         with self._lock:
-            terms = islice(self._reader.expand_prefix(field, text), _MOST_EXPANSIONS + 1)
+            terms = islice(self._reader.expand_prefix(field, text), MOST_EXPANSIONS + 1)
             return [term.decode() if isinstance(term, bytes) else term for term in terms]
 
     def _phrase(self, text: str, fields: Sequence[str]) -> Iterator[tuple[str, _Postings]]:

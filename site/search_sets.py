@@ -7,18 +7,15 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from panfair.builders.search_scoring import NAMED_BY_DOI
 from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Node, Not, Or, Phrase, Prefix, Range, Word, Years
 from panfair.site.search_asked import Asked
-from panfair.site.search_engine import FIELD_NAMES, Hits, Scores, SearchIndex
+from panfair.site.search_engine import SearchIndex
 from panfair.site.search_table import Mask, Table
 
 
-def matching(index: SearchIndex, node: Node, notes: dict[str, None]) -> tuple[Mask, Scores]:
-    """Which live documents match, and how well; a document outside the set has score 0. May add to the notes."""
-    mask, scores = _evaluate(index, node, notes)
-    mask &= index.table.live
-    return mask, np.where(mask, scores, 0.0)
+def matching(index: SearchIndex, node: Node, notes: dict[str, None]) -> Mask:
+    """Which live documents match: a mask that the caller may change. May add to the notes."""
+    return _evaluate(index, node, notes) & index.table.live
 
 
 class Narrowed:
@@ -26,7 +23,8 @@ class Narrowed:
 
     def __init__(self, index: SearchIndex, asked: Asked, node: Node, notes: dict[str, None]) -> None:
         self.asked = asked
-        self._base, self.scores = matching(index, node, notes)
+        self.node = node
+        self._base = matching(index, node, notes)
         table = index.table
         self._parts = {name: _chosen(table, asked, name, values) for name, values in asked.choices}
         for name, _ in asked.ranges:
@@ -60,42 +58,21 @@ def _all(first: Mask, others: Iterable[Mask]) -> Mask:
     return found
 
 
-def _evaluate(index: SearchIndex, node: Node, notes: dict[str, None]) -> tuple[Mask, Scores]:
-    """A fresh mask and fresh scores: the caller may change them."""
+def _evaluate(index: SearchIndex, node: Node, notes: dict[str, None]) -> Mask:
+    """The set of a tree, deleted documents perhaps among it; it may be the engine's own and is not to be changed."""
     table = index.table
     match node:
-        case Word(text, fields):
-            return _dense(table, index.word(text, fields or FIELD_NAMES))
-        case Phrase(text, fields):
-            return _dense(table, index.phrase(text, fields or FIELD_NAMES))
-        case Prefix(text, fields):
-            return _dense(table, index.prefix(text, fields or FIELD_NAMES, notes))
+        case Word() | Phrase() | Prefix():
+            return index.having(node, notes)
         case And(nodes):
-            mask, scores = _evaluate(index, nodes[0], notes)
-            for other in nodes[1:]:
-                more, plus = _evaluate(index, other, notes)
-                mask &= more
-                scores += plus
-            return mask, scores
+            return _all(_evaluate(index, nodes[0], notes), (_evaluate(index, other, notes) for other in nodes[1:]))
         case Or(nodes):
-            mask, scores = _evaluate(index, nodes[0], notes)
-            for other in nodes[1:]:
-                more, plus = _evaluate(index, other, notes)
-                mask |= more
-                scores += plus
-            return mask, scores
-        case DoiIs(key, prefix):
-            found = table.named(key, prefix)
-            return found, np.where(found, NAMED_BY_DOI, 0.0)
-    return _plain(index, node, notes), np.zeros(len(table), dtype=np.float64)
-
-
-def _plain(index: SearchIndex, node: Node, notes: dict[str, None]) -> Mask:
-    """What is in the set or not, but never more or less so."""
-    table = index.table
-    match node:
+            either: Mask = np.logical_or.reduce([_evaluate(index, other, notes) for other in nodes])
+            return either
         case Not(inner):
-            return ~_evaluate(index, inner, notes)[0]
+            return ~_evaluate(index, inner, notes)
+        case DoiIs(key, prefix):
+            return table.named(key, prefix)
         case Years(first, last):
             return table.in_years(first, last)
         case Range(column, low, high):
@@ -103,12 +80,4 @@ def _plain(index: SearchIndex, node: Node, notes: dict[str, None]) -> Mask:
         case FacetIs(facet, value):
             return table.having(facet, value)
         case Everything():
-            return np.ones(len(table), dtype=np.bool_)
-    raise AssertionError(node)
-
-
-def _dense(table: Table, hits: Hits) -> tuple[Mask, Scores]:
-    mask, scores = table.none(), np.zeros(len(table), dtype=np.float64)
-    mask[hits.rows] = True
-    scores[hits.rows] = hits.scores
-    return mask, scores
+            return table.live

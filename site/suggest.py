@@ -32,8 +32,7 @@ def suggestion(query: str, node: Node, index: SearchIndex) -> str | None:
             changed += [query[at : part.start], nearest[part.text]]
             at = part.end
     better = "".join([*changed, query[at:]])
-    mask, _ = matching(index, parse(better).node, {})
-    return better if mask.any() else None
+    return better if matching(index, parse(better).node, {}).any() else None
 
 
 def _unknown(node: Node, index: SearchIndex) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -42,7 +41,11 @@ def _unknown(node: Node, index: SearchIndex) -> Iterator[tuple[str, tuple[str, .
         case Word(text, fields) | Phrase(text, fields):
             for part in words(text):
                 where = fields or FIELD_NAMES
-                if not part.whole and len(part.text) >= _SHORTEST and not len(index.word(part.text, where).rows):
+                if (
+                    not part.whole
+                    and len(part.text) >= _SHORTEST
+                    and not index.having(Word(part.text, where), {}).any()
+                ):
                     yield part.text, where
         case And(nodes) | Or(nodes):
             for other in nodes:

@@ -33,7 +33,15 @@ _NUMBERS = (
 FACILITIES = ("Example Photon Source", "Example Neutron Source")
 
 
-def a_document(number: int, random: Random) -> dict[str, Any]:
+def a_dataset_document(number: int, random: Random) -> dict[str, Any]:
+    """A small document of a dataset; three of them have one publication."""
+    owner = f"10.1000/example-{number // 3}"
+    made = a_document(number, random, longest=8)
+    made["text"]["doi"] = owner.upper()
+    return made | {"key": f"{owner}#set-{number}", "owner": owner, "doi": owner.upper(), "publication": "Made up"}
+
+
+def a_document(number: int, random: Random, longest: int = 40) -> dict[str, Any]:
     """A document as `builders.search.document` makes them, with words that often meet."""
 
     def some(most: int) -> str:
@@ -46,7 +54,7 @@ def a_document(number: int, random: Random) -> dict[str, Any]:
     elements = random.sample(("H", "O", "Fe", "Ni"), random.randint(0, 2))
     day = date(2015, 1, 1) + timedelta(days=random.randint(0, 3000)) if random.random() < 0.9 else None
     creators = random.sample(PEOPLE, random.randint(1, 3))
-    title, abstract = some(6), some(40)
+    title, abstract = some(6), some(longest)
     text = {
         "title": title,
         "abstract": abstract,
@@ -101,6 +109,7 @@ class Oracle:
 
     def __init__(self, documents: list[dict[str, Any]]) -> None:
         self.documents = {document["key"]: document for document in documents}
+        self._known: dict[Any, set[str]] = {}
         self._words = {
             (key, field): list(words(text))
             for key, document in self.documents.items()
@@ -108,8 +117,17 @@ class Oracle:
         }
 
     def matches(self, node) -> set[str]:
-        """The keys of the documents that a query means."""
-        return {key for key in self.documents if self._holds(key, node)}
+        """The keys of the documents that a query means. What one word finds is kept: reading all takes a while."""
+        match node:
+            case And(nodes):
+                return set.intersection(*(self.matches(other) for other in nodes))
+            case Or(nodes):
+                return set.union(*(self.matches(other) for other in nodes))
+            case Not(inner):
+                return self.documents.keys() - self.matches(inner)
+        if node not in self._known:
+            self._known[node] = {key for key in self.documents if self._holds(key, node)}
+        return self._known[node]
 
     def found(self, asked, leaving_out: str | None = None) -> set[str]:
         """The keys of the documents that a whole search means, perhaps but for one facet's choices or one range."""
@@ -119,7 +137,7 @@ class Oracle:
             key
             for key in self.matches(parse(asked.query).node)
             if all(self._has(key, name, values, asked.elements) for name, values in wanted)
-            and all(self._holds(key, one) for one in ranges)
+            and all(key in self.matches(one) for one in ranges)
         }
 
     def labels(self, key: str, name: str) -> list[str]:
@@ -154,12 +172,6 @@ class Oracle:
         match node:
             case Everything():
                 return True
-            case And(nodes):
-                return all(self._holds(key, other) for other in nodes)
-            case Or(nodes):
-                return any(self._holds(key, other) for other in nodes)
-            case Not(inner):
-                return not self._holds(key, inner)
             case Years(first, last):
                 return first <= document["year"] <= last
             case Range(column, low, high):

@@ -2,8 +2,6 @@
 
 import threading
 import time
-from collections import Counter
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -11,35 +9,25 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from search_cases import (
-    FACET_NAMES,
-    FACILITIES,
-    FORMATS,
-    INSTRUMENTS,
-    LICENCES,
-    PEOPLE,
-    TECHNIQUES,
-    VOCABULARY,
-    Oracle,
-    a_document,
-)
+from search_cases import VOCABULARY, Oracle, a_document
+from search_strategies import queries, sorts
 
 from panfair.builders.search import IndexWriter, document
-from panfair.site.query import parse
+from panfair.site.indexes import index_writer
 from panfair.site.search import SearchEngine
-from panfair.site.search_asked import CHOICES, DEEPEST_OFFSET, Asked, read_asked
+from panfair.site.search_asked import DEEPEST_OFFSET, Asked
 from records import a_dataset, a_publication, released
 
 COUNT = 300
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
+@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+def folder(request, tmp_path_factory) -> Path:
     """An index that has a history: several segments, documents replaced and removed in each."""
-    folder = tmp_path_factory.mktemp("search") / "whoosh"
+    folder = tmp_path_factory.mktemp("search")
     random = Random(7)
     for start, end in ((0, 220), (200, 270), (265, COUNT)):
-        with IndexWriter(folder) as writer:
+        with index_writer(request.param, folder) as writer:
             for number in range(start, end):
                 writer.put(a_document(number, random))
             writer.remove(f"10.{1000 + (start + 7) % 3}/example-{start + 7}")
@@ -70,103 +58,8 @@ def search(engine, query, limit=20, **others):
     return engine.search(Asked(query=query, limit=limit, **others))
 
 
-RANGES = [
-    "energy:8..12.4keV", "energy:8048eV", "energy<10", "energy:>=10keV", "energy:10keV", "resolution<2",
-    "resolution<=2Å", "resolution:0.15..0.2nm", "temperature:20..30°C", "temperature:>100K", "size>1GB",
-    "size:5", "size<=1TB",
-    "date:2016..2018-06", "date:2017-02-03..", "date:<2016-05", "has:orcid", "kind:session", "pressure>0",
-]  # fmt: skip
-_words = st.sampled_from(VOCABULARY)
-_fields = st.sampled_from(["title", "abstract", "author", "instrument", "technique", "sample", "keyword", "facility"])
-_years = st.integers(2014, 2025)
-_leaves = st.one_of(
-    _words,
-    st.tuples(_fields, _words).map(lambda pair: f"{pair[0]}:{pair[1]}"),
-    st.lists(_words, min_size=1, max_size=3).map(lambda some: f'"{" ".join(some)}"'),
-    st.tuples(_fields, st.lists(_words, min_size=1, max_size=2)).map(lambda pair: f'{pair[0]}:"{" ".join(pair[1])}"'),
-    st.sampled_from(PEOPLE).map(lambda name: f'author:"{name}"'),
-    st.sampled_from(["tom*", "scat*", "title:foa*", "muel*", "la0*"]),
-    _years.map(lambda year: f"year:{year}"),
-    st.sampled_from(["element:Fe", "element:o,H", "element:Xe", 'element:="Ni"']),
-    st.tuples(_years, _years).map(lambda pair: f"year:{min(pair)}..{max(pair)}"),
-    _years.map(lambda year: f"year:>{year}"),
-    st.sampled_from(TECHNIQUES).map(lambda label: f'technique:="{label}"'),
-    st.sampled_from(INSTRUMENTS).map(lambda label: f'instrument:="{label}"'),
-    st.sampled_from(FACILITIES).map(lambda label: f'facility:="{label}"'),
-    st.integers(0, COUNT).map(lambda number: f"10.{1000 + number % 3}/EXAMPLE-{number}"),
-    st.sampled_from(["doi:10.1001/*", "doi:10.1002/example-1*"]),
-    st.sampled_from(RANGES),
-)
-_queries = st.recursive(
-    _leaves,
-    lambda inner: st.one_of(
-        st.lists(inner, min_size=2, max_size=3).map(" ".join),
-        st.lists(inner, min_size=2, max_size=3).map(" OR ".join).map("({})".format),
-        inner.map("-({})".format),
-        inner.map("-{}".format),
-    ),
-    max_leaves=5,
-)
-
-
-@settings(max_examples=100, deadline=None)
-@given(_queries)
-def test_every_search_finds_what_reading_all_documents_finds(engine, oracle, query):
-    expected = oracle.matches(parse(query).node)
-    answer = search(engine, query, limit=COUNT)
-    assert {result.doi.lower() for result in answer.results} == expected
-    assert answer.total == len(expected) == len(answer.results)
-
-
-_choices = st.fixed_dictionaries(
-    {},
-    optional={
-        "technique": st.lists(st.sampled_from((*TECHNIQUES, "unheard of")), min_size=1, max_size=2),
-        "instrument": st.lists(st.sampled_from(INSTRUMENTS), min_size=1, max_size=2),
-        "facility": st.lists(st.sampled_from(FACILITIES), min_size=1, max_size=2),
-        "element": st.lists(st.sampled_from(("H", "O", "Fe", "Ni", "Xe")), min_size=1, max_size=3),
-        "year": st.lists(_years.map(str), min_size=1, max_size=3),
-        "format": st.lists(st.sampled_from(FORMATS), min_size=1, max_size=2),
-        "licence": st.lists(st.sampled_from(LICENCES), min_size=1, max_size=2),
-        "has": st.lists(st.sampled_from(("files", "orcid", "licence")), min_size=1, max_size=2),
-        "energy": st.sampled_from(["8..12.4keV", ">10", "1..1.3Å"]).map(lambda text: [text]),
-        "resolution": st.sampled_from(["<2", "0.15..0.2nm"]).map(lambda text: [text]),
-        "size": st.just(["1GB.."]),
-        "date": st.sampled_from(["2016..2018-06", "2017-02-03.."]).map(lambda text: [text]),
-        "elements": st.sampled_from(["all", "any", "only"]).map(lambda text: [text]),
-    },
-)
-_sorts = st.sampled_from(["relevance", "newest", "oldest", "largest", "title"])
-_asked = st.builds(
-    lambda query, choices, sort: read_asked(
-        [("q", query), ("sort", sort), *((name, value) for name, values in choices.items() for value in values)]
-    ),
-    st.one_of(st.just(""), _queries),
-    _choices,
-    _sorts,
-)
-
-
-@settings(max_examples=60, deadline=None)
-@given(_asked)
-def test_every_count_is_over_what_matches_all_else(engine, oracle, asked):
-    answer = engine.search(replace(asked, limit=COUNT))
-    found = oracle.found(asked)
-    assert {result.doi.lower() for result in answer.results} == found and answer.total == len(found)
-    if asked.sort != "relevance":
-        assert [result.doi.lower() for result in answer.results] == oracle.order(found, asked.sort)
-    assert list(answer.facets) == list(CHOICES)
-    for facet in (*FACET_NAMES, "year"):
-        expected = Counter(label for key in oracle.found(asked, facet) for label in oracle.labels(key, facet))
-        counts = answer.facets[facet]
-        told = {count.value: count.count for count in counts}
-        assert {value: count for value, count in told.items() if count} == expected
-        assert {count.value for count in counts if count.chosen} == set(asked.chosen(facet)) <= told.keys()
-        assert [count.value for count in counts] == sorted(told, key=lambda value: (-told[value], value))
-
-
 @settings(max_examples=25, deadline=None)
-@given(_queries)
+@given(queries)
 def test_every_bar_counts_what_its_own_range_finds(engine, query):
     answer = search(engine, query, limit=0)
     for spread in answer.spreads:
@@ -176,7 +69,7 @@ def test_every_bar_counts_what_its_own_range_finds(engine, query):
 
 
 @settings(max_examples=40, deadline=None)
-@given(_queries, st.integers(1, 40), _sorts)
+@given(queries, st.integers(1, 40), sorts)
 def test_pages_side_by_side_are_the_whole(engine, query, size, sort):
     whole = search(engine, query, limit=COUNT, sort=sort)
     pages = []
@@ -186,7 +79,7 @@ def test_pages_side_by_side_are_the_whole(engine, query, size, sort):
 
 
 @settings(max_examples=30, deadline=None)
-@given(_queries)
+@given(queries)
 def test_the_best_come_first_and_ties_by_day_and_key(engine, oracle, query):
     results = search(engine, query, limit=COUNT).results
     places = [(-result.score, result.day or "0", result.doi.lower()) for result in results]

@@ -256,7 +256,7 @@ def test_any_publication_can_be_indexed_and_is_found_by_its_doi(tmp_path_factory
     with IndexWriter(folder) as writer:
         writer.put(document(verdict))
     index = WhooshIndex(folder)
-    mask, _ = matching(index, DoiIs(publication.doi.key), {})  # the language reads `;` and `”` at a DOI's end otherwise
+    mask = matching(index, DoiIs(publication.doi.key), {})  # the language reads `;` and `”` at a DOI's end otherwise
     assert [index.stored(row)["doi"] for row in np.flatnonzero(mask).tolist()] == [str(publication.doi)]
     index.close()
 

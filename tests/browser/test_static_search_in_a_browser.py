@@ -71,8 +71,8 @@ def engine(found, tmp_path_factory) -> Iterator[SearchEngine]:
     folder = tmp_path_factory.mktemp("search")
     for scope, docs in found.items():
         with IndexWriter(folder / scope) as writer:
-            for one in docs:
-                writer.put(one)
+            for owner in dict.fromkeys(one["owner"] for one in docs):
+                writer.put_all(owner, [one for one in docs if one["owner"] == owner])
     engine = SearchEngine({scope: folder / scope for scope in found})
     yield engine
     engine.close()

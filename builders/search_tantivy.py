@@ -1,0 +1,166 @@
+"""A tantivy index of released publications or datasets, columns beside it: for more documents than Whoosh likes.
+
+Tantivy gets our own words at our own places (as text that is tokenized before), so that it holds what Whoosh holds.
+
+Each document has a serial number, never used again. Its row in the columns is its place among the serial numbers. For
+sets of many documents the number is stored in two parts: a block of 48 and a bit in it. A sum of bits over a block is
+then the set itself: one number for 48 documents, where the library would hand out 48 objects.
+
+The folder may be made of hard links to the live index: tantivy writes new segment files and replaces its table
+(`meta.json`) whole, and the columns are written anew. Segments have random names (the library's choice), so the same
+input gives the same answers here, but not the same bytes.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import tantivy
+
+from panfair.builders.search import TEXT_FIELDS, empty_folder, form_of
+from panfair.builders.search_columns import Columns, columns_of, joined, read_columns, rows_of, write_columns
+from panfair.builders.search_document import JSON
+from panfair.builders.search_facets import FACETS
+from panfair.builders.search_scoring import WEIGHTS
+from panfair.builders.search_spool import Waiting
+from panfair.builders.search_words import STEM_MARK, words
+
+FORM = "tantivy 1"
+"""Raised whenever the index must be built anew to be read rightly."""
+BLOCK = 48
+"""Documents in a block: a sum of their bits is exact in a double."""
+COLUMNS, SERIALS = "columns/main.col", "columns/main.serials"
+
+_HEAP_BYTES = 128_000_000
+_AT_ONCE = 5000  # rows of columns in memory as records
+
+
+def open_index(folder: Path) -> tantivy.Index:
+    """The index in a folder."""
+    return tantivy.Index.open(str(folder))
+
+
+def read_serials(folder: Path) -> npt.NDArray[np.int64]:
+    """The serial numbers of the rows, rising."""
+    return np.frombuffer((folder / SERIALS).read_bytes(), dtype="<i8").astype(np.int64)
+
+
+class TantivyWriter:
+    """Changes to an index, kept aside until the end of the `with` block, then committed; an exception drops them.
+
+    With no index in the folder (or one of another form) an empty one is begun. Put twice, the last one counts;
+    `remove` of what is not there does nothing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._waiting = Waiting()
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if form_of(self.folder) != FORM:
+            empty_folder(self.folder)
+            tantivy.Index(_schema(), path=str(self.folder))
+            self._write_columns(columns_of([], FACETS, ()), np.empty(0, dtype=np.int64))
+            (self.folder / "FORMAT").write_text(f"{FORM}\n", encoding="ascii")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None and self._waiting:
+                self._commit()
+            for path in self.folder.glob(".tantivy-*.lock"):
+                path.unlink()
+        finally:
+            self._waiting.close()
+
+    def put(self, document: dict[str, JSON]) -> None:
+        """Adds the one document of an owner, in the place of all that it had."""
+        self.put_all(str(document["owner"]), [document])
+
+    def put_all(self, owner: str, documents: Iterable[dict[str, JSON]]) -> None:
+        """Adds the documents of an owner, in the place of all that it had."""
+        self._waiting.put(owner, documents)
+
+    def remove(self, owner: str) -> None:
+        """Takes all documents of an owner out."""
+        self._waiting.remove(owner)
+
+    def _commit(self) -> None:
+        columns, serials = read_columns(self.folder / COLUMNS), read_serials(self.folder)
+        index = open_index(self.folder)
+        writer = index.writer(_HEAP_BYTES, 1)
+        changed = set(self._waiting.owners)
+        for owner in self._waiting.owners:
+            writer.delete_documents_by_term("owner", owner)
+        ends = columns.owner_ends.tolist()
+        stays = [key[:end] not in changed for key, end in zip(columns.keys, ends, strict=True)]
+        staying = np.flatnonzero(np.array(stays, dtype=np.bool_))
+        first = int(serials[-1]) + 1 if len(serials) else 0
+        parts, added = [rows_of(columns, staying)], 0
+        for rows in self._added(writer, first):
+            parts.append(columns_of(rows, FACETS, ()))
+            added += len(rows)
+        writer.commit()
+        writer.wait_merging_threads()
+        collector = open_index(self.folder).writer(15_000_000, 1)
+        collector.garbage_collect_files()
+        del collector
+        numbers = np.concatenate([serials[staying], np.arange(first, first + added, dtype=np.int64)])
+        self._write_columns(joined(parts, FACETS, ()), numbers)
+
+    def _added(self, writer: tantivy.IndexWriter, first: int) -> Iterator[list[dict[str, Any]]]:
+        """Adds what waits; the rows of it, some at a time."""
+        rows: list[dict[str, Any]] = []
+        for number, body in enumerate(self._waiting.documents(), start=first):
+            row = orjson.loads(body)
+            text = row.pop("text")
+            document = tantivy.Document()
+            document.add_text("owner", row["owner"])
+            document.add_unsigned("serial", number)
+            document.add_unsigned("block", number // BLOCK)
+            document.add_unsigned("bit", 1 << (number % BLOCK))
+            document.add_bytes("stored", orjson.dumps(row, option=orjson.OPT_SORT_KEYS))
+            for field, value in text.items():
+                document.add_pre_tokenized_text(
+                    field, tantivy.PreTokenizedString("", list(_tokens(value, field in TEXT_FIELDS)))
+                )
+            writer.add_document(document)
+            rows.append({**row, "lengths": {}})
+            if len(rows) == _AT_ONCE:
+                yield rows
+                rows = []
+        if rows:
+            yield rows
+
+    def _write_columns(self, columns: Columns, serials: npt.NDArray[np.int64]) -> None:
+        (self.folder / "columns").mkdir(exist_ok=True)
+        for name in (COLUMNS, SERIALS):
+            (self.folder / name).unlink(missing_ok=True)
+        write_columns(columns, self.folder / COLUMNS)
+        (self.folder / SERIALS).write_bytes(serials.astype("<i8").tobytes())
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("owner", tokenizer_name="raw", index_option="basic")
+    for name in ("serial", "block", "bit"):
+        builder.add_unsigned_field(name, fast=True)
+    builder.add_bytes_field("stored", stored=True)
+    for field in WEIGHTS:
+        builder.add_text_field(field, tokenizer_name="raw", index_option="position")
+    return builder.build()
+
+
+def _tokens(text: str, stems: bool) -> Iterator[tantivy.Token]:
+    """The words of a text at their places, and the stems that differ from them: what `TextAnalyzer` gives Whoosh."""
+    for word in words(text):
+        yield tantivy.Token(word.text, word.position, 0, 0)
+        if stems and word.stem is not None and word.stem != word.text:
+            yield tantivy.Token(STEM_MARK + word.stem, word.position, 0, 0)
