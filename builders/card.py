@@ -74,7 +74,7 @@ class Shelf:
     """Its identifier on the web (PaNET IRI, ORCID, instrument PID), where it has one."""
     count: int = 0
     note: str = ""
-    """What else its records say of it: the unit of a parameter."""
+    """What else its records say of it: the unit of a parameter, the chemical formula of a type of sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def shelves_of(released: Released) -> list[Shelf]:
         )
     for sample in (*publication.samples, *(sample for dataset in publication.datasets for sample in dataset.samples)):
         if sample.kind:
-            shelves.append(Shelf("sample", slug(sample.kind), sample.kind))
+            shelves.append(Shelf("sample", slug(sample.kind), sample.kind, note=sample.formula or ""))
     shelves += _parameters(parts)
     for person in (*publication.creators, *publication.contributors):
         if person.orcid:

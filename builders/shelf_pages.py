@@ -6,10 +6,10 @@ One folder for each kind, one page for each shelf. What a technique is called el
 from dataclasses import dataclass
 
 from panfair.builders.card import GroupKind, Shelf
-from panfair.builders.words import web_address
+from panfair.builders.words import formula_in_words, web_address
 from panfair.ontologies import panet
 from panfair.ontologies.nexus import field_at, icat_parameter
-from panfair.ontologies.units import interpret
+from panfair.ontologies.units import Unit, interpret
 
 FOLDERS: dict[GroupKind, str] = {
     "technique": "techniques",
@@ -116,7 +116,7 @@ def shelf_words(shelf: Shelf | None) -> ShelfWords:
         title=shelf.label,
         kind=_ONE[shelf.kind],
         trail=(("/", "Home"), (f"/{FOLDERS[shelf.kind]}/", _TITLES[shelf.kind][0])),
-        about=_parameter_words(shelf) if shelf.kind == "parameter" else "",
+        about=_about(shelf),
         other_names=", ".join(term.alt_labels) if term else "",
         address=address,
         address_words=f"PaNET: {term.id}"
@@ -127,6 +127,19 @@ def shelf_words(shelf: Shelf | None) -> ShelfWords:
     )
 
 
+def _about(shelf: Shelf) -> str:
+    if shelf.kind == "parameter":
+        return _parameter_words(shelf)
+    if shelf.kind == "sample" and shelf.note:
+        return f"Its chemical formula is {formula_in_words(shelf.note)}. NeXus keeps that in NXsample/chemical_formula."
+    return ""
+
+
+def _unit_words(unit: Unit) -> str:
+    code = f" (UCUM: {unit.ucum})" if unit.ucum else ""
+    return f", a unit of {unit.kind}{code}"
+
+
 def _parameter_words(shelf: Shelf) -> str:
     """What is known of a parameter: its NeXus field, its unit, where the ESRF stores it."""
     meant, known = field_at(shelf.iri), icat_parameter(shelf.label)
@@ -134,6 +147,6 @@ def _parameter_words(shelf: Shelf) -> str:
     told = [
         f"NeXus calls it {meant.title}." if meant else "",
         f"The ESRF stores it at {known.path} in the entry." if known and not meant else "",
-        f"It is written in {shelf.note}{f', a unit of {unit.kind}' if unit else ''}." if shelf.note else "",
+        f"It is written in {shelf.note}{_unit_words(unit) if unit else ''}." if shelf.note else "",
     ]
     return " ".join(filter(None, told))

@@ -156,9 +156,8 @@ def _session(dump: _Dump, dice: random.Random, number: int, today: date, site: s
     sample = dump.add(
         "sample", str(number), investigation=session, name=f"{material} {dice.randrange(1, 9)}", type=kind
     )
-    technique = dump.add(
-        "technique", subject.technique[1], name=subject.technique[0], pid=f"PaNET:{subject.technique[1]}"
-    )
+    label, term = subject.technique
+    technique = dump.add("technique", term or label, name=label, pid=f"PaNET:{term}" if term else None)
     for scan in range(dice.randrange(2, 7)):
         _scan(dump, dice, subject, f"{number}-{scan}", scan, session, sample, technique, instrument, start)
 

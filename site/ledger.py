@@ -165,10 +165,12 @@ class Ledger:
         return Totals(*(int(value or 0) for value in cards))
 
     def shelves(self, kind: GroupKind) -> list[Shelf]:
-        # A shelf is called what most of its records call it; ties go to the first in the alphabet.
+        # A shelf is called what most of its records call it; ties go to the first in the alphabet. Samples of one type
+        # with several formulae have none together.
         found = self.connection.execute(
             "SELECT slug, label, iri, note, sum(number) OVER (PARTITION BY slug), number FROM"
-            " (SELECT slug, label, max(iri) AS iri, max(note) AS note, count(*) AS number"
+            " (SELECT slug, label, max(iri) AS iri, count(*) AS number,"
+            " iif(kind != 'sample' OR min(nullif(note, '')) = max(note), max(note), '') AS note"
             " FROM shelf WHERE kind = ? GROUP BY slug, label)"
             " ORDER BY slug, number DESC, label",
             (kind,),

@@ -148,7 +148,7 @@ def test_a_parameters_page_says_what_it_is_and_its_unit():
     ),)))  # fmt: skip
     page = _sheets([one])["parameters/instrumentmonochromator-energy/index.html"].render().decode()
     assert "NeXus calls it NXmonochromator/energy." in page
-    assert "It is written in keV, a unit of energy." in page
+    assert "It is written in keV, a unit of energy (UCUM: keV)." in page
     assert "https://manual.nexusformat.org/classes/base_classes/NXmonochromator.html" in page
     assert one.publication.title in page
 
@@ -211,5 +211,9 @@ def test_a_technique_page_tells_publications_and_datasets_of_each_year():
 
 
 def test_a_type_of_sample_has_a_page():
-    sheets = _sheets([released(a_publication(samples=(Sample(name="A made-up wing", kind="insect"),)))])
-    assert "Types of sample" in sheets["samples/insect/index.html"].render().decode()
+    sheets = _sheets(
+        [released(a_publication(samples=(Sample(name="A made-up wing", kind="insect", formula="C8H13NO5"),)))]
+    )
+    page = sheets["samples/insect/index.html"].render().decode()
+    assert "Types of sample" in page
+    assert "Its chemical formula is C₈H₁₃NO₅. NeXus keeps that in NXsample/chemical_formula." in page

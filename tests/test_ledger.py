@@ -62,6 +62,15 @@ def test_a_shelf_is_called_what_most_of_its_records_call_it(ledger):
     assert ledger.shelves("facility") == [Shelf("facility", "sls", "SLS", "", 3)]
 
 
+@pytest.mark.parametrize(("formulae", "note"), [(("SiO2", "", "SiO2"), "SiO2"), (("SiO2", "SiC"), ""), (("", ""), "")])
+def test_a_type_of_sample_has_a_formula_when_its_records_agree(ledger, formulae, note):
+    for number, formula in enumerate(formulae):
+        ledger.put(_row(f"10.1/{number}"))
+        ledger.shelve(f"10.1/{number}", "2020-01-01", [Shelf("sample", "foam", "foam", note=formula)])
+    (shelf,) = ledger.shelves("sample")
+    assert shelf.note == note
+
+
 def test_a_record_that_leaves_its_shelves_is_in_no_list(ledger):
     ledger.put(_row("10.1/a"))
     ledger.shelve("10.1/a", "2020-01-01", [Shelf("year", "2020", "2020")])
