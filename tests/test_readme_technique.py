@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
+from starlette.testclient import TestClient
+
 from panfair.builders.technique_summary import blocks, column_cell, step_words, technique_columns
 from panfair.ontologies import techniques
 from panfair.ontologies.record import Parameter, Technique
-from panfair.site.search import SearchEngine
-from panfair.site.search_asked import Asked
+from panfair.site.server import create_app
 from records import a_dataset, a_publication
 from site_run import SiteRun
 
@@ -63,10 +64,9 @@ def test_with_the_readmes_file_summary_column_facet_range_and_page_appear_on_the
         assert re.search(r"<th[^>]*>Analyser angle</th>", landing) and "44.5 deg" in landing
         technique_page = (site.output / "www/techniques/panet01327/index.html").read_text(encoding="utf-8")
         assert "Analyser crystal" in technique_page and "Birefringence map" in technique_page
-        engine = SearchEngine({"publications": site.output / "whoosh"})
-        found = engine.search(Asked("birefringence energy:8..9keV"))
-        assert found.total == 1
-        assert [count.value for count in found.facets["detail"]] == ["Analyser crystal: Si 555"]
-        engine.close()
+        with TestClient(create_app(site.config)) as client:
+            found = client.get("/api/search", params={"q": "birefringence energy:8..9keV"}).json()
+        assert found["total"] == 1
+        assert [one["value"] for one in found["facets"]["detail"]] == ["Analyser crystal: Si 555"]
     finally:
         techniques.use(None)
