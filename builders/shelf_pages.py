@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from panfair.builders.card import GroupKind, Shelf
 from panfair.builders.words import formula_in_words, web_address
 from panfair.ontologies import panet
+from panfair.ontologies.mapping import synonyms_of
 from panfair.ontologies.nexus import field_at, icat_parameter
+from panfair.ontologies.panet import Term, label_key
+from panfair.ontologies.sssom import esrfet
 from panfair.ontologies.units import Unit, interpret
 
 FOLDERS: dict[GroupKind, str] = {
@@ -117,7 +120,7 @@ def shelf_words(shelf: Shelf | None) -> ShelfWords:
         kind=_ONE[shelf.kind],
         trail=(("/", "Home"), (f"/{FOLDERS[shelf.kind]}/", _TITLES[shelf.kind][0])),
         about=_about(shelf),
-        other_names=", ".join(term.alt_labels) if term else "",
+        other_names=", ".join(other_names(term)) if term else "",
         address=address,
         address_words=f"PaNET: {term.id}"
         if term
@@ -125,6 +128,15 @@ def shelf_words(shelf: Shelf | None) -> ShelfWords:
         if meant
         else address.removeprefix("https://").removeprefix("http://"),
     )
+
+
+def other_names(term: Term) -> tuple[str, ...]:
+    """What a technique is called too: by PaNET, by our table, by ESRF's terms for the very same thing; each once."""
+    theirs = (row.label for row in esrfet().values() if row.panet == term.id and row.match == "exact")
+    found = {label_key(term.label): ""}
+    for name in (*term.alt_labels, *synonyms_of(term), *sorted(theirs)):
+        found.setdefault(label_key(name), name)
+    return tuple(filter(None, found.values()))
 
 
 def _about(shelf: Shelf) -> str:

@@ -11,9 +11,11 @@ from small_site import MemoryListing, a_big_publication, a_rich_publication, som
 from panfair.builders import Sheet
 from panfair.builders.browse import listing_sheets
 from panfair.builders.html import Renderer
+from panfair.builders.shelf_pages import other_names
 from panfair.ontologies import panet
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Doi
+from panfair.ontologies.panet import label_key
 from panfair.ontologies.record import Parameter, Publication, Sample, Technique
 from records import PORTAL, a_dataset, a_publication, released
 
@@ -186,6 +188,15 @@ def test_what_lies_above_and_below_a_technique_is_a_tree_with_each_term_once():
     assert "small angle x-ray scattering" in dict(below) and len(labels) == len(set(labels))
     assert {term.label for term in kinds} <= set(labels)
     assert f"{len(kinds)} with the narrower techniques" in words(page)
+
+
+def test_a_techniques_other_names_come_from_all_tables_each_once():
+    table = panet.load()
+    for term in table.techniques:
+        keys = [label_key(name) for name in other_names(term)]
+        assert len(keys) == len(set(keys)) and label_key(term.label) not in keys
+    assert other_names(table.term("PaNET01257")) == ("UPS", "ultraviolet photoelectron spectroscopy")
+    assert "SAXS" in other_names(table.term("PaNET01188"))
 
 
 def _labels(outline):
