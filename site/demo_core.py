@@ -24,6 +24,7 @@ from panfair.site.catalogue.ingest import ingest
 from panfair.site.catalogue.settings import read_settings
 from panfair.site.catalogue.sign_in import hash_password
 from panfair.site.catalogue.store import Store
+from panfair.site.protocol import BoundedHttp
 
 READER_ENV = "PANFAIR_DEMO_READER"
 _PASSWORDS = "passwords.txt"
@@ -94,7 +95,9 @@ def serving(folder: Path, port: int) -> Iterator[None]:
     except OSError as error:
         listener.close()
         raise ServeError(f"cannot listen on 127.0.0.1:{port}: {error.strerror}; choose another --port") from error
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_config=None, access_log=False, server_header=False, http=BoundedHttp)
+    )
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     begun = time.monotonic()

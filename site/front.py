@@ -6,6 +6,7 @@ is nobody's business.
 """
 
 import logging
+from collections.abc import Mapping
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -34,11 +35,15 @@ _PREFLIGHT = (
 
 
 class Front:
-    """ASGI middleware: `site` answers for files, `app` for all else."""
+    """ASGI middleware: `site` answers for files, each of `endpoints` for its path, `app` for all else.
 
-    def __init__(self, app: ASGIApp, site: ASGIApp) -> None:
+    An endpoint is spared the framework's routing, which costs more than many an answer.
+    """
+
+    def __init__(self, app: ASGIApp, site: ASGIApp, endpoints: Mapping[str, ASGIApp] | None = None) -> None:
         self._app = app
         self._site = site
+        self._endpoints = endpoints or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -70,7 +75,8 @@ class Front:
             elif len(scope["query_string"]) > _LONGEST_QUERY:
                 await _empty(answer, 414)
             else:
-                await self._app({**scope, "method": "GET"} if silent else scope, receive, answer)
+                app = self._endpoints.get(path, self._app)
+                await app({**scope, "method": "GET"} if silent else scope, receive, answer)
         finally:
             if log.isEnabledFor(logging.INFO):
                 took = (perf_counter() - begun) * 1000

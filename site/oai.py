@@ -60,6 +60,7 @@ class OaiProvider:
         if page_size < 1:
             raise ValueError("a page holds one record or more")
         self.endpoint = base_url.rstrip("/") + "/oai"
+        self._request_end = f">{escaped(self.endpoint)}</request>"
         style = escaped(urlsplit(self.endpoint).path + "/style.xsl")
         self._head = f'{_DECLARATION}<?xml-stylesheet type="text/xsl" href="{style}"?>\n{ROOT}'
         self._host = host_name(base_url.split("://", 1)[-1].split("/", 1)[0])
@@ -118,10 +119,7 @@ class OaiProvider:
 
     def _lead(self, moment: int, echo: Mapping[str, str]) -> str:
         attributes = "".join(f' {name}="{escaped(value)}"' for name, value in echo.items())
-        return (
-            f"{self._head}<responseDate>{stamp(moment)}</responseDate>"
-            f"<request{attributes}>{escaped(self.endpoint)}</request>"
-        )
+        return f"{self._head}<responseDate>{stamp(moment)}</responseDate><request{attributes}{self._request_end}"
 
     def _refusal(self, moment: int, echo: Mapping[str, str], errors: Iterable[OaiError]) -> bytes:
         told = "".join(f'<error code="{error.code}">{escaped(error.message)}</error>' for error in errors)

@@ -7,14 +7,16 @@ of requests and the framework's work on each costs more than the answer. A perso
 import asyncio
 import logging
 import re
+import resource
 import zlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from resource import getrusage
 from time import perf_counter
 from typing import Protocol
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from fastapi import APIRouter
 from starlette.routing import Route
@@ -34,6 +36,7 @@ _WORTH_ZIPPING = 600  # bytes
 _BIG = 16_384  # bytes: what takes longer to compress than to hand to a thread
 _SLOW_SECONDS = 0.005
 _CAREFUL_TIMES = 32
+_THIS_THREAD = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)  # Linux tells threads apart
 _FORM = b"application/x-www-form-urlencoded"
 _NEXT = re.compile(rb"<resumptionToken [^>]*>([\w-]+)</resumptionToken></(\w+)></OAI-PMH>\s*\Z")
 _Headers = list[tuple[bytes, bytes]]
@@ -132,7 +135,10 @@ class OaiEndpoint:
         media_type = b"text/html; charset=utf-8" if as_page else b"text/xml; charset=utf-8"
         about = _encoding(zipping) + (PAGE_HEADERS if as_page else [])
         await _send(send, 200, media_type, content, about, empty=method == "HEAD")
-        if coming and self._in_flight == 1 and not self._careful and not as_page:
+        if not coming or as_page:
+            return
+        await asyncio.sleep(0)  # the event loop sends what it was given; only then is there time to read ahead
+        if self._in_flight == 1 and not self._careful:
             with suppress(StoreBroken):
                 self._provider.read_ahead(coming[2].decode(), coming[1].decode())
 
@@ -140,17 +146,23 @@ class OaiEndpoint:
         """The answer, made here, or in a thread when the last answers were slow.
 
         From memory an answer takes less time than handing it to a thread; from a slow disk it must not hold up others.
+        Slow means that it waited: a machine that is busy with something else is no faster with a thread more.
         """
         now = datetime.now(UTC)
         if self._careful:
             self._careful -= 1
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._threads, self._provider.answer, arguments, now)
-        begin = perf_counter()
+        begin, waits = perf_counter(), _waits()
         content = self._provider.answer(arguments, now)
-        if perf_counter() - begin > _SLOW_SECONDS:
+        if perf_counter() - begin > _SLOW_SECONDS and _waits() > waits:
             self._careful = _CAREFUL_TIMES
         return content
+
+
+def _waits() -> int:
+    """How often this thread has waited for something, such as a disk."""
+    return getrusage(_THIS_THREAD).ru_nvcsw
 
 
 def _zip(content: bytes) -> bytes:
@@ -163,8 +175,13 @@ def _arguments(query: bytes) -> list[tuple[str, str]]:
 
     Of very many the first few are enough: no verb takes so many, so the provider refuses them.
     """
-    few = "&".join(query.decode("latin-1").split("&", _MOST_ARGUMENTS)[:_MOST_ARGUMENTS])
-    return parse_qsl(few, keep_blank_values=True, encoding="utf-8", errors="replace")
+    parts = query.decode("latin-1").split("&", _MOST_ARGUMENTS)[:_MOST_ARGUMENTS]
+    pairs = (part.partition("=") for part in parts if part)
+    return [(_plain(name), _plain(value)) for name, _, value in pairs]
+
+
+def _plain(text: str) -> str:
+    return unquote_plus(text, errors="replace") if "%" in text or "+" in text else text
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -46,7 +46,7 @@ _values = attrgetter(*(field.name for field in fields(Position)))  # dataclasses
 def seal(position: Position, secret: bytes) -> str:
     """The token of a position: letters, digits, `-` and `_`."""
     body = orjson.dumps([_FORM, *_values(position)])
-    return base64.urlsafe_b64encode(_signature(body, secret) + body).rstrip(b"=").decode()
+    return _encoded(_signature(body, secret) + body)
 
 
 def unseal(token: str, verb: str, secret: bytes) -> Position | None:
@@ -63,9 +63,13 @@ def unseal(token: str, verb: str, secret: bytes) -> Position | None:
     form, *values = orjson.loads(body)  # ours: the signature says so
     if form != _FORM:
         return None
-    position = Position(*values)
     # Base64 has several spellings of one ending; only ours counts, so that an edited token is never taken.
-    return position if position.verb == verb and seal(position, secret) == token else None
+    position = Position(*values)
+    return position if position.verb == verb and _encoded(data) == token else None
+
+
+def _encoded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def _signature(body: bytes, secret: bytes) -> bytes:

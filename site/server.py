@@ -22,9 +22,11 @@ from panfair.site.config import Config
 from panfair.site.front import Front
 from panfair.site.indexes import INDEX, PANOSC, STORE
 from panfair.site.oai import OaiProvider, router
+from panfair.site.oai_http import OaiEndpoint
 from panfair.site.panosc import panosc_router
 from panfair.site.panosc_live import PanoscStore
 from panfair.site.panosc_scores import scores_from
+from panfair.site.protocol import BoundedHttp
 from panfair.site.publish import finish_interrupted, site_key
 from panfair.site.search import SearchEngine
 from panfair.site.search_api import search_api
@@ -35,7 +37,6 @@ from panfair.site.static import StaticSite
 log = logging.getLogger(__name__)
 
 _MOST_AT_A_TIME = 512  # connections; more are sent away with status 503
-_LONGEST_HEAD = 48 << 10  # bytes of a request's line and headers
 _KEEP_ALIVE = 15  # seconds
 
 
@@ -91,7 +92,8 @@ def create_app(config: Config) -> FastAPI:
     def refused(request: Request, error: HTTPException) -> JSONResponse:
         return JSONResponse({"error": str(error.detail)}, error.status_code, headers=error.headers)
 
-    app.add_middleware(Front, site=StaticSite(config.output, config.site.base_url))
+    site = StaticSite(config.output, config.site.base_url)
+    app.add_middleware(Front, site=site, endpoints={"/oai": OaiEndpoint(provider)})
     return app
 
 
@@ -117,7 +119,8 @@ def serve(config: Config, host: str, port: int) -> None:
             timeout_keep_alive=_KEEP_ALIVE,
             timeout_graceful_shutdown=5,
             limit_concurrency=_MOST_AT_A_TIME,
-            h11_max_incomplete_event_size=_LONGEST_HEAD,
+            http=BoundedHttp,
+            ws="none",
         )
         with suppress(KeyboardInterrupt):  # uvicorn has ended in good order and passes the signal on
             uvicorn.Server(settings).run(sockets=[listener])

@@ -12,6 +12,8 @@ import orjson
 import uvicorn
 from starlette.types import ASGIApp
 
+from panfair.site.protocol import BoundedHttp
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -60,7 +62,15 @@ def serving(app: ASGIApp, port: int | None = None) -> Iterator[str]:
     """The address of an application that is being served."""
     port = port or a_free_port()
     server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            http=BoundedHttp,
+        )
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -4,6 +4,7 @@ import uvicorn
 
 from panfair.site.catalogue.api import create_core
 from panfair.site.catalogue.settings import CoreSettings
+from panfair.site.protocol import BoundedHttp
 
 
 def serve(settings: CoreSettings, host: str = "127.0.0.1", port: int = 8090) -> None:
@@ -13,4 +14,12 @@ def serve(settings: CoreSettings, host: str = "127.0.0.1", port: int = 8090) -> 
     only), so that wrong passwords are counted by the right address.
     """
     # The guard writes an access log that names routes; uvicorn's would write paths, and session ids stand in them.
-    uvicorn.run(create_core(settings), host=host, port=port, access_log=False, server_header=False, log_level="info")
+    uvicorn.run(
+        create_core(settings),
+        host=host,
+        port=port,
+        access_log=False,
+        server_header=False,
+        log_level="info",
+        http=BoundedHttp,
+    )

@@ -2,7 +2,7 @@
 
     python tests/bench/bench_oai.py [--records 100000] [--rounds 3] [--nginx /usr/sbin/nginx]
 
-It makes up records of 2 KB, writes a store, serves it by one uvicorn process, and asks both servers over one kept
+It makes up records of 2 KB, writes a store, serves it by `panfair serve`, and asks both servers over one kept
 connection: a whole harvest (records/s, the server's CPU seconds), the first page against the page at 99 %, GetRecord.
 
 Three clients ask, because a ratio is as much theirs as the servers'. `parsing` is what the common libraries do: a
@@ -168,26 +168,27 @@ def memory_mb(pids: list[int]) -> float:
 # ---- the two servers
 
 
-def serve_panfair(store: str, port: int) -> None:
-    """What `panfair serve` does for /oai, in this process."""
-    import uvicorn
-    from fastapi import FastAPI
+_TOML = f"""\
+[site]
+title = "Bench"
+base_url = "https://{HOST}"
+contact = "a@example.org"
 
-    from panfair.site.oai import OaiProvider, router
-
-    provider = OaiProvider(
-        Path(store), base_url=f"https://{HOST}", repository_name="Bench", admin_email="a@example.org", secret=b"s" * 32
-    )
-    app = FastAPI()
-    app.include_router(router(provider))
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+[[source]]
+name = "made-up"
+kind = "records"
+path = "none.jsonl"
+"""
 
 
 @contextmanager
-def panfair(store: Path) -> Iterator[tuple[int, list[int]]]:
-    """Port and process ids of panfair's server."""
+def panfair(folder: Path) -> Iterator[tuple[int, list[int]]]:
+    """Port and process ids of `panfair serve` on a folder whose output holds the store."""
     port = free_port()
-    with process([sys.executable, __file__, "--serve", str(store), "--port", str(port)], port) as pid:
+    settings = folder / "panfair.toml"
+    settings.write_text(_TOML)
+    program = [sys.executable, "-c", "from panfair.site.cli import main; main()"]
+    with process([*program, "serve", "--config", str(settings), "--port", str(port)], port) as pid:
         yield port, [pid]
 
 
@@ -279,7 +280,7 @@ def shares(values: list[float]) -> str:
 def measure(store: Path, root: Path, program: str, records: int, rounds: int) -> None:
     chance = Random(7)
     numbers = [chance.randrange(records) for _ in range(2000)]
-    with panfair(store) as (port, pids), nginx(program, root) as (nginx_port, nginx_pids):
+    with panfair(store.parent.parent) as (port, pids), nginx(program, root) as (nginx_port, nginx_pids):
         first = Thin(port)
         tokens = harvest(first, lambda page, body: (root / "pages" / f"{page}.xml").write_bytes(body))
         for number in set(numbers):
@@ -334,18 +335,14 @@ def main() -> None:
     options.add_argument("--records", type=int, default=100_000)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--nginx", default=shutil.which("nginx") or "/usr/sbin/nginx")
-    options.add_argument("--serve", help=argparse.SUPPRESS)
-    options.add_argument("--port", type=int, help=argparse.SUPPRESS)
     chosen = options.parse_args()
-    if chosen.serve:
-        serve_panfair(chosen.serve, chosen.port)
-        return
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "root"
         for name in ("pages", "records"):
             (root / name).mkdir(parents=True)
         Path(folder).chmod(0o755)  # nginx's worker may be another user
-        store = Path(folder) / "oai.sqlite"
+        store = Path(folder) / "site" / "output" / "oai.sqlite"
+        store.parent.mkdir(parents=True)
         begin = time.perf_counter()
         write_store(store, chosen.records)
         size = store.stat().st_size / 1e6
