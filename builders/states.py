@@ -24,6 +24,8 @@ from panfair.ontologies.embargo import Citation, Notice, Tombstone
 from panfair.ontologies.identifiers import Doi
 
 _MOST_PEOPLE = 30
+NEAREST = b"<!-- nearest -->"
+"""Where the server writes the nearest DOIs into `404.html`."""
 MARK = "withdrawn.json"
 """Beside every tombstone: when, why and by whom; a web server tells by this file that the answer is status 410."""
 

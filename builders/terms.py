@@ -100,6 +100,9 @@ _MEDIA_TYPES = {
     "mrc": "application/x-mrc", "ipynb": "application/x-ipynb+json", "py": "text/x-python",
 }  # fmt: skip
 
+ENDINGS = frozenset(_MEDIA_TYPES)
+"""The endings of data files' names that a media type goes with."""
+
 
 def media_type_of(name: str, said: str | None) -> str | None:
     """A file's media type: what the source says if that has the form of one, else by the end of its name, else None."""

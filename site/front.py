@@ -25,7 +25,7 @@ SECURITY_HEADERS = (
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"Link, ETag, Content-Range, Content-Location, Accept-Ranges"),
+    (b"access-control-expose-headers", b"Link, ETag, Content-Range, Content-Location, Content-Profile, Accept-Ranges"),
 )
 _PREFLIGHT = (
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),

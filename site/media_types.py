@@ -7,7 +7,7 @@ machine's own tables are not asked: the same file has the same type everywhere.
 from functools import cache
 
 from panfair.builders.formats import all_formats
-from panfair.builders.terms import media_type_of
+from panfair.builders.terms import ENDINGS, media_type_of
 
 FALLBACK = "application/octet-stream"
 
@@ -51,6 +51,16 @@ def content_type(name: str) -> str:
     """The Content-Type header of a file: a format's own, with its profile; plain texts say that they are UTF-8."""
     kind = _formats().get(name) or _NAMES.get(name) or media_type_of(name, None) or _PAGES.get(_ending(name), FALLBACK)
     return f"{kind}; charset=utf-8" if kind.startswith("text/") and "charset" not in kind else kind
+
+
+def endings() -> frozenset[str]:
+    """The endings of names that a media type goes with."""
+    return ENDINGS | frozenset(_PAGES)
+
+
+def whole_names() -> list[str]:
+    """The names that a media type goes with as wholes, in order."""
+    return sorted({*_formats(), *_NAMES})
 
 
 def _ending(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Which of several forms a reader wants: the Accept header by RFC 9110, section 12.5, with quality values and profiles.
+"""Which of several forms a reader wants: Accept (RFC 9110, section 12.5) and Accept-Profile (W3C Conneg by Profile).
 
 A malformed range is passed over, as browsers and programs send odd things; an empty header means that all is welcome.
 """
@@ -11,6 +11,9 @@ _LONGEST = 4096
 _RANGE = re.compile(r"\s*(\*|[\w!#$%&'*+.^`|~-]+)/(\*|[\w!#$%&'*+.^`|~-]+)\s*$", re.ASCII)
 _PARAMETER = re.compile(r"\s*([\w-]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^\s;\"]*)\s*$", re.ASCII)
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$", re.ASCII)
+_PROFILE = re.compile(
+    r'(?:<([^<>\s]+)>|"([^"\s]+)"|([a-z][a-z0-9+.-]*:[^\s,;<>"]+))\s*((?:;[^,;<>"]*)*)', re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,13 @@ class Offer:
     """Its file beside the page."""
     profile: str | None = None
     """The IRI of the standard it follows."""
+    also: tuple[str, ...] = ()
+    """Other IRIs by which that standard, or its version, is asked for."""
+
+    @property
+    def profiles(self) -> frozenset[str]:
+        """All of them, without a slash at the end: people write them with and without."""
+        return frozenset(iri.rstrip("/") for iri in (self.profile, *self.also) if iri)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +51,47 @@ class _Range:
         return (
             self.kind in ("*", kind)
             and self.subkind in ("*", subkind)
-            and (not self.profiles or (offer.profile is not None and offer.profile.rstrip("/") in self.profiles))
+            and (not self.profiles or not self.profiles.isdisjoint(offer.profiles))
         )
 
 
-def choose(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
+def choose(accept: str | None, offers: Sequence[Offer], accept_profile: str | None = None) -> Offer | None:
     """The offer that suits best: the highest quality, the earlier offer when equal; None when nothing suits.
+
+    With an Accept-Profile header an offer must follow one of its profiles too, and both qualities are multiplied.
 
     >>> choose("text/turtle;q=0.5, text/html;q=0.4", [Offer("text/html", "a"), Offer("text/turtle", "b")]).file
     'b'
     """
-    ranges = _ranges(accept or "")
-    if not ranges:
-        return offers[0] if offers else None
+    ranges, profiles = _ranges(accept or ""), wanted_profiles(accept_profile)
     best: Offer | None = None
     most = 0.0
     for offer in offers:
-        quality = _quality(ranges, offer)
+        quality = _quality(ranges, offer) if ranges else 1.0
+        if profiles:
+            quality *= max((profiles.get(iri, 0.0) for iri in offer.profiles), default=0.0)
         if quality > most:
             best, most = offer, quality
     return best
+
+
+def wanted_profiles(header: str | None) -> dict[str, float]:
+    """The profiles that an Accept-Profile header asks for, without a slash at the end, with their quality values.
+
+    Content Negotiation by Profile, section 7.1: IRIs in angle brackets; quoted and bare ones are understood, too.
+
+    >>> wanted_profiles('<http://example.org/a/>;q=0.5, <urn:b>, nonsense')
+    {'http://example.org/a': 0.5, 'urn:b': 1.0}
+    """
+    found: dict[str, float] = {}
+    for bracketed, quoted, bare, parameters in _PROFILE.findall((header or "")[:_LONGEST]):
+        quality = 1.0
+        for parameter in parameters.split(";"):
+            name, _, value = parameter.strip().partition("=")
+            if name.strip().lower() == "q":
+                quality = float(value) if _QUALITY.match(value.strip()) else 0.0
+        found[(bracketed or quoted or bare).rstrip("/")] = quality
+    return found
 
 
 def accepts_gzip(header: str | None) -> bool:

@@ -37,6 +37,7 @@ from panfair.ontologies.identifiers import Doi
 from panfair.site import leaks
 from panfair.site.config import Config
 from panfair.site.fingerprints import package_digest
+from panfair.site.hosting import NO_JEKYLL, S3_METADATA, s3_metadata
 from panfair.site.indexes import STORE, Indexes, are_current
 from panfair.site.judging import Day, Judging, released_from
 from panfair.site.ledger import Ledger, Row
@@ -242,9 +243,9 @@ class _Run:
         texts = text_pages(self.renderer, site_texts(self.config), ledger.totals())
         own = {page.path: page for page in (*about, *texts)}  # an operator's text of that name takes the page's place
         fixed = (*static_files(), *theme_files(portal.theme), error_page(self.renderer))
-        staging.replace("texts", _in_www([*own.values(), *fixed]))
+        staging.replace("texts", _in_www([*own.values(), *fixed, Artifact(NO_JEKYLL, b"")]))
         tombs = [restated(row.content).doi.page for row in ledger.rows("state = 'tombstone'")]
-        staging.replace("states", [Artifact(_TOMBSTONES, _json_list(tombs))])
+        staging.replace("states", [Artifact(_TOMBSTONES, _json_list(tombs)), Artifact(S3_METADATA, s3_metadata())])
         sheets = (
             *listing_sheets(ledger, self.renderer),
             *feed_sheets(ledger, portal, self.fingerprint),

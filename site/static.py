@@ -12,10 +12,12 @@ from typing import TypeVar
 import orjson
 from starlette.types import Receive, Scope, Send
 
+from panfair.builders.states import NEAREST
 from panfair.site.addresses import LONGEST, address, below, decoded, doi_candidates
 from panfair.site.conditions import fails, http_date, is_unchanged, part, range_holds
-from panfair.site.landing_forms import PAGE, chosen, menu
+from panfair.site.landing_forms import PAGE, answered_profile, chosen, menu, profile_of
 from panfair.site.media_types import is_compressible
+from panfair.site.nearest import nearest
 from panfair.site.negotiate import accepts_gzip
 from panfair.site.signposts import NAME as LINKSET
 from panfair.site.signposts import link_header
@@ -26,6 +28,7 @@ _ALLOW = b"GET, HEAD, OPTIONS"
 _FOREVER = b"public, max-age=31536000, immutable"
 _ASK_AGAIN = b"no-cache"  # may be kept, but must be asked after: a record can be withdrawn any night
 _NAMED_BY_DIGEST = "_panfair/"
+_OPEN_HAVE = "dcat.ttl"
 
 Headers = list[tuple[bytes, bytes]]
 _T = TypeVar("_T")
@@ -74,7 +77,7 @@ class StaticSite:
             if target is not None and await self._exists(target):
                 await request.redirect(other)
                 return
-        await self._missing(request)
+        await self._missing(request, text)
 
     async def _landing(self, request: "_Request", text: str, path: str) -> bool:
         """Answers for a page below /doi/ in the form that is asked for; False when there is no such page."""
@@ -87,28 +90,31 @@ class StaticSite:
         if linkset is None:  # a page of a dataset, a bare notice or tombstone: it has one form only
             await self._send(request, page, [], status)
             return True
-        accept = request.header(b"accept") or ""
+        accept, profile = request.header(b"accept") or "", request.header(b"accept-profile") or ""
         headers = self._links(linkset, address(folder))
         absent: frozenset[str] = frozenset()
         while True:
-            name = chosen(accept, absent)
-            if name is None:
-                varying = [*headers, (b"vary", b"Accept")]
+            form = chosen(accept, absent, profile)
+            if form is None:
+                varying = [*headers, (b"vary", b"Accept, Accept-Profile")]
                 await request.plain(406, menu(self._base + address(folder)).encode(), varying)
                 return True
-            file = page if name == PAGE else await self._file(folder + name)
+            file = page if form.file == PAGE else await self._file(folder + form.file)
             if file is not None:
                 break
-            absent |= {name}
-        if name != PAGE:
-            headers.append((b"content-location", address(folder + name).encode()))
-        await self._send(request, file, headers, status, varies=b"Accept, Accept-Encoding")
+            absent |= {form.file}
+        if form.file != PAGE:
+            headers.append((b"content-location", address(folder + form.file).encode()))
+            headers = _with_profile(headers, answered_profile(form, profile))
+        await self._send(request, file, headers, status, varies=b"Accept, Accept-Profile, Accept-Encoding")
         return True
 
     def _beside(self, text: str, path: str) -> Headers:
         """The Link header of a file beside a landing page, when its linkset lies in memory or is quickly read."""
         if not path.startswith("doi/"):
             return []
+        named = profile_of(path.rpartition("/")[2])
+        profile: Headers = [(b"content-profile", f"<{named}>".encode())] if named else []
         name = path.rpartition("/")[0] + "/" + LINKSET
         linkset = self._www.kept(name)
         if linkset is None:
@@ -117,7 +123,7 @@ class StaticSite:
                 return []
             linkset.close()
             self._www.keep(linkset)
-        return self._links(linkset, address(path))
+        return [*self._links(linkset, address(path)), *profile]
 
     def _links(self, linkset: File, page: str) -> Headers:
         anchor = self._base + page
@@ -137,12 +143,22 @@ class StaticSite:
     async def _exists(self, path: str) -> bool:
         return self._www.kept(path) is not None or await _in_thread(self._www.has, path)
 
-    async def _missing(self, request: "_Request") -> None:
+    async def _missing(self, request: "_Request", text: str = "") -> None:
         page = await self._file("404.html")
+        near = await _in_thread(nearest, text, self._is_open) if text else []
         if page is None:
             await request.plain(404, b"There is no such page.\n")
+        elif near and page.body is not None:
+            links = " ".join(f'<a href="{address(one[1:])}">{one[5:-1]}</a>' for one in near)
+            said = f'<p class="lead">Did you mean {links}?</p>'.encode()
+            await request.plain(404, page.body.replace(NEAREST, said), [], b"text/html; charset=utf-8")
         else:
             await self._send(request, page, [], 404)
+
+    def _is_open(self, page: str) -> bool:
+        """Whether the page of an open DOI is there: what only open ones have stands beside it."""
+        folder = below(page)
+        return folder is not None and Path(self._www.root, folder[: -len(PAGE)], _OPEN_HAVE).is_file()
 
     async def _send(
         self, request: "_Request", file: File, extra: Headers, status: int = 200, varies: bytes | None = None
@@ -166,8 +182,10 @@ class _Request:
         values = [value for key, value in self._headers if key == name]
         return b", ".join(values).decode("latin-1") if values else None
 
-    async def plain(self, status: int, body: bytes, extra: Headers | None = None) -> None:
-        await _plain(self._send, status, body, extra or [], self._head)
+    async def plain(
+        self, status: int, body: bytes, extra: Headers | None = None, kind: bytes = b"text/plain; charset=utf-8"
+    ) -> None:
+        await _plain(self._send, status, body, extra or [], self._head, kind)
 
     async def redirect(self, target: str) -> None:
         """Status 301 to an address on this site, which begins with one slash."""
@@ -272,9 +290,25 @@ class _Tombstones:
         return page in self._pages
 
 
-async def _plain(send: Send, status: int, body: bytes, extra: Headers, head: bool = False) -> None:
+def _with_profile(headers: Headers, profile: str | None) -> Headers:
+    """The headers with the profile that the answer follows, in Content-Profile and in the one Link header."""
+    if profile is None or not profile.isascii():
+        return headers
+    link = f'<{profile}>;rel="profile"'.encode()
+    told = [(name, value + b", " + link if name == b"link" else value) for name, value in headers]
+    return [*told, (b"content-profile", f"<{profile}>".encode())]
+
+
+async def _plain(
+    send: Send,
+    status: int,
+    body: bytes,
+    extra: Headers,
+    head: bool = False,
+    kind: bytes = b"text/plain; charset=utf-8",
+) -> None:
     headers: Headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-type", kind),
         (b"content-length", b"%d" % len(body)),
         (b"cache-control", _ASK_AGAIN),
         *extra,

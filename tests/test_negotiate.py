@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panfair.builders.formats import all_formats
-from panfair.site.landing_forms import PAGE, chosen, menu, offers
-from panfair.site.negotiate import Offer, accepts_gzip, choose
+from panfair.site.landing_forms import PAGE, answered_profile, chosen, menu, offers
+from panfair.site.negotiate import Offer, accepts_gzip, choose, wanted_profiles
 
 PAGE_OFFER, TURTLE, XML = Offer("text/html", "page"), Offer("text/turtle", "turtle"), Offer("application/xml", "xml")
 OFFERS = (PAGE_OFFER, TURTLE, XML)
@@ -109,13 +109,50 @@ def test_every_format_can_be_had_from_a_landing_page_by_its_media_type():
     for form in all_formats():
         kind = form.media_type.split(";")[0]
         accept = f'{kind};profile="{form.profile}"' if form.profile else kind
-        assert chosen(accept) == form.file
-        assert f"{kind}  https://data.example.org/doi/10.1/a/{form.file}\n" in menu(
+        found = chosen(accept)
+        assert found and found.file == form.file
+        assert f"{kind}  https://data.example.org/doi/10.1/a/{form.file}" in menu(
             "https://data.example.org/doi/10.1/a/"
         )
 
 
+def test_every_profile_can_be_had_by_accept_profile():
+    for form in all_formats():
+        for iri in filter(None, (form.profile, *form.also)):
+            found = chosen(form.media_type.split(";")[0], accept_profile=f"<{iri}>")
+            assert found and found.file == form.file
+            assert answered_profile(found, f"<{iri}>") == iri
+
+
+@pytest.mark.parametrize(
+    ("accept", "profile", "file"),
+    [
+        ("", "<http://datacite.org/schema/kernel-4.5>", "datacite-4.5.xml"),
+        ("*/*", "<http://datacite.org/schema/kernel-4.6>", "datacite.xml"),
+        ("application/vnd.datacite.datacite+json", "<http://datacite.org/schema/kernel-4/>", "datacite.json"),
+        ("text/html, */*;q=0.1", "<http://datacite.org/schema/kernel-4>", "datacite.xml"),
+        ("", "<urn:none>, <http://datacite.org/schema/kernel-4.5>;q=0.1", "datacite-4.5.xml"),
+        ("", "<http://datacite.org/schema/kernel-4.5>;q=0.4, <https://schema.org/>;q=0.5", "metadata.jsonld"),
+        ("", '"https://schema.org/"', "metadata.jsonld"),
+        ("", "https://schema.org/;q=0.9", "metadata.jsonld"),
+        ("text/turtle", "<https://schema.org/>", None),
+        ("", "<urn:none>", None),
+        ("", "<https://schema.org/>;q=0", None),
+        ("", "nonsense", "index.html"),
+    ],
+)
+def test_a_profile_is_chosen_with_the_media_type(accept, profile, file):
+    found = chosen(accept, accept_profile=profile)
+    assert (found and found.file) == file
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200))
+def test_no_profile_header_breaks_the_choice(header):
+    assert all(0 <= quality <= 1 for quality in wanted_profiles(header).values())
+
+
 def test_a_form_that_is_not_there_gives_way_to_the_next():
-    assert chosen("text/turtle, application/ld+json;q=0.5", frozenset({"dcat.ttl"})) == "metadata.jsonld"
+    assert chosen("text/turtle, application/ld+json;q=0.5", frozenset({"dcat.ttl"})).file == "metadata.jsonld"
     assert chosen("text/turtle", frozenset({"dcat.ttl"})) is None
     assert offers()[0].file == PAGE

@@ -128,7 +128,7 @@ def nginx(text: str, run: SiteRun, tmp_path_factory):
 def test_every_file_comes_as_the_server_would_send_it(front, server, run):
     for name in run.files("www"):
         path = "/" + name.removeprefix("www/").replace("%", "%25").replace("<", "%3C")
-        if path.startswith("/search/") or "hidden" in path or "out.json" in path:
+        if path.startswith("/search/") or "/." in path.replace("/.well-known", "") or "out.json" in path:
             continue
         one, other = ask(front, path), ask(server, path)
         assert (one.status, one.body) == (other.status, other.body) == (200, one.body), path
@@ -189,6 +189,13 @@ def test_withdrawn_pages_are_gone_and_notices_are_there(front, server, alone, ac
         one, other = ask(front, page.doi.page, accept=accept), ask(server, page.doi.page, accept=accept)
         assert (one.status, one.body) == (other.status, other.body)
     assert ask(alone, GONE.doi.page, accept=accept).status == 410
+
+
+def test_a_profile_is_the_servers_to_choose(front, server):
+    for wish in ("<http://datacite.org/schema/kernel-4.5>", "<urn:nobody>", "<https://schema.org/>, <urn:x>;q=0.1"):
+        one, other = ask(front, PAGE, accept_profile=wish), ask(server, PAGE, accept_profile=wish)
+        assert (one.status, one.body) == (other.status, other.body)
+        assert one.headers.get("content-profile") == other.headers.get("content-profile")
 
 
 def test_without_a_server_nginx_still_negotiates_redirects_and_says_gone(alone, run):

@@ -43,7 +43,7 @@ def output(tmp_path_factory) -> Path:
     ]}  # fmt: skip
     files = {
         "index.html": PAGE,
-        "404.html": b"<!doctype html><title>Nothing here</title>" + b"<p>nothing</p>" * 100,
+        "404.html": b"<!doctype html><title>Nothing here</title><!-- nearest -->" + b"<p>nothing</p>" * 100,
         "about/index.html": PAGE,
         "a b/ü.txt": b"odd names",
         "empty.txt": b"",
@@ -55,6 +55,7 @@ def output(tmp_path_factory) -> Path:
         f"{DOI}/index.html": PAGE,
         f"{DOI}/dcat.ttl": b"<https://doi.org/10.99999/FOAM-1> a <http://www.w3.org/ns/dcat#Dataset> .\n" * 20,
         f"{DOI}/metadata.jsonld": b'{"name": "foam"}',
+        f"{DOI}/datacite-4.5.xml": b"<resource>4.5</resource>",
         f"{DOI}/linkset.json": orjson.dumps(linkset),
         f"{DOI}/datasets/scan-1/index.html": PAGE,
         "doi/10.99999/gone/index.html": b"<!doctype html><title>Withdrawn</title>",
@@ -298,11 +299,35 @@ def test_a_doi_address_answers_in_the_form_that_is_asked_for(site, output):
     assert turtle.headers["content-type"].startswith("text/turtle")
     assert turtle.headers["content-location"] == f"/{DOI}/dcat.ttl"
     for reply in (page, turtle):
-        assert reply.headers["vary"] == "Accept, Accept-Encoding"
-    assert ask(site, f"/{DOI}/", accept="application/vnd.datacite.datacite+xml, text/html;q=0.1").body == PAGE
+        assert reply.headers["vary"] == "Accept, Accept-Profile, Accept-Encoding"
+    assert ask(site, f"/{DOI}/", accept="application/x-bibtex, text/html;q=0.1").body == PAGE
     refused = ask(site, f"/{DOI}/", accept="image/png")
     assert refused.status == 406 and f"text/turtle  {BASE}/{DOI}/dcat.ttl" in refused.text
     assert "Accept" in refused.headers["vary"]
+
+
+def test_a_profile_is_answered_and_named(site, output):
+    kernel = "http://datacite.org/schema/kernel-4"
+    asked = ask(site, f"/{DOI}/", accept_profile=f"<{kernel}.5>", accept="text/html, */*;q=0.1")
+    assert asked.body == (output / "www" / DOI / "datacite-4.5.xml").read_bytes()
+    assert asked.headers["content-profile"] == f"<{kernel}.5>"
+    assert asked.headers["link"].endswith(f', <{kernel}.5>;rel="profile"')
+    nearer = ask(site, f"/{DOI}/", accept_profile=f"<urn:none>, <{kernel}.5>;q=0.2, <https://schema.org/>;q=0.9")
+    assert nearer.headers["content-profile"] == "<https://schema.org/>"
+    named = ask(site, f"/{DOI}/datacite-4.5.xml", "HEAD")
+    assert named.headers["content-profile"] == f"<{kernel}.5>" and named.body == b""
+    refused = ask(site, f"/{DOI}/", accept_profile="<urn:nobody>")
+    assert refused.status == 406 and f"<{kernel}.5>" in refused.text
+    assert "Accept-Profile" in refused.headers["vary"]
+
+
+@pytest.mark.parametrize("slip", ["foam-11", "foam1", "foam-2", "faom-1", "FOAM-2"])
+def test_a_slip_in_a_doi_is_met_with_the_nearest_one(site, slip):
+    reply = ask(site, f"/doi/10.99999/{slip}/")
+    assert reply.status == 404 and f'Did you mean <a href="/{DOI}/">10.99999/foam-1</a>?' in reply.text
+    assert "Did you mean" not in ask(site, "/doi/10.99999/gonn/").text  # a tombstone is nobody's wish
+    for other in ("/doi/10.99999/nothing/", "/nothing", "/doi/10.99999/" + "f" * 3000):
+        assert "Did you mean" not in ask(site, other).text
 
 
 def test_a_page_of_a_dataset_has_one_form(site):
