@@ -3,7 +3,7 @@
 The newest fifty of each. No clock: a feed was updated on the day that one of its entries last changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 
 from panfair.builders import Sheet
@@ -41,7 +41,14 @@ def _sheet(listing: Listing, portal: Portal, fingerprint: str, shelf: Shelf | No
     return Sheet(path.lstrip("/"), sha256(shown.encode("utf-8", "surrogatepass")).hexdigest(), render)
 
 
-def atom(cards: list[Card], portal: Portal, path: str, title: str, page: str) -> bytes:
+def by_doi(card: Card) -> str:
+    """What names an entry for ever: the DOI outlives every address of ours (RFC 4287, 4.2.6)."""
+    return Doi(card.doi).url
+
+
+def atom(
+    cards: list[Card], portal: Portal, path: str, title: str, page: str, identity: Callable[[Card], str] = by_doi
+) -> bytes:
     """The feed at `path` of these cards, whose page for people is at `page`."""
     updated = max((card.changed[:10] or card.day for card in cards), default="") or _NEVER
     lines = [
@@ -52,20 +59,19 @@ def atom(cards: list[Card], portal: Portal, path: str, title: str, page: str) ->
         f"<author>{element('name', portal.publisher)}</author>",
         f'<link rel="self" type="application/atom+xml" href="{attribute(portal.url(path))}"/>',
         f'<link rel="alternate" type="text/html" href="{attribute(portal.url(page))}"/>',
-        *(_entry(card, portal) for card in cards),
+        *(_entry(card, portal, identity(card)) for card in cards),
         "</feed>\n",
     ]
     return (DECLARATION + "\n".join(line for line in lines if line)).encode()
 
 
-def _entry(card: Card, portal: Portal) -> str:
+def _entry(card: Card, portal: Portal, identity: str) -> str:
     people = [f"<author>{element('name', name)}</author>" for name in card.creators]
     people += ["<author><name>et al.</name></author>"] if card.more else []
     lines = [
         "<entry>",
         element("title", card.title),
-        # The DOI outlives every address of ours (section 4.2.6: permanent, never changed).
-        element("id", Doi(card.doi).url),
+        element("id", identity),
         element("updated", _instant(card.changed[:10] or card.day or _NEVER)),
         element("published", _instant(card.day)) if card.day else "",
         *people,

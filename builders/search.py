@@ -25,7 +25,7 @@ from whoosh.writing import SegmentWriter
 
 from panfair.builders.search_columns import columns_of, write_columns
 from panfair.builders.search_document import JSON, document
-from panfair.builders.search_facets import FACETS
+from panfair.builders.search_facets import LISTED
 from panfair.builders.search_spool import Waiting
 from panfair.builders.search_words import NameAnalyzer, TextAnalyzer, words
 
@@ -35,7 +35,7 @@ TEXT_FIELDS = ("title", "abstract", "technique", "broader", "keyword", "affiliat
 """Fields of running text: their words are found by their stems too."""
 NAME_FIELDS = ("people", "instrument", "facility", "sample", "proposal", "doi")
 """Fields of names and identifiers: kept whole."""
-FORM = "whoosh 5"
+FORM = "whoosh 6"
 """Who wrote the index, in which form; raised whenever it must be built anew to be read rightly."""
 
 INDEX_NAME = "main"
@@ -201,7 +201,7 @@ class IndexWriter:
                     ]
                 finally:
                     reader.close()
-                write_columns(columns_of(rows, FACETS, TEXT_FIELDS + NAME_FIELDS), path)
+                write_columns(columns_of(rows, LISTED, TEXT_FIELDS + NAME_FIELDS), path)
 
 
 def _fields(document: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from panfair.builders.search_facets import (
     has_labels,
     instrument_labels,
     licence_labels,
+    people_labels,
+    sample_labels,
     technique_labels,
 )
 from panfair.builders.search_text import dataset_text, publication_text
@@ -88,6 +90,8 @@ def document(released: Released) -> dict[str, JSON]:
             "detail": list(
                 detail_labels((one, one.techniques or publication.techniques) for one in publication.datasets)
             ),
+            "people": list(people_labels((*publication.creators, *publication.contributors))),
+            "sample": list(sample_labels(samples)),
         },
         "text": {**publication_text(publication)},
     }

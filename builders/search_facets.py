@@ -11,11 +11,23 @@ from panfair.builders.search_elements import elements_of
 from panfair.builders.terms import is_nexus, media_type_of
 from panfair.builders.words import web_address
 from panfair.ontologies import panet, techniques
-from panfair.ontologies.record import Dataset, File, Instrument, Parameter, Publication, Rights, Sample, Technique
+from panfair.ontologies.record import (
+    Agent,
+    Dataset,
+    File,
+    Instrument,
+    Parameter,
+    Publication,
+    Rights,
+    Sample,
+    Technique,
+)
 from panfair.ontologies.techniques import found_parameter, keyed
 
 FACETS = ("technique", "instrument", "facility", "element", "kind", "has", "format", "licence", "detail")
 """The facets that are lists of labels; the year is a column of its own."""
+LISTED = (*FACETS, "people", "sample")
+"""What the columns list: the facets, and names that are completed while a person types."""
 HAS = ("files", "preview", "datasets", "orcid", "licence", "abstract", "funding", "related", "samples")
 """What a record may have; `preview` means files at an address that a browser can show: pictures, HDF5 and NeXus."""
 
@@ -30,6 +42,7 @@ _FORMATS = {
 }  # fmt: skip
 _SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml", "application/x-hdf5"})
 _MOST_DETAILS = 20
+_MOST_NAMES = 60
 _LONGEST_LABEL = 200  # characters
 
 
@@ -53,6 +66,17 @@ def element_labels(samples: Iterable[Sample]) -> list[str]:
     """The symbols of the chemical elements in the formulae of samples."""
     formulae = dict.fromkeys(sample.formula for sample in samples if sample.formula)
     return list(dict.fromkeys(symbol for formula in formulae for symbol in elements_of(formula)))
+
+
+def people_labels(people: Iterable[Agent]) -> list[str]:
+    """The names of people, of many the first."""
+    return list(dict.fromkeys(one.name[:_LONGEST_LABEL] for one in people))[:_MOST_NAMES]
+
+
+def sample_labels(samples: Iterable[Sample]) -> list[str]:
+    """The names and formulae of samples, of many the first."""
+    names = (name for sample in samples for name in (sample.name, sample.formula) if name)
+    return list(dict.fromkeys(name for name in names if len(name) <= _LONGEST_LABEL))[:_MOST_NAMES]
 
 
 def licence_labels(rights: Iterable[Rights]) -> list[str]:

@@ -24,12 +24,12 @@ import tantivy
 from panfair.builders.search import TEXT_FIELDS, empty_folder, form_of
 from panfair.builders.search_columns import Columns, columns_of, joined, read_columns, rows_of, write_columns
 from panfair.builders.search_document import JSON
-from panfair.builders.search_facets import FACETS
+from panfair.builders.search_facets import LISTED
 from panfair.builders.search_scoring import WEIGHTS
 from panfair.builders.search_spool import Waiting
 from panfair.builders.search_words import STEM_MARK, words
 
-FORM = "tantivy 1"
+FORM = "tantivy 2"
 """Raised whenever the index must be built anew to be read rightly."""
 BLOCK = 48
 """Documents in a block: a sum of their bits is exact in a double."""
@@ -65,7 +65,7 @@ class TantivyWriter:
         if form_of(self.folder) != FORM:
             empty_folder(self.folder)
             tantivy.Index(_schema(), path=str(self.folder))
-            self._write_columns(columns_of([], FACETS, ()), np.empty(0, dtype=np.int64))
+            self._write_columns(columns_of([], LISTED, ()), np.empty(0, dtype=np.int64))
             (self.folder / "FORMAT").write_text(f"{FORM}\n", encoding="ascii")
         return self
 
@@ -105,7 +105,7 @@ class TantivyWriter:
         first = int(serials[-1]) + 1 if len(serials) else 0
         parts, added = [rows_of(columns, staying)], 0
         for rows in self._added(writer, first):
-            parts.append(columns_of(rows, FACETS, ()))
+            parts.append(columns_of(rows, LISTED, ()))
             added += len(rows)
         writer.commit()
         writer.wait_merging_threads()
@@ -113,7 +113,7 @@ class TantivyWriter:
         collector.garbage_collect_files()
         del collector
         numbers = np.concatenate([serials[staying], np.arange(first, first + added, dtype=np.int64)])
-        self._write_columns(joined(parts, FACETS, ()), numbers)
+        self._write_columns(joined(parts, LISTED, ()), numbers)
 
     def _added(self, writer: tantivy.IndexWriter, first: int) -> Iterator[list[dict[str, Any]]]:
         """Adds what waits; the rows of it, some at a time."""

@@ -1,31 +1,30 @@
-"""The search for programs: `/api/search` as JSON, described in OpenAPI from the same parameters that it reads."""
+"""The search for programs: `/api/search`, the whole of it as files and as a feed, and completions while a person types.
+
+Described in OpenAPI from the same parameters that are read.
+"""
 
 import hashlib
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from panfair.builders.portal import Portal
-from panfair.ontologies.quantities import quantities
+from panfair.ontologies.errors import AskedError
 from panfair.site.conditions import is_unchanged
 from panfair.site.negotiate import accepts_gzip
 from panfair.site.search import SearchEngine
 from panfair.site.search_answer import Answer
-from panfair.site.search_asked import (
-    CHOICES,
-    DEEPEST_OFFSET,
-    ELEMENTS,
-    LARGEST_LIMIT,
-    LONGEST_QUERY,
-    SCOPES,
-    SORTS,
-    USUAL_LIMIT,
-    read_asked,
-)
+from panfair.site.search_asked import LONGEST_QUERY, read_asked
+from panfair.site.search_complete import completions
+from panfair.site.search_export import ENDINGS, FORMS, MEDIA_TYPES, MOST, Form, export
+from panfair.site.search_feed import PATH, search_feed
+from panfair.site.search_openapi import export_parameters, paging_parameters, parameters
 
 _WORTH_ZIPPING = 600  # bytes
 
@@ -104,22 +103,96 @@ class SearchAnswer(BaseModel):
     spreads: list[SpreadFound] = Field(description="of the quantities that most of what was found tells")
 
 
-def search_api(engine: SearchEngine, portal: Portal) -> APIRouter:
-    """The routes below `/api/search`."""
+class ItemFound(BaseModel):
+    """One thing to go on with."""
+
+    label: str
+    url: str | None = Field(description="its page, if it surely has one")
+    query: str = Field(description="what to search for, in the query language")
+
+
+class GroupFound(BaseModel):
+    """The completions of one kind."""
+
+    name: str = Field(description="techniques, instruments, people, samples or titles")
+    items: list[ItemFound]
+
+
+class Completed(BaseModel):
+    """What may be meant; eight items at most in all."""
+
+    groups: list[GroupFound]
+
+
+def search_api(engine: SearchEngine, portal: Portal, www: Path) -> APIRouter:
+    """The routes `/api/search…` and `/api/suggest`; `www` is where the site's files stand."""
     routes = APIRouter()
 
     @routes.get(
         "/api/search",
         response_model=SearchAnswer,
         summary="Search the publications or the datasets",
-        openapi_extra={"parameters": parameters()},
+        openapi_extra={"parameters": [*parameters(), *paging_parameters()]},
     )
     def search(request: Request) -> Response:
         answer = engine.search(read_asked(request.query_params.multi_items()))
         told = told_as_json(answer, portal.url)
         return reply(request, told.model_dump_json(by_alias=True).encode(), "application/json")
 
+    @routes.get(
+        "/api/search/export",
+        summary=f"All results of a search as a file, {MOST} at most",
+        response_class=StreamingResponse,
+        openapi_extra={"parameters": export_parameters(FORMS)},
+    )
+    def whole(request: Request) -> StreamingResponse:
+        form, pairs = _form_and_rest(request.query_params.multi_items())
+        made = export(engine, read_asked(pairs), form, www, portal.url)
+        headers = {
+            "content-disposition": f'attachment; filename="search.{ENDINGS[form]}"',
+            "x-total-count": str(made.total),
+            "cache-control": "no-cache",
+        }
+        return StreamingResponse(made.pieces, media_type=MEDIA_TYPES[form], headers=headers)
+
+    @routes.get(
+        PATH,
+        summary="The newest results of a search as an Atom feed",
+        response_class=Response,
+        openapi_extra={"parameters": parameters()},
+    )
+    def feed(request: Request) -> Response:
+        body = search_feed(engine, read_asked(request.query_params.multi_items()), portal)
+        return reply(request, body, "application/atom+xml; charset=utf-8")
+
+    @routes.get("/api/suggest", response_model=Completed, summary="What a person may be about to type")
+    def suggest(request: Request, q: Annotated[str, Query(max_length=LONGEST_QUERY)] = "") -> Response:
+        with engine.index("publications") as index:
+            found = completions(index, q) if index else ()
+        groups = [
+            GroupFound(
+                name=group.name,
+                items=[
+                    ItemFound(label=one.label, url=portal.url(one.url) if one.url else None, query=one.query)
+                    for one in group.items
+                ],
+            )
+            for group in found
+        ]
+        return reply(request, Completed(groups=groups).model_dump_json().encode(), "application/json")
+
     return routes
+
+
+def _form_and_rest(pairs: list[tuple[str, str]]) -> tuple[Form, list[tuple[str, str]]]:
+    """The form that is asked for, and the search; `format` is a facet too, whose labels are none of the forms' names.
+
+    Raises AskedError unless one form is named.
+    """
+    named = [form for form in FORMS if ("format", form) in pairs]
+    if len(named) != 1:
+        raise AskedError(f"format: one of {', '.join(FORMS)}")
+    return named[0], [pair for pair in pairs if pair != ("format", named[0])]
 
 
 def told_as_json(answer: Answer, url: Callable[[str], str]) -> SearchAnswer:
@@ -141,36 +214,6 @@ def told_as_json(answer: Answer, url: Callable[[str], str]) -> SearchAnswer:
         },
         spreads=[SpreadFound.model_validate(asdict(spread)) for spread in answer.spreads],
     )
-
-
-def parameters() -> list[dict[str, Any]]:
-    """The parameters of a search as OpenAPI describes them."""
-
-    def one(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
-        return {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
-
-    text = {"type": "string"}
-    listed = {"type": "array", "items": text}
-    ranges = {name: f"a range of {of.label.lower()}, as 1..2{of.unit}" for name, of in quantities().items()}
-    ranges |= {"size": "a range of sizes, as 1GB..10GB", "date": "when it opened, as 2021-03..2021-06"}
-    return [
-        one("q", {**text, "maxLength": LONGEST_QUERY}, "words, “phrases”, -not, OR, (…), field:value, year:2019..2023"),
-        *(one(name, listed, f"a value of the facet {name}; several: one of them") for name in CHOICES),
-        *(one(name, text, description) for name, description in ranges.items()),
-        one("elements", _enum(ELEMENTS), "whether all chosen elements must be there, any of them, or only these"),
-        one("in", _enum(SCOPES), "what is searched"),
-        one("sort", _enum(SORTS), "the order of the results"),
-        one("limit", _numbers(LARGEST_LIMIT, USUAL_LIMIT), "results on a page"),
-        one("offset", _numbers(DEEPEST_OFFSET, 0), "results to leave out at the beginning"),
-    ]
-
-
-def _enum(values: tuple[str, ...]) -> dict[str, Any]:
-    return {"type": "string", "enum": list(values), "default": values[0]}
-
-
-def _numbers(most: int, usual: int) -> dict[str, Any]:
-    return {"type": "integer", "minimum": 0, "maximum": most, "default": usual}
 
 
 def reply(request: Request, body: bytes, media_type: str) -> Response:

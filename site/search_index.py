@@ -22,7 +22,7 @@ from whoosh.support.levenshtein import distance
 
 from panfair.builders.search import INDEX_NAME, TEXT_FIELDS, open_storage, segment_columns
 from panfair.builders.search_columns import joined, read_columns
-from panfair.builders.search_facets import FACETS
+from panfair.builders.search_facets import LISTED
 from panfair.builders.search_scoring import NAMED_BY_DOI, SATURATION, WEIGHTS, norms, rarity
 from panfair.builders.search_words import STEM_MARK, words
 from panfair.site.query_tree import DoiIs, Node, Phrase, Prefix
@@ -56,7 +56,7 @@ class WhooshIndex:
         try:
             self._leaves = [(leaf, base) for leaf, base in self._reader.leaf_readers() if leaf.doc_count_all()]
             parts = [read_columns(segment_columns(folder, leaf.segment())) for leaf, _ in self._leaves]
-            columns = joined(parts, FACETS, FIELD_NAMES)
+            columns = joined(parts, LISTED, FIELD_NAMES)
             if len(columns) != self._reader.doc_count_all():
                 raise ValueError("the columns do not belong to the index")
         except BaseException:

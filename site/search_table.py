@@ -7,6 +7,7 @@ cannot differ between them. Deleted documents are in the columns still: `live` t
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,8 @@ class Table:
         self.columns = columns
         self.live = live
         self.count = int(np.count_nonzero(live))
+        self.kept: dict[tuple[str, str], Any] = {}
+        """What others have made from the columns of this state, by what it is and of which column."""
         self._totals: dict[str, Numbers] = {}
         self._rows: dict[str, npt.NDArray[np.int32]] = {}
 
@@ -101,10 +104,16 @@ class Table:
         rows, size = self._row_of(name), len(facet.labels)
         if 2 * int(np.count_nonzero(mask)) <= self.count:
             return np.bincount(facet.ids[mask[rows]], minlength=size)
-        if name not in self._totals:
-            self._totals[name] = np.bincount(facet.ids[self.live[rows]], minlength=size)
         rest = self.live & ~mask
-        return self._totals[name] - np.bincount(facet.ids[rest[rows]], minlength=size)
+        return self.totals(name) - np.bincount(facet.ids[rest[rows]], minlength=size)
+
+    def totals(self, name: str) -> Numbers:
+        """How many live documents have each label, in the order of labels."""
+        if name not in self._totals:
+            facet = self.columns.facets[name]
+            ids = facet.ids[self.live[self._row_of(name)]]
+            self._totals[name] = np.bincount(ids, minlength=len(facet.labels))
+        return self._totals[name]
 
     def _row_of(self, name: str) -> npt.NDArray[np.int32]:
         """The document of each label in a facet's list."""

@@ -68,7 +68,7 @@ def create_app(config: Config) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.include_router(search_api(engine, config.portal))
+    app.include_router(search_api(engine, config.portal, config.output / "www"))
     app.include_router(search_pages(engine, Renderer(config.portal)))
     app.include_router(router(provider))
     app.include_router(panosc_router(panosc, partial(scores_from, engine)))

@@ -1,0 +1,148 @@
+"""While a person types: what the last word may become, grouped as techniques, instruments, people, samples, titles.
+
+A label is offered when each word that was typed begins one of its words; a technique by its synonyms too (`SAXS`).
+Labels that begin as the whole text does go first, then those of most publications.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+
+from panfair.builders.card import Shelf
+from panfair.builders.search_words import words
+from panfair.builders.shelf_pages import address_of
+from panfair.ontologies import panet
+from panfair.ontologies.mapping import synonyms_of
+from panfair.ontologies.text import slug
+from panfair.site.query_tree import And, Node, Prefix, Word
+from panfair.site.search_engine import SearchIndex
+from panfair.site.search_sets import matching
+from panfair.site.search_table import Table
+
+Group = Literal["techniques", "instruments", "people", "samples", "titles"]
+MOST_ITEMS = 8
+LONGEST = 200
+"""Characters of what was typed that are looked at."""
+_MOST_OF_A_GROUP = 4
+_MOST_LOOKED_AT = 5000  # labels that have the last word
+_SHORTEST_TITLE = 3  # letters
+_COLUMNS: tuple[tuple[Group, str], ...] = (
+    ("techniques", "technique"),
+    ("instruments", "instrument"),
+    ("people", "people"),
+    ("samples", "sample"),
+)
+_FIELDS = {"technique": "technique:=", "instrument": "instrument:=", "people": "author:", "sample": "sample:"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to go on with."""
+
+    label: str
+    url: str | None
+    """Its page on this site, from the root, if it surely has one."""
+    query: str
+    """What to search for, in the query language."""
+
+
+@dataclass(frozen=True)
+class Completions:
+    """The items of one group."""
+
+    name: Group
+    items: tuple[Item, ...]
+
+
+def completions(index: SearchIndex, typed: str) -> tuple[Completions, ...]:
+    """The groups that offer something, at most eight items in all: each group its best, then the next best."""
+    asked = [word.text for word in words(typed[:LONGEST]) if not word.whole]
+    if not asked:
+        return ()
+    found: dict[Group, list[Item]] = {
+        group: _labels(index.table, column, asked)[:_MOST_OF_A_GROUP] for group, column in _COLUMNS
+    }
+    found["titles"] = _titles(index, asked)
+    taken = dict.fromkeys(found, 0)
+    for place in range(_MOST_OF_A_GROUP):
+        for group, items in found.items():
+            if place < len(items) and sum(taken.values()) < MOST_ITEMS:
+                taken[group] += 1
+    return tuple(Completions(group, tuple(items[: taken[group]])) for group, items in found.items() if taken[group])
+
+
+def _labels(table: Table, column: str, asked: list[str]) -> list[Item]:
+    facet = table.columns.facets[column]
+    folded, places = _words_of(table, column)
+    last = asked[-1]
+    hits = set(places[bisect_left(folded, last) : bisect_left(folded, last + "\U0010ffff")][:_MOST_LOOKED_AT])
+    counts = table.totals(column)
+    good = []
+    for place in hits:
+        own = _spelt(facet.labels[place], column)
+        if counts[place] and all(any(word.startswith(one) for word in own) for one in asked):
+            begins = " ".join(own).startswith(" ".join(asked))
+            good.append((not begins, -int(counts[place]), facet.labels[place]))
+    return [item for _, _, label in sorted(good) if (item := _item(column, label))][:_MOST_OF_A_GROUP]
+
+
+def _words_of(table: Table, column: str) -> tuple[list[str], list[int]]:
+    """The words of all labels in order, and the label that each is of; made once for each state of an index."""
+    known: tuple[list[str], list[int]] | None = table.kept.get(("words", column))
+    if known is None:
+        pairs = sorted(
+            (word, place)
+            for place, label in enumerate(table.columns.facets[column].labels)
+            for word in set(_spelt(label, column))
+        )
+        known = [word for word, _ in pairs], [place for _, place in pairs]
+        table.kept["words", column] = known
+    return known
+
+
+def _spelt(label: str, column: str) -> list[str]:
+    """The folded words of a label, and those of a technique's other names behind them."""
+    names = (label, *_other_names(label)) if column == "technique" else (label,)
+    return [word.text for name in names for word in words(name)]
+
+
+@lru_cache(maxsize=4096)
+def _other_names(label: str) -> tuple[str, ...]:
+    return tuple(
+        name
+        for term in panet.load().labelled(label)[:1]
+        if term.label == label
+        for name in (*term.alt_labels, *synonyms_of(term))
+    )
+
+
+def _item(column: str, label: str) -> Item | None:
+    """What to do with a label; None for one that the query language cannot quote."""
+    if '"' in label or len(label) > LONGEST:
+        return None
+    return Item(label, _page(label) if column == "technique" else None, f'{_FIELDS[column]}"{label}"')
+
+
+def _page(label: str) -> str | None:
+    """The page of a technique of PaNET: each that is used, or is above one that is used, has one."""
+    for term in panet.load().labelled(label)[:1]:
+        if term.label == label:
+            return address_of(Shelf("technique", slug(term.id), label))
+    return None
+
+
+def _titles(index: SearchIndex, asked: list[str]) -> list[Item]:
+    """The best titles that hold all these words, the last one perhaps only begun."""
+    if len(asked[-1]) < _SHORTEST_TITLE:
+        return []
+    fields = ("title",)
+    leaves: tuple[Node, ...] = (*(Word(word, fields) for word in asked[:-1][:8]), Prefix(asked[-1], fields))
+    node = And(leaves)
+    mask = matching(index, node, {})
+    if not np.any(mask):
+        return []
+    shown = [index.stored(row) for row, _ in index.best(node, mask, _MOST_OF_A_GROUP)]
+    return [Item(one["title"], one["page"], one["title"].replace('"', " ")) for one in shown]
