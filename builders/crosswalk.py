@@ -164,7 +164,7 @@ CROSSWALK: tuple[Row, ...] = (
         "citation…",
         "dc:relation",
     ),
-    Row("catalogue", "", "includedInDataCatalog", "dcat:dataset (inverse)", "", "", "Identify"),
+    Row("catalogue", "", "includedInDataCatalog", "dct:isPartOf", "", "", "Identify"),
     Row("datasets", "relatedIdentifier HasPart", "hasPart", "dct:hasPart", "", "hasPart", "dcat dct:hasPart"),
     Row(
         "files",

@@ -1,10 +1,11 @@
 """The front door: what is here in numbers, ways in, the newest; and the search page for hosts without a server."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from panfair.builders import Sheet
 from panfair.builders.card import Listing, Shelf, Totals
+from panfair.builders.catalogue_graph import data_catalog
 from panfair.builders.entries import entry, sheet_key
 from panfair.builders.html import Renderer
 from panfair.builders.page_head import embedded
@@ -66,6 +67,15 @@ def site_node(portal: Portal) -> dict[str, object]:
     }
 
 
+def front_document(portal: Portal, techniques: Sequence[tuple[str, str]]) -> dict[str, object]:
+    """Site and catalogue together, as one JSON-LD document; `techniques` are names and IRIs of what it holds most."""
+    nodes = [site_node(portal), data_catalog(portal, techniques)]
+    return {
+        "@context": "https://schema.org",
+        "@graph": [{term: value for term, value in node.items() if term != "@context"} for node in nodes],
+    }
+
+
 def home_sheets(listing: Listing, renderer: Renderer) -> Iterator[Sheet]:
     """`index.html`, and `search/index.html`: a form for the server's search, and the lists that need no server."""
     totals = listing.totals()
@@ -79,7 +89,7 @@ def home_sheets(listing: Listing, renderer: Renderer) -> Iterator[Sheet]:
             "pages/home.html",
             here="/",
             address=renderer.portal.url("/"),
-            document=embedded(site_node(renderer.portal)),
+            document=embedded(front_document(renderer.portal, [(shelf.label, shelf.iri) for shelf in techniques])),
             figures=figures(totals, count),
             entries=[entry(card) for card in listing.cards(limit=_NEWEST)],
             **browse,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 
 from panfair.builders import Sheet
+from panfair.builders.catalogue_graph import publisher_iri
 from panfair.builders.formats.dcat import whole_graph
 from panfair.builders.portal import Portal
 from panfair.builders.rdf import TYPE, Graph, Iri, Literal, add, expanded, nquads, turtle
@@ -56,7 +57,8 @@ def void_document(portal: Portal, paths: Iterable[str], count: int) -> bytes:
     add(graph, here, TYPE, Iri(expanded("void:Dataset")))
     add(graph, here, "dct:title", Literal(portal.title))
     add(graph, here, "dct:description", Literal(portal.description or portal.title))
-    add(graph, here, "dct:publisher", Iri(portal.url("/#contact")))
+    add(graph, here, "dct:publisher", Iri(publisher_iri(portal)))
+    add(graph, here, "rdfs:seeAlso", Iri(portal.url("/catalog.ttl")))
     add(graph, here, "dct:accessRights", Iri(COAR_OPEN))
     add(graph, here, "foaf:homepage", Iri(portal.url("/")))
     add(graph, here, "void:documents", Literal(str(count), "xsd:integer"))

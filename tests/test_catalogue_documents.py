@@ -5,12 +5,20 @@ import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
-from rdflib import DCAT, RDF, Graph, URIRef
+import html5lib
+from dcat_judge import remarks
+from format_cases import rendered
+from rdflib import DCAT, DCTERMS, RDF, Graph, Namespace, URIRef
 from small_site import MemoryListing, small_site, some_releases
 
 from panfair.builders.catalogue_documents import catalogue_sheets
 from panfair.builders.formats import all_formats
+from panfair.builders.rdf_dump import void_document
 from records import PORTAL, released
+
+FDP = Namespace("https://w3id.org/fdp/fdp-o#")
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+LDP = Namespace("http://www.w3.org/ns/ldp#")
 
 
 def _made(ones):
@@ -32,12 +40,77 @@ def test_a_large_catalogue_goes_on_in_a_second_file(monkeypatch):
     monkeypatch.setattr(catalogue_documents, "_ON_A_PAGE", 3)
     ones = some_releases()
     made = _made(ones)
-    names = [path for path in made if path.startswith("catalog")]
+    names = [path for path in made if path.startswith("catalog") and path.endswith(".ttl")]
     assert len(names) == -(-len(ones) // 3)
     listed = set()
     for name in names:
         listed |= set(Graph().parse(data=made[name], format="turtle").objects(None, DCAT.dataset))
     assert listed == {URIRef(one.doi.url) for one in ones}
+
+
+def test_the_pages_of_a_large_catalogue_lead_to_each_other(monkeypatch):
+    from panfair.builders import catalogue_documents
+
+    monkeypatch.setattr(catalogue_documents, "_ON_A_PAGE", 3)
+    ones = some_releases()
+    made = _made(ones)
+    walked, page = [], "catalog.ttl"
+    while page:
+        walked.append(page)
+        graph = Graph().parse(data=made[page], format="turtle")
+        this = URIRef(PORTAL.url(page))
+        assert list(graph.objects(None, HYDRA.view)) == [this]
+        assert [int(n) for n in graph.objects(None, HYDRA.totalItems)] == [len(ones)]
+        page = next((str(after).removeprefix(PORTAL.url("/")) for after in graph.objects(this, HYDRA.next)), "")
+    assert walked == [path for path in made if path.startswith("catalog") and path.endswith(".ttl")]
+
+
+def test_a_fair_data_point_client_walks_from_the_service_to_every_dataset():
+    ones = some_releases()
+    graph = Graph().parse(data=_made(ones)["catalog.ttl"], format="turtle")
+    (point,) = graph.subjects(RDF.type, FDP.FAIRDataPoint)
+    (catalogue,) = graph.objects(point, FDP.metadataCatalog)
+    assert (catalogue, DCTERMS.isPartOf, point) in graph
+    (container,) = graph.subjects(LDP.membershipResource, catalogue)
+    (relation,) = graph.objects(container, LDP.hasMemberRelation)
+    members = set(graph.objects(container, LDP.contains))
+    assert members == set(graph.objects(catalogue, relation)) == {URIRef(one.doi.url) for one in ones}
+    assert all((member, DCTERMS.isPartOf, catalogue) in graph for member in members)
+
+
+def test_the_shapes_of_dcat_ap_find_nothing_wrong_in_the_catalogue_nor_with_its_records():
+    ones = some_releases()
+    graph = Graph().parse(data=_made(ones)["catalog.ttl"], format="turtle")
+    assert remarks(graph) == ""
+    for one in ones[:3]:
+        graph.parse(data=rendered(one, "dcat.ttl"), format="turtle")
+    graph.parse(data=void_document(PORTAL, ["dump/catalogue.nq.gz"], len(ones)), format="turtle")
+    assert remarks(graph) == ""
+
+
+def test_the_json_says_what_the_turtle_says():
+    made = _made(some_releases())
+    turtle = Graph().parse(data=made["catalog.ttl"], format="turtle")
+    assert set(Graph().parse(data=made["catalog.jsonld"], format="json-ld")) == set(turtle)
+
+
+def test_the_front_page_describes_the_catalogue_to_search_engines():
+    page = html5lib.parse(small_site(some_releases())["index.html"], namespaceHTMLElements=False)
+    (script,) = [one for one in page.iter("script") if one.get("type") == "application/ld+json"]
+    site, told = json.loads(script.text)["@graph"]
+    assert site["@type"] == "WebSite" and told["@type"] == "DataCatalog" and told["@id"] == PORTAL.url("/#catalog")
+    assert {term["name"] for term in told["measurementTechnique"]} and told["publisher"]["name"] == PORTAL.publisher
+
+
+def test_every_address_that_machines_are_given_is_one_of_the_site():
+    ones = some_releases()
+    made = _made(ones)
+    there = {*small_site(ones), *made, ".well-known/void", "oai", "openapi.json"}
+    there |= {f"api/{name}" for name in ("search", "Documents", "Datasets", "Instruments")}
+    given = re.findall(re.escape(PORTAL.base_url) + r"/([^\s)?#,\"<]*)", made["llms.txt"].decode())
+    given += re.findall(re.escape(PORTAL.base_url) + r"/([^?#\"]*)\"", made[".well-known/api-catalog"].decode())
+    given = [path for path in given if path != "doi/"]
+    assert given and {path for path in given if path not in there and f"{path}index.html" not in there} == set()
 
 
 def test_opensearch_leads_to_the_search_and_to_the_api():
@@ -61,7 +134,11 @@ def test_the_interfaces_are_listed_for_programs_and_in_plain_words():
     made = _made([released()])
     anchors = [entry["anchor"] for entry in json.loads(made[".well-known/api-catalog"])["linkset"]]
     names = ("search", "Documents", "Datasets", "Instruments")
-    assert anchors == [*(PORTAL.url(f"/api/{name}") for name in names), PORTAL.url("/oai")]
+    assert anchors == [
+        PORTAL.url("/.well-known/api-catalog"),
+        *(PORTAL.url(f"/api/{name}") for name in names),
+        PORTAL.url("/oai"),
+    ]
     text = made["llms.txt"].decode()
     assert all(form.file in text for form in all_formats()) and PORTAL.url("/oai?verb=Identify") in text
 
@@ -75,7 +152,7 @@ def test_hosts_that_read_a_file_of_headers_are_told_every_media_type():
 def test_the_front_page_tells_search_engines_where_the_site_is_searched():
     page = small_site([released()])["index.html"].decode()
     (node,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
-    told = json.loads(node)
+    told = json.loads(node)["@graph"][0]
     assert told["@type"] == "WebSite" and told["url"] == PORTAL.url("/") and told["name"] == PORTAL.title
     action = told["potentialAction"]
     assert action["target"]["urlTemplate"] == PORTAL.url("/search?q={search_term_string}")

@@ -1,8 +1,10 @@
 """Tests of all formats over every real record that is at hand: each form valid, all telling one story."""
 
 import pytest
+from dcat_judge import remarks
 from format_cases import real_releases, rendered
 from lxml import etree
+from rdflib import Graph
 from test_formats_agree import check_agreement
 from test_formats_citations import check_citations
 from test_formats_datacite import check_datacite, check_older, oai_dc_schema
@@ -38,6 +40,13 @@ def test_every_real_record_has_the_same_triples_in_all_rdf_forms(real):
     for one in real:
         check_triples(one)
         check_mandatory(one)
+
+
+def test_the_shapes_of_dcat_ap_find_nothing_wrong_in_real_records(real):
+    together = Graph()
+    for one in real[::3]:
+        together.parse(data=rendered(one, "dcat.ttl"), format="turtle")
+    assert remarks(together) == ""
 
 
 def test_every_real_record_is_a_whole_crate(real):

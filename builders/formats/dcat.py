@@ -6,6 +6,7 @@ Every node that is referred to is typed (DCAT-AP 3.0.1, section 4); the OAI-PMH 
 
 from urllib.parse import quote
 
+from panfair.builders.catalogue_graph import publisher_iri
 from panfair.builders.crosswalk import Description, describe
 from panfair.builders.description import Body, Copy, Licence, Party
 from panfair.builders.formats import Format, OaiPrefix, formats_of
@@ -178,8 +179,10 @@ class _Writer:
         add(self.graph, catalogue, TYPE, Iri(expanded("dcat:Catalog")))
         self._say(catalogue, "dct:title", d.portal.title)
         self._say(catalogue, "dct:description", d.portal.description or d.portal.title)
-        self._link(catalogue, "dct:publisher", d.portal.url("/#contact"), "foaf:Agent")
-        self._say(d.portal.url("/#contact"), "foaf:name", d.portal.publisher)
+        publisher = publisher_iri(d.portal)
+        self._link(catalogue, "dct:publisher", publisher, "foaf:Agent")
+        self._say(publisher, "foaf:name", d.portal.publisher)
+        self._link(d.iri, "dct:isPartOf", catalogue)
         self._link(catalogue, "foaf:homepage", d.portal.url("/"), "foaf:Document")
         for form in formats_of(d):
             if form.describes:
