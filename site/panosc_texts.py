@@ -42,7 +42,7 @@ def plain(pattern: str) -> str:
     return "".join(letter for letter, _ in _tokens(pattern))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def expression(pattern: str) -> Callable[[str], bool]:
     """Whether a regular expression, bare or as `/x/i`, is found in a text. Raises FilterError for one that is none."""
     body, flags = pattern, ""

@@ -17,6 +17,7 @@ from panfair.site.panosc_models import MODELS, Model, Property
 from panfair.site.panosc_techniques import EXPANDED, terms_meant
 from panfair.site.panosc_texts import expression, like_glob, plain
 
+_LONGEST_NAME = 200  # characters; nobody's parameter or unit is called longer, and what is looked up is remembered
 _SIGNS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
@@ -135,6 +136,7 @@ def _positive(
 
 def _same_parameter(name: str, said: list[str], alias: str) -> list[Sql]:
     """What a facility calls otherwise: a name means its quantity, a unit all units of its kind, an empty one none."""
+    said = [one for one in said if len(one) <= _LONGEST_NAME]
     if name == "name":
         quantities = {quantity.key for one in said if (quantity := quantity_named(one))}
         return [_among(f"{alias}m.quantity", tuple(sorted(quantities)))] if quantities else []
@@ -194,7 +196,7 @@ def _said(where: Junction, name: str) -> str | None:
         if isinstance(part, Junction):
             found = _said(part, name) if part.word == "and" else None
         elif part.property is not None and part.property.name == name and part.operator == "eq":
-            found = part.value if isinstance(part.value, str) else None
+            found = part.value if isinstance(part.value, str) and len(part.value) <= _LONGEST_NAME else None
         else:
             found = None
         if found is not None:
