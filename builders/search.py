@@ -10,7 +10,8 @@ names, modification times in the compound file, sets of names in the order of th
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -160,22 +161,34 @@ class IndexWriter:
             index, limitmb=_LIMIT_MB, compound=True, codec=_NamedCodec(digest.hexdigest()[:16]), timeout=5.0
         )
         try:
-            for number in self._numbers(index):
+            # Those that are removed, and those that are put anew.
+            for number in self._numbers(index, self._waiting.owners):
                 writer.delete_document(number)
             for body in self._waiting.documents():
                 writer.add_document(**_fields(orjson.loads(body)))
-            writer.commit(mergetype=_merge)
+            writer.commit(mergetype=partial(_merge, rewritten=self._holding(index, self._waiting.removed)))
         except BaseException:
             if not writer.is_closed:
                 writer.cancel()
             raise
 
-    def _numbers(self, index: FileIndex) -> list[int]:
-        """The documents that are to go: those removed and those put anew."""
+    def _holding(self, index: FileIndex, owners: Collection[str]) -> frozenset[str]:
+        """The segments that hold documents of these owners; a mark of deletion alone would leave their words there."""
+        found, first = set(), 0
+        numbers = sorted(self._numbers(index, owners))
+        for segment in index._segments():
+            last = first + segment.doc_count_all()
+            if any(first <= number < last for number in numbers):
+                found.add(segment.segment_id())
+            first = last
+        return frozenset(found)
+
+    def _numbers(self, index: FileIndex, owners: Collection[str]) -> list[int]:
+        """The documents of these owners."""
         reader = index.reader()
         try:
             found = []
-            for owner in self._waiting.owners:
+            for owner in owners:
                 if ("owner", owner) in reader:
                     matcher = reader.postings("owner", owner)
                     found += [number for number in matcher.all_ids() if not reader.is_deleted(number)]
@@ -213,8 +226,10 @@ def _fields(document: dict[str, Any]) -> dict[str, Any]:
     return {"key": document["key"], "owner": document["owner"], "stored": stored, **text}
 
 
-def _merge(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+def _merge(writer: SegmentWriter, segments: list[Any], rewritten: frozenset[str] = frozenset()) -> list[Any]:
     """Which segments stay as they are: those that are large beside all that is smaller, and little deleted from.
+
+    None of `rewritten` stays: what was withdrawn or closed again must not lie on in a file, marked as deleted.
 
     So an index of n documents has about log2(n) segments, and each document is written again about that often.
     """
@@ -222,7 +237,8 @@ def _merge(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
     kept = []
     for segment in sorted(segments, key=lambda segment: (segment.doc_count(), segment.segment_id())):
         whole = segment.doc_count_all()
-        if segment.doc_count() > 2 * smaller and segment.deleted_count() * 4 <= whole:
+        little_deleted = segment.deleted_count() * 4 <= whole and segment.segment_id() not in rewritten
+        if segment.doc_count() > 2 * smaller and little_deleted:
             kept.append(segment)
         elif segment.doc_count():
             _absorb(writer, segment)

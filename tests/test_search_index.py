@@ -33,6 +33,18 @@ from records import TODAY, a_dataset, a_publication, released
 from strategies import publications
 
 
+def test_what_is_removed_from_a_large_index_leaves_no_word_in_any_file(tmp_path):
+    with IndexWriter(tmp_path) as writer:
+        for number in range(40):
+            writer.put(a_document(number, Random(number)))
+        one = document(released(a_publication(abstract="vorpalabstract", title="Vorpaltitle")))
+        writer.put(one)
+    with IndexWriter(tmp_path) as writer:
+        writer.remove(one["key"])
+    for path in filter(Path.is_file, tmp_path.rglob("*")):
+        assert b"vorpal" not in path.read_bytes().lower(), path
+
+
 def _files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
