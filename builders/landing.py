@@ -28,6 +28,7 @@ from panfair.builders.rights import RightsView, rights_views
 from panfair.builders.shelf_pages import address_of
 from panfair.builders.tables import SampleView, dataset_grid, identifier_address, sample_views, summary_grid, when
 from panfair.builders.technique_summary import TechniqueBlock, blocks, techniques_of
+from panfair.builders.versions import Versions
 from panfair.builders.words import (
     DATE_WORDS,
     KIND_WORDS,
@@ -125,6 +126,8 @@ class Landing:
     catalogue_url: str
     related: tuple[RelatedGroup, ...]
     versions: tuple[RelatedGroup, ...]
+    family: Versions | None
+    """The versions that are open here."""
     funding: tuple[Fact, ...]
     acknowledgements: tuple[str, ...]
     citations: tuple[StyledCitation, ...]
@@ -139,11 +142,11 @@ class Landing:
     citation_formats: tuple[FormatLink, ...]
 
 
-def landing_pages(released: Released, renderer: Renderer) -> list[Artifact]:
+def landing_pages(released: Released, renderer: Renderer, versions: Versions | None = None) -> list[Artifact]:
     """The landing page `doi/<path>/index.html`, the pages of described datasets, and lists too long for a page.
 
     A dataset's page is `datasets/<name>/index.html` below it; with more than twenty datasets there is a paged listing
-    `datasets/index.html`, `datasets/page-2/index.html`…
+    `datasets/index.html`, `datasets/page-2/index.html`… `versions` are those of the work that are open on this site.
     """
     publication = released.publication
     folder = f"doi/{released.doi.path}/"
@@ -161,7 +164,7 @@ def landing_pages(released: Released, renderer: Renderer) -> list[Artifact]:
         count=publication.file_count or sum(dataset.file_count or 0 for dataset in publication.datasets),
         size_bytes=publication.size_bytes or total,
     )
-    view = _landing(released, renderer, shelves, lambda dataset: pages.get(dataset.id, ""), box)
+    view = _landing(released, renderer, shelves, lambda dataset: pages.get(dataset.id, ""), box, versions)
     found = [Artifact(folder + "index.html", renderer.render("pages/landing.html", page=view))]
     found += lists_beside(files, folder)
     if len(publication.datasets) > MOST_DATASETS:
@@ -171,7 +174,12 @@ def landing_pages(released: Released, renderer: Renderer) -> list[Artifact]:
 
 
 def _landing(
-    released: Released, renderer: Renderer, shelves: list[Shelf], page_of: Callable[[Dataset], str], box: Download
+    released: Released,
+    renderer: Renderer,
+    shelves: list[Shelf],
+    page_of: Callable[[Dataset], str],
+    box: Download,
+    versions: Versions | None,
 ) -> Landing:
     publication, portal = released.publication, renderer.portal
     doi, page = publication.doi, publication.doi.page
@@ -205,7 +213,7 @@ def _landing(
         version=publication.version or "",
         opened=opened_in_words(released),
         measured=when(publication),
-        superseded_by=publication.superseded_by,
+        superseded_by=(versions.newer_than(doi) if versions else None) or publication.superseded_by,
         people=byline(publication),
         instruments=instruments,
         techniques=_chips(shelves, "technique"),
@@ -232,7 +240,8 @@ def _landing(
         data_host=host_of(data_url),
         catalogue_url=web_address(publication.catalogue_url),
         related=related_groups(publication),
-        versions=version_groups(publication),
+        versions=version_groups(publication, versions.dois if versions else frozenset()),
+        family=versions,
         funding=tuple(map(_fund, publication.funding)),
         acknowledgements=tuple(
             dict.fromkeys(fund.acknowledgement for fund in publication.funding if fund.acknowledgement)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from panfair.builders.language import tr
 from panfair.builders.tables import identifier_address, identifier_words
 from panfair.builders.words import RELATION_WORDS
+from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Publication, Related
 
 _VERSIONS = frozenset(
@@ -36,9 +37,18 @@ def related_groups(publication: Publication) -> tuple[RelatedGroup, ...]:
     return _groups([related for related in publication.related if related.relation not in _VERSIONS])
 
 
-def version_groups(publication: Publication) -> tuple[RelatedGroup, ...]:
-    """The other versions of this publication."""
-    return _groups([related for related in publication.related if related.relation in _VERSIONS])
+def version_groups(publication: Publication, known: frozenset[str] = frozenset()) -> tuple[RelatedGroup, ...]:
+    """The other versions of this publication, but for DOIs (their keys) that are shown already."""
+    return _groups(
+        [
+            related
+            for related in publication.related
+            if related.relation in _VERSIONS
+            and not (
+                related.identifier and related.identifier.scheme == "DOI" and Doi(related.identifier.value).key in known
+            )
+        ]
+    )
 
 
 def _groups(relations: list[Related]) -> tuple[RelatedGroup, ...]:

@@ -32,6 +32,7 @@ from panfair.ontologies.errors import ShrinkError
 from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
 from panfair.ontologies.text import fold
 from panfair.site.config import Config
+from panfair.site.families import relations_of
 from panfair.site.fingerprints import package_digest
 from panfair.site.leaks import ClosedWords, names_of, names_of_dataset, paths_of
 from panfair.site.ledger import Ledger, Row, State, content_hash
@@ -158,6 +159,7 @@ class Judging:
             self.report.refused.append(f"{publication.source}: {publication.source_id}: {clash}")
             return
         self._see(item.key, publication.source, publication.source_id, is_open=True)
+        self.ledger.relate(item.key, relations_of(described.publication))
         if self._stand(item, verdict, "open", content, row, until) and row is not None:
             self.report.unchanged += 1
             return
@@ -174,6 +176,7 @@ class Judging:
         state: State = "notice" if isinstance(verdict, Notice) else "tombstone"
         self.allowed.extend(_shown(verdict))
         self._see(item.key, verdict.source, verdict.source_id, is_open=False)
+        self.ledger.relate(item.key, ())
         if state == "tombstone" and (row is None or row.state != "tombstone"):
             self.report.withdrawn += 1
         if state == "notice" and row is not None and row.state == "open" and item.key not in self._opened_now:
@@ -275,6 +278,7 @@ class Judging:
                 self._new_row(item, tombstone, "tombstone", statement(tombstone), row, self.day.on, self.day.instant)
             )
             self.ledger.shelve(row.key, "", ())
+            self.ledger.relate(row.key, ())
 
     def _clash(self, key: str) -> str | None:
         """Why a DOI's page cannot lie below another DOI's page, or None; such DOIs are rare and must not overwrite."""

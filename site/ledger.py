@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 import orjson
 
@@ -21,7 +21,25 @@ from panfair.ontologies.errors import PublishError
 from panfair.ontologies.text import fold
 
 State = Literal["open", "notice", "tombstone"]
+
+
+class Edge(NamedTuple):
+    """A relation of versions that an open record names."""
+
+    key: str
+    relation: str
+    other: str
+    """The other DOI's key."""
+    doi: str
+    """The other DOI as it is spelt there."""
+
+
 _VERSION = 1
+# Came after version 1: a ledger without it gets it.
+_ADDED = (
+    "CREATE TABLE IF NOT EXISTS version (key TEXT NOT NULL, relation TEXT NOT NULL, other TEXT NOT NULL,"
+    " doi TEXT NOT NULL, PRIMARY KEY (key, relation, other)) WITHOUT ROWID"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,7 @@ class Ledger:
                 path.chmod(0o600)
             elif version != _VERSION:
                 raise PublishError(f"{path.name} was written by another version of panfair ({version}); nothing done")
+            connection.execute(_ADDED)
         except sqlite3.OperationalError as error:
             connection.close()
             raise PublishError(
@@ -222,6 +241,19 @@ class Ledger:
         for (card,) in found:
             digest.update(card)
         return digest.hexdigest()
+
+    # ---- versions of one work
+
+    def relate(self, key: str, relations: Iterable[tuple[str, str, str]]) -> None:
+        """Puts down the relations of versions that an open record names: relation, the other's key, its spelling."""
+        self.connection.execute("DELETE FROM version WHERE key = ?", (key,))
+        self.connection.executemany(
+            "INSERT OR IGNORE INTO version VALUES (?, ?, ?, ?)", [(key, *relation) for relation in relations]
+        )
+
+    def version_relations(self) -> list[Edge]:
+        found = self.connection.execute("SELECT key, relation, other, doi FROM version ORDER BY key, relation, other")
+        return [Edge(*row) for row in found]
 
     # ---- small notes
 

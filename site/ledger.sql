@@ -50,4 +50,11 @@ CREATE TABLE closed (             -- digests of words that only closed records h
     length INTEGER NOT NULL        -- phrases: how many words; words: 1
 );
 CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE version (            -- the relations of versions that open records name, for the pages of all of them
+    key TEXT NOT NULL,
+    relation TEXT NOT NULL,        -- DataCite's word
+    other TEXT NOT NULL,           -- the other DOI's key
+    doi TEXT NOT NULL,             -- the other DOI as it is spelt there
+    PRIMARY KEY (key, relation, other)
+) WITHOUT ROWID;
 PRAGMA user_version = 1;

@@ -30,12 +30,14 @@ from panfair.builders.sitemap import sitemap_sheets
 from panfair.builders.states import error_page, notice_page, tombstone_page
 from panfair.builders.static_harvest import harvest_sheets
 from panfair.builders.theme import theme_files
+from panfair.builders.versions import version_sheets
 from panfair.harvesters import Harvested
 from panfair.ontologies.embargo import Notice, Released, restated
 from panfair.ontologies.errors import HarvestError, LeakError, LockedError, PublishError
 from panfair.ontologies.identifiers import Doi
 from panfair.site import leaks
 from panfair.site.config import Config
+from panfair.site.families import Families
 from panfair.site.fingerprints import package_digest
 from panfair.site.hosting import NO_JEKYLL, S3_METADATA, s3_metadata
 from panfair.site.indexes import STORE, Indexes, are_current
@@ -149,6 +151,7 @@ class _Run:
         judging = Judging(self.config, self.ledger, self.day, self.report, self.closed)
         judging.judge_all(accept_shrink, lambda name, items: self.progress.count(f"judge {name}", items))
         self.closed.allow(leaks.own_words(self._configured()))
+        self.families = Families(self.ledger)
         staging = Staging(self.config.output, self.ledger)
         indexes = Indexes(self.config.output, self.config.portal.host, self.config.search.engine, self.anew)
         try:
@@ -178,13 +181,15 @@ class _Run:
     # ---- records
 
     def _records(self, staging: Staging, indexes: Indexes) -> None:
+        families = self.families
+        families.forget_stale()
         stale = ("rendered != ?", (self.fingerprint,))
         (count,) = self.ledger.connection.execute(
             "SELECT count(*) FROM record WHERE state = 'open' AND rendered != ?", (self.fingerprint,)
         ).fetchone()
         workshop = Workshop(self.config.portal, self.config.output, self.day.on, self.closed)
         rows = self.ledger.rows(f"state = 'open' AND {stale[0]}", stale[1])
-        jobs = (Job(row.key, row.content, staging.standing(row.key)) for row in rows)
+        jobs = (Job(row.key, row.content, staging.standing(row.key), families.of(row.key)) for row in rows)
         rendered = render_all(jobs, count, workshop, self.config.run.processes)
         for done in self.progress.bar("render", rendered, count):
             row = self.ledger.row(done.key)
@@ -249,6 +254,7 @@ class _Run:
         sheets = (
             *listing_sheets(ledger, self.renderer),
             *feed_sheets(ledger, portal, self.fingerprint),
+            *version_sheets(self.families.works, self._released, self.renderer),
             *catalogue_sheets(ledger, portal, self.fingerprint),
             *dump_sheets(self._dump_entries(), self._released, portal, self.fingerprint),
             *sitemap_sheets(self._sitemap_entries, portal, self._sitemap_key()),

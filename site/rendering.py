@@ -25,6 +25,7 @@ from panfair.builders.oai_sets import OaiSet
 from panfair.builders.panosc import panosc_entry
 from panfair.builders.portal import Portal
 from panfair.builders.search_document import Documents, documents
+from panfair.builders.versions import Versions
 from panfair.ontologies import panet, techniques
 from panfair.ontologies.embargo import Released, reopen
 from panfair.ontologies.errors import LeakError
@@ -43,6 +44,8 @@ class Job:
     key: str
     content: bytes
     standing: dict[str, str]
+    versions: Versions | None = None
+    """The versions of the work that it is one of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Workshop:
 
     def render(self, job: Job) -> Rendered:
         released = reopen(publication_from(job.content), self.on)
-        artifacts = record_artifacts(released, self.portal, self.renderer)
+        artifacts = record_artifacts(released, self.portal, self.renderer, job.versions)
         payloads = payloads_of(released, self.portal)
         words = documents(released)
         panosc = panosc_entry(released)
@@ -98,9 +101,11 @@ class Workshop:
                 raise LeakError(leak_message(artifact.path, found, str(released.doi)))
 
 
-def record_artifacts(released: Released, portal: Portal, renderer: Renderer) -> list[Artifact]:
+def record_artifacts(
+    released: Released, portal: Portal, renderer: Renderer, versions: Versions | None = None
+) -> list[Artifact]:
     """All files of one open record, their paths relative to output/."""
-    pages = landing_pages(released, renderer)
+    pages = landing_pages(released, renderer, versions)
     return [Artifact(f"www/{item.path}", item.body) for item in (*pages, *render_formats(released, portal))]
 
 

@@ -4,14 +4,15 @@ from pathlib import Path
 
 from test_publish_gate import LATER, _planted
 
-from panfair.ontologies.identifiers import Doi
-from panfair.ontologies.record import Publication, Restriction, Withdrawal
+from panfair.ontologies.identifiers import Doi, Identifier
+from panfair.ontologies.record import Publication, Related, Restriction, Withdrawal
 from records import TODAY, a_dataset
 from site_run import SiteRun, numbered
 
-OPEN, EMBARGOED, RESTRICTED, BY_NAME, DRAFT, WITHDRAWN, TAPE, DROPPED = (
-    Doi.parse(f"10.99999/EXAMPLE-{number}") for number in range(8)
+OPEN, EMBARGOED, RESTRICTED, BY_NAME, DRAFT, WITHDRAWN, TAPE, DROPPED, OLD, NEW = (
+    Doi.parse(f"10.99999/EXAMPLE-{number}") for number in range(10)
 )
+ALL_VERSIONS = Doi.parse("10.99999/EXAMPLE-ALL")
 CLOSED = (EMBARGOED, RESTRICTED, BY_NAME, DRAFT, WITHDRAWN, DROPPED)
 _WHY = Withdrawal(on=TODAY, reason="The sample was another one.", by="Data office", replaced_by=OPEN)
 
@@ -32,6 +33,7 @@ def every_state(folder: Path, page: str = "notice") -> SiteRun:
 
 def _records(why: Withdrawal | None) -> list[Publication]:
     tape = a_dataset(id="tape", name="tape_scan", availability="tape", url="https://files.example.org/tape.zip")
+    version = Related(relation="IsVersionOf", identifier=Identifier(scheme="DOI", value=str(ALL_VERSIONS)))
     return [
         numbered(0, datasets=(a_dataset(id="a"), a_dataset(id="b", name="scan_0002"))),
         _planted(1, "vorpalembargo", release_date=LATER, publication_date=None),
@@ -40,5 +42,7 @@ def _records(why: Withdrawal | None) -> list[Publication]:
         _planted(4, "vorpaldraft", registered=False),
         _planted(5, "vorpalgone", withdrawal=why),
         numbered(6, datasets=(tape,)),
+        numbered(8, related=(version,), version="1"),
+        numbered(9, related=(version,), version="2", creators=numbered(9).creators[:1]),
         _planted(7, "vorpaldropped", release_date=LATER, withdrawal=why),
     ]

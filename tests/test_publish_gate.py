@@ -170,8 +170,8 @@ def test_a_builder_that_leaks_is_caught_and_nothing_is_published(site, monkeypat
     before = site.files()
     real = rendering.record_artifacts
 
-    def leaking(released, portal, renderer):
-        first, *others = real(released, portal, renderer)
+    def leaking(released, portal, renderer, versions):
+        first, *others = real(released, portal, renderer, versions)
         return [type(first)(first.path, first.body + b"<!-- vorpalembargoabstract -->"), *others]
 
     monkeypatch.setattr(rendering, "record_artifacts", leaking)

@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from every_state import CLOSED, DRAFT, DROPPED, EMBARGOED, OPEN, RESTRICTED, TAPE, WITHDRAWN, every_state
+from every_state import CLOSED, DRAFT, DROPPED, EMBARGOED, NEW, OLD, OPEN, RESTRICTED, TAPE, WITHDRAWN, every_state
 from golden import check_golden
 from lxml import html
 from page_checks import check_page
@@ -54,7 +54,7 @@ def test_only_open_records_stand_in_sitemap_feeds_lists_search_and_oai(cited):
         named = [path for path, text in lists.items() if doi.page in text or str(doi) in text]
         # Who copied it while it was open has to hear that it is gone.
         assert named == (["www/resourcesync/changelist.xml"] if doi == WITHDRAWN else []), doi
-    for doi in (OPEN, TAPE):
+    for doi in (OPEN, TAPE, OLD, NEW):
         for path in ("www/sitemap.xml", "www/feeds/all.atom", "www/publications/index.html"):
             assert doi.page in lists[path], (doi, path)
     with closing(sqlite3.connect(cited.output / "oai.sqlite")) as store:

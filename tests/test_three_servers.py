@@ -6,7 +6,19 @@ import time
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from every_state import BY_NAME, DRAFT, EMBARGOED, OPEN, RESTRICTED, TAPE, WITHDRAWN, every_state
+from every_state import (
+    ALL_VERSIONS,
+    BY_NAME,
+    DRAFT,
+    EMBARGOED,
+    NEW,
+    OLD,
+    OPEN,
+    RESTRICTED,
+    TAPE,
+    WITHDRAWN,
+    every_state,
+)
 from page_checks import links_of, parsed
 from serving import a_free_port, ask, serving
 from test_nginx import ROOT, _filled, nginx
@@ -53,7 +65,7 @@ def _kinds(run) -> list[str]:
     shelves = {page.parts[0]: page for page in reversed(pages) if page.parts[0] != "doi"}
     deeper = {page.parts[0]: page for page in reversed(pages) if page.parts[0] != "doi" and len(page.parts) > 2}
     paths = {f"/{page}".removesuffix("index.html") for page in (*shelves.values(), *deeper.values())}
-    for doi in (OPEN, EMBARGOED, RESTRICTED, BY_NAME, DRAFT, WITHDRAWN, TAPE):
+    for doi in (OPEN, EMBARGOED, RESTRICTED, BY_NAME, DRAFT, WITHDRAWN, TAPE, OLD, NEW, ALL_VERSIONS):
         paths |= {doi.page} | {doi.page + path.name for path in (www / "doi" / doi.path).iterdir() if path.is_file()}
     paths |= {f"{OPEN.page}datasets/{path.name}/" for path in (www / "doi" / OPEN.path / "datasets").iterdir()}
     return sorted(paths | {"/", "/404.html", "/robots.txt", "/sitemap.xml", "/feeds/all.atom"})

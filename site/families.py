@@ -1,0 +1,187 @@
+"""Which open records are versions of one work, in which order: read from the ledger, for the pages of all of them.
+
+Two records belong together when one names the other, or both name one concept DOI, by a relation of versions. A newer
+one is known for certain by its relation or by its version's number; the day it opened only orders what is left.
+"""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from panfair.builders.card import Card
+from panfair.builders.versions import Version, Versions
+from panfair.builders.words import day_in_words
+from panfair.ontologies.identifiers import Doi
+from panfair.ontologies.record import Publication
+from panfair.site.ledger import Edge, Ledger
+
+_NEWER = frozenset({"IsNewVersionOf", "Obsoletes"})
+_OLDER = frozenset({"IsPreviousVersionOf", "IsObsoletedBy"})
+_RELATIONS = _NEWER | _OLDER | {"IsVersionOf", "HasVersion"}
+_NOTE = "versions"
+
+
+class _Member(NamedTuple):
+    key: str
+    card: Card
+    label: str
+    hash: str
+
+
+def relations_of(publication: Publication) -> list[tuple[str, str, str]]:
+    """The relations of versions that a publication names: the relation, the other DOI's key, and how it is spelt."""
+    return sorted(
+        {
+            (related.relation, Doi(related.identifier.value).key, related.identifier.value)
+            for related in publication.related
+            if related.relation in _RELATIONS and related.identifier and related.identifier.scheme == "DOI"
+        }
+    )
+
+
+class Families:
+    """All works with several versions, or with a concept DOI."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._of: dict[str, Versions] = {}
+        self.works: list[tuple[Versions, str]] = []
+        """Each with a digest of its records."""
+        edges = ledger.version_relations()
+        if edges:
+            self._gather(edges)
+
+    def of(self, key: str) -> Versions | None:
+        return self._of.get(key)
+
+    def forget_stale(self) -> None:
+        """Has those pages rendered again whose versions are others, or say other things, than at the last run."""
+        digests = {key: hashlib.sha256(repr(versions).encode()).hexdigest()[:16] for key, versions in self._of.items()}
+        told = "\n".join(f"{key} {digest}" for key, digest in sorted(digests.items()))
+        before = dict(line.rsplit(" ", 1) for line in self._ledger.note(_NOTE).splitlines())
+        stale = [key for key in {*before, *digests} if before.get(key) != digests.get(key)]
+        self._ledger.connection.executemany(
+            "UPDATE record SET rendered = '' WHERE key = ? AND state = 'open'", [(key,) for key in sorted(stale)]
+        )
+        self._ledger.set_note(_NOTE, told)
+
+    def _gather(self, edges: list[Edge]) -> None:
+        open_records = self._open_records()
+        by_key: dict[str, list[Edge]] = defaultdict(list)
+        for edge in edges:
+            by_key[edge.key].append(edge)
+        for names in _components(edges):
+            within = [edge for name in names for edge in by_key.get(name, ())]
+            concepts = [edge.other for edge in within if edge.relation == "IsVersionOf"]
+            concepts += [edge.key for edge in within if edge.relation == "HasVersion"]
+            concept = max(sorted(set(concepts)), key=concepts.count) if concepts else None
+            members = [open_records[name] for name in names if name in open_records and name != concept]
+            if len(members) > 1 or (concept and members):
+                self._put(within, concept, members)
+
+    def _put(self, edges: list[Edge], concept: str | None, members: list[_Member]) -> None:
+        rank = _ranks(edges)
+
+        def certain(member: _Member) -> tuple[int, tuple[int, ...]]:
+            return rank.get(member.key, 0), _numbers(member.label)
+
+        members = sorted(members, key=lambda one: (certain(one), one.card.day, one.key), reverse=True)
+        newest = members[0]
+        own_page = bool(concept) and self._is_free(concept or "", newest.key)
+        spelt = [edge.doi for edge in edges if edge.other == concept] + [concept or ""]
+        doi = Doi(spelt[0]) if concept else None
+        versions = Versions(
+            page=doi.page if doi and own_page else f"{newest.card.page}versions.html",
+            concept=doi,
+            own_page=own_page,
+            all=tuple(
+                Version(
+                    doi=Doi(one.card.doi),
+                    title=one.card.title,
+                    label=f"Version {one.label}" if one.label else "",
+                    day=_day(one.card.day),
+                    superseded=certain(one) < certain(newest),
+                )
+                for one in members
+            ),
+        )
+        self.works.append((versions, " ".join(f"{one.key} {one.hash}" for one in members)))
+        for one in members:
+            self._of[one.key] = versions
+        if concept:
+            self._of.setdefault(concept, versions)
+
+    def _open_records(self) -> dict[str, _Member]:
+        found = self._ledger.connection.execute(
+            "SELECT key, card, CAST(content AS TEXT) ->> '$.version', hash FROM record WHERE state = 'open'"
+            " AND key IN (SELECT key FROM version UNION SELECT other FROM version)"
+        )
+        return {key: _Member(key, Card.from_json(card), label or "", digest) for key, card, label, digest in found}
+
+    def _is_free(self, concept: str, member: str) -> bool:
+        """Whether the concept's page is ours to make: of the same registrant, without a page, in nobody's way."""
+        if concept.split("/", 1)[0] != member.split("/", 1)[0] or self._ledger.row(concept) is not None:
+            return False
+        parts = concept.split("/")
+        parents = ["/".join(parts[:end]) for end in range(2, len(parts))]
+        below = self._ledger.connection.execute(
+            "SELECT 1 FROM record WHERE key = ? OR key LIKE ? ESCAPE '\\'",
+            (f"{concept}/index.html", _escaped(f"{concept}/index.html/") + "%"),
+        ).fetchone()
+        return below is None and not any(self._ledger.row(parent) is not None for parent in parents)
+
+
+def _components(edges: list[Edge]) -> list[list[str]]:
+    """The names that hang together, each group in the order of the alphabet."""
+    beside: dict[str, set[str]] = defaultdict(set)
+    for key, _relation, other, _doi in edges:
+        beside[key].add(other)
+        beside[other].add(key)
+    groups: list[list[str]] = []
+    seen: set[str] = set()
+    for name in sorted(beside):
+        if name in seen:
+            continue
+        group: set[str] = set()
+        left = [name]
+        while left:
+            here = left.pop()
+            if here not in group:
+                group.add(here)
+                left.extend(beside[here])
+        seen |= group
+        groups.append(sorted(group))
+    return groups
+
+
+def _ranks(edges: Iterable[Edge]) -> dict[str, int]:
+    """How many versions are known to come before each; a circle, which is a mistake in the source, ends somewhere."""
+    older: dict[str, set[str]] = defaultdict(set)
+    for key, relation, other, _doi in edges:
+        if relation in _NEWER:
+            older[key].add(other)
+        elif relation in _OLDER:
+            older[other].add(key)
+    rank: dict[str, int] = defaultdict(int)
+    for _ in range(len(older)):
+        before = dict(rank)
+        for newer, those in sorted(older.items()):
+            rank[newer] = min(len(older), max(rank[one] + 1 for one in sorted(those)))
+        if rank == before:
+            break
+    return rank
+
+
+def _numbers(label: str) -> tuple[int, ...]:
+    return tuple(int(digits) for digits in re.findall(r"\d{1,9}", label)[:4])
+
+
+def _day(day: str) -> str:
+    return day_in_words(date.fromisoformat(day)) if day else ""
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", text)

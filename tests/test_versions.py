@@ -1,0 +1,175 @@
+"""Versions of one work: found by any of their relations, listed with what changed, at the concept DOI's own address."""
+
+from datetime import date, timedelta
+
+import pytest
+from golden import check_golden
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html
+from page_checks import check_page, words
+
+from panfair.builders.version_changes import Change, changes
+from panfair.ontologies.identifiers import Doi, Identifier
+from panfair.ontologies.record import Agent, Publication, Related
+from panfair.site.check import check
+from panfair.site.families import Families, _ranks
+from panfair.site.ledger import Edge, Ledger
+from records import TODAY, a_dataset, a_publication
+from site_run import SiteRun, numbered
+from strategies import publications
+
+CONCEPT = Doi.parse("10.99999/EXAMPLE-ALL")
+
+
+def _to(relation: str, doi: str) -> Related:
+    return Related(relation=relation, identifier=Identifier(scheme="DOI", value=doi))
+
+
+def _version(number: int, *related: Related, **changes) -> Publication:
+    values = {"version": str(number), "related": related, "release_date": date(2026, 1, number)}
+    return numbered(number, **{**values, **changes})
+
+
+def _three(related=lambda number: [_to("IsVersionOf", str(CONCEPT))]) -> list[Publication]:
+    people = tuple(Agent(name=f"Person {letter}") for letter in "ABC")
+    return [
+        _version(1, *related(1), title="Foam", creators=people[:2]),
+        _version(2, *related(2), title="Foam, drained", creators=people[:2]),
+        _version(3, *related(3), title="Foam, drained", creators=people[1:]),
+    ]
+
+
+@pytest.fixture
+def site(tmp_path) -> SiteRun:
+    return SiteRun(tmp_path / "site")
+
+
+def _page(site: SiteRun, path: str) -> bytes:
+    return (site.output / "www" / path / "index.html").read_bytes()
+
+
+def test_a_concept_doi_without_a_page_gets_one_that_lists_all_versions(site):
+    site.put(*_three(), numbered(9))
+    site.publish()
+    page = _page(site, f"doi/{CONCEPT.path}")
+    said = words(check_page(page))
+    assert "stands for all versions" in said and "From Version 1 to Version 2" in said
+    assert [link.get("href") for link in html.fromstring(page).xpath("//tbody//td[1]/a")] == [
+        numbered(number).doi.page for number in (3, 2, 1)
+    ]
+    check_golden("states/superseded/all-versions.html", page)
+    assert list(check(site.config)) == []
+
+
+def test_an_older_version_has_a_banner_and_all_have_the_list(site):
+    site.put(*_three())
+    site.publish()
+    for number, banner in ((1, True), (2, True), (3, False)):
+        tree = html.fromstring(_page(site, f"doi/10.99999/example-{number}"))
+        banners = tree.xpath('//div[@class="banner superseded"]')
+        assert bool(banners) is banner
+        if banner:
+            assert "10.99999/EXAMPLE-3" in banners[0].text_content()
+            check_golden(f"states/superseded/banner-{number}.html", html.tostring(banners[0], encoding="utf-8"))
+        (box,) = tree.xpath('//section[@aria-labelledby="versions"]')
+        assert box.xpath(f'.//a[@href="{CONCEPT.page}"]') and "this page" in box.text_content()
+        check_golden(f"states/superseded/box-{number}.html", html.tostring(box, encoding="utf-8"))
+
+
+def test_a_relation_from_one_side_is_enough_and_the_page_then_stands_beside_the_newest(site):
+    site.put(_version(1, version=None), _version(2, _to("IsNewVersionOf", "10.99999/EXAMPLE-1"), version=None))
+    site.publish()
+    assert b"A newer version exists" in _page(site, "doi/10.99999/example-1")
+    assert (site.output / "www/doi/10.99999/example-2/versions.html").is_file()
+    assert list(check(site.config)) == []
+    # The newer one goes: nothing points to it any more.
+    site.put(_version(1, version=None))
+    site.publish(accept_shrink=True)
+    assert b"A newer version exists" not in _page(site, "doi/10.99999/example-1")
+    assert not (site.output / "www/doi/10.99999/example-2/versions.html").exists()
+
+
+def test_a_new_version_renders_the_old_pages_anew_and_ends_as_a_fresh_site_does(tmp_path):
+    grown, fresh = SiteRun(tmp_path / "grown"), SiteRun(tmp_path / "fresh")
+    grown.put(*_three()[:2])
+    grown.publish()
+    grown.put(*_three())
+    grown.publish()
+    fresh.put(*_three())
+    fresh.publish()
+    pages = [path for path in fresh.files("www/doi") if path.endswith(".html")]
+    assert pages == [path for path in grown.files("www/doi") if path.endswith(".html")]
+    assert all(grown.files("www/doi")[path] == fresh.files("www/doi")[path] for path in pages)
+    assert grown.publish().written == 0
+
+
+def test_a_concept_doi_with_a_page_of_its_own_keeps_it(site):
+    concept = numbered(8, doi=CONCEPT, related=(_to("HasVersion", "10.99999/EXAMPLE-1"),))
+    site.put(concept, *_three())
+    site.publish()
+    assert b"Drainage of foam number8" in _page(site, f"doi/{CONCEPT.path}")
+    assert (site.output / "www/doi/10.99999/example-3/versions.html").is_file()
+    # It is withdrawn: its tombstone takes its place, and not the list.
+    site.put(*_three())
+    site.publish(accept_shrink=True)
+    assert b"withdrawn" in _page(site, f"doi/{CONCEPT.path}")
+
+
+@pytest.mark.parametrize(
+    "concept", ["10.55555/others-concept", "10.99999/example-1/index.html", "10.99999/example-1/x"]
+)
+def test_a_concept_doi_of_others_or_in_the_way_gets_no_page(site, concept):
+    site.put(*_three(lambda number: [_to("IsVersionOf", concept)]))
+    site.publish()
+    assert (site.output / "www/doi/10.99999/example-3/versions.html").is_file()
+    assert b"<h1" in _page(site, "doi/10.99999/example-1")
+    assert list(check(site.config)) == []
+
+
+def test_no_closed_version_is_named_or_compared(site):
+    closed = _version(3, _to("IsVersionOf", str(CONCEPT)), _to("IsNewVersionOf", "10.99999/EXAMPLE-2"),
+                      title="Vorpaltitle", release_date=TODAY + timedelta(days=9), publication_date=None)  # fmt: skip
+    site.put(*_three()[:2], closed)
+    site.publish()
+    for path, body in site.files("www").items():
+        assert b"vorpaltitle" not in body.lower(), path
+    assert b"example-3" not in _page(site, f"doi/{CONCEPT.path}")
+    assert b"A newer version" not in _page(site, "doi/10.99999/example-2")
+
+
+def test_what_changed_is_told_field_by_field():
+    old = a_publication(abstract="Foam.", datasets=(a_dataset(name="a"),))
+    new = a_publication(abstract="Foams.", datasets=(a_dataset(name="a"), a_dataset(id="b", name="b")))
+    told = {change.field: change for change in changes(old, new)}
+    assert told["Abstract"] == Change("Abstract", "Foam.", "Foams.")
+    assert told["Datasets"] == Change("Datasets", added=("b",))
+    assert (told["Files"].before, told["Files"].after) == ("1 file", "2 files")
+    long = "word " * 400
+    assert [one.field for one in changes(a_publication(abstract=long), a_publication(abstract=long + "end"))] == [
+        "Abstract"
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(publications)
+def test_a_record_does_not_differ_from_itself(publication):
+    assert changes(publication, publication) == ()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(["IsNewVersionOf", "IsPreviousVersionOf"]),
+                          st.sampled_from("abcd"))))  # fmt: skip
+def test_versions_in_a_circle_end_somewhere(edges):
+    ranks = _ranks([Edge(key, relation, other, other) for key, relation, other in edges])
+    assert all(0 <= rank <= 4 for rank in ranks.values())
+
+
+def test_a_ledger_of_an_earlier_version_learns_of_versions(tmp_path):
+    path = tmp_path / "ledger.sqlite"
+    ledger = Ledger.open(path)
+    ledger.connection.execute("DROP TABLE version")
+    ledger.close()
+    again = Ledger.open(path)
+    assert again.version_relations() == [] and Families(again).works == []
+    again.close()
