@@ -54,7 +54,7 @@ def test_a_concept_doi_without_a_page_gets_one_that_lists_all_versions(site):
     site.publish()
     page = _page(site, f"doi/{CONCEPT.path}")
     said = words(check_page(page))
-    assert "stands for all versions" in said and "From Version 1 to Version 2" in said
+    assert "stands for all versions" in said and "From version 1 to version 2" in said
     assert [link.get("href") for link in html.fromstring(page).xpath("//tbody//td[1]/a")] == [
         numbered(number).doi.page for number in (3, 2, 1)
     ]
