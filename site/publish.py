@@ -276,9 +276,13 @@ class _Run:
                 yield released_from(row, self.day.on)
 
     def _sitemap_entries(self) -> Iterator[tuple[str, str]]:
-        """The pages of open records with the day they last changed."""
+        """The pages of open records with the day they last changed, and those of concept DOIs."""
         for row in self.ledger.rows("state = 'open'"):
             yield page_of(row.key), row.changed
+        yield from ((page, "") for page in self._concept_pages())
+
+    def _concept_pages(self) -> list[str]:
+        return sorted(versions.page for versions, _digest in self.families.works if versions.own_page)
 
     def _sitemap_key(self) -> str:
         digest = hashlib.sha256(self.fingerprint.encode())
@@ -286,6 +290,7 @@ class _Run:
             "SELECT key, changed FROM record WHERE state = 'open' ORDER BY key"
         ):
             digest.update(f"{key}\0{changed}\n".encode())
+        digest.update("\n".join(self._concept_pages()).encode())
         return digest.hexdigest()
 
     def _delete_leftovers(self, staging: Staging) -> None:

@@ -59,6 +59,9 @@ def test_a_concept_doi_without_a_page_gets_one_that_lists_all_versions(site):
         numbered(number).doi.page for number in (3, 2, 1)
     ]
     check_golden("states/superseded/all-versions.html", page)
+    assert (
+        f"<loc>https://data.example.org{CONCEPT.page}</loc>".encode() in (site.output / "www/sitemap.xml").read_bytes()
+    )
     assert list(check(site.config)) == []
 
 
