@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import orjson
-from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.index import FileIndex
 from whoosh.support.levenshtein import distance
 
@@ -27,7 +26,8 @@ from panfair.builders.search_scoring import NAMED_BY_DOI, SATURATION, WEIGHTS, n
 from panfair.builders.search_words import STEM_MARK, words
 from panfair.site.query_tree import DoiIs, Node, Phrase, Prefix
 from panfair.site.search_engine import FIELD_NAMES, MOST_EXPANSIONS, Leaf, Scores, best_first, scoring_leaves, too_many
-from panfair.site.search_table import Mask, Table
+from panfair.site.search_table import Mask, Numbers, Table
+from panfair.site.whoosh_postings import PLACE_BITS, blocks, places
 
 _CACHED_POSTINGS = 4_000_000  # documents in cached lists: about 48 MB
 _CACHED_HITS = 64
@@ -41,6 +41,9 @@ class _Postings:
 
     rows: Rows
     counts: npt.NDArray[np.float64]
+
+
+_NOWHERE = _Postings(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float64))
 
 
 class WhooshIndex:
@@ -193,35 +196,25 @@ class WhooshIndex:
         candidates = self._postings(field, parts[0]).rows
         for part in dict.fromkeys(parts[1:]):
             candidates = np.intersect1d(candidates, self._postings(field, part).rows, assume_unique=True)
-        if not len(candidates):
-            return _postings([], [])
-        places: dict[int, set[int]] = {}
+        begins = np.empty(0, dtype=np.int64)
         for offset, part in enumerate(parts):
-            going_on: dict[int, set[int]] = {}
-            for row, positions in self._positions(field, part, candidates):
-                starts = {position - offset for position in positions}
-                if offset:
-                    starts &= places[row]
-                if starts:
-                    going_on[row] = starts
-            places, candidates = going_on, np.array(list(going_on), dtype=np.int32)
-        hits = [(row, len(starts)) for row, starts in places.items()]
-        return _postings([row for row, _ in hits], [count for _, count in hits])
+            if not len(candidates):
+                return _NOWHERE
+            here = self._places(field, part, candidates) - offset
+            begins = np.intersect1d(begins, here, assume_unique=True) if offset else here
+            candidates = np.unique(begins >> PLACE_BITS).astype(np.int32)
+        rows, times = np.unique(begins >> PLACE_BITS, return_counts=True)
+        return _Postings(rows.astype(np.int32), times.astype(np.float64))
 
-    def _positions(self, field: str, text: str, candidates: Rows) -> Iterator[tuple[int, list[int]]]:
-        """Where a word stands in some documents, which all have it; in the order of documents."""
+    def _places(self, field: str, text: str, candidates: Rows) -> Numbers:
+        """Where a word stands in some documents: row and place in one number each, rising."""
         found = []
         with self._lock:
             for leaf, base in self._leaves:
-                if (field, text) not in leaf:
-                    continue
-                matcher = leaf.postings(field, text)
-                for row in candidates[np.searchsorted(candidates, base) :].tolist():
-                    if row - base >= leaf.doc_count_all():
-                        break
-                    matcher.skip_to(row - base)
-                    found.append((row, list(matcher.value_as("positions"))))
-        yield from found
+                if (field, text) in leaf:
+                    wanted = candidates[np.searchsorted(candidates, base) :] - base
+                    found.append(places(leaf.postings(field, text), wanted) + (base << PLACE_BITS))
+        return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
 
     def _postings(self, field: str, text: str) -> _Postings:
         key = (field, "\0" + text)
@@ -233,11 +226,11 @@ class WhooshIndex:
         with self._lock:
             for leaf, base in self._leaves:
                 if (field, text) in leaf:
-                    for numbers, times in _blocks(leaf.postings(field, text)):
+                    for numbers, times in blocks(leaf.postings(field, text)):
                         rows.append(numbers + np.int32(base))
                         counts.append(times)
         if not rows:
-            return self._keep(key, _postings([], []))
+            return self._keep(key, _NOWHERE)
         return self._keep(key, _Postings(np.concatenate(rows), np.concatenate(counts)))
 
     def _cached_list(self, key: tuple[str, str]) -> _Postings | None:
@@ -256,28 +249,3 @@ class WhooshIndex:
                 _, old = self._cache.popitem(last=False)
                 self._cached -= len(old.rows) + 16
         return postings
-
-
-def _postings(rows: list[int], counts: Sequence[float]) -> _Postings:
-    return _Postings(np.array(rows, dtype=np.int32), np.array(counts, dtype=np.float64))
-
-
-def _blocks(matcher: Any) -> Iterator[tuple[Rows, npt.NDArray[np.float64]]]:
-    """The documents of one segment with a term, and how often, a block of Whoosh's at a time where it has blocks.
-
-    Whoosh hands out one document a call; its blocks (format W3, fixed in 2.7.4) are read here as arrays instead.
-    """
-    if not isinstance(matcher, W3LeafMatcher):
-        rows, counts = [], []
-        while matcher.is_active():
-            rows.append(matcher.id())
-            counts.append(matcher.weight())
-            matcher.next()
-        yield np.array(rows, dtype=np.int32), np.array(counts, dtype=np.float64)
-        return
-    while matcher.is_active():
-        matcher._read_data()
-        ids, weights = matcher._data[0], matcher._data[1]
-        rows_here = np.cumsum(np.asarray(ids, dtype=np.int64)).astype(np.int32)
-        yield rows_here, np.broadcast_to(np.asarray(1.0 if weights is None else weights, np.float64), rows_here.shape)
-        matcher._next_block()
