@@ -40,8 +40,8 @@ class SearchIndex(Protocol):
     def best(self, node: Node, mask: Mask, most: int) -> list[tuple[int, float]]:
         """The documents of a set that answer a query best, at most so many, and their scores.
 
-        A score is the sum over all words, phrases, beginnings and DOIs of the query that are not negated. Ties (of
-        scores rounded to four decimals) go by the newest day, then by the key.
+        A score is the sum over all words, phrases, beginnings and DOIs of the query that are not negated. Ties go by
+        the newest day, then by the key.
         """
         ...
 
@@ -75,7 +75,7 @@ def scoring_leaves(node: Node) -> Iterator[Leaf | DoiIs]:
 def best_first(table: Table, rows: npt.NDArray[np.int64], scores: Scores, most: int) -> list[tuple[int, float]]:
     """The best of these rows by `scores`, which has one for each document of the index."""
     found = scores[rows]
-    order = np.lexsort((table.rank[rows], -table.columns.day[rows], -np.round(found, 4)))[:most]
+    order = np.lexsort((table.rank[rows], -table.columns.day[rows], -found))[:most]
     return list(zip(rows[order].tolist(), found[order].tolist(), strict=True))
 
 

@@ -112,7 +112,8 @@ class WhooshIndex:
                 scores += np.where(self.table.named(leaf.key, leaf.prefix), NAMED_BY_DOI, 0.0)
             else:
                 scores += self._hits(leaf)[1]
-        return best_first(self.table, np.flatnonzero(mask), scores, most)
+        # Rounded, so that the last places, which a browser may have otherwise, never change an order.
+        return best_first(self.table, np.flatnonzero(mask), np.round(scores, 4), most)
 
     def _hits(self, leaf: Leaf) -> tuple[Mask, Scores, str]:
         """The set of a leaf, its scores, and a note or nothing; kept for the next question."""

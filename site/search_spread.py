@@ -46,23 +46,21 @@ def spreads(table: Table, found: Narrowed) -> tuple[Spread, ...]:
     told = []
     for key, numbers in table.columns.numbers.items():
         if len(numbers.values):
-            has = np.diff(numbers.starts) > 0
             chosen = found.asked.range(key) is not None
-            if count := int(np.count_nonzero(has & (found.without(key) if chosen else found.mask))):
+            if count := table.telling(key, found.without(key) if chosen else found.mask):
                 told.append((not chosen, -count, key))
     shown = [one for place, one in enumerate(sorted(told)) if place < _MOST_SPREADS or not one[0]]
     return tuple(_spread(table, found.without(key), quantities()[key], -count) for _, count, key in shown)
 
 
 def _spread(table: Table, mask: Mask, quantity: Quantity, count: int) -> Spread:
-    numbers = table.columns.numbers[quantity.key]
-    values = numbers.values[np.repeat(mask, np.diff(numbers.starts))]
+    rows, values = table.values(quantity.key, mask)
     low, high = (quantity.from_si(float(value)) for value in (values.min(), values.max()))
-    ends = _ends(low, high)
     bars = []
-    for first, last in pairwise(ends):
-        bottom, top = (_si(quantity, end) for end in (first, last))
-        inside = int(np.count_nonzero(table.in_range(quantity.key, bottom, top) & mask))
+    for first, last in pairwise(_ends(low, high)):
+        here = rows[(values >= _si(quantity, first)) & (values <= _si(quantity, last))]
+        # The rows of one document stand side by side: it counts once, however many of its values are in the bar.
+        inside = int(np.count_nonzero(here[1:] != here[:-1])) + 1 if len(here) else 0
         bars.append(Bar(first, last, inside))
     return Spread(quantity.key, quantity.label, quantity.unit, count, tuple(bars))
 

@@ -115,6 +115,23 @@ class Table:
             self._totals[name] = np.bincount(ids, minlength=len(facet.labels))
         return self._totals[name]
 
+    def telling(self, column: str, mask: Mask) -> int:
+        """How many documents of a set have a value of a quantity."""
+        has = self.kept.get(("telling", column))
+        if has is None:
+            has = self.kept["telling", column] = np.diff(self.columns.numbers[column].starts) > 0
+        return int(np.count_nonzero(has & mask))
+
+    def values(self, column: str, mask: Mask) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]:
+        """The values of a quantity in a set, and the document of each, rising."""
+        numbers = self.columns.numbers[column]
+        rows = self.kept.get(("rows", column))
+        if rows is None:
+            rows = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(numbers.starts))
+            self.kept["rows", column] = rows
+        inside = mask[rows]
+        return rows[inside], numbers.values[inside]
+
     def _row_of(self, name: str) -> npt.NDArray[np.int32]:
         """The document of each label in a facet's list."""
         if name not in self._rows:

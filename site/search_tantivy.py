@@ -98,7 +98,7 @@ class TantivyIndex:
             rows = np.array([self._rows[one.segment_ord][one.doc] for _, one in hits], dtype=np.int64)
             inside = mask[rows]
             # Of hits as good as the last one some may not have been handed out: they are not in order yet.
-            sure = inside & (np.round(scores, 4) > np.round(scores[-1], 4)) if len(hits) else inside
+            sure = inside & (scores > scores[-1]) if len(hits) else inside
             if len(hits) < limit or np.count_nonzero(sure) >= wanted:
                 dense = np.zeros(len(self.table), dtype=np.float64)
                 dense[rows] = scores
