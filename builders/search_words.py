@@ -59,18 +59,25 @@ def words(text: str) -> Iterator[Word]:
     """
     position = -1
     end = 0
+    parted = VALUE_END in text
     for compound in _COMPOUND.finditer(text):
-        if text.find(VALUE_END, end, compound.start()) >= 0:
+        start = compound.start()
+        if parted and text.find(VALUE_END, end, start) >= 0:
             position += _VALUE_GAP
         end = compound.end()
-        parts = list(_PARTS.finditer(text, compound.start(), compound.end()))
+        if compound[0].isalnum():  # one part, as most are
+            position += 1
+            plain, stem = _plain(compound[0][:_LONGEST_WORD])
+            yield Word(plain, stem, position, start, end)
+            continue
+        parts = list(_PARTS.finditer(text, start, end))
         for part in parts:
             position += 1
             plain, stem = _plain(part[0][:_LONGEST_WORD])
             yield Word(plain, stem, position, part.start(), part.end())
         if len(parts) > 1:
             joined = "".join(_plain(part[0])[0] for part in parts)[:_LONGEST_WORD]
-            yield Word(joined, None, position, compound.start(), compound.end(), whole=True)
+            yield Word(joined, None, position, start, end, whole=True)
 
 
 @lru_cache(maxsize=65536)
