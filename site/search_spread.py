@@ -54,14 +54,17 @@ def spreads(table: Table, found: Narrowed) -> tuple[Spread, ...]:
 
 
 def _spread(table: Table, mask: Mask, quantity: Quantity, count: int) -> Spread:
-    rows, values = table.values(quantity.key, mask)
-    low, high = (quantity.from_si(float(value)) for value in (values.min(), values.max()))
+    values, rows = table.by_value(quantity.key)
+    inside = mask[rows]
+    lowest, highest = int(np.argmax(inside)), len(inside) - 1 - int(np.argmax(inside[::-1]))
+    low, high = (quantity.from_si(float(values[place])) for place in (lowest, highest))
     bars = []
     for first, last in pairwise(_ends(low, high)):
-        here = rows[(values >= _si(quantity, first)) & (values <= _si(quantity, last))]
-        # The rows of one document stand side by side: it counts once, however many of its values are in the bar.
-        inside = int(np.count_nonzero(here[1:] != here[:-1])) + 1 if len(here) else 0
-        bars.append(Bar(first, last, inside))
+        start = np.searchsorted(values, _si(quantity, first), "left")
+        end = np.searchsorted(values, _si(quantity, last), "right")
+        found = table.none()  # a document counts once, however many of its values are in the bar
+        found[rows[start:end][inside[start:end]]] = True
+        bars.append(Bar(first, last, int(np.count_nonzero(found))))
     return Spread(quantity.key, quantity.label, quantity.unit, count, tuple(bars))
 
 

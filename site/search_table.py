@@ -93,8 +93,9 @@ class Table:
     def counts(self, name: str, mask: Mask) -> dict[str, int]:
         """How many documents of a set have each label of a facet; labels of none are left out."""
         if name == "year":
-            years, times = np.unique(self.columns.year[mask], return_counts=True)
-            return {str(year): count for year, count in zip(years.tolist(), times.tolist(), strict=True)}
+            first, places = self._years
+            times = np.bincount(places[mask])
+            return {str(first + i): int(times[i]) for i in np.flatnonzero(times).tolist()}
         facet = self.columns.facets[name]
         times = self._times(name, facet, mask)
         return {facet.labels[i]: int(times[i]) for i in np.flatnonzero(times).tolist()}
@@ -105,6 +106,8 @@ class Table:
         if 2 * int(np.count_nonzero(mask)) <= self.count:
             return np.bincount(facet.ids[mask[rows]], minlength=size)
         rest = self.live & ~mask
+        if not rest.any():
+            return self.totals(name)
         return self.totals(name) - np.bincount(facet.ids[rest[rows]], minlength=size)
 
     def totals(self, name: str) -> Numbers:
@@ -122,15 +125,15 @@ class Table:
             has = self.kept["telling", column] = np.diff(self.columns.numbers[column].starts) > 0
         return int(np.count_nonzero(has & mask))
 
-    def values(self, column: str, mask: Mask) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]:
-        """The values of a quantity in a set, and the document of each, rising."""
-        numbers = self.columns.numbers[column]
-        rows = self.kept.get(("rows", column))
-        if rows is None:
+    def by_value(self, column: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
+        """All values of a quantity, rising, and the document of each."""
+        known: tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]] | None = self.kept.get(("values", column))
+        if known is None:
+            numbers = self.columns.numbers[column]
             rows = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(numbers.starts))
-            self.kept["rows", column] = rows
-        inside = mask[rows]
-        return rows[inside], numbers.values[inside]
+            order = np.argsort(numbers.values, kind="stable")
+            known = self.kept["values", column] = numbers.values[order], rows[order]
+        return known
 
     def _row_of(self, name: str) -> npt.NDArray[np.int32]:
         """The document of each label in a facet's list."""
@@ -138,6 +141,13 @@ class Table:
             facet = self.columns.facets[name]
             self._rows[name] = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(facet.starts))
         return self._rows[name]
+
+    @cached_property
+    def _years(self) -> tuple[int, Numbers]:
+        """The first year, and of each document the years since."""
+        year = self.columns.year
+        first = int(year.min()) if len(year) else 0
+        return first, year - first
 
     @cached_property
     def _owners(self) -> tuple[list[str], Numbers]:
