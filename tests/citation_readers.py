@@ -1,8 +1,9 @@
-"""Readers of citation files for tests: BibTeX by bibtexparser, RIS by its specification, both strict."""
+"""Readers of citation files for tests: BibTeX by bibtexparser, RIS by its specification and rispy, strict."""
 
 import re
 
 import bibtexparser
+import rispy
 
 _COMMANDS = {
     r"{\textbackslash}": "\\", r"{\textbraceleft}": "{", r"{\textbraceright}": "}", r"{\textasciicircum}": "^",
@@ -40,7 +41,9 @@ def text_of(latex: str) -> str:
 
 def read_ris(data: bytes) -> list[tuple[str, str]]:
     """The tags and values of the one reference that the file holds."""
+    (entry,) = rispy.loads(data.decode())  # a foreign reader sees one reference, too
     lines = data.decode().split("\r\n")
+    assert entry["type_of_reference"] == "DATA"
     assert lines.pop() == "" and lines[-1] == "ER  - " and lines[0].startswith("TY  - ")
     found = [_LINE.fullmatch(line) for line in lines]
     pairs = [(each[1], each[2]) for each in found if each is not None]

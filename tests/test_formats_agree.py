@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from lxml import etree
 from rdflib import Graph, Namespace, URIRef
 
-from panfair.builders.crosswalk import CROSSWALK, identifier_address
-from panfair.builders.formats import all_formats
+from panfair.builders.crosswalk import CROSSWALK, describe, identifier_address
+from panfair.builders.formats import all_formats, formats_of
 from panfair.builders.formats.dcat import dcat_graph
 from panfair.builders.oai_sets import sets_of
 from panfair.builders.rdf import turtle
@@ -220,6 +220,16 @@ def from_endnote(one: Released, plain: dict[str, str]) -> Facts:
     return Facts(told["%U"], told["%T"], people=people, day=told["%8"], year=int(told["%D"]))
 
 
+def from_croissant(one: Released) -> Facts:
+    told = json.loads(rendered(one, "croissant.json"))
+    return Facts(
+        identifier=told["@id"],
+        title=told["name"],
+        day=told["datePublished"],
+        licences=frozenset(each(told["license"])),
+    )
+
+
 def from_archive(one: Released) -> Facts:
     with ZipFile(BytesIO(rendered(one, "metadata.zip"))) as archive:
         graph = {node["@id"]: node for node in json.loads(archive.read("ro-crate-metadata.json"))["@graph"]}
@@ -269,6 +279,8 @@ def check_agreement(one: Released) -> None:
         "dcat": from_dcat(graphs["dcat"], one, known),
         "schema_org": from_schema_rdf(graphs["schema_org"], one),
     }
+    if "croissant.json" in {form.file for form in formats_of(describe(one, PORTAL))}:
+        facts["croissant.json"] = from_croissant(one)
     always = {form.file for form in all_formats() if form.applies is None} | set(payloads)
     assert always <= set(facts), "a format that nothing is compared with"
     names = frozenset(person.name for person in publication.creators)

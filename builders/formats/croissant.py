@@ -1,0 +1,204 @@
+"""Croissant 1.1 from a released publication: its HDF5 and table files, and what is known of each dataset as a table.
+
+Follows the Croissant Format Specification 1.1 (MLCommons). Only for a publication of which enough is known: a licence
+with an address, files of a form that programs read as tables (HDF5, NeXus, CSV, TSV) each with a checksum, and values
+that all datasets share. The records are these values, a row for each dataset, given in the document itself: what is
+inside the files no catalogue says, and nothing is invented.
+"""
+
+import math
+from typing import Any
+
+import orjson
+
+from panfair.builders.citations import publication_citations
+from panfair.builders.crosswalk import describe
+from panfair.builders.description import Copy, Description, Part, Party
+from panfair.builders.formats import Format
+from panfair.builders.portal import Portal
+from panfair.builders.schema_nodes import Node, filled, number
+from panfair.ontologies.embargo import Released
+from panfair.ontologies.nexus import field_of
+from panfair.ontologies.record import Parameter
+from panfair.ontologies.text import slug
+
+VERSION = "http://mlcommons.org/croissant/1.1"
+_TABLES = frozenset({"application/x-hdf5", "text/csv", "text/tab-separated-values"})
+_DIGITS = {"checksumAlgorithm_sha256": ("sha256", 64), "checksumAlgorithm_md5": ("md5", 32)}
+_MOST_ROWS, _MOST_FIELDS = 500, 100
+_TERMS = (
+    "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field", "fileObject",
+    "fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5",
+    "parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate", "separator",
+    "source", "subField", "transform",
+)  # fmt: skip
+_CONTEXT: Node = {term: f"cr:{term}" for term in _TERMS} | {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "conformsTo": "dct:conformsTo",
+    "cr": "http://mlcommons.org/croissant/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "description": {"@container": "@language"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "name": {"@container": "@language"},
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "sc": "https://schema.org/",
+}
+"""The specification's own context, which its readers want whole."""
+
+
+def applies(d: Description) -> bool:
+    """Whether enough is known of the publication."""
+    return bool(any(one.iri for one in d.licences) and _files(d) and _shared(_rows(d)))
+
+
+def croissant_document(released: Released, portal: Portal) -> Node:
+    """The publication as a Croissant dataset."""
+    d = describe(released, portal)
+    rows = _rows(d)
+    shared = _shared(rows)
+    fields = [
+        _field("dataset", "Name of the dataset", "sc:Text"),
+        _field("address", "Page of the dataset", "sc:URL"),
+        *(_parameter_field(name, parameters) for name, parameters in shared.items()),
+    ]
+    data = [
+        {"datasets/dataset": part.dataset.name, "datasets/address": part.iri}
+        | {f"datasets/{name}": _plain(parameters[n]) for name, parameters in shared.items()}
+        for n, part in enumerate(rows)
+    ]
+    return filled(
+        {
+            "@context": dict(sorted(_CONTEXT.items())),
+            "@type": "sc:Dataset",
+            "@id": d.iri,
+            "conformsTo": VERSION,
+            "name": d.publication.title,
+            "description": d.text,
+            "url": d.landing,
+            "identifier": d.iri,
+            "license": [licence.iri for licence in d.licences if licence.iri],
+            "creator": [_agent(party) for party in d.creators if party.agent.kind != "account"],
+            "publisher": _agent(d.publisher) if d.publisher.agent.kind != "account" else None,
+            "datePublished": d.issued,
+            "dateModified": d.modified,
+            "version": d.publication.version,
+            "inLanguage": d.publication.language,
+            "keywords": list(dict.fromkeys(term.name for term in (*d.techniques, *d.keywords))),
+            "citeAs": publication_citations(d.publication)[0].text,
+        }
+    ) | {
+        "distribution": [_file(copy, n) for n, copy in enumerate(_files(d), 1)],
+        "recordSet": [
+            {
+                "@type": "cr:RecordSet",
+                "@id": "datasets",
+                "name": "datasets",
+                "description": "What is known of each dataset: the values that all of them share.",
+                "key": {"@id": "datasets/address"},
+                "field": fields,
+                "data": data,
+            }
+        ],
+    }
+
+
+def _files(d: Description) -> list[Copy]:
+    return [copy for copy in d.all_copies if copy.media_type in _TABLES and _checksum(copy)]
+
+
+def _checksum(copy: Copy) -> dict[str, str]:
+    name, length = _DIGITS.get(copy.algorithm or "", ("", 0))
+    digits = (copy.file.checksum or "").lower()
+    return {name: digits} if name and len(digits) == length else {}
+
+
+def _file(copy: Copy, number: int) -> Node:
+    file = copy.file
+    node: Node = {
+        "@type": "cr:FileObject",
+        "@id": f"file-{number}",
+        "name": file.name,
+        "description": file.description,
+        "contentUrl": copy.url,
+        "contentSize": f"{file.size_bytes} B" if file.size_bytes is not None else None,
+        "encodingFormat": copy.media_type,
+    }
+    return filled(node | _checksum(copy))
+
+
+def _agent(party: Party) -> Node:
+    kind = "Person" if party.is_person else "Organization"
+    return filled({"@type": f"sc:{kind}", "name": party.agent.name, "url": party.orcid or party.ror})
+
+
+def _rows(d: Description) -> list[Part]:
+    return [part for part in d.parts if part.variables][:_MOST_ROWS]
+
+
+def _shared(rows: list[Part]) -> dict[str, list[Parameter]]:
+    """The values that every row has once, in one unit and of one type: the name of a field to a value for each row."""
+    found: dict[str, list[Parameter]] = {}
+    for first in rows[0].variables if rows else ():
+        column = [[one for one in part.variables if one.name == first.name] for part in rows]
+        name = slug(first.name)
+        if name in {"", "dataset", "address"} or name in found or any(len(values) != 1 for values in column):
+            continue
+        parameters = [values[0] for values in column]
+        if len({(one.unit, _type(one)) for one in parameters}) == 1 and _type(first):
+            found[name] = parameters
+    return dict(list(found.items())[:_MOST_FIELDS])
+
+
+def _type(parameter: Parameter) -> str:
+    """The data type of its value; empty for lists and for numbers that JSON cannot carry."""
+    match parameter.value:
+        case bool():
+            return "sc:Boolean"
+        case str():
+            return "sc:Text"
+        case int() | float() as value:
+            return "sc:Float" if math.isfinite(value) and number(value) is not None else ""
+    return ""
+
+
+def _plain(parameter: Parameter) -> Any:
+    value = parameter.value
+    return float(value) if _type(parameter) == "sc:Float" and isinstance(value, int | float) else value
+
+
+def _field(name: str, description: str, kind: str) -> Node:
+    return {
+        "@type": "cr:Field",
+        "@id": f"datasets/{name}",
+        "name": name,
+        "description": description,
+        "dataType": kind,
+    }
+
+
+def _parameter_field(name: str, parameters: list[Parameter]) -> Node:
+    first = parameters[0]
+    words = first.description or first.name
+    field = _field(name, f"{words}, in {first.unit}" if first.unit else words, _type(first))
+    nexus = field_of(first.name, first.nexus)
+    return field | ({"equivalentProperty": nexus.iri} if nexus else {})
+
+
+def _render(released: Released, portal: Portal) -> bytes:
+    return orjson.dumps(croissant_document(released, portal), option=orjson.OPT_INDENT_2) + b"\n"
+
+
+FORMATS = (
+    Format(
+        name="Croissant",
+        file="croissant.json",
+        media_type="application/ld+json",
+        render=_render,
+        profile=VERSION,
+        order=55,
+        applies=applies,
+    ),
+)
