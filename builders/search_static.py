@@ -27,6 +27,8 @@ from panfair.builders.search_spelling import Spelling
 from panfair.builders.search_tables import search_tables
 from panfair.ontologies.quantities import quantities
 
+FORM = 1
+"""Raised whenever the same documents give other files than before, so that they get another name."""
 FOLDER = "search/data"
 MANIFEST = f"{FOLDER}/manifest.json"
 CARDS_A_BLOCK = 4

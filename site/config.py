@@ -108,6 +108,7 @@ class SearchTable(_Table):
     """[search]: what searches the records."""
 
     engine: Literal["whoosh", "tantivy"] = Field("whoosh", description="tantivy, an extra, for many records")
+    static: bool = Field(True, description="write the files that a browser searches in where there is no server")
 
     @field_validator("engine")
     @classmethod

@@ -21,6 +21,7 @@ from zipfile import ZipFile
 from panfair.ontologies.record import Dataset, Publication, Record
 from panfair.site.ledger import Ledger
 
+_GZIP = b"\x1f\x8b"
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 5  # letters; shorter words say too little and are found everywhere
 _SHORTEST_PHRASE = 8  # letters and digits: "scan 0001"
@@ -176,9 +177,9 @@ class ClosedWords:
 def readable(body: bytes, path: str) -> str:
     """The text of a published file as a reader or a machine would see it: entities and escapes undone.
 
-    Binary files are read byte by byte: what stands in them in plain letters is found.
+    Binary files are read byte by byte: what stands in them in plain letters is found. What is gzip is read unpacked.
     """
-    if path.endswith(".gz"):
+    if path.endswith(".gz") or (path.endswith(".bin") and body.startswith(_GZIP)):
         body, path = gzip.decompress(body), path.removesuffix(".gz")
     if path.endswith(".zip"):
         with ZipFile(BytesIO(body)) as archive:

@@ -9,7 +9,7 @@ import logging
 import os
 import secrets
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
@@ -47,6 +47,8 @@ from panfair.site.lock import locked
 from panfair.site.progress import Progress
 from panfair.site.rendering import Job, Workshop, leak_message, render_all
 from panfair.site.report import Report
+from panfair.site.search_files import SearchFiles
+from panfair.site.search_language import search_language
 from panfair.site.spool import harvest_source
 from panfair.site.staging import FOLDER, Staging, disowned, forget_files, refusal, replay
 from panfair.site.texts import site_texts
@@ -143,9 +145,14 @@ class _Run:
                 )
             ).encode()
         ).hexdigest()
+        self.search = SearchFiles(config.state, search_language(config.portal), self.fingerprint)
         self.anew = disowned(config.output, ledger) or not are_current(config.output, config.search.engine)
 
     def go(self, accept_shrink: bool) -> None:
+        with self.search:
+            self._go(accept_shrink)
+
+    def _go(self, accept_shrink: bool) -> None:
         if self.anew:
             forget_files(self.config.output, self.ledger)
         judging = Judging(self.config, self.ledger, self.day, self.report, self.closed)
@@ -164,6 +171,7 @@ class _Run:
         if indexes.touched:
             staging.accept("indexes", staged, staging.standing("indexes"))
         self._sheets(staging)
+        self._search(staging)
         self._delete_leftovers(staging)
         self._scan(staging)
         self.closed.save(self.ledger)
@@ -187,7 +195,8 @@ class _Run:
         (count,) = self.ledger.connection.execute(
             "SELECT count(*) FROM record WHERE state = 'open' AND rendered != ?", (self.fingerprint,)
         ).fetchone()
-        workshop = Workshop(self.config.portal, self.config.output, self.day.on, self.closed)
+        static_search = self.config.search.static
+        workshop = Workshop(self.config.portal, self.config.output, self.day.on, self.closed, static_search)
         rows = self.ledger.rows(f"state = 'open' AND {stale[0]}", stale[1])
         jobs = (Job(row.key, row.content, staging.standing(row.key), families.of(row.key)) for row in rows)
         rendered = render_all(jobs, count, workshop, self.config.run.processes)
@@ -198,6 +207,8 @@ class _Run:
             staging.accept(done.key, done.staged, staging.standing(done.key))
             if self.anew or row.words != done.words:
                 indexes.put_words(done)
+            if static_search:
+                self.search.put(done)
             if self.anew or row.payload != done.payload:
                 indexes.put_payloads(done, datetime.fromisoformat(stamped.datestamp))
             self.ledger.mark_rendered(done.key, self.fingerprint, done.payload, done.words, stamped.datestamp)
@@ -264,12 +275,20 @@ class _Run:
             staging.sheet("sheets", replace(sheet, path=f"www/{sheet.path}"))
         staging.finish_sheets("sheets")
 
+    def _search(self, staging: Staging) -> None:
+        """The files for searching without a server."""
+        if self.config.search.static:
+            records = self.ledger.connection.execute("SELECT key, words FROM record WHERE state = 'open' ORDER BY key")
+            self.search.stage(staging, records.fetchall(), self._released)
+        else:
+            self.search.remove(staging)
+
     def _dump_entries(self) -> Iterator[tuple[str, str]]:
         return iter(
             self.ledger.connection.execute("SELECT key, hash FROM record WHERE state = 'open' ORDER BY key").fetchall()
         )
 
-    def _released(self, keys: list[str]) -> Iterator[Released]:
+    def _released(self, keys: Sequence[str]) -> Iterator[Released]:
         """The open records of these keys, judged again."""
         for key in keys:
             if row := self.ledger.row(key):
@@ -296,7 +315,7 @@ class _Run:
     def _delete_leftovers(self, staging: Staging) -> None:
         """What stands in output/ and belongs to nobody any more."""
         found = self.ledger.connection.execute(
-            "SELECT DISTINCT owner FROM file WHERE owner NOT IN ('texts', 'states', 'sheets', 'indexes')"
+            "SELECT DISTINCT owner FROM file WHERE owner NOT IN ('texts', 'states', 'sheets', 'search', 'indexes')"
             " AND NOT EXISTS (SELECT 1 FROM record WHERE record.key = file.owner)"
         ).fetchall()
         for (owner,) in found:
@@ -305,9 +324,9 @@ class _Run:
     def _scan(self, staging: Staging) -> None:
         """The leak scan of all that was staged and not scanned by the workers: sheets, notices, lists."""
         folder = self.config.output / FOLDER
-        files = ((path, (folder / path).read_bytes) for path in staging.staged_for_all())
-        for path, found in leaks.scan(files, self.closed):
-            raise LeakError(leak_message(path, found))
+        for path in staging.staged_for_all():
+            for _, found in leaks.scan([(path, (folder / path).read_bytes)], self.search.closed_for(path, self.closed)):
+                raise LeakError(leak_message(path, found))
 
 
 def site_key(config: Config) -> bytes:

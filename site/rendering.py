@@ -31,6 +31,7 @@ from panfair.ontologies.embargo import Released, reopen
 from panfair.ontologies.errors import LeakError
 from panfair.ontologies.record import publication_from
 from panfair.site.leaks import ClosedWords, readable
+from panfair.site.search_entries import Packed, packed_entries
 from panfair.site.staging import Staged, stage
 
 _POOL_FROM = 64  # records; below, starting processes costs more than it saves
@@ -60,16 +61,19 @@ class Rendered:
     documents: Documents
     panosc: bytes
     words: str
+    entries: Packed
+    """The same for the static search; empty when there is none."""
 
 
 class Workshop:
     """What it takes to render records: made once a process."""
 
-    def __init__(self, portal: Portal, output: Path, on: date, closed: ClosedWords) -> None:
+    def __init__(self, portal: Portal, output: Path, on: date, closed: ClosedWords, static_search: bool = True) -> None:
         self.portal = portal
         self.output = output
         self.on = on
         self.closed = closed
+        self.static_search = static_search
         self.renderer = Renderer(portal)
 
     def render(self, job: Job) -> Rendered:
@@ -82,7 +86,8 @@ class Workshop:
         staged = stage(self.output, artifacts, job.standing)
         digest = hashlib.sha256(orjson.dumps(words, option=orjson.OPT_SORT_KEYS) + panosc).hexdigest()
         sets = sets_of(released)
-        return Rendered(job.key, staged, payloads, payload_digest(payloads, sets), sets, words, panosc, digest)
+        entries = packed_entries(words) if self.static_search else ()
+        return Rendered(job.key, staged, payloads, payload_digest(payloads, sets), sets, words, panosc, digest, entries)
 
     def _scan(
         self,
@@ -130,12 +135,12 @@ def leak_message(path: str, found: str, doi: str = "") -> str:
 _workshop: Workshop | None = None
 
 
-def _start(portal: Portal, output: Path, on: date, closed: ClosedWords) -> None:
+def _start(portal: Portal, output: Path, on: date, closed: ClosedWords, static_search: bool) -> None:
     global _workshop
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run; it tells the workers
     panet.use(portal.panet or panet.TABLE)
     techniques.use(portal.techniques)
-    _workshop = Workshop(portal, output, on, closed)
+    _workshop = Workshop(portal, output, on, closed, static_search)
 
 
 def _render_chunk(jobs: list[Job]) -> list[Rendered]:
@@ -149,7 +154,7 @@ def render_all(jobs: Iterator[Job], count: int, workshop: Workshop, processes: i
         yield from map(workshop.render, jobs)
         return
     context = multiprocessing.get_context("spawn")
-    arguments = (workshop.portal, workshop.output, workshop.on, workshop.closed)
+    arguments = (workshop.portal, workshop.output, workshop.on, workshop.closed, workshop.static_search)
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(processes, context, _start, arguments)
     pending: list[Future[list[Rendered]]] = []

@@ -13,7 +13,7 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,6 +106,14 @@ class Staging:
             now.add(file.path)
             self._accept(file, owner, "")
         self._delete(path for path in standing if path not in now)
+
+    def whole(self, owner: str, made_from: str, artifacts: Callable[[], Iterable[Artifact]]) -> None:
+        """As `replace`, but nothing is made when the owner's files stand that were made from the same."""
+        standing = self.standing(owner)
+        if standing and self.ledger.note(f"{owner} files") == made_from:
+            return
+        self.accept(owner, stage(self.output, artifacts(), standing), standing)
+        self.ledger.set_note(f"{owner} files", made_from)
 
     def sheet(self, owner: str, sheet: Sheet) -> None:
         """Stages one sheet if what it is made from has changed; `finish_sheets` deletes those not seen again."""

@@ -1,0 +1,157 @@
+"""Times the search in the browser: builds the static files of N made-up documents, then asks them in Chromium.
+
+    python tests/bench/bench_static_search.py [--count 100000] [--folder DIR]
+
+Prints the time of analysing and of writing, the number and the size of the files and the peak memory; then what opening
+moves, what the first answer with all facets moves, and for each kind of query: how many it finds, the bytes and files
+it moves when facets are loaded, and the milliseconds, first and again. `--folder` keeps the files for another call.
+"""
+
+import argparse
+import functools
+import http.server
+import resource
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from bench_search import _document, _word
+from playwright.sync_api import Page, sync_playwright
+
+from panfair.builders.search_document import Documents
+from panfair.builders.search_static import Scope, search_files
+from panfair.builders.static import addresses, static_files
+from panfair.site.search_entries import SearchEntries, packed_entries
+from panfair.site.search_language import search_language
+from records import PORTAL
+
+QUERIES = {
+    "everything": "",
+    "rare word": f"q={_word(900)}",
+    "common word": "q=zeolite",
+    "very common": "q=foam",
+    "two words": "q=silica+drainage",
+    "compound": "q=x-ray",
+    "compound, word": "q=x-ray+tomography",
+    "phrase": "q=%22silica+foam%22",
+    "author": "q=author:beispiel",
+    "word, range": f"q={_word(40)}&energy=10..14keV",
+    "word, 3 facets": f"q={_word(12)}&technique=diffraction&instrument=EX02&year=2018&year=2019",
+    "beginning": "q=magn*",
+    "DOI": "q=10.1000/example-300",
+    "newest": "q=neutron&sort=newest",
+    "largest": "q=neutron&sort=largest",
+    "misspelt": "q=tomografy",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--folder", type=Path, help="keeps the files here, and takes those of an earlier call")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / "www").exists():
+            _build(folder, options.count)
+        files = list((folder / "www/search/data").rglob("*.bin"))
+        sizes: dict[str, list[int]] = {}
+        for path in files:
+            sizes.setdefault(path.stem.split("-")[0], []).append(path.stat().st_size)
+        print(f"files          {len(files)}, {sum(map(sum, sizes.values())) / 1e6:.1f} MB")
+        for name, found in sorted(sizes.items(), key=lambda pair: -sum(pair[1])):
+            print(f"  {name:12} {len(found):7} files {sum(found) / 1e6:8.2f} MB, largest {max(found) / 1e3:7.1f} kB")
+        _ask(folder / "www")
+    print(f"peak memory    {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def _build(folder: Path, count: int) -> None:
+    store = folder / "entries.sqlite"
+    begun = time.perf_counter()
+    with SearchEntries(store) as entries:
+        for number in range(count):
+            document = _document(number)
+            entries.put(document["key"], "", packed_entries(Documents(document, [])))
+    took = time.perf_counter() - begun
+    print(f"analysed       {count} documents, {took:.1f} s, {store.stat().st_size / 1e6:.0f} MB kept")
+    begun = time.perf_counter()
+    with SearchEntries(store) as entries:
+        scope = Scope("publications", entries.keys("publications"), lambda keys: entries.read("publications", keys))
+        files = search_files([scope], search_language(PORTAL), "1a2b3c4d5e6f")
+        for artifact in (*static_files(), *files):
+            path = folder / "www" / artifact.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(artifact.body)
+    (folder / "www/index.html").write_text('<!doctype html><title>Search</title><link rel="icon" href="data:,">')
+    print(f"written        {time.perf_counter() - begun:.1f} s")
+
+
+class _Counting(http.server.SimpleHTTPRequestHandler):
+    """A plain file host that counts what it sends."""
+
+    protocol_version = "HTTP/1.1"
+    sent = 0
+    files = 0
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+    def copyfile(self, source, outputfile) -> None:
+        body = source.read()
+        _Counting.sent += len(body)
+        _Counting.files += 1
+        outputfile.write(body)
+
+
+def _ask(www: Path) -> None:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Counting, directory=www))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        _Counting.sent = _Counting.files = 0
+        page.evaluate(
+            "async (engine) => { const { openSearch } = await import(engine);"
+            " window.search = await openSearch(new URL('/search/data/', location.href)); }",
+            addresses()["search-engine.js"],
+        )
+        print(f"opened         {_Counting.sent / 1e3:.0f} kB, {_Counting.files} files")
+        found, took = _timed(page, "limit=0")
+        print(f"facets         {_Counting.sent / 1e3:.0f} kB, {_Counting.files} files, {took:.0f} ms, {found} found")
+        print(f"{'kind':16}{'found':>8}{'kB':>8}{'files':>7}{'ms':>7}{'shown':>7}{'again':>7}{'shown':>7}")
+        for kind, query in QUERIES.items():
+            before = _Counting.sent, _Counting.files
+            found, took = _timed(page, query)
+            early = page.evaluate("window.early")
+            moved = _Counting.sent - before[0], _Counting.files - before[1]
+            times = sorted((_timed(page, query)[1], page.evaluate("window.early")) for _ in range(5))
+            again, shown = times[2]
+            print(f"{kind:16}{found:8}{moved[0] / 1e3:8.1f}{moved[1]:7}{took:7.0f}{early:7.0f}{again:7.0f}{shown:7.0f}")
+        browser.close()
+    server.shutdown()
+    server.server_close()
+
+
+def _timed(page: Page, query: str) -> tuple[int, float]:
+    return tuple(
+        page.evaluate(
+            """async (query) => {
+              const begun = performance.now();
+              const shown = () => { window.early = performance.now() - begun; };
+              const answer = await search.search(new URLSearchParams(query), shown);
+              return [answer.total, performance.now() - begun];
+            }""",
+            query,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
