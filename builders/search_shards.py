@@ -7,14 +7,15 @@ stand in the documents is in a file beside it, which phrases and compounds alone
 The shard's text are its words, a line each; its numbers are, one after the other: for each word how many fields have
 it, and for each of these the field and how many documents; then for all of them in the same order the documents'
 numbers (as steps), the counts, and the length codes. The file of places has for each document of each plain word its
-places, as steps. Stems (`~tomographi`) stand among the words that they are of and have no places; the DOIs (`=10.…`),
-in a field of their own, come first.
+places, as steps. Stems (`~tomographi`) stand among the words that they are of and have no places; pairs of frequent
+words (`&x ray`) and the DOIs (`=10.…`), in a field of their own, come first.
 """
 
 import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from os import SEEK_END
 from typing import Self
 
 import numpy as np
@@ -22,6 +23,7 @@ import numpy.typing as npt
 
 from panfair.builders.search_entry import FIELDS, Entry
 from panfair.builders.search_packing import Numbers, packed_file, steps, varints
+from panfair.builders.search_pairs import FREQUENT_FROM, PAIR_MARK, Pairs, pairs_in
 from panfair.builders.search_words import STEM_MARK
 
 KEY_MARK = "="
@@ -29,7 +31,7 @@ KEY_MARK = "="
 KEY_FIELD = len(FIELDS)
 _POSTINGS_A_SHARD = 6_000
 _ALONE_FROM = 4_000  # postings: a word with more has a shard to itself
-_POSTINGS_AT_ONCE = 2_000_000
+_POSTINGS_AT_ONCE = 1_000_000
 _ROW = np.dtype(
     [("term", "<u4"), ("number", "<u4"), ("count", "<u4"), ("places", "<u4"), ("field", "u1"), ("code", "u1")]
 )
@@ -105,10 +107,41 @@ class Postings:
             self._placed,
         )
         rows["field"], rows["code"] = self._field, self._code
-        self._chunks.append((self._rows.tell(), len(rows), self._places.tell(), len(self._at)))
-        self._rows.write(rows.tobytes())
-        self._places.write(self._at.tobytes())
+        self._write(rows, np.frombuffer(self._at, dtype="<u4") if self._at else np.zeros(0, dtype="<u4"))
         self._begin()
+
+    def _write(self, rows: npt.NDArray[np.void], places: npt.NDArray[np.uint32]) -> None:
+        where = self._rows.seek(0, SEEK_END), len(rows), self._places.seek(0, SEEK_END), len(places)
+        self._chunks.append(where)
+        self._rows.write(rows.tobytes())
+        self._places.write(places.tobytes())
+
+    def add_pairs(self) -> list[str]:
+        """Takes in the pairs of frequent words, when all documents are in; the frequent words, in order."""
+        self._spill()
+        names = list(self.terms)
+        sizes = np.zeros(len(names), dtype=np.int64)
+        for rows, _ in self._read(places=False):
+            sizes += np.bincount(rows["term"], minlength=len(names))
+        frequent = sizes >= FREQUENT_FROM
+        for term in np.flatnonzero(frequent).tolist():
+            frequent[term] = names[term][0] not in (STEM_MARK, KEY_MARK)
+        for rows, places in self._read(places=True) if frequent.any() else ():
+            self._take_pairs(rows, pairs_in(rows, places, frequent), names)
+        return sorted(names[term] for term in np.flatnonzero(frequent).tolist())
+
+    def _take_pairs(self, rows: npt.NDArray[np.void], pairs: Pairs, names: list[str]) -> None:
+        heads = np.stack([pairs.first, pairs.second, pairs.row])
+        begins = np.ones(heads.shape[1], dtype=np.bool_)
+        begins[1:] = (heads[:, 1:] != heads[:, :-1]).any(axis=0)
+        at = np.flatnonzero(begins)
+        made = np.empty(len(at), dtype=_ROW)
+        made[["number", "field", "code"]] = rows[pairs.row[at]][["number", "field", "code"]]
+        made["count"] = made["places"] = np.diff(np.append(at, len(pairs.row)))
+        both = zip(pairs.first[at].tolist(), pairs.second[at].tolist(), strict=True)
+        called = (f"{PAIR_MARK}{names[first]} {names[second]}" for first, second in both)
+        made["term"] = [self.terms.setdefault(name, len(self.terms)) for name in called]
+        self._write(made, pairs.place.astype("<u4"))
 
     def shards(self) -> Iterator[Shard]:
         """The shards of all that was taken in, in the order of their words."""
@@ -124,7 +157,7 @@ class Postings:
             yield from _cut(ordered[first:last], rows, places, sizes[first:last])
 
     def _read(self, places: bool) -> Iterator[tuple[npt.NDArray[np.void], npt.NDArray[np.uint32]]]:
-        for at, count, places_at, places_count in self._chunks:
+        for at, count, places_at, places_count in list(self._chunks):
             self._rows.seek(at)
             rows = np.frombuffer(self._rows.read(count * _ROW.itemsize), dtype=_ROW)
             self._places.seek(places_at)

@@ -7,6 +7,7 @@ how many fields have it, and for each of these the field and the number of docum
 from collections.abc import Iterator
 
 from panfair.builders.search_packing import packed_file, varints
+from panfair.builders.search_pairs import PAIR_MARK
 from panfair.builders.search_shards import KEY_MARK, Shard
 from panfair.builders.search_words import STEM_MARK
 
@@ -28,7 +29,7 @@ class Spelling:
         for word in shard.terms:
             size = 1 + 2 * shard.entries[at]
             entry, at = shard.entries[at : at + size], at + size
-            if word.startswith((STEM_MARK, KEY_MARK)):
+            if word.startswith((STEM_MARK, KEY_MARK, PAIR_MARK)):
                 continue
             if len(self._words) >= _WORDS_A_FILE and word[0] != self._words[-1][0]:
                 yield from self.rest()

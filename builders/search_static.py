@@ -78,6 +78,7 @@ def _scope_files(scope: Scope) -> Iterator[tuple[str, bytes]]:
                 sizes.append(entry["size"])
                 titles.append((entry["title"], entry["key"]))
             yield f"cards-{block // CARDS_A_BLOCK}", packed_file(as_json(cards))
+        frequent = postings.add_pairs()
         firsts, spelling = [], Spelling()
         for number, shard in enumerate(postings.shards()):
             firsts.append(shard.terms[0])
@@ -96,7 +97,15 @@ def _scope_files(scope: Scope) -> Iterator[tuple[str, bytes]]:
     yield (
         "index",
         packed_file(
-            as_json({"count": len(scope.keys), "firsts": firsts, "spelling": spelling.firsts, "numbers": told})
+            as_json(
+                {
+                    "count": len(scope.keys),
+                    "firsts": firsts,
+                    "frequent": frequent,
+                    "spelling": spelling.firsts,
+                    "numbers": told,
+                }
+            )
         ),
     )
 

@@ -104,9 +104,9 @@ class Generation {
 
   async index(scope) {
     if (!this.indexes.has(scope)) {
-      const { count, firsts, numbers, spelling } = JSON.parse((await this.files.get(`${scope}/index`)).text);
+      const { count, firsts, frequent, numbers, spelling } = JSON.parse((await this.files.get(`${scope}/index`)).text);
       const vocabulary = new Vocabulary(this.files, scope, firsts, this.tables.names.length);
-      const terms = new Terms(vocabulary, this.words, this.tables, count);
+      const terms = new Terms(vocabulary, new Set(frequent), this.words, this.tables, count);
       const columns = new Columns(this.files, scope, count, numbers);
       this.indexes.set(scope, { files: this.files, scope, spelling, terms, columns });
     }

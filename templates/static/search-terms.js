@@ -1,14 +1,15 @@
 // Words, phrases and beginnings: which documents have them and how well they match, by BM25F (builders/search_scoring.py).
 
-import { KEY_MARK } from "./search-vocabulary.js";
+import { KEY_MARK, PAIR_MARK } from "./search-vocabulary.js";
 import { STEM_MARK } from "./search-words.js";
 
 const MOST_EXPANSIONS = 200;
 
 export class Terms {
-  /** `tables` are the build's, `count` is how many documents there are. */
-  constructor(vocabulary, words, tables, count) {
+  /** `frequent` are the words whose pairs are told, `tables` the build's, `count` is how many documents there are. */
+  constructor(vocabulary, frequent, words, tables, count) {
     this.vocabulary = vocabulary;
+    this.frequent = frequent;
     this.words = words;
     this.tables = tables;
     this.count = count;
@@ -82,33 +83,49 @@ export class Terms {
   async inARow(found, fields) {
     const parts = found.filter((word) => !word.whole).map((word) => word.text);
     if (parts.length < 2) return parts.length ? this.inFields(parts, fields) : [];
-    const entries = await Promise.all(parts.map((part) => this.vocabulary.postings(part)));
+    const run = this.run(parts);
+    const entries = await Promise.all(run.map(({ term }) => this.vocabulary.postings(term)));
     const lists = [];
     for (const field of fields) {
       const number = this.names.indexOf(field);
       const here = entries.map((all) => all.find((entry) => entry.field === number));
-      if (!here.includes(undefined)) lists.push(await this.inOneField(number, here));
+      if (!here.includes(undefined)) lists.push(here.length > 1 ? await this.side(number, run, here) : here[0]);
     }
     return lists;
   }
 
-  async inOneField(field, parts) {
-    const candidates = common(parts.map((part) => part.docs));
+  /** What must be looked up for words in a row: pairs where both are frequent, words where no pair holds them. */
+  run(parts) {
+    const run = [];
+    let held = false; // whether the pair before holds this word
+    parts.forEach((part, offset) => {
+      const next = parts[offset + 1];
+      const pair = next !== undefined && this.frequent.has(part) && this.frequent.has(next);
+      if (pair) run.push({ term: `${PAIR_MARK}${part} ${next}`, offset });
+      else if (!held) run.push({ term: part, offset });
+      held = pair;
+    });
+    return run;
+  }
+
+  /** The documents in which the terms of a run stand at their places beside each other, in one field. */
+  async side(field, run, entries) {
+    const candidates = common(entries.map((entry) => entry.docs));
     const docs = [];
     const counts = [];
     const codes = [];
     if (candidates.length) {
-      const places = await Promise.all(parts.map((part) => this.vocabulary.places(part)));
+      const places = await Promise.all(entries.map((entry) => this.vocabulary.places(entry)));
+      const starts = (term, at) => places[term](at[term]).map((place) => place - run[term].offset);
       for (const at of candidates) {
-        let starts = new Set(places[0](at[0]));
-        for (let part = 1; part < parts.length && starts.size; part += 1) {
-          const here = new Set(places[part](at[part]));
-          starts = new Set([...starts].filter((start) => here.has(start + part)));
+        let left = new Set(starts(0, at));
+        for (let term = 1; term < run.length && left.size; term += 1) {
+          left = new Set(starts(term, at).filter((start) => left.has(start)));
         }
-        if (!starts.size) continue;
-        docs.push(parts[0].docs[at[0]]);
-        counts.push(starts.size);
-        codes.push(parts[0].codes[at[0]]);
+        if (!left.size) continue;
+        docs.push(entries[0].docs[at[0]]);
+        counts.push(left.size);
+        codes.push(entries[0].codes[at[0]]);
       }
     }
     return { field, docs, counts, codes };

@@ -3,6 +3,7 @@
 import { STEM_MARK } from "./search-words.js";
 
 export const KEY_MARK = "="; // before a DOI, in the field behind all others
+export const PAIR_MARK = "&"; // before two frequent words that stand side by side
 
 export class Vocabulary {
   /** `firsts` are the first words of the shards, `fieldCount` is how many fields are searched. */
