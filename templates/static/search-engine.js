@@ -75,7 +75,7 @@ class Generation {
     if (rows.length > deepestOffset + asked.limit && end > deepestOffset) {
       notes.add(`Results after the first ${deepestOffset} are not listed; narrow the search instead.`);
     }
-    const results = await this.results(index, rows.slice(asked.offset, end), found.scores, wanted(node, this.words));
+    const results = await this.results(index, rows.slice(asked.offset, end), found, asked, node);
     const answer = {
       query: asked.query, total: rows.length, limit: asked.limit, offset: asked.offset, sort: asked.sort,
       in: asked.scope, results, notes: [...notes], suggestion: null, facets: {}, spreads: [],
@@ -95,7 +95,7 @@ class Generation {
     const index = await this.index(asked.scope);
     const found = await narrowed(asked, node, index, new Set());
     const rows = await ordered(found, asked.sort, index.columns);
-    return this.results(index, rows.slice(0, this.tables.asking.deepestOffset), found.scores, wanted(node, this.words));
+    return this.results(index, rows.slice(0, this.tables.asking.deepestOffset), found, asked, node);
   }
 
   async suggest(text) {
@@ -113,10 +113,12 @@ class Generation {
     return this.indexes.get(scope);
   }
 
-  results({ scope }, rows, scores, marks) {
+  results({ scope }, rows, { scores }, { sort }, node) {
+    const marks = wanted(node, this.words);
     return Promise.all(rows.map(async (row) => {
       const { text } = await this.files.get(`${scope}/cards-${Math.floor(row / this.block)}`);
-      return resultOf(JSON.parse(text)[row % this.block], scores[row], marks, this.words, this.tables.site);
+      const score = sort === "relevance" ? scores[row] : 0; // no other order has scores
+      return resultOf(JSON.parse(text)[row % this.block], score, marks, this.words, this.tables.site);
     }));
   }
 
