@@ -7,13 +7,15 @@ stand in the documents is in a file beside it, which phrases and compounds alone
 The shard's text are its words, a line each; its numbers are, one after the other: for each word how many fields have
 it, and for each of these the field and how many documents; then for all of them in the same order the documents'
 numbers (as steps), the counts, and the length codes. The file of places has for each document of each plain word its
-places, as steps. Stems (`~tomographi`) stand among the words that they are of and have no places; pairs of frequent
-words (`&x ray`) and the DOIs (`=10.…`), in a field of their own, come first.
+places, as steps. Pairs of frequent words (`&x ray`) and the DOIs (`=10.…`), in a field of their own, come first.
+
+A stem (`~tomographi`) stands among the words that have it, which its line names behind tabs: its postings are theirs
+together, less its own, which tell how often such a word is there as a name (`SAXS`) and not as a word with a stem.
 """
 
 import tempfile
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import SEEK_END
 from typing import Self
@@ -21,11 +23,14 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from panfair.builders.search import TEXT_FIELDS
 from panfair.builders.search_entry import FIELDS, Entry
 from panfair.builders.search_packing import Numbers, packed_file, steps, varints
 from panfair.builders.search_pairs import FREQUENT_FROM, PAIR_MARK, Pairs, pairs_in
-from panfair.builders.search_words import STEM_MARK
+from panfair.builders.search_words import STEM_MARK, stem_of
 
+_Families = Mapping[str, Iterable[str]]
+"""Stems with the words that have them."""
 KEY_MARK = "="
 """Before a DOI's key, so that it is no word."""
 KEY_FIELD = len(FIELDS)
@@ -58,6 +63,7 @@ class Postings:
 
     def __init__(self) -> None:
         self.terms: dict[str, int] = {}
+        self._families: dict[str, dict[str, None]] = {}
         self._rows = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
         self._places = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
         self._chunks: list[tuple[int, int, int, int]] = []
@@ -85,10 +91,22 @@ class Postings:
             for word, at in places.items():
                 self._posting(word, number, len(at), len(at), field, code)
                 self._at.extend(at)
-            for stem, count in stems.items():
-                self._posting(stem, number, count, 0, field, code)
+            if name in TEXT_FIELDS:
+                self._stems(places, stems, number, field, code)
         if len(self._term) > _POSTINGS_AT_ONCE:
             self._spill()
+
+    def _stems(self, places: dict[str, list[int]], stems: dict[str, int], number: int, field: int, code: int) -> None:
+        """Takes in how often words with a stem stand here kept whole (`SAXS` is no plural): else the words tell it."""
+        rest: dict[str, int] = {}
+        for word, at in places.items():
+            stem = stem_of(word)
+            if stem is not None and stem != word:
+                self._families.setdefault(STEM_MARK + stem, {})[word] = None
+                rest[STEM_MARK + stem] = rest.get(STEM_MARK + stem, 0) + len(at)
+        for stem, count in rest.items():
+            if whole := count - stems.get(stem, 0):
+                self._posting(stem, number, whole, 0, field, code)
 
     def _posting(self, term: str, number: int, count: int, placed: int, field: int, code: int) -> None:
         self._term.append(self.terms.setdefault(term, len(self.terms)))
@@ -146,6 +164,8 @@ class Postings:
     def shards(self) -> Iterator[Shard]:
         """The shards of all that was taken in, in the order of their words."""
         self._spill()
+        for stem in self._families:
+            self.terms.setdefault(stem, len(self.terms))
         ordered = sorted(self.terms, key=place_in_order)
         rank = np.empty(len(ordered), dtype=np.uint32)
         rank[[self.terms[term] for term in ordered]] = np.arange(len(ordered), dtype=np.uint32)
@@ -154,7 +174,7 @@ class Postings:
             sizes += np.bincount(rank[rows["term"]], minlength=len(ordered))
         for first, last in _parts(sizes, _POSTINGS_AT_ONCE):
             rows, places = self._taken(rank, first, last)
-            yield from _cut(ordered[first:last], rows, places, sizes[first:last])
+            yield from _cut(ordered[first:last], rows, places, sizes[first:last], self._families)
 
     def _read(self, places: bool) -> Iterator[tuple[npt.NDArray[np.void], npt.NDArray[np.uint32]]]:
         for at, count, places_at, places_count in list(self._chunks):
@@ -208,25 +228,30 @@ def _shard_ends(sizes: Numbers) -> list[int]:
     return [*ends, len(sizes)]
 
 
-def _cut(terms: Sequence[str], rows: npt.NDArray[np.void], places: Numbers, sizes: Numbers) -> Iterator[Shard]:
+def _cut(
+    terms: Sequence[str], rows: npt.NDArray[np.void], places: Numbers, sizes: Numbers, families: _Families
+) -> Iterator[Shard]:
     row_ends = np.concatenate([[0], np.cumsum(sizes)])
     place_ends = np.concatenate([[0], np.cumsum(rows["places"], dtype=np.int64)])
     first = 0
     for last in _shard_ends(sizes):
         here = slice(int(row_ends[first]), int(row_ends[last]))
         there = slice(int(place_ends[here.start]), int(place_ends[here.stop]))
-        yield _shard(terms[first:last], rows[here], places[there])
+        here_rows = rows[here]
+        here_rows["term"] -= first
+        lines = ["\t".join((term, *sorted(families.get(term, ())))) for term in terms[first:last]]
+        yield _shard(terms[first:last], lines, here_rows, places[there])
         first = last
 
 
-def _shard(terms: Sequence[str], rows: npt.NDArray[np.void], places: Numbers) -> Shard:
+def _shard(terms: Sequence[str], lines: Sequence[str], rows: npt.NDArray[np.void], places: Numbers) -> Shard:
     groups = rows["term"].astype(np.int64) * 256 + rows["field"]
     begins = np.diff(groups, prepend=-1) != 0
     at = np.flatnonzero(begins)
     counts = np.diff(np.append(at, len(rows)))
     numbers = rows["number"].astype(np.int64)
     entries: list[int] = []
-    _, fields_of = np.unique(rows["term"][at], return_counts=True)
+    fields_of = np.bincount(rows["term"][at], minlength=len(terms))
     pairs = iter(zip(rows["field"][at].tolist(), counts.tolist(), strict=True))
     for fields in fields_of.tolist():
         entries.append(fields)
@@ -236,7 +261,7 @@ def _shard(terms: Sequence[str], rows: npt.NDArray[np.void], places: Numbers) ->
     starts = np.zeros(len(places), dtype=np.bool_)
     starts[(np.cumsum(placed) - placed)[placed > 0]] = True
     words = packed_file(
-        "\n".join(terms),
+        "\n".join(lines),
         varints(entries),
         varints(steps(numbers, begins)),
         varints(rows["count"]),

@@ -2,8 +2,9 @@
 
 Below `search/data/`: `manifest.json` names the generation; in the generation's folder stand `tables.bin` (letters,
 units, weights) and for each scope `index.bin` (what there is), the shards of words and of their places, a column for
-each facet, quantity, day, size and title, the cards of the results in blocks, and the vocabulary by first letters for
-spelling. A generation is named by all that it is made from, so no visitor ever mixes two.
+each facet, quantity, day, size and title, the cards of the results in blocks, the labels that are completed while
+a person types, and the vocabulary by first letters for spelling. A generation is named by all that it is made from,
+so no visitor ever mixes two.
 
 Documents are numbered by their newest day, then by key: the order in which equal results are listed needs no column.
 """
@@ -18,8 +19,10 @@ import numpy as np
 import orjson
 
 from panfair.builders import Artifact
+from panfair.builders.search_completion import Completion
 from panfair.builders.search_entry import Entry
 from panfair.builders.search_facets import FACETS
+from panfair.builders.search_labels import COMPLETED
 from panfair.builders.search_packing import as_json, packed_file, varints
 from panfair.builders.search_sets import Column
 from panfair.builders.search_shards import Postings
@@ -61,6 +64,7 @@ def search_files(scopes: Sequence[Scope], language: Mapping[str, Any], generatio
 def _scope_files(scope: Scope) -> Iterator[tuple[str, bytes]]:
     facets = {name: Column() for name in (*FACETS, "year", "told")}
     numbers = {name: Column() for name in quantities()}
+    completed = {name: Completion(name) for name in COMPLETED}
     days, sizes, titles = array("q"), array("q"), []
     with Postings() as postings:
         for block in range(0, len(scope.keys), CARDS_A_BLOCK):
@@ -72,6 +76,8 @@ def _scope_files(scope: Scope) -> Iterator[tuple[str, bytes]]:
                     facets[name].add(entry["facets"].get(name, ()))
                 facets["year"].add([entry["year"]])
                 facets["told"].add(list(entry["numbers"]))
+                for name, labels in completed.items():
+                    labels.add(entry["facets"].get(name, ()))
                 for name, column in numbers.items():
                     column.add(entry["numbers"].get(name, ()))
                 days.append(entry["day"])
@@ -89,6 +95,8 @@ def _scope_files(scope: Scope) -> Iterator[tuple[str, bytes]]:
     told = [name for name, column in numbers.items() if column.is_told]
     for name, column in facets.items():
         yield f"facet-{name}", column.file()
+    for labels in completed.values():
+        yield from labels.files()
     for name in told:
         yield f"number-{name}", numbers[name].file()
     yield "days", packed_file(as_json([[day, len(list(run))] for day, run in groupby(days)]))
@@ -102,6 +110,7 @@ def _scope_files(scope: Scope) -> Iterator[tuple[str, bytes]]:
                     "count": len(scope.keys),
                     "firsts": firsts,
                     "frequent": frequent,
+                    "complete": {name: labels.firsts for name, labels in completed.items()},
                     "spelling": spelling.firsts,
                     "numbers": told,
                 }

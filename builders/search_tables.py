@@ -12,6 +12,7 @@ from typing import Any
 from panfair.builders.search import TEXT_FIELDS
 from panfair.builders.search_elements import ELEMENTS, ISOTOPES
 from panfair.builders.search_facets import FACETS
+from panfair.builders.search_labels import COMPLETED
 from panfair.builders.search_scoring import LENGTH_COUNTS, NAMED_BY_DOI, SATURATION, USUAL_LENGTHS, WEIGHTS
 from panfair.builders.search_words import GREEK
 from panfair.ontologies.quantities import quantities
@@ -30,6 +31,7 @@ def search_tables(language: Mapping[str, Any]) -> dict[str, Any]:
         "greek": GREEK,
         "stemmed": list(TEXT_FIELDS),
         "facets": list(FACETS),
+        "completed": dict(COMPLETED),
         "elements": list(ELEMENTS),
         "isotopes": ISOTOPES,
         "quantities": [

@@ -88,8 +88,13 @@ def _plain(part: str) -> tuple[str, str | None]:
         folded = GREEK[folded]
     elif _LATIN_AND_MU.fullmatch(folded):
         folded = folded.replace("μ", "u")  # as people type µm, and as old catalogues hold it
-    ordinary = len(folded) > 3 and folded.isascii() and folded.isalpha() and part[1:] == part[1:].lower()
-    return folded, (porter(folded) if ordinary else None)
+    return folded, (stem_of(folded) if part[1:] == part[1:].lower() else None)
+
+
+@lru_cache(maxsize=65536)
+def stem_of(folded: str) -> str | None:
+    """The stem that a folded word can have; None for what is no word of more than three letters from a to z."""
+    return porter(folded) if len(folded) > 3 and folded.isascii() and folded.isalpha() else None
 
 
 class TextAnalyzer(Analyzer):  # type: ignore[misc]

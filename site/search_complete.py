@@ -6,17 +6,12 @@ Labels that begin as the whole text does go first, then those of most publicatio
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
-from panfair.builders.card import Shelf
+from panfair.builders.search_labels import COMPLETED, page_of_technique, spelt
 from panfair.builders.search_words import words
-from panfair.builders.shelf_pages import address_of
-from panfair.ontologies import panet
-from panfair.ontologies.mapping import synonyms_of
-from panfair.ontologies.text import slug
 from panfair.site.query_tree import And, Node, Prefix, Word
 from panfair.site.search_engine import SearchIndex
 from panfair.site.search_sets import matching
@@ -35,7 +30,6 @@ _COLUMNS: tuple[tuple[Group, str], ...] = (
     ("people", "people"),
     ("samples", "sample"),
 )
-_FIELDS = {"technique": "technique:=", "instrument": "instrument:=", "people": "author:", "sample": "sample:"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +76,7 @@ def _labels(table: Table, column: str, asked: list[str]) -> list[Item]:
     counts = table.totals(column)
     good = []
     for place in hits:
-        own = _spelt(facet.labels[place], column)
+        own = spelt(facet.labels[place], column)
         if counts[place] and all(any(word.startswith(one) for word in own) for one in asked):
             begins = " ".join(own).startswith(" ".join(asked))
             good.append((not begins, -int(counts[place]), facet.labels[place]))
@@ -96,42 +90,18 @@ def _words_of(table: Table, column: str) -> tuple[list[str], list[int]]:
         pairs = sorted(
             (word, place)
             for place, label in enumerate(table.columns.facets[column].labels)
-            for word in set(_spelt(label, column))
+            for word in set(spelt(label, column))
         )
         known = [word for word, _ in pairs], [place for _, place in pairs]
         table.kept["words", column] = known
     return known
 
 
-def _spelt(label: str, column: str) -> list[str]:
-    """The folded words of a label, and those of a technique's other names behind them."""
-    names = (label, *_other_names(label)) if column == "technique" else (label,)
-    return [word.text for name in names for word in words(name)]
-
-
-@lru_cache(maxsize=4096)
-def _other_names(label: str) -> tuple[str, ...]:
-    return tuple(
-        name
-        for term in panet.load().labelled(label)[:1]
-        if term.label == label
-        for name in (*term.alt_labels, *synonyms_of(term))
-    )
-
-
 def _item(column: str, label: str) -> Item | None:
     """What to do with a label; None for one that the query language cannot quote."""
     if '"' in label or len(label) > LONGEST:
         return None
-    return Item(label, _page(label) if column == "technique" else None, f'{_FIELDS[column]}"{label}"')
-
-
-def _page(label: str) -> str | None:
-    """The page of a technique of PaNET: each that is used, or is above one that is used, has one."""
-    for term in panet.load().labelled(label)[:1]:
-        if term.label == label:
-            return address_of(Shelf("technique", slug(term.id), label))
-    return None
+    return Item(label, page_of_technique(label) if column == "technique" else None, f'{COMPLETED[column]}"{label}"')
 
 
 def _titles(index: SearchIndex, asked: list[str]) -> list[Item]:

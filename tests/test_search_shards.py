@@ -14,7 +14,7 @@ from panfair.builders.search_packing import varints
 from panfair.builders.search_sets import Column
 from panfair.builders.search_shards import KEY_FIELD, KEY_MARK, Postings, place_in_order
 from panfair.builders.search_static import Scope, search_files
-from panfair.builders.search_words import words
+from panfair.builders.search_words import STEM_MARK, words
 from panfair.site.search_language import search_language
 from records import PORTAL
 
@@ -60,55 +60,80 @@ def test_an_entry_comes_back_as_it_was_kept(entries):
     assert [unpacked(packed(entry)) for entry in entries] == json.loads(json.dumps(entries))
 
 
-def _postings(entries, monkeypatch=None):
-    """All shards read back: word to field to document to its places (or its count, of a stem)."""
-    with Postings() as postings:
-        for number, entry in enumerate(entries):
-            postings.add(number, entry)
-        found: dict[str, dict[int, dict[int, object]]] = {}
-        order = []
-        for shard in postings.shards():
-            text, numbers, behind = numbers_of(shard.words)
-            _, places, _ = numbers_of(shard.places)
-            order += text.split("\n")
-            lists, at = [], 0
-            for term in text.split("\n"):
-                fields, at = numbers[at], at + 1
-                for _ in range(fields):
-                    lists.append((term, numbers[at], numbers[at + 1]))
-                    at += 2
-            total = sum(count for _, _, count in lists)
-            steps, counts = numbers[at : at + total], numbers[at + total : at + 2 * total]
-            assert len(behind) >= total
-            row = place = 0
-            for term, field, count in lists:
-                number = 0
-                for _ in range(count):
-                    number += steps[row]
-                    here: object = counts[row]
-                    if not term.startswith(("~", "=")):
-                        run = places[place : place + counts[row]]
-                        place += counts[row]
-                        here = [sum(run[: end + 1]) for end in range(len(run))]
-                    found.setdefault(term, {}).setdefault(field, {})[number] = here
-                    row += 1
-            assert place == len(places)
-        return found, order
+def _read(shards) -> tuple[dict[str, dict[int, dict[int, object]]], dict[str, list[str]]]:
+    """All shards read back: word to field to document to its places (its count, of what has none); stems' words."""
+    found: dict[str, dict[int, dict[int, object]]] = {}
+    families = {}
+    for shard in shards:
+        text, numbers, _ = numbers_of(shard.words)
+        _, places, _ = numbers_of(shard.places)
+        lists, at = [], 0
+        for term, *family in (line.split("\t") for line in text.split("\n")):
+            assert term not in families
+            families[term] = family
+            fields, at = numbers[at], at + 1
+            for _ in range(fields):
+                lists.append((term, numbers[at], numbers[at + 1]))
+                at += 2
+        total = sum(count for _, _, count in lists)
+        steps, counts = numbers[at : at + total], numbers[at + total : at + 2 * total]
+        row = place = 0
+        for term, field, count in lists:
+            number = 0
+            for _ in range(count):
+                number += steps[row]
+                here: object = counts[row]
+                if not term.startswith((STEM_MARK, KEY_MARK)):
+                    run = places[place : place + counts[row]]
+                    place += counts[row]
+                    here = [sum(run[: end + 1]) for end in range(len(run))]
+                found.setdefault(term, {}).setdefault(field, {})[number] = here
+                row += 1
+        assert place == len(places)
+    return found, families
 
 
 @pytest.mark.parametrize("at_once", [50, 2_000_000])
 def test_every_word_of_every_document_is_in_a_shard_with_its_places(entries, monkeypatch, at_once):
     monkeypatch.setattr("panfair.builders.search_shards._POSTINGS_AT_ONCE", at_once)
     monkeypatch.setattr("panfair.builders.search_shards._POSTINGS_A_SHARD", 40)
-    found, order = _postings(entries)
-    assert order == sorted(order, key=place_in_order) and len(order) == len(set(order))
+    with Postings() as postings:
+        for number, entry in enumerate(entries):
+            postings.add(number, entry)
+        found, families = _read(postings.shards())
+    assert list(families) == sorted(families, key=place_in_order)
     expected: dict[str, dict[int, dict[int, object]]] = {}
     for number, entry in enumerate(entries):
         expected.setdefault(KEY_MARK + entry["owner"], {}).setdefault(KEY_FIELD, {})[number] = 1
-        for name, (_, places, stems) in entry["fields"].items():
-            for word, here in {**places, **stems}.items():
+        for name, (_, places, _) in entry["fields"].items():
+            for word, here in places.items():
                 expected.setdefault(word, {}).setdefault(FIELDS.index(name), {})[number] = here
-    assert found == expected
+    assert {word: here for word, here in found.items() if word[0] != STEM_MARK} == expected
+    for number, entry in enumerate(entries):
+        for name, (_, places, stems) in entry["fields"].items():
+            field = FIELDS.index(name)
+            for stem, count in stems.items():
+                whole = found.get(stem, {}).get(field, {}).get(number, 0)
+                assert sum(len(places.get(word, ())) for word in families[stem]) - whole == count, (stem, name)
+
+
+def test_pairs_of_frequent_words_stand_where_the_two_stand_side_by_side(entries, monkeypatch):
+    monkeypatch.setattr("panfair.builders.search_shards.FREQUENT_FROM", 60)
+    with Postings() as postings:
+        for number, entry in enumerate(entries):
+            postings.add(number, entry)
+        frequent = postings.add_pairs()
+        found, _ = _read(postings.shards())
+    expected: dict[str, dict[int, dict[int, object]]] = {}
+    for number, entry in enumerate(entries):
+        for name, (_, places, _) in entry["fields"].items():
+            for one in frequent:
+                for other in frequent:
+                    here = sorted(set(places.get(one, ())) & {place - 1 for place in places.get(other, ())})
+                    if here:
+                        expected.setdefault(f"&{one} {other}", {}).setdefault(FIELDS.index(name), {})[number] = here
+    assert "x" in frequent and "&x ray" in expected
+    assert {word: here for word, here in found.items() if word[0] == "&"} == expected
 
 
 def test_words_that_stand_nowhere_letter_by_letter_are_told():

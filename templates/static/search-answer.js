@@ -69,7 +69,7 @@ function halfToEven(value) {
 }
 
 /** The order of texts by their characters, as Python has it; `<` goes by halves of characters. */
-function byCharacter(one, other) {
+export function byCharacter(one, other) {
   const [first, second] = [[...one], [...other]];
   for (let at = 0; at < Math.min(first.length, second.length); at += 1) {
     const difference = first[at].codePointAt(0) - second[at].codePointAt(0);

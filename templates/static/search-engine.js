@@ -10,6 +10,7 @@
 import { facetCounts, ordered, resultOf } from "./search-answer.js";
 import { AskedError, readAsked } from "./search-asked.js";
 import { Columns } from "./search-columns.js";
+import { completions } from "./search-complete.js";
 import { Files, Replaced } from "./search-files.js";
 import { queriesOf } from "./search-query.js";
 import { rangesOf } from "./search-ranges.js";
@@ -17,7 +18,6 @@ import { evaluated, narrowed } from "./search-sets.js";
 import { wanted } from "./search-snippet.js";
 import { mended } from "./search-spelling.js";
 import { spreadsOf } from "./search-spreads.js";
-import { suggested } from "./search-suggest.js";
 import { Terms } from "./search-terms.js";
 import { quantitiesOf } from "./search-units.js";
 import { Vocabulary } from "./search-vocabulary.js";
@@ -56,7 +56,7 @@ class Generation {
     this.files = files;
     this.tables = tables;
     this.block = block; // cards in a file
-    Object.assign(this, analysis(tables)); // fold and words
+    this.words = analysis(tables).words;
     this.quantities = quantitiesOf(tables);
     this.ranges = rangesOf(this.quantities);
     this.queries = queriesOf(tables, this.words, this.ranges);
@@ -99,16 +99,22 @@ class Generation {
   }
 
   async suggest(text) {
-    return suggested(text, (await this.index("publications")).columns, this.fold);
+    const index = await this.index("publications");
+    const titles = async (node) => {
+      const found = await evaluated(node, index, new Set());
+      const rows = (await ordered(found, "relevance", index.columns)).slice(0, 4);
+      return this.results(index, rows, found, { sort: "relevance" }, node);
+    };
+    return { groups: await completions(text, index, this.tables, this.words, titles) };
   }
 
   async index(scope) {
     if (!this.indexes.has(scope)) {
-      const { count, firsts, frequent, numbers, spelling } = JSON.parse((await this.files.get(`${scope}/index`)).text);
-      const vocabulary = new Vocabulary(this.files, scope, firsts, this.tables.names.length);
+      const { complete, count, firsts, frequent, numbers, spelling } = JSON.parse((await this.files.get(`${scope}/index`)).text);
+      const vocabulary = new Vocabulary(this.files, scope, firsts, count);
       const terms = new Terms(vocabulary, new Set(frequent), this.words, this.tables, count);
       const columns = new Columns(this.files, scope, count, numbers);
-      this.indexes.set(scope, { files: this.files, scope, spelling, terms, columns });
+      this.indexes.set(scope, { files: this.files, scope, complete, spelling, terms, columns });
     }
     return this.indexes.get(scope);
   }

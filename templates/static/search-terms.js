@@ -1,7 +1,6 @@
 // Words, phrases and beginnings: which documents have them and how well they match, by BM25F (builders/search_scoring.py).
 
 import { KEY_MARK, PAIR_MARK } from "./search-vocabulary.js";
-import { STEM_MARK } from "./search-words.js";
 
 const MOST_EXPANSIONS = 200;
 
@@ -22,14 +21,14 @@ export class Terms {
     const found = [...this.words(text)];
     if (found.length !== 1) {
       const wholes = found.filter((word) => word.whole);
-      const whole = wholes.length === 1 ? await this.inFields([wholes[0].text], fields) : [];
+      const whole = wholes.length === 1 ? await this.inFields(wholes[0].text, fields) : [];
       return this.scored([...whole, ...await this.inARow(found, fields)]);
     }
     const [{ text: word, stem }] = found;
-    if (stem === null) return this.scored(await this.inFields([word], fields));
-    const { stemmed } = this.tables;
-    return this.scored(await this.inFields([...new Set([word, STEM_MARK + stem, stem])], fields,
-      (variant, field) => variant === word || stemmed.includes(field)));
+    const lists = [this.vocabulary.postings(word)];
+    if (stem !== null) lists.push(this.vocabulary.ofStem(stem));
+    if (stem !== null && stem !== word) lists.push(this.vocabulary.postings(stem));
+    return this.scored(this.byField(await Promise.all(lists), fields, this.tables.stemmed));
   }
 
   async phrase(text, fields) {
@@ -66,23 +65,23 @@ export class Terms {
     return { mask: new Uint8Array(this.count), scores: new Float64Array(this.count) };
   }
 
-  /** The postings of the variants of a word, field by field and in each in the order of the variants. */
-  async inFields(variants, fields, suits = () => true) {
-    const found = await Promise.all(variants.map((variant) => this.vocabulary.postings(variant)));
-    const lists = [];
-    for (const field of fields) {
+  async inFields(term, fields) {
+    return this.byField([await this.vocabulary.postings(term)], fields, fields);
+  }
+
+  /** The postings of the variants of a word, field by field; those behind the first only in fields that have stems. */
+  byField(variants, fields, stemmed) {
+    return fields.flatMap((field) => {
       const number = this.names.indexOf(field);
-      variants.forEach((variant, at) => {
-        if (suits(variant, field)) lists.push(...found[at].filter((entry) => entry.field === number));
-      });
-    }
-    return lists;
+      const here = stemmed.includes(field) ? variants : variants.slice(0, 1);
+      return here.flatMap((entries) => entries.filter((entry) => entry.field === number));
+    });
   }
 
   /** The documents that hold the parts of a text one after the other in a field, counted once for each time. */
   async inARow(found, fields) {
     const parts = found.filter((word) => !word.whole).map((word) => word.text);
-    if (parts.length < 2) return parts.length ? this.inFields(parts, fields) : [];
+    if (parts.length < 2) return parts.length ? this.inFields(parts[0], fields) : [];
     const run = this.run(parts);
     const entries = await Promise.all(run.map(({ term }) => this.vocabulary.postings(term)));
     const lists = [];

@@ -6,12 +6,12 @@ export const KEY_MARK = "="; // before a DOI, in the field behind all others
 export const PAIR_MARK = "&"; // before two frequent words that stand side by side
 
 export class Vocabulary {
-  /** `firsts` are the first words of the shards, `fieldCount` is how many fields are searched. */
-  constructor(files, scope, firsts, fieldCount) {
+  /** `firsts` are the first words of the shards, `count` is how many documents there are. */
+  constructor(files, scope, firsts, count) {
     this.files = files;
     this.scope = scope;
     this.firsts = firsts;
-    this.keyField = fieldCount;
+    this.count = count;
     this.shards = new Map();
   }
 
@@ -19,6 +19,18 @@ export class Vocabulary {
   async postings(term) {
     const shard = await this.shard(this.shardOf(term));
     return shard?.entries.get(term) ?? [];
+  }
+
+  /** The postings of a stem by field, as those of a word: those of all words that have it, less those kept whole. */
+  async ofStem(stem) {
+    const shard = await this.shard(this.shardOf(STEM_MARK + stem));
+    const family = shard?.families.get(STEM_MARK + stem) ?? [];
+    const all = (await Promise.all(family.map((word) => this.postings(word)))).flat();
+    const less = family.length ? shard.entries.get(STEM_MARK + stem) : [];
+    return [...new Set(all.map((entry) => entry.field))].map((field) => {
+      const inField = (entry) => entry.field === field;
+      return together(field, all.filter(inField), less.filter(inField), this.count);
+    });
   }
 
   /** All terms that begin so, in order, with their postings; no stems. */
@@ -72,7 +84,12 @@ export class Vocabulary {
   }
 
   decoded(shard, text, numbers) {
-    const terms = text.split("\n");
+    const families = new Map();
+    const terms = text.split("\n").map((line) => {
+      const [term, ...family] = line.split("\t");
+      if (family.length) families.set(term, family);
+      return term;
+    });
     const lists = [];
     let total = 0;
     for (const term of terms) {
@@ -95,7 +112,7 @@ export class Vocabulary {
         docs: docs.subarray(first, end), counts: counts.subarray(first, end), codes: codes.subarray(first, end),
       });
     }
-    return { entries, counts, total };
+    return { entries, families, total };
   }
 
   async placesOf(number) {
@@ -117,6 +134,23 @@ export class Vocabulary {
     }
     return shard.places;
   }
+}
+
+/** Postings of several words in one field as those of one, less others. */
+function together(field, more, less, size) {
+  if (more.length === 1 && !less.length) return more[0];
+  const sums = new Int32Array(size);
+  const lengths = new Uint8Array(size);
+  for (const { docs, counts, codes } of more) {
+    docs.forEach((doc, at) => {
+      sums[doc] += counts[at];
+      lengths[doc] = codes[at];
+    });
+  }
+  for (const { docs, counts } of less) docs.forEach((doc, at) => { sums[doc] -= counts[at]; });
+  const docs = [];
+  for (let doc = 0; doc < size; doc += 1) if (sums[doc]) docs.push(doc);
+  return { field, docs, counts: docs.map((doc) => sums[doc]), codes: docs.map((doc) => lengths[doc]) };
 }
 
 const plain = (term) => (term[0] === STEM_MARK ? term.slice(1) : term);

@@ -74,12 +74,13 @@ def main() -> None:
 def _build(folder: Path, count: int) -> None:
     store = folder / "entries.sqlite"
     begun = time.perf_counter()
-    with SearchEntries(store) as entries:
-        for number in range(count):
-            document = _document(number)
-            entries.put(document["key"], "", packed_entries(Documents(document, [])))
-    took = time.perf_counter() - begun
-    print(f"analysed       {count} documents, {took:.1f} s, {store.stat().st_size / 1e6:.0f} MB kept")
+    if not store.exists():
+        with SearchEntries(store) as entries:
+            for number in range(count):
+                document = _document(number)
+                entries.put(document["key"], "", packed_entries(Documents(document, [])))
+        took = time.perf_counter() - begun
+        print(f"analysed       {count} documents, {took:.1f} s, {store.stat().st_size / 1e6:.0f} MB kept")
     begun = time.perf_counter()
     with SearchEntries(store) as entries:
         scope = Scope("publications", entries.keys("publications"), lambda keys: entries.read("publications", keys))

@@ -20,6 +20,7 @@ from static_search import write_static_search
 
 from panfair.builders.search import IndexWriter
 from panfair.builders.search_document import documents
+from panfair.builders.search_labels import COMPLETED
 from panfair.builders.search_words import words
 from panfair.builders.static import addresses
 from panfair.ontologies.errors import AskedError
@@ -28,6 +29,7 @@ from panfair.site.query import parse
 from panfair.site.search import SearchEngine
 from panfair.site.search_api import told_as_json
 from panfair.site.search_asked import read_asked
+from panfair.site.search_complete import completions
 from records import PORTAL
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -130,6 +132,21 @@ def test_the_browser_answers_500_searches_as_the_server_does(page, engine):
         totals.append(expected["total"])
         assert _differences(answer, expected) == {}, one
     assert sum(total > 0 for total in totals) > 250 and sum(total == 0 for total in totals) > 50
+
+
+def test_what_is_typed_is_completed_alike(page, engine, found):
+    labels = {label for one in found["publications"] for name in COMPLETED for label in one["facets"].get(name, ())}
+    random = Random(9)
+    chosen = random.sample(sorted(labels | {one["title"] for one in found["publications"]}), 60)
+    typed = ["", "x", "10.", "saxs", "dls", "small ang", "zzz", *(one[: random.randint(1, 14)] for one in chosen)]
+    got = page.evaluate("(all) => Promise.all(all.map((one) => search.suggest(one)))", typed)
+    with engine.index("publications") as index:
+        for text, here in zip(typed, got, strict=True):
+            expected = [asdict(group) for group in completions(index, text)]
+            for group in expected:
+                for one in group["items"]:
+                    one["url"] = PORTAL.url(one["url"]) if one["url"] else None
+            assert here == {"groups": json.loads(json.dumps(expected))}, text
 
 
 def test_a_request_that_cannot_be_one_is_refused_alike(page):

@@ -1,0 +1,80 @@
+// While a person types: what the last word may become, in groups, as site/search_complete.py has it.
+
+import { byCharacter } from "./search-answer.js";
+
+const MOST_ITEMS = 8;
+const MOST_OF_A_GROUP = 4;
+const MOST_LOOKED_AT = 5000;
+const LONGEST = 200;
+const SHORTEST_TITLE = 3;
+const GROUPS = { technique: "techniques", instrument: "instruments", people: "people", sample: "samples" };
+
+/** `[{name, items: [{label, url, query}]}]`, eight items at most; `titles(node)` gives the best results of a query. */
+export async function completions(typed, index, tables, words, titles) {
+  const asked = [...words([...typed].slice(0, LONGEST).join(""))].filter((word) => !word.whole).map(({ text }) => text);
+  if (!asked.length) return [];
+  const found = await Promise.all([
+    ...Object.keys(tables.completed).map(async (column) => {
+      const items = await labels(column, asked, index, words);
+      const prefix = tables.completed[column];
+      return [GROUPS[column], items.map(([label, page]) => item(label, page && tables.site + page, `${prefix}"${label}"`))];
+    }),
+    titlesOf(asked, titles).then((items) => ["titles", items]),
+  ]);
+  const taken = found.map(() => 0);
+  let left = MOST_ITEMS; // each group its best, then the next best
+  for (let place = 0; place < MOST_OF_A_GROUP; place += 1) {
+    found.forEach(([, items], group) => {
+      if (place >= items.length || !left) return;
+      taken[group] += 1;
+      left -= 1;
+    });
+  }
+  return found
+    .map(([name, items], group) => ({ name, items: items.slice(0, taken[group]) }))
+    .filter(({ items }) => items.length);
+}
+
+const item = (label, url, query) => ({ label, url, query });
+
+/** The labels of a column that hold all words, the last perhaps only begun: `[label, page]`, the best first. */
+async function labels(column, asked, { files, scope, complete }, words) {
+  const good = [];
+  for (const [label, count, names, page] of await begun(complete[column], `${scope}/complete-${column}`, asked, files)) {
+    const own = [label, ...names].flatMap((name) => [...words(name)].map(({ text }) => text));
+    if (!asked.every((one) => own.some((word) => word.startsWith(one)))) continue;
+    good.push({ label, count, page, first: own.join(" ").startsWith(asked.join(" ")) });
+  }
+  return good
+    .sort((one, other) => other.first - one.first || other.count - one.count || byCharacter(one.label, other.label))
+    .filter(({ label }) => !label.includes('"') && [...label].length <= LONGEST)
+    .slice(0, MOST_OF_A_GROUP)
+    .map(({ label, page }) => [label, page]);
+}
+
+/** The labels with a word that begins as the last word does, each once. */
+async function begun(firsts, name, asked, files) {
+  const last = asked.at(-1);
+  const found = new Map();
+  let pairs = 0;
+  let number = Math.max(0, firsts.findLastIndex((first) => first < last));
+  for (; number < firsts.length && (firsts[number] <= last || firsts[number].startsWith(last)); number += 1) {
+    for (const [word, label, ...rest] of JSON.parse((await files.get(`${name}-${number}`)).text)) {
+      if (!word.startsWith(last)) continue;
+      if (pairs >= MOST_LOOKED_AT) return found.values();
+      pairs += 1;
+      found.set(label, [label, ...rest]);
+    }
+  }
+  return found.values();
+}
+
+/** The best titles that hold all these words, the last one perhaps only begun. */
+async function titlesOf(asked, titles) {
+  const last = asked.at(-1);
+  if ([...last].length < SHORTEST_TITLE) return [];
+  const fields = ["title"];
+  const leaves = asked.slice(0, -1).slice(0, 8).map((text) => ({ type: "word", text, fields }));
+  const results = await titles({ type: "and", nodes: [...leaves, { type: "prefix", text: last, fields }] });
+  return results.map(({ title, url }) => item(title, url, title.replaceAll('"', " ")));
+}
