@@ -14,7 +14,7 @@ export async function completions(typed, index, tables, words, titles) {
   const asked = [...words([...typed].slice(0, LONGEST).join(""))].filter((word) => !word.whole).map(({ text }) => text);
   if (!asked.length) return [];
   const found = await Promise.all([
-    ...Object.keys(tables.completed).map(async (column) => {
+    ...Object.keys(GROUPS).map(async (column) => {
       const items = await labels(column, asked, index, words);
       const prefix = tables.completed[column];
       return [GROUPS[column], items.map(([label, page]) => item(label, page && tables.site + page, `${prefix}"${label}"`))];
