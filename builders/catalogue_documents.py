@@ -62,7 +62,7 @@ def opensearch(portal: Portal) -> bytes:
     """
     paging = "&limit={count?}&offset={startIndex?}"
     addresses = (
-        ("results", "text/html", "/search?q={searchTerms}&offset={startIndex?}"),
+        ("results", "text/html", "/search/?q={searchTerms}&offset={startIndex?}"),
         ("results", "application/json", "/api/search?q={searchTerms}" + paging),
         ("results", "application/atom+xml", "/api/search/feed.atom?q={searchTerms}" + paging),
         ("self", "application/opensearchdescription+xml", f"/{OPENSEARCH}"),

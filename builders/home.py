@@ -1,4 +1,4 @@
-"""The front door: what is here in numbers, ways in, the newest; and the search page for hosts without a server."""
+"""The front door: what is here in numbers, ways in, the newest; and the search page for any file host."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,8 +10,10 @@ from panfair.builders.entries import entry, sheet_key
 from panfair.builders.html import Renderer
 from panfair.builders.page_head import embedded
 from panfair.builders.portal import Portal
+from panfair.builders.search_page import shell
 from panfair.builders.shelf_pages import address_of
 from panfair.builders.words import number
+from panfair.ontologies import panet
 from panfair.ontologies.units import size_in_words
 
 _NEWEST = 6
@@ -61,7 +63,7 @@ def site_node(portal: Portal) -> dict[str, object]:
         "publisher": publisher,
         "potentialAction": {
             "@type": "SearchAction",
-            "target": {"@type": "EntryPoint", "urlTemplate": portal.url("/search?q={search_term_string}")},
+            "target": {"@type": "EntryPoint", "urlTemplate": portal.url("/search/?q={search_term_string}")},
             "query-input": "required name=search_term_string",
         },
     }
@@ -77,7 +79,7 @@ def front_document(portal: Portal, techniques: Sequence[tuple[str, str]]) -> dic
 
 
 def home_sheets(listing: Listing, renderer: Renderer) -> Iterator[Sheet]:
-    """`index.html`, and `search/index.html`: a form for the server's search, and the lists that need no server."""
+    """`index.html`, and `search/index.html`: the search page for its script to fill in, with lists for who has none."""
     totals = listing.totals()
     techniques, instruments = _largest(listing.shelves("technique")), _largest(listing.shelves("instrument"))
     years = sorted(listing.shelves("year"), key=lambda shelf: shelf.slug, reverse=True)
@@ -96,18 +98,24 @@ def home_sheets(listing: Listing, renderer: Renderer) -> Iterator[Sheet]:
         )
 
     def render_search() -> bytes:
-        return renderer.render(
-            "pages/search_form.html", here="/search/", address=renderer.portal.url("/search/"), **browse
-        )
+        return shell(renderer, labels, browse)
 
+    labels = _technique_labels(listing.shelves("technique"))
     newest = listing.shelf_key(limit=_NEWEST)
     yield Sheet("index.html", sheet_key(renderer, "home", totals, count, browse, newest), render_home)
-    yield Sheet("search/index.html", sheet_key(renderer, "search", browse), render_search)
+    yield Sheet("search/index.html", sheet_key(renderer, "search", browse, labels), render_search)
 
 
 def _largest(shelves: list[Shelf]) -> list[Shelf]:
     """The shelves that hold most, ties in the order of the listing."""
     return sorted(shelves, key=lambda shelf: -shelf.count)[:_TILES]
+
+
+def _technique_labels(shelves: list[Shelf]) -> list[str]:
+    """The labels by which the search knows the techniques: PaNET's own, or what was said where PaNET has no term."""
+    table = panet.load()
+    terms = [(shelf, table.term(shelf.iri) if shelf.iri else None) for shelf in shelves]
+    return sorted({term.label if term else shelf.label for shelf, term in terms})
 
 
 def _tiles(shelves: list[Shelf]) -> list[tuple[str, str, int]]:

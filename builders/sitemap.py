@@ -63,6 +63,7 @@ def robots(portal: Portal) -> bytes:
     lines = (
         "User-agent: *",
         "Allow: /search/",  # first, for simple readers, which take "/search?" for all that begins with "/search"
+        "Disallow: /search/?",
         "Disallow: /search?",
         "Disallow: /api/",
         "Allow: /",

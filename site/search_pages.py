@@ -1,105 +1,67 @@
-"""The search for people: `/search` as a page that works without scripts; its whole state stands in the address."""
+"""The search for people: `/search` as a page that works without scripts; its whole state stands in the address.
 
-from dataclasses import asdict, replace
+What a program would be refused for (`limit=x`) is as if it were not there: a person who follows an old or broken link
+gets a page. A form without a script sends the ends of ranges apart; it is sent on to the one address of its state.
+"""
+
+from collections.abc import Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Request, Response
-from markupsafe import Markup
+from fastapi.responses import RedirectResponse
 
 from panfair.builders.html import Renderer
-from panfair.ontologies.units import size_in_words
+from panfair.builders.search_page import served
+from panfair.builders.search_page_state import PARAMETERS, State, encoded, read_state, tidied
 from panfair.site.search import SearchEngine
-from panfair.site.search_answer import Answer, Result
-from panfair.site.search_api import reply
-from panfair.site.search_asked import Asked, Sort, read_asked
-from panfair.site.search_spread import Spread
-
-_ORDERS: tuple[tuple[Sort, str], ...] = (
-    ("relevance", "Best match"),
-    ("newest", "Newest first"),
-    ("oldest", "Oldest first"),
-    ("largest", "Largest first"),
-    ("title", "By title"),
-)
-_FACETS = (
-    ("technique", "Technique"),
-    ("instrument", "Instrument"),
-    ("element", "Element"),
-    ("facility", "Facility"),
-    ("year", "Year"),
-    ("format", "Format"),
-    ("licence", "Licence"),
-    ("detail", "Details"),
-    ("has", "With"),
-)
-_SHOWN_CHOICES = 10
+from panfair.site.search_api import reply, told_as_json
+from panfair.site.search_asked import Asked, Scope, read_asked
+from panfair.site.search_engine import SearchIndex
 
 
 def search_pages(engine: SearchEngine, renderer: Renderer) -> APIRouter:
     """The route `/search`."""
     routes = APIRouter()
+    world = _worlds(engine, renderer)
 
     @routes.get("/search", include_in_schema=False)
     @routes.get("/search/", include_in_schema=False)
     def page(request: Request) -> Response:
-        asked = read_asked(request.query_params.multi_items())
-        answer = engine.search(asked)
-        body = renderer.render(
-            "pages/search.html",
-            query=asked.query,
-            total=answer.total,
-            limit=max(1, asked.limit),
-            offset=asked.offset,
-            sort=asked.sort,
-            sorts=[(sort, label, replace(asked, sort=sort, offset=0).address("/search")) for sort, label in _ORDERS],
-            kept=replace(asked, query="", offset=0).pairs(),
-            previous=replace(asked, offset=max(0, asked.offset - asked.limit)).address("/search"),
-            following=replace(asked, offset=asked.offset + asked.limit).address("/search"),
-            notes=[*answer.notes, *_did_you_mean(answer)],
-            results=[_shown(result) for result in answer.results],
-            facets=_choices(asked, answer),
-            spreads=[_bars(asked, spread) for spread in answer.spreads],
-        )
+        pairs = request.query_params.multi_items()
+        tidy = tidied(pairs)
+        if tidy is not None:
+            return RedirectResponse(f"/search/?{encoded(tidy)}" if tidy else "/search/", 303)
+        state = read_state(pairs)
+        unknown = [(name, value) for name, value in pairs if name not in PARAMETERS]
+        asked = read_asked([*state.pairs(view=False), *unknown])  # which says what it left out
+        answer = _told(engine, renderer, asked)
+        body = served(renderer, state, answer, world(asked.scope), lambda other: _count(engine, other))
         return reply(request, body, "text/html; charset=utf-8")
 
     return routes
 
 
-def _shown(result: Result) -> dict[str, Any]:
-    """A result as the page's template takes it."""
-    size = size_in_words(result.size_bytes) if result.size_bytes else ""  # nothing told is not nothing there
-    return {**asdict(result), "snippet_html": result.snippet, "size_words": size}
+def _told(engine: SearchEngine, renderer: Renderer, asked: Asked) -> dict[str, Any]:
+    """The answer as `/api/search` gives it."""
+    return told_as_json(engine.search(asked), renderer.portal.url).model_dump(by_alias=True)
 
 
-def _did_you_mean(answer: Answer) -> list[Markup]:
-    """The suggestion as a link, if there is one."""
-    if answer.suggestion is None:
-        return []
-    address = Asked(query=answer.suggestion).address("/search")
-    return [Markup('Did you mean <a href="{}">{}</a>?').format(address, answer.suggestion)]
+def _count(engine: SearchEngine, state: State) -> int:
+    """How many a search would find."""
+    return engine.search(read_asked([*state.pairs(view=False), ("limit", "0")])).total
 
 
-def _choices(asked: Asked, answer: Answer) -> list[tuple[str, list[tuple[str, int, str, bool]]]]:
-    """The facets: label, and for each value its words, its count, the search with it toggled, and whether it is on."""
-    return [
-        (
-            label,
-            [
-                (one.value, one.count, asked.toggled(name, one.value).address("/search"), one.chosen)
-                for place, one in enumerate((answer.facets or {}).get(name, ()))
-                if place < _SHOWN_CHOICES or one.chosen
-            ],
-        )
-        for name, label in _FACETS
-    ]
+def _worlds(engine: SearchEngine, renderer: Renderer) -> Callable[[Scope], dict[str, Any]]:
+    """What the search says of a whole scope, counted once for each state of its index."""
+    known: WeakKeyDictionary[SearchIndex, dict[str, Any]] = WeakKeyDictionary()
 
+    def world(scope: Scope) -> dict[str, Any]:
+        with engine.index(scope) as index:
+            if index is None:
+                return {}
+            if index not in known:
+                known[index] = _told(engine, renderer, Asked(scope=scope, limit=0))
+            return known[index]
 
-def _bars(asked: Asked, spread: Spread) -> tuple[str, str, list[tuple[str, int, int, str]]]:
-    """A quantity as the page shows it: label, unit, and for each bar its words, count, height in percent, address."""
-    highest = max((bar.count for bar in spread.bars), default=1) or 1
-    shown = []
-    for bar in spread.bars:
-        words = f"{bar.low:g}..{bar.high:g}"
-        address = asked.with_range(spread.key, f"{words}{spread.unit.replace(' ', '')}").address("/search")
-        shown.append((words.replace("..", " to "), bar.count, round(100 * bar.count / highest), address))
-    return spread.label, spread.unit, shown
+    return world

@@ -17,6 +17,8 @@ from panfair.builders.landing import landing_pages
 from panfair.builders.markdown_pages import text_pages
 from panfair.builders.oai_page import oai_page
 from panfair.builders.portal import Portal
+from panfair.builders.search_page import served
+from panfair.builders.search_page_state import read_state
 from panfair.builders.sitemap import sitemap_sheets
 from panfair.builders.states import error_page, notice_page, tombstone_page
 from panfair.ontologies.embargo import GatePolicy, Notice, Released, Tombstone, bury, judge, opening_day
@@ -305,42 +307,82 @@ def some_states() -> list[Notice | Tombstone]:
     ]
 
 
-def search_pages() -> dict[str, bytes]:
-    """What the server's search would answer: a page of results with all that may stand in one, and an empty one."""
-    renderer = Renderer(PORTAL)
+def a_search_answer(**changes: object) -> dict[str, object]:
+    """What `/api/search` would say: five results with all that may stand in one, facets of every kind, two spreads."""
     results = [
         {
-            "title": f"Made-up result {number}",
-            "title_html": f"Made-up <mark>result</mark> {number}",
-            "url": "/doi/10.99999/bare/",
             "doi": "10.99999/BARE",
-            "creators": ["Testa Madeup", "Invented Person"],
+            "title": f"Made-up result {number}",
+            "title_html": f"Made-up <mark>result</mark> {number} &amp; more",
+            "url": f"{PORTAL.base_url}/doi/10.99999/bare/",
+            "score": 2.5,
+            "creators": [f"Person Number{person}" for person in range(6)],
             "year": 2024,
-            "snippet_html": "where the <mark>foam</mark> of a &lt;b&gt; drains",
-            "techniques": ["tomography"],
+            "day": "2024-05-02",
+            "snippet": "where the <mark>foam</mark> of a &lt;b&gt; drains",
             "instruments": ["EX01 – Fast imaging"],
+            "techniques": ["tomography"],
+            "facility": "Example Photon Source",
             "datasets": 3,
-            "size_words": "21.2 GB",
+            "files": 1,
+            "size_bytes": 21_200_000_000,
             "superseded": number == 1,
+            "numbers": [{"label": "Energy", "value_words": "12.4 keV"}] if number < 3 else [],
+            "publication": "The <b> of it" if number == 2 else "",
         }
         for number in range(5)
     ]
-    found = renderer.render(
-        "pages/search.html",
-        query='foam "<b>"',
-        results=results,
-        total=123,
-        offset=20,
-        limit=5,
-        notes=["“year:abc” is no year, so it was searched for as words."],
-        sort="newest",
-        sorts=[("relevance", "Best match", "/search?q=foam"), ("newest", "Newest", "/search?q=foam&sort=newest")],
-        kept=[("sort", "newest")],
-        previous="/search?q=foam&offset=15",
-        following="/search?q=foam&offset=25",
-        facets=[("Technique", [("tomography", 12, "/search?q=foam&technique=tomography", True)]), ("Year", [])],
+
+    def facet(**values: int) -> list[dict[str, object]]:
+        return [{"value": value.replace("_", " "), "count": count, "chosen": False} for value, count in values.items()]
+
+    answer: dict[str, object] = {
+        "query": "foam",
+        "total": 1123,
+        "limit": 20,
+        "offset": 0,
+        "sort": "relevance",
+        "in": "publications",
+        "results": results,
+        "notes": ["“year:abc” is no year, so it was searched for as <words>."],
+        "suggestion": None,
+        "facets": {
+            "technique": facet(tomography=1100, imaging=1123, x_ray_tomography=0, magic=3),
+            "instrument": facet(**{f"EX{number:02}": 100 - number for number in range(12)}),
+            "year": facet(**{str(year): 20 * (year - 1990) for year in range(1998, 2027, 2)}),
+            "element": facet(O=900, Si=880, Fe=12),
+            "kind": facet(session=1000, collection=123),
+            "has": facet(orcid=500, files=3),
+        },
+        "spreads": [
+            {
+                "key": "energy",
+                "label": "Energy",
+                "unit": "keV",
+                "count": 1000,
+                "bars": [{"low": 5.0 + step, "high": 6.0 + step, "count": 37 * step} for step in range(8)],
+            },
+            {
+                "key": "exposure",
+                "label": "Exposure time",
+                "unit": "s",
+                "count": 12,
+                "bars": [
+                    {"low": 10.0**-power, "high": 10.0 ** (1 - power), "count": power} for power in range(9, 0, -1)
+                ],
+            },
+        ],
+    }
+    return {**answer, **changes}
+
+
+def search_pages() -> dict[str, bytes]:
+    """What the server's search would answer: a page of results with all that may stand in one, and an empty one."""
+    renderer = Renderer(PORTAL)
+    state = read_state(
+        [("q", 'foam "<b>"'), ("technique", "tomography"), ("element", "Fe"), ("energy", "6..7keV"), ("offset", "20")]
     )
-    none = renderer.render(
-        "pages/search.html", query="xyzzy", results=[], total=0, offset=0, limit=20, notes=[], kept=[]
-    )
-    return {"found.html": found, "not-found.html": none}
+    world = a_search_answer()
+    found = served(renderer, state, a_search_answer(), world, lambda other: 7)
+    empty = a_search_answer(total=0, results=[], facets={}, spreads=[], suggestion="foam", notes=[])
+    return {"found.html": found, "not-found.html": served(renderer, state, empty, world, lambda other: 7)}

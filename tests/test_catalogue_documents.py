@@ -120,7 +120,7 @@ def test_opensearch_leads_to_the_search_and_to_the_api():
     templates = {(url.get("type"), url.get("rel")): url.get("template") for url in root.iter(f"{name}Url")}
     paged = "q={searchTerms}&limit={count?}&offset={startIndex?}"
     assert templates == {
-        ("text/html", "results"): PORTAL.url("/search?q={searchTerms}&offset={startIndex?}"),
+        ("text/html", "results"): PORTAL.url("/search/?q={searchTerms}&offset={startIndex?}"),
         ("application/json", "results"): PORTAL.url(f"/api/search?{paged}"),
         ("application/atom+xml", "results"): PORTAL.url(f"/api/search/feed.atom?{paged}"),
         ("application/opensearchdescription+xml", "self"): PORTAL.url("/opensearch.xml"),
@@ -155,7 +155,7 @@ def test_the_front_page_tells_search_engines_where_the_site_is_searched():
     told = json.loads(node)["@graph"][0]
     assert told["@type"] == "WebSite" and told["url"] == PORTAL.url("/") and told["name"] == PORTAL.title
     action = told["potentialAction"]
-    assert action["target"]["urlTemplate"] == PORTAL.url("/search?q={search_term_string}")
+    assert action["target"]["urlTemplate"] == PORTAL.url("/search/?q={search_term_string}")
     assert action["query-input"] == "required name=search_term_string"
     hostile = replace(PORTAL, title="</script><script>alert(1)</script>")
     assert b"<script>alert" not in small_site([], portal=hostile)["index.html"]

@@ -58,9 +58,10 @@ def test_the_same_records_give_the_same_bytes(site):
 def test_every_page_is_light(site):
     zipped = {item.path.encode(): len(gzip.compress(item.body)) for item in static_files()}
     for path, body in _pages(site).items():
-        linked = sum(size for name, size in zipped.items() if name in body)
-        assert linked + len(gzip.compress(body)) <= 20_000, path
-        assert linked < 8_000, path
+        linked = sum(size for name, size in zipped.items() if name in body)  # a script's imports are preloaded
+        searching = path == "search/index.html"
+        assert linked + len(gzip.compress(body)) <= (40_000 if searching else 20_000), path
+        assert linked < (32_000 if searching else 8_000), path
 
 
 def test_a_missing_word_is_an_error_and_not_a_gap():

@@ -69,7 +69,9 @@ def test_the_key_follows_the_entries():
 
 def test_robots_may_read_pages_and_are_kept_off_endless_answers():
     parser = RobotFileParser()
-    parser.parse(_files(_entries(1))["robots.txt"].decode().splitlines())
+    lines = _files(_entries(1))["robots.txt"].decode().splitlines()
+    assert lines.index("Allow: /search/") < lines.index("Disallow: /search/?")  # the longest rule counts (RFC 9309)
+    parser.parse(lines)
     assert parser.can_fetch("*", "https://data.example.org/doi/10.99999/1/")
     assert parser.can_fetch("*", "https://data.example.org/search/")
     assert not parser.can_fetch("*", "https://data.example.org/search?q=foam")

@@ -88,7 +88,7 @@ def test_the_page_for_no_page_helps_on():
     page = error_page(_RENDERER)
     assert page.path == "404.html"
     tree = check_page(page.body)
-    assert [form.get("action") for form in tree.iter("form")] == ["/search"]
+    assert [form.get("action") for form in tree.iter("form")] == ["/search/"]
     assert "data@example.org" in words(tree)
 
 

@@ -1,0 +1,48 @@
+// What one takes away: exports of the whole result, the search in code, its feed.
+import { make } from "./search-page-dom.js";
+import { askedOf } from "./search-page-state.js";
+import { say } from "./search-page-words.js";
+
+/** Shows links (with a server) or buttons (without) for a state that found something. */
+export function showAway(view, state, answer) {
+  const place = view.form.querySelector("#take-away");
+  place.hidden = !answer.total;
+  const asked = askedOf(state, view.rules);
+  if (view.mode === "server") {
+    place.querySelector("#exports").replaceChildren(...view.page.exports.map(([form, label]) => {
+      const parameters = new URLSearchParams([...asked, ["format", form]]);
+      return make("li", {}, make("a", { href: `/api/search/export?${parameters}`, download: true }, label));
+    }));
+    place.querySelector("#feed").href = `/api/search/feed.atom?${asked}`;
+    showCode(place, view.page.base, asked);
+  } else place.querySelector("#exports").replaceChildren(...view.page.exports.map(([form, label]) => {
+    const button = make("button", { type: "button", class: "link", "data-export": form }, label);
+    button.addEventListener("click", () => exported(view, form, label, asked, button));
+    return make("li", {}, button);
+  }));
+}
+
+async function exported(view, form, label, asked, button) {
+  const { words, base } = view.page;
+  button.disabled = true;
+  view.tell(say(words.preparing, { name: label }));
+  try {
+    const [{ save }, rows] = await Promise.all([import("./search-page-export.js"), view.source.exportRows(asked)]);
+    save(form, rows, base);
+    view.tell("");
+  } catch (error) {
+    view.tell(say(words.failed, { reason: error.message }));
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function showCode(place, base, asked) {
+  const endpoint = `${base}/api/search`;
+  const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`);
+  const given = [...asked].map(([name, value]) => ` \\\n  --data-urlencode ${quoted(`${name}=${value}`)}`).join("");
+  const [curl, python] = place.querySelectorAll("pre");
+  curl.textContent = `curl --get ${quoted(endpoint)}${given}`;
+  const address = `${asked}` ? `${endpoint}?${asked}` : endpoint;
+  python.textContent = python.textContent.replace(/urlopen\(".*"\)/, () => `urlopen("${address.replace(/["\\]/g, "\\$&")}")`);
+}

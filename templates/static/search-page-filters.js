@@ -1,0 +1,163 @@
+// What one can narrow a search by: chips of what is chosen, lists with counts, the tree of techniques, the periodic
+// table. Lists are made anew; the tree and the table stand in the page and only their counts change.
+import { make } from "./search-page-dom.js";
+import { addressOf, cleared, ranged, rangeOf, toggled, valuesOf } from "./search-page-state.js";
+import { number, rangeWords, say } from "./search-page-words.js";
+
+const LISTED = ["instrument", "facility", "kind", "has", "format", "licence", "detail"];
+const FIRST = 8;
+
+/** Shows all but the bars. */
+export function showFilters(view, state, answer, world) {
+  showChips(view, state);
+  showLists(view, state, answer, world);
+  showTree(view, state, countsOf(answer, "technique"));
+  showTable(view, state, countsOf(answer, "element"));
+}
+
+/** A facet's values with their counts, in the answer's order. */
+export function countsOf(answer, facet) {
+  return new Map((answer.facets?.[facet] ?? []).map(({ value, count }) => [value, count]));
+}
+
+/** What is chosen: label, words, and the state without it; years that follow each other are one. */
+export function chipsOf({ page, rules }, state) {
+  const chips = [];
+  for (const facet of rules.facets) {
+    const values = valuesOf(state, facet);
+    const groups = facet === "year" ? runs(values) : values.map((value) => [value]);
+    for (const group of groups) {
+      const words = group.length === 1
+        ? page.values[`${facet}=${group[0]}`] ?? group[0]
+        : `${group[0]} to ${group.at(-1)}`;
+      chips.push([page.facets[facet], words, toggled(state, facet, group)]);
+    }
+  }
+  for (const key of rules.ranges) {
+    const asked = rangeOf(state, key);
+    if (!asked) continue;
+    const [label, unit] = page.quantities[key] ?? [page.words[key], ""];
+    chips.push([label, rangeWords(key, asked, unit), ranged(state, key, "")]);
+  }
+  return chips;
+}
+
+function runs(years) {
+  const found = [];
+  for (const year of [...years].sort()) {
+    const run = found.at(-1);
+    if (run && /^\d+$/.test(year) && Number(run.at(-1)) + 1 === Number(year)) run.push(year);
+    else found.push([year]);
+  }
+  return found;
+}
+
+function showChips(view, state) {
+  const { page: { words }, rules } = view;
+  const chips = chipsOf(view, state);
+  const summary = view.filters.querySelector("summary");
+  summary.replaceChildren(summary.firstElementChild, ...(chips.length ? [" ", make("b", {}, String(chips.length))] : []));
+  if (!chips.length) {
+    view.chosen.replaceChildren();
+    return;
+  }
+  view.chosen.replaceChildren(make("ul", { class: "chosen", "aria-label": "Chosen" },
+    chips.map(([label, text, without]) => make("li", {}, make("a", { class: "chip", href: addressOf(without, rules) },
+      make("span", { class: "label" }, label),
+      make("span", { dir: "auto" }, text),
+      make("span", { class: "hidden" }, `, ${words.remove}`)))),
+    make("li", {}, make("a", { class: "clear", href: addressOf(cleared(state), rules) }, words.clear_all))));
+}
+
+function showLists(view, state, answer, world) {
+  const open = new Map([...view.form.querySelectorAll("[id$=lists] > details")].map((facet) =>
+    [facet.dataset.facet, [facet.open, facet.querySelector(".rest")?.open ?? false]]));
+  const shown = (names) => names.flatMap((name) => listFacet(view.page, name, state, answer, world, open.get(name)));
+  view.firstLists.replaceChildren(...shown(LISTED.slice(0, 1)));
+  view.lists.replaceChildren(...shown(LISTED.slice(1)));
+}
+
+function listFacet(page, name, state, answer, world, opened) {
+  const chosen = valuesOf(state, name);
+  const counts = new Map([...chosen.map((value) => [value, 0]), ...countsOf(answer, name)]);
+  const values = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
+  values.push(...[...countsOf(world, name).keys()].filter((value) => !counts.has(value)));
+  if (!values.length) return [];
+  let first = values.filter((value, place) => place < FIRST || chosen.includes(value));
+  let rest = values.filter((value) => !first.includes(value));
+  if (rest.length === 1) [first, rest] = [values, []];
+  const ticks = (some) => make("ul", { class: "ticks" }, some.map((value) =>
+    make("li", {}, tick(name, value, page.values[`${name}=${value}`] ?? value, counts.get(value) ?? 0, chosen.includes(value)))));
+  const [open, all] = opened ?? [chosen.length > 0 || name === "instrument", false];
+  return [make("details", { class: "facet", "data-facet": name, open },
+    make("summary", {}, page.facets[name]),
+    ticks(first),
+    rest.length
+      ? make("details", { class: "rest", open: all },
+        make("summary", {}, say(page.words.show_all, { count: number(values.length) })), ticks(rest))
+      : null)];
+}
+
+function tick(facet, value, words, count, chosen) {
+  const box = make("input", { type: "checkbox", name: facet, value, checked: chosen });
+  return make("label", { class: count || chosen ? null : "none" }, box,
+    make("span", { dir: "auto" }, words), " ", make("small", {}, number(count)));
+}
+
+/** Puts a count and a tick to a label that stands in the page. */
+function mark(box, count, chosen) {
+  box.checked = chosen;
+  const label = box.closest("label");
+  label.classList.toggle("none", !count && !chosen);
+  if (label.classList.length === 0) label.removeAttribute("class");
+  return label.querySelector("small");
+}
+
+function showTree(view, state, counts) {
+  const chosen = new Set(valuesOf(state, "technique"));
+  const tree = view.form.querySelector('[data-facet="technique"]');
+  if (!tree) return;
+  const known = new Set();
+  for (const box of tree.querySelectorAll("input")) {
+    known.add(box.value);
+    mark(box, counts.get(box.value) ?? 0, chosen.has(box.value)).textContent = number(counts.get(box.value) ?? 0);
+    if (chosen.has(box.value)) open(box, tree);
+  }
+  for (const pointer of tree.querySelectorAll(".see a")) {
+    pointer.nextElementSibling.textContent = number(counts.get(pointer.dataset.label) ?? 0);
+  }
+  const strange = [...new Set([...counts.keys(), ...chosen])].filter((label) => !known.has(label));
+  if (!strange.length) return;
+  let others = tree.querySelector(".other");
+  if (!others) {
+    others = make("details", { class: "other", open: true },
+      make("summary", {}, view.page.words.other_techniques), make("ul", { class: "ticks" }));
+    tree.append(others);
+  }
+  others.querySelector("ul").append(...strange.map((label) =>
+    make("li", {}, tick("technique", label, label, counts.get(label) ?? 0, chosen.has(label)))));
+}
+
+/** Opens the branches that a chosen technique is in. */
+function open(box, tree) {
+  for (let at = box.closest("li").parentElement.closest("details"); at && at !== tree; at = at.parentElement.closest("details")) {
+    at.open = true;
+  }
+}
+
+function showTable(view, state, counts) {
+  const chosen = valuesOf(state, "element");
+  const table = view.form.querySelector('[data-facet="element"]');
+  for (const box of table.querySelectorAll("input")) {
+    const count = counts.get(box.value) ?? 0;
+    mark(box, count, chosen.includes(box.value)).textContent = count ? number(count) : "";
+  }
+  table.querySelector("select").value = state.elements;
+  const summary = table.querySelector("summary");
+  summary.querySelector("small")?.remove();
+  if (chosen.length) summary.append(" ", make("small", {}, [...chosen].sort().join(", ")));
+  for (const link of table.querySelectorAll(".groups a")) {
+    const symbols = link.dataset.symbols.split(" ");
+    link.setAttribute("href", addressOf({ ...toggled(state, "element", symbols), elements: "any" }, view.rules));
+  }
+}

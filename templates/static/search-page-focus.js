@@ -1,0 +1,27 @@
+// Where the keyboard was, found again after a part of the page was made anew.
+
+const PARTS = ["chosen", "first-lists", "lists", "year-bars", "told", "untold", "results", "notes"];
+
+/** The place of the focus, in words that outlive the elements; null when it is in no part that is made anew. */
+export function rememberFocus() {
+  const at = document.activeElement;
+  const part = PARTS.map((id) => document.getElementById(id)).find((one) => one?.contains(at));
+  if (!part) return null;
+  const named = at.name ? { name: at.name, value: at.value } : null;
+  return { element: at, part: part.id, named, place: stops(part).indexOf(at) };
+}
+
+/** Puts the focus back: on the same thing, else on what stands in its place now, else on `otherwise`. */
+export function restoreFocus(kept, otherwise) {
+  if (!kept || kept.element.isConnected) return;
+  const here = stops(document.getElementById(kept.part));
+  const same = kept.named && here.find((one) => one.name === kept.named.name && one.value === kept.named.value);
+  const rest = same && same.closest("details.rest:not([open])");
+  if (rest) rest.open = true;
+  const next = same ?? (kept.named ? null : here[Math.min(kept.place, here.length - 1)]);
+  (next ?? otherwise).focus({ preventScroll: true });
+}
+
+function stops(part) {
+  return [...part.querySelectorAll("a[href], input, select, summary, button")];
+}

@@ -1,0 +1,142 @@
+// What a search found: the line above, notes, cards, pages, and what to do when there is nothing. The same elements as
+// templates/macros/search_results.html; a test compares the two.
+import { make, marked, safe } from "./search-page-dom.js";
+import { addressOf, cleared, DEEPEST, ranged, rangeOf, toggled, valuesOf } from "./search-page-state.js";
+import { counted, number, rangeWords, say, sizeInWords } from "./search-page-words.js";
+
+const MOST_PEOPLE = 4;
+const MOST_DROPS = 8;
+const BROWSE = ["techniques", "instruments", "people", "years"];
+
+/** Shows an answer to a state; `count` tells how many another state would find. */
+export async function showResults(view, state, answer, count) {
+  const { page } = view;
+  showHead(view, state, answer);
+  const shown = [];
+  if (answer.results.length) shown.push(cards(page, answer.results));
+  if (answer.total) shown.push(...pages(view, state, answer.total));
+  else shown.push(nothing(view, state, []));
+  view.results.replaceChildren(...shown);
+  if (answer.total) return;
+  const drops = await dropsOf(view, state, count);
+  if (view.answer === answer) view.results.replaceChildren(nothing(view, state, drops));
+}
+
+/** The noun for so many results. */
+function noun(page, state, total) {
+  const { words } = page;
+  if (state.scope === "datasets") return total === 1 ? words.dataset : words.datasets;
+  return total === 1 ? words.publication : words.publications;
+}
+
+function showHead({ page, count, notes, rules }, state, answer) {
+  const { words } = page;
+  const told = [];
+  if (answer.total) {
+    told.push(make("strong", {}, number(answer.total)), ` ${noun(page, state, answer.total)}`);
+    if (answer.results.length && answer.total > state.limit) {
+      const last = state.offset + answer.results.length;
+      told.push(" ", make("span", { class: "quiet" }, say(words.shown, { first: number(state.offset + 1), last: number(last) })));
+    }
+  } else told.push(words.nothing);
+  count.replaceChildren(...told);
+  const said = answer.notes.map((note) => make("p", { class: "banner superseded", role: "note" }, note));
+  if (answer.suggestion) {
+    const [before, after] = words.mean.split("{query}");
+    const better = spelt(state, answer.suggestion);
+    const link = make("a", { href: addressOf(better, rules) }, answer.suggestion);
+    said.push(make("p", { class: "banner open", role: "note" }, before, link, after));
+  }
+  notes.replaceChildren(...said);
+}
+
+function spelt(state, query) {
+  return { ...cleared(state), query, sort: "relevance", view: "list", limit: 20 };
+}
+
+function cards(page, results) {
+  return make("ol", { class: "cards" }, results.map((found) => card(page, found)));
+}
+
+function card({ words, base }, found) {
+  const facts = [String(found.year), ...found.instruments.slice(0, 2)];
+  if (found.datasets) facts.push(counted(found.datasets, "dataset", "datasets"));
+  if (found.files) facts.push(counted(found.files, "file", "files"));
+  if (found.size_bytes) facts.push(sizeInWords(found.size_bytes));
+  const more = found.creators.length - MOST_PEOPLE;
+  const address = found.url.startsWith(base) ? found.url.slice(base.length) : found.url;
+  const auto = { dir: "auto" };
+  return make("li", { class: "card" },
+    found.picture ? make("img", { class: "thumb", src: safe(found.picture), alt: "", width: 112, height: 84, loading: "lazy" }) : null,
+    make("p", { class: "kicker" },
+      make("span", { class: "badge open" }, words.open),
+      facts.map((fact) => make("span", auto, fact)),
+      found.superseded ? make("span", { class: "badge superseded" }, words.superseded) : null),
+    make("h3", {}, make("a", { href: safe(address), ...auto }, marked(found.title_html))),
+    found.publication ? make("p", { class: "by" }, `${words.part_of} `, make("span", auto, found.publication)) : null,
+    found.creators.length
+      ? make("p", { class: "by" }, make("span", auto, found.creators.slice(0, MOST_PEOPLE).join(", ")),
+        more > 0 ? ` ${say(words.more_people, { count: more })}` : null)
+      : null,
+    found.snippet ? make("p", { class: "snippet", ...auto }, marked(found.snippet)) : null,
+    found.numbers?.length
+      ? make("dl", { class: "figures" }, found.numbers.map((one) =>
+        make("div", {}, make("dt", auto, one.label), make("dd", auto, one.value_words))))
+      : null,
+    found.techniques.length
+      ? make("p", { class: "marks" }, found.techniques.slice(0, 4).map((mark) =>
+        make("span", { class: "chip technique", ...auto }, mark)))
+      : null,
+    make("p", { class: "doi" }, found.doi));
+}
+
+function pages({ page: { words }, rules }, state, total) {
+  const reach = Math.min(total, DEEPEST + state.limit);
+  const last = Math.ceil(reach / state.limit);
+  const here = Math.floor(state.offset / state.limit) + 1;
+  const shown = [];
+  if (last > 1) {
+    const link = (rel, offset, text) => make("a", { rel, href: addressOf({ ...state, offset }, rules) }, text);
+    shown.push(make("nav", { class: "pager", "aria-label": "Pages" },
+      state.offset ? link("prev", Math.max(0, state.offset - state.limit), `← ${words.previous}`) : make("span"),
+      make("span", { class: "quiet" }, say(words.page_of, { page: number(here), last: number(last) })),
+      here < last ? link("next", state.offset + state.limit, `${words.next} →`) : make("span")));
+  }
+  if (reach < total && here >= last) shown.push(make("p", { class: "quiet" }, say(words.capped, { count: number(reach) })));
+  return shown;
+}
+
+/** What the search would find if one condition were not there, those that help only. */
+async function dropsOf({ page, rules }, state, count) {
+  const label = (key) => page.quantities[key]?.[0] ?? page.words[key];
+  const without = rules.facets.filter((facet) => valuesOf(state, facet).length).map((facet) => {
+    const values = valuesOf(state, facet);
+    const words = values.map((value) => page.values[`${facet}=${value}`] ?? value).join(", ");
+    return [`${page.facets[facet]}: ${words}`, toggled(state, facet, values)];
+  });
+  for (const [key] of state.ranges) {
+    const words = rangeWords(key, rangeOf(state, key), page.quantities[key]?.[1] ?? "");
+    without.push([`${label(key)}: ${words}`, ranged(state, key, "")]);
+  }
+  if (state.query && (without.length || state.scope !== "publications")) {
+    without.push([`“${state.query.slice(0, 80)}”`, { ...state, query: "", offset: 0 }]);
+  }
+  const asked = without.slice(0, MOST_DROPS);
+  if (state.query && without.length > 2) asked.push([page.words.drop_all, cleared(state)]);
+  const totals = await Promise.all(asked.map(([, other]) => count(other).catch(() => 0)));
+  return asked.map(([words, other], place) => [words, other, totals[place]]).filter(([, , total]) => total);
+}
+
+function nothing({ page, rules }, state, drops) {
+  const { words } = page;
+  const helped = drops.length
+    ? [make("p", {}, words.drop), make("ul", {}, drops.map(([condition, other, total]) => make("li", {},
+      make("a", { href: addressOf(other, rules) },
+        condition === words.drop_all ? condition : say(words.would_find, { condition })),
+      " ", make("span", { class: "quiet" }, `${number(total)} ${noun(page, state, total)}`))))]
+    : [];
+  const links = [...BROWSE.map((name) => [`/${name}/`, name]), ["/publications/", "all publications"], ["/help/", "how to search"]];
+  return make("div", { class: "nothing" }, helped,
+    make("p", {}, `${words.browse} `, links.flatMap(([href, text], place) =>
+      [place ? " · " : "", make("a", { href }, text)])));
+}

@@ -1,0 +1,50 @@
+// Where answers come from: the server's API, or the files that the site left for a search without a server. Both give
+// the same objects, so the page need not know.
+
+/** A source for a mode ("server" or "files"): `search`, `suggest`, `world` and, without a server, `exportRows`. */
+export function sourceFor(mode) {
+  const source = mode === "server" ? server() : files();
+  const worlds = new Map();
+  return {
+    ...source,
+    /** What the search says of a whole scope, asked once: the values that there are at all. */
+    world(scope) {
+      if (!worlds.has(scope)) {
+        const asked = source.search(new URLSearchParams({ in: scope, limit: "0" }));
+        worlds.set(scope, asked.catch(() => { worlds.delete(scope); return { facets: {} }; }));
+      }
+      return worlds.get(scope);
+    },
+  };
+}
+
+function server() {
+  const ask = async (path, parameters, signal) => {
+    const answer = await fetch(`${path}?${parameters}`, { signal, headers: { accept: "application/json" } });
+    const told = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new Error(told.error ?? `status ${answer.status}`);
+    return told;
+  };
+  return {
+    search: (parameters) => ask("/api/search", parameters),
+    suggest: (query, signal) => ask("/api/suggest", new URLSearchParams({ q: query }), signal),
+  };
+}
+
+function files() {
+  let opened;
+  const engine = async () => {
+    opened ??= import("./search-engine.js").then(({ openSearch }) => openSearch(new URL("/search/data/", location.href)));
+    try {
+      return await opened;
+    } catch (error) {
+      opened = undefined; // the next search tries again
+      throw error;
+    }
+  };
+  return {
+    search: async (parameters) => (await engine()).search(parameters),
+    suggest: async (query) => (await engine()).suggest(query),
+    exportRows: async (parameters) => (await engine()).exportRows(parameters),
+  };
+}

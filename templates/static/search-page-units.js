@@ -1,0 +1,65 @@
+// The form of a range: what its two ends and its unit ask for, and the same range in another unit.
+import { ranged } from "./search-page-state.js";
+import { plainNumber } from "./search-page-words.js";
+
+const PHOTON_KEV_ANGSTROM = 12.398419843320026; // hc, CODATA 2018
+const NEUTRON_MEV_ANGSTROM2 = 81.80421023; // h²/2m, CODATA 2018
+const PAIRED = { energy: "wavelength", wavelength: "energy" };
+
+/** The state with the range that a form of two ends asks for. */
+export function stateOf(form, state, page) {
+  const key = form.dataset.range;
+  const [low, high] = [...form.querySelectorAll("input")].map((input) => input.value.trim().replace(/^([\d.]*),(\d+)$/, "$1.$2"));
+  const unit = form.querySelector("select")?.value ?? "";
+  const measured = measuredAs(key, unit, page);
+  const without = ranged(state, key, "");
+  return low || high ? ranged(without, measured, `${low}..${high}${unit}`) : without;
+}
+
+/** Energies in ångström are wavelengths, wavelengths in electronvolts energies. */
+function measuredAs(key, unit, page) {
+  const other = PAIRED[key];
+  if (!other) return key;
+  const [, own] = page.quantities[key];
+  return page.units[unit]?.[0] === page.units[own]?.[0] ? key : other;
+}
+
+/** Writes a form's ends in the unit that was just picked; between energy and wavelength the ends change places. */
+export function convert(form, page) {
+  const units = form.querySelector("select");
+  const inputs = [...form.querySelectorAll("input")];
+  const from = units.dataset.was ?? units.querySelector("option[selected]")?.value ?? units.options[0].value;
+  const [was, is] = [page.units[from], page.units[units.value]];
+  units.dataset.was = units.value;
+  if (!was || !is || from === units.value) return;
+  const ends = inputs.map((input) => (input.value.trim() === "" ? "" : Number(input.value.replace(",", "."))));
+  if (ends.some((end) => Number.isNaN(end))) return;
+  const across = was[0] !== is[0];
+  const made = ends.map((end) => (end === "" ? "" : across ? otherSide(end, from, was, units.value, is) : scaled(end, was, is)));
+  if (across) made.reverse();
+  inputs.forEach((input, place) => {
+    input.value = made[place] === "" || !Number.isFinite(made[place]) ? "" : plainNumber(made[place]);
+  });
+}
+
+function scaled(value, [, factor, offset], [, otherFactor, otherOffset]) {
+  return (value * factor + offset - otherOffset) / otherFactor;
+}
+
+/** The wavelength of an energy or the other way round: of neutrons where energies are in meV, else of photons. */
+function otherSide(value, unit, scale, otherUnit, otherScale) {
+  const kev = ["energy", 1.602176634e-16, 0];
+  const mev = ["energy", 1.602176634e-22, 0];
+  const angstrom = ["length", 1e-10, 0];
+  const neutron = unit === "meV" || otherUnit === "meV";
+  if (scale[0] === "energy") {
+    const length = neutron
+      ? Math.sqrt(NEUTRON_MEV_ANGSTROM2 / scaled(value, scale, mev))
+      : PHOTON_KEV_ANGSTROM / scaled(value, scale, kev);
+    return scaled(length, angstrom, otherScale);
+  }
+  const length = scaled(value, scale, angstrom);
+  return neutron
+    ? scaled(NEUTRON_MEV_ANGSTROM2 / length ** 2, mev, otherScale)
+    : scaled(PHOTON_KEV_ANGSTROM / length, kev, otherScale);
+}

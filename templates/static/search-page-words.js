@@ -1,0 +1,63 @@
+// Numbers, sizes and sentences as the pages of this site write them; the sentences themselves come with the page.
+
+/** A sentence with its names in braces filled in. */
+export function say(sentence, values = {}) {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+}
+
+/** A count with its thousands parted by narrow no-break spaces. */
+export function number(count) {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+/** A count with its noun. */
+export function counted(count, one, many) {
+  return `${number(count)} ${count === 1 ? one : many}`;
+}
+
+/** A number with at most six digits. */
+export function plainNumber(value) {
+  return String(Number(value.toPrecision(6)));
+}
+
+const SIZES = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"];
+
+/** A size in bytes as people read it, in decimal units: tenths below a hundred, whole numbers above. */
+export function sizeInWords(bytes) {
+  if (bytes < 1000) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
+  for (let power = 1; ; power += 1) {
+    const scale = 1000 ** power;
+    const name = SIZES[power];
+    const tenths = Math.floor((bytes * 10 + scale / 2) / scale);
+    if (tenths < 1000) return `${Math.floor(tenths / 10)}.${tenths % 10} ${name}`.replace(".0 ", " ");
+    const whole = Math.floor((bytes + scale / 2) / scale);
+    if (whole < 1000 || power === SIZES.length - 1) return `${whole} ${name}`;
+  }
+}
+
+const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`;
+const RANGE = new RegExp(String.raw`^(${NUMBER})?\s*\.\.\s*(${NUMBER})?\s*([^\d\s.].*)?$`);
+const DAYS = /^(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?$/;
+
+/** A range taken apart for a form: its ends and its unit; what no form can show gives empty ends. */
+export function endsOf(asked, unit) {
+  const found = RANGE.exec(asked.trim());
+  if (!found) return { low: "", high: "", unit };
+  return { low: found[1] ?? "", high: found[2] ?? "", unit: (found[3] ?? unit).trim() };
+}
+
+/** The same for a range of days. */
+export function daysOf(asked) {
+  const found = DAYS.exec(asked.trim());
+  return { low: found?.[1] ?? "", high: found?.[2] ?? "", unit: "" };
+}
+
+/** A range as a chip says it. */
+export function rangeWords(key, asked, unit) {
+  const ends = key === "date" ? daysOf(asked) : endsOf(asked, unit);
+  const tail = ends.unit ? ` ${ends.unit}` : "";
+  if (ends.low && ends.high) return `${ends.low} to ${ends.high}${tail}`;
+  if (ends.low) return `from ${ends.low}${tail}`;
+  if (ends.high) return `up to ${ends.high}${tail}`;
+  return asked.replace(/^([<>]=?)\s*/, "$1 ");
+}

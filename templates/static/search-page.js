@@ -1,0 +1,164 @@
+// The search page comes to life: on a plain file host it answers from the site's own files, on a served page it spares
+// the reader whole pages. The address holds the state, so Back, Forward, refresh and sharing do what they should.
+import { showAway } from "./search-page-away.js";
+import { showBars } from "./search-page-bars.js";
+import { make } from "./search-page-dom.js";
+import { showFilters } from "./search-page-filters.js";
+import { restoreFocus, rememberFocus } from "./search-page-focus.js";
+import { showResults } from "./search-page-results.js";
+import { sourceFor } from "./search-page-source.js";
+import { addressOf, parametersOf, readState, rulesOf, toggled } from "./search-page-state.js";
+import { completing } from "./search-page-suggest.js";
+import { arrowKeys } from "./search-page-table.js";
+import { convert, stateOf } from "./search-page-units.js";
+import { say } from "./search-page-words.js";
+
+const form = document.getElementById("find");
+const page = JSON.parse(form.dataset.page);
+const named = (id) => document.getElementById(id);
+const view = {
+  form, page, mode: form.dataset.mode, rules: rulesOf(page), source: sourceFor(form.dataset.mode),
+  results: named("results"), count: named("count"), notes: named("notes"), chosen: named("chosen"),
+  filters: named("filters"), firstLists: named("first-lists"), lists: named("lists"), told: named("told"), untold: named("untold"),
+  tell: (words) => { named("told-so").textContent = words; },
+  answer: null, arranged: form.dataset.mode === "server",
+};
+const box = named("q");
+const titleTail = document.title.slice(document.title.indexOf("Search | "));
+const ask = (state) => view.source.search(parametersOf(state, view.rules, { view: false }));
+const count = async (state) => {
+  const parameters = parametersOf({ ...state, offset: 0 }, view.rules, { view: false });
+  parameters.set("limit", "0");
+  return (await view.source.search(parameters)).total;
+};
+let state = readState(location.search, view.rules);
+let turn = 0;
+
+/** Goes to a state: asks, shows, and writes it into the address. */
+async function go(next, { push = true, top = false } = {}) {
+  state = next;
+  const mine = (turn += 1);
+  if (push) history.pushState(null, "", addressOf(state, view.rules));
+  view.results.setAttribute("aria-busy", "true");
+  let answer;
+  let world;
+  try {
+    [answer, world] = await Promise.all([ask(state), view.source.world(state.scope)]);
+  } catch (error) {
+    if (mine === turn) fail(error);
+    return;
+  }
+  if (mine !== turn) return; // a later question has been asked
+  await show(answer, world);
+  if (top) {
+    named("found").focus({ preventScroll: true });
+    named("find").scrollIntoView();
+  }
+}
+
+async function show(answer, world) {
+  const focus = rememberFocus();
+  view.answer = answer;
+  view.results.removeAttribute("aria-busy");
+  form.classList.toggle("compact", state.view === "compact");
+  form.classList.toggle("list", state.view === "list");
+  if (document.activeElement !== box) box.value = state.query;
+  document.title = (state.query ? `${state.query} – ` : "") + titleTail;
+  keepOutOfIndexes(`${parametersOf(state, view.rules)}` !== "");
+  showSwitches();
+  showFilters(view, state, answer, world);
+  showBars(view, state, answer, world);
+  showAway(view, state, answer);
+  view.arranged = true;
+  const shown = showResults(view, state, answer, count);
+  restoreFocus(focus, named("found"));
+  await shown;
+}
+
+/** The switches of scope, order and view: where each link leads from here, and which one holds. */
+function showSwitches() {
+  const key = { scopes: "scope", sorts: "sort", views: "view" };
+  for (const [id, name] of Object.entries(key)) {
+    for (const link of named(id).querySelectorAll("a")) {
+      const value = link.dataset.value;
+      const other = { ...state, [name]: value, offset: name === "view" ? state.offset : 0 };
+      link.setAttribute("href", addressOf(other, view.rules));
+      if (value === state[name]) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }
+}
+
+function fail(error) {
+  view.results.removeAttribute("aria-busy");
+  view.notes.replaceChildren(make("p", { class: "banner withdrawn", role: "alert" }, say(page.words.failed, { reason: error.message })));
+}
+
+/** Search engines are to list the plain page alone. */
+function keepOutOfIndexes(filtered) {
+  const meta = document.querySelector("meta[name=robots]");
+  if (filtered && !meta) document.head.append(make("meta", { name: "robots", content: "noindex" }));
+  if (!filtered) meta?.remove();
+}
+
+/** The state that the form tells: what is typed, and the ranges as they stand. */
+function typed() {
+  let next = { ...state, query: box.value.trim(), offset: 0 };
+  for (const ends of form.querySelectorAll(".ends")) {
+    if (ends.contains(document.activeElement)) next = stateOf(ends, next, page);
+  }
+  return next;
+}
+
+function listen() {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    suggestions.close();
+    go(typed());
+  });
+  form.addEventListener("change", ({ target }) => {
+    const ends = target.closest(".ends");
+    if (target.type === "checkbox") go(toggled(state, target.name, [target.value]));
+    else if (target.name === "elements") go({ ...state, elements: target.value, offset: 0 });
+    else if (ends) {
+      if (target.tagName === "SELECT") convert(ends, page);
+      const next = stateOf(ends, state, page);
+      if (addressOf(next, view.rules) !== addressOf(state, view.rules)) go(next);
+    }
+  });
+  form.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link.getAttribute("href").startsWith("?")) return;
+    event.preventDefault();
+    link.closest("details.hints")?.removeAttribute("open");
+    go(readState(link.search, view.rules), { top: link.rel === "next" || link.rel === "prev" });
+    if (!link.closest("#chosen, #filters, .pager")) box.value = state.query;
+  });
+  window.addEventListener("popstate", () => {
+    box.value = readState(location.search, view.rules).query;
+    go(readState(location.search, view.rules), { push: false });
+  });
+  document.addEventListener("click", ({ target }) => {
+    for (const open of form.querySelectorAll("details.pop[open]")) if (!open.contains(target)) open.open = false;
+  });
+  form.addEventListener("toggle", ({ target }) => {
+    if (target.open && target.matches(".pop")) target.querySelector(".sheet").scrollIntoView({ block: "nearest" });
+  }, true);
+  form.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && event.target.closest("details.pop[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+}
+
+const wide = window.matchMedia("(min-width: 60rem)");
+const unfold = () => { view.filters.open = wide.matches; };
+unfold();
+wide.addEventListener("change", unfold);
+form.classList.add("scripted");
+const suggestions = completing(box, page, view.source.suggest, (query) => go({ ...state, query, offset: 0 }));
+arrowKeys(form.querySelector(".periodic"));
+listen();
+if (view.mode === "files") go(state, { push: false });
