@@ -16,7 +16,7 @@ from markupsafe import Markup
 from panfair.builders import search_page_words as said
 from panfair.builders.html import Renderer
 from panfair.builders.periodic_table import elements, groups
-from panfair.builders.search_page_code import commands
+from panfair.builders.search_page_code import commands, commands_without_server
 from panfair.builders.search_page_filters import (
     SIZE_UNITS,
     Answer,
@@ -127,7 +127,9 @@ def _context(
         ],
         "most_exported": MOST_EXPORTED,
         "feed": "/api/search/feed.atom?" + encoded(_asked(state)),
-        "commands": commands(renderer.portal.url("/api/search"), _asked(state)),
+        "commands": commands(renderer.portal.url("/api/search"), _asked(state))
+        if mode == "server"
+        else commands_without_server(renderer.portal.base_url),
     }
 
 

@@ -67,8 +67,8 @@ WORDS = {
     "nothing": "Nothing found",
     "searching": "Searching …",
     "failed": "The search did not answer: {reason}",
-    "no_script": "In this copy of the site the search runs in your browser, with a script that is turned off or did "
-    "not load. The lists below lead to everything that is open.",
+    "no_script": "In this copy of the site the search runs in your browser, with scripts, which are turned off there. "
+    "The lists below lead to everything that is open.",
     "remove": "remove",
     "clear_all": "Clear all",
     "mean": "Did you mean {query}?",

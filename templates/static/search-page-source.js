@@ -1,7 +1,10 @@
 // Where answers come from: the server's API, or the files that the site left for a search without a server. Both give
 // the same objects, so the page need not know.
 
-/** A source for a mode ("server" or "files"): `search`, `suggest`, `world` and, without a server, `exportRows`. */
+/**
+ * A source for a mode ("server" or "files"): `search`, `suggest`, `world` and, without a server, `exportRows`.
+ * Without a server `search` may give an answer early, to a second argument, that lacks facets and spreads.
+ */
 export function sourceFor(mode) {
   const source = mode === "server" ? server() : files();
   const worlds = new Map();
@@ -43,7 +46,7 @@ function files() {
     }
   };
   return {
-    search: async (parameters) => (await engine()).search(parameters),
+    search: async (parameters, early) => (await engine()).search(parameters, early),
     suggest: async (query) => (await engine()).suggest(query),
     exportRows: async (parameters) => (await engine()).exportRows(parameters),
   };

@@ -25,7 +25,7 @@ const view = {
 };
 const box = named("q");
 const titleTail = document.title.slice(document.title.indexOf("Search | "));
-const ask = (state) => view.source.search(parametersOf(state, view.rules, { view: false }));
+const ask = (state, early) => view.source.search(parametersOf(state, view.rules, { view: false }), early);
 const count = async (state) => {
   const parameters = parametersOf({ ...state, offset: 0 }, view.rules, { view: false });
   parameters.set("limit", "0");
@@ -40,10 +40,11 @@ async function go(next, { push = true, top = false } = {}) {
   const mine = (turn += 1);
   if (push) history.pushState(null, "", addressOf(state, view.rules));
   view.results.setAttribute("aria-busy", "true");
+  const early = (found) => { if (mine === turn) showEarly(found); };
   let answer;
   let world;
   try {
-    [answer, world] = await Promise.all([ask(state), view.source.world(state.scope)]);
+    [answer, world] = await Promise.all([ask(state, early), view.source.world(state.scope)]);
   } catch (error) {
     if (mine === turn) fail(error);
     return;
@@ -56,10 +57,19 @@ async function go(next, { push = true, top = false } = {}) {
   }
 }
 
+/** Results that are there before the counts of the filters are. */
+function showEarly(answer) {
+  if (!answer.total || view.results.contains(document.activeElement)) return; // the focus would be lost
+  form.classList.remove("asleep");
+  view.results.removeAttribute("aria-busy");
+  showResults(view, state, answer, count);
+}
+
 async function show(answer, world) {
   const focus = rememberFocus();
   view.answer = answer;
   view.results.removeAttribute("aria-busy");
+  form.classList.remove("asleep");
   form.classList.toggle("compact", state.view === "compact");
   form.classList.toggle("list", state.view === "list");
   if (document.activeElement !== box) box.value = state.query;
@@ -90,6 +100,7 @@ function showSwitches() {
 }
 
 function fail(error) {
+  form.classList.remove("asleep");
   view.results.removeAttribute("aria-busy");
   view.notes.replaceChildren(make("p", { class: "banner withdrawn", role: "alert" }, say(page.words.failed, { reason: error.message })));
 }
