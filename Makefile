@@ -7,7 +7,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test lint types imports bench clean
+.PHONY: demo test judges lint types imports bench clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,12 @@ demo: $(STAMP)
 # Each file of tests stays in one process, so that what it builds once is built once.
 test: $(DEV_STAMP)
 	$(BIN)/pytest -n 2 --dist loadfile
+
+# Judges that take their time: html-validate, the Nu checker, Lighthouse. They come as Node packages and need node, java and
+# Chromium; without npm those tests skip.
+judges: $(DEV_STAMP)
+	if command -v npm >/dev/null; then npm install --prefix tests/judges --no-audit --no-fund --no-package-lock --ignore-scripts --silent; fi
+	$(BIN)/pytest --override-ini addopts='--import-mode=importlib -q' tests/judges
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .

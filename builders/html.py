@@ -11,8 +11,10 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from panfair.builders import language
+from panfair.builders.describer import shortened
 from panfair.builders.language import marked
 from panfair.builders.portal import Portal
 from panfair.builders.static import addresses, static_files
@@ -34,6 +36,9 @@ NAVIGATION = (
     ("/about/", marked("About")),
     ("/about/oai", "OAI-PMH"),
 )
+
+
+_LONGEST_TITLE = 70  # characters
 
 
 class Renderer:
@@ -60,6 +65,7 @@ class Renderer:
             assets={name.replace(".", "_"): address for name, address in addresses().items()},
             counted=counted,
             number=number,
+            in_tab=in_tab,
             language=language.current,
         )
         self._templates: dict[str, Template] = {}
@@ -81,6 +87,21 @@ class Renderer:
     def __reduce__(self) -> tuple[Callable[[Portal], "Renderer"], tuple[Portal]]:
         """Another process makes its own environment."""
         return Renderer, (self.portal,)
+
+
+def in_tab(words: str) -> str:
+    """A page's title for its tab and for search engines, which cut what is longer than seventy characters.
+
+    `words` is markup, its parts joined by ` | `, the page first and the site last: the last ones go, then words of the
+    first. The whole title stands in the page and in its descriptions for machines.
+
+    >>> in_tab("Foam | Data"), in_tab("A &amp; B " * 12)
+    ('Foam | Data', 'A & B A & B A & B A & B A & B A & B A & B A & B A & B A & B A & B …')
+    """
+    first, *others = Markup(words).unescape().split(" | ")  # noqa: S704 - taken apart, and escaped again where it stands
+    while others and len(" | ".join((first, *others))) > _LONGEST_TITLE:
+        others.pop()
+    return " | ".join((shortened(" ".join(first.split()), _LONGEST_TITLE), *others))
 
 
 @cache

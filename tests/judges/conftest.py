@@ -1,0 +1,103 @@
+"""What foreign judges look at: the demo and all shared real records, published and served as a facility would."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from serving import a_free_port, serving
+
+from panfair.site.config import read_config
+from panfair.site.server import create_app
+
+HERE = Path(__file__).resolve().parent
+NODE = HERE / "node_modules"
+_REAL = """\
+[site]
+title = "Real records, published for a test"
+base_url = "http://127.0.0.1:{port}"
+contact = "data@example.org"
+extra_doi_prefixes = ["00.0815"]
+{sources}
+"""
+_KINDS = {
+    "home": "index.html",
+    "search": "search/index.html",
+    "text": "about/**/index.html",
+    "help": "help/index.html",
+    "list": "[!_d]*/index.html",
+    "shelf": "[!_d]*/*/index.html",
+    "landing": "doi/*/*/index.html",
+    "dataset": "doi/**/datasets/*/index.html",
+    "missing": "404.html",
+}
+_OF_EACH = 10
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One published site."""
+
+    www: Path
+    address: str
+
+    def pages(self) -> list[Path]:
+        return sorted(self.www.rglob("*.html"))
+
+    def some(self) -> dict[str, list[str]]:
+        """Ten addresses of each kind of page, spread evenly over all of the kind; fewer where there are fewer."""
+        found = {}
+        for kind, pattern in _KINDS.items():
+            all_of_kind = sorted(self.www.glob(pattern))
+            step = max(1, len(all_of_kind) // _OF_EACH)
+            chosen = all_of_kind[::step][:_OF_EACH]
+            names = [str(path.relative_to(self.www)).removesuffix("index.html") for path in chosen]
+            found[kind] = [f"{self.address}/{name}" for name in names]
+        return found
+
+
+def _published(folder: Path) -> None:
+    command = [sys.executable, "-c", "from panfair.site.cli import main; main()", "publish", "--config"]
+    done = subprocess.run([*command, str(folder / "panfair.toml")], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> Iterator[Judged]:
+    """The made-up facility of `panfair demo`."""
+    folder, port = tmp_path_factory.mktemp("demo"), a_free_port()
+    command = [sys.executable, "-c", "from panfair.site.cli import main; main()", "demo", "--no-serve"]
+    done = subprocess.run([*command, "--dir", str(folder), "--port", str(port)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    yield from _served(folder, port)
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory) -> Iterator[Judged]:
+    """PSI's, SciCatLive's and python-icat's records."""
+    shared = Path(os.environ.get("PANFAIR_SHARED", HERE.parents[2] / "shared")) / "data"
+    if not shared.is_dir():
+        pytest.skip("no real material here (PANFAIR_SHARED or ../shared)")
+    folder, port = tmp_path_factory.mktemp("real"), a_free_port()
+    paths = {"scicat": shared / "scicat", "icat": next((shared / "icat").glob("icatdump-6.2.yaml"))}
+    sources = "".join(
+        f'[[source]]\nname = "{name}"\nkind = "dump"\npath = "{path}"\npublisher = "Example Facility (made up)"\n'
+        for name, path in paths.items()
+    )
+    (folder / "panfair.toml").write_text(_REAL.format(port=port, sources=sources), encoding="utf-8")
+    _published(folder)
+    yield from _served(folder, port)
+
+
+def _served(folder: Path, port: int) -> Iterator[Judged]:
+    config = read_config(folder / "panfair.toml")
+    with serving(create_app(config), port) as address:
+        yield Judged(config.output / "www", address)
+
+
+@pytest.fixture(scope="session", params=["demo", "real"])
+def judged(request) -> Judged:
+    return request.getfixturevalue(request.param)
