@@ -38,6 +38,8 @@ class _Found:
     published: list[tuple[Path, Raw]] = field(default_factory=list)
     library: list[tuple[str, Raw]] = field(default_factory=list)
     icat: list[Entities] = field(default_factory=list)
+    odd: list[Refused] = field(default_factory=list)
+    """Entries of lists of documents that are none."""
 
 
 def harvest(options: Options, context: Context) -> Iterator[Harvested]:
@@ -53,6 +55,7 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
             f"{options.name}: {options.path}: no publications in there; panfair reads python-icat dumps and SciCat's "
             "PublishedData"
         )
+    yield from found.odd
     seen: set[str] = set()
     for entities in found.icat:
         for item in publications_of(entities, options, context, note):
@@ -126,9 +129,10 @@ def _sort(path: Path, options: Options, found: _Found) -> None:
     if isinstance(content, dict):
         found.icat.append(content)
         return
-    for raw in content:
+    for place, raw in enumerate(content, 1):
         document = plain(raw)
         if not isinstance(document, dict):
+            found.odd.append(Refused(f"{path.name}, entry {place}", "it is no record, but a bare value"))
             continue
         match _kind(document):
             case "published":

@@ -53,8 +53,7 @@ def _from_json(data: bytes, path: Path, source: str) -> Entities | list[Raw]:
         if _TELLING & found.keys() and all(isinstance(part, dict) for part in found.values()):
             return _merged([found], path, source)
         found = found.get("results", [found])
-    documents = [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
-    return documents
+    return found if isinstance(found, list) else []
 
 
 def _lines(data: bytes) -> list[Raw] | None:

@@ -243,6 +243,15 @@ def test_a_file_that_is_no_dump_is_said_to_be_none(tmp_path, body):
         _harvest(path)
 
 
+def test_what_is_no_record_in_a_list_of_records_is_reported_by_its_place(tmp_path):
+    path = tmp_path / "published.json"
+    path.write_text('[{"doi": "10.99999/a", "title": "A"}, 7, null, "text", []]')
+    found, _notes = _harvest(path)
+    assert [item.key for item in found if isinstance(item, Refused)][:4] == [
+        f"published.json, entry {place}" for place in (2, 3, 4, 5)
+    ]
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(HarvestError, match="no such file"):
         _harvest(tmp_path / "none.json")
