@@ -29,6 +29,8 @@ from panfair.builders.search_packing import Numbers, packed_file, steps, varints
 from panfair.builders.search_pairs import FREQUENT_FROM, PAIR_MARK, Pairs, pairs_in
 from panfair.builders.search_words import STEM_MARK, stem_of
 
+_Chunk = tuple[int, int, int, int]
+"""Postings in the temporary files: where they begin and how many, where their places begin and how many."""
 _Families = Mapping[str, Iterable[str]]
 """Stems with the words that have them."""
 KEY_MARK = "="
@@ -36,7 +38,7 @@ KEY_MARK = "="
 KEY_FIELD = len(FIELDS)
 _POSTINGS_A_SHARD = 6_000
 _ALONE_FROM = 4_000  # postings: a word with more has a shard to itself
-_POSTINGS_AT_ONCE = 1_000_000
+_POSTINGS_AT_ONCE = 500_000
 _ROW = np.dtype(
     [("term", "<u4"), ("number", "<u4"), ("count", "<u4"), ("places", "<u4"), ("field", "u1"), ("code", "u1")]
 )
@@ -66,7 +68,7 @@ class Postings:
         self._families: dict[str, dict[str, None]] = {}
         self._rows = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
         self._places = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
-        self._chunks: list[tuple[int, int, int, int]] = []
+        self._chunks: list[_Chunk] = []
         self._begin()
 
     def __enter__(self) -> Self:
@@ -129,10 +131,13 @@ class Postings:
         self._begin()
 
     def _write(self, rows: npt.NDArray[np.void], places: npt.NDArray[np.uint32]) -> None:
+        self._chunks.append(self._written(rows, places))
+
+    def _written(self, rows: npt.NDArray[np.void], places: npt.NDArray[np.uint32]) -> _Chunk:
         where = self._rows.seek(0, SEEK_END), len(rows), self._places.seek(0, SEEK_END), len(places)
-        self._chunks.append(where)
         self._rows.write(rows.tobytes())
         self._places.write(places.tobytes())
+        return where
 
     def add_pairs(self) -> list[str]:
         """Takes in the pairs of frequent words, when all documents are in; the frequent words, in order."""
@@ -172,31 +177,47 @@ class Postings:
         sizes = np.zeros(len(ordered), dtype=np.int64)
         for rows, _ in self._read(places=False):
             sizes += np.bincount(rank[rows["term"]], minlength=len(ordered))
-        for first, last in _parts(sizes, _POSTINGS_AT_ONCE):
-            rows, places = self._taken(rank, first, last)
+        parts = list(_parts(sizes, _POSTINGS_AT_ONCE))
+        self._sort_out(rank, np.array([first for first, _ in parts[1:]], dtype=np.uint32), len(parts))
+        for (first, last), chunks in zip(parts, self._parts, strict=True):
+            rows, places = self._taken(chunks, first)
             yield from _cut(ordered[first:last], rows, places, sizes[first:last], self._families)
 
-    def _read(self, places: bool) -> Iterator[tuple[npt.NDArray[np.void], npt.NDArray[np.uint32]]]:
-        for at, count, places_at, places_count in list(self._chunks):
+    def _read(
+        self, places: bool, chunks: Sequence[_Chunk] | None = None
+    ) -> Iterator[tuple[npt.NDArray[np.void], npt.NDArray[np.uint32]]]:
+        for at, count, places_at, places_count in list(self._chunks if chunks is None else chunks):
             self._rows.seek(at)
             rows = np.frombuffer(self._rows.read(count * _ROW.itemsize), dtype=_ROW)
             self._places.seek(places_at)
             found = self._places.read(places_count * 4) if places else b""
             yield rows, np.frombuffer(found, dtype="<u4")
 
-    def _taken(self, rank: npt.NDArray[np.uint32], first: int, last: int) -> tuple[npt.NDArray[np.void], Numbers]:
-        """The postings of the words from a rank to before another, by word, field and document, and their places."""
-        kept, found = [], []
+    def _sort_out(self, rank: npt.NDArray[np.uint32], bounds: npt.NDArray[np.uint32], count: int) -> None:
+        """Writes all postings once more, those of each part of the vocabulary together; terms become their ranks."""
+        self._parts: list[list[_Chunk]] = [[] for _ in range(count)]
         for rows, places in self._read(places=True):
-            ranks = rank[rows["term"]]
-            inside = (ranks >= first) & (ranks < last)
-            found.append(places[np.repeat(inside, rows["places"])])
-            rows = rows[inside]
-            rows["term"] = ranks[inside] - first
-            kept.append(rows)
-        rows = np.concatenate(kept)
+            rows = rows.copy()
+            rows["term"] = rank[rows["term"]]
+            part = np.searchsorted(bounds, rows["term"], side="right")
+            order = np.argsort(part, kind="stable")
+            sizes = rows["places"].astype(np.int64)
+            places = _reordered(places.astype(np.int64), sizes, order).astype("<u4")
+            rows, part, ends = rows[order], part[order], np.cumsum(sizes[order])
+            begin = place = 0
+            for number in range(count):
+                end = int(np.searchsorted(part, number, side="right"))
+                if end > begin:
+                    self._parts[number].append(self._written(rows[begin:end], places[place : int(ends[end - 1])]))
+                    begin, place = end, int(ends[end - 1])
+
+    def _taken(self, chunks: Sequence[_Chunk], first: int) -> tuple[npt.NDArray[np.void], Numbers]:
+        """The postings of a part by word (counted from its first), field and document, and their places."""
+        read = list(self._read(places=True, chunks=chunks))
+        rows = np.concatenate([rows for rows, _ in read]) if read else np.zeros(0, dtype=_ROW)
+        rows["term"] -= first
         order = np.lexsort((rows["number"], rows["field"], rows["term"]))
-        at = np.concatenate(found).astype(np.int64)
+        at = np.concatenate([np.zeros(0, dtype=np.int64), *(places.astype(np.int64) for _, places in read)])
         return rows[order], _reordered(at, rows["places"].astype(np.int64), order)
 
 
@@ -219,11 +240,11 @@ def _parts(sizes: Numbers, most: int) -> Iterator[tuple[int, int]]:
 
 def _shard_ends(sizes: Numbers) -> list[int]:
     """Where shards end: after so many postings, and around a word that has many itself."""
-    ends, gathered = [], 0
+    ends, gathered, start = [], 0, 0
     for place, size in enumerate(sizes.tolist()):
-        if gathered and (size >= _ALONE_FROM or gathered + size > _POSTINGS_A_SHARD):
+        if place > start and (size >= _ALONE_FROM or gathered + size > _POSTINGS_A_SHARD):
             ends.append(place)
-            gathered = 0
+            gathered, start = 0, place
         gathered += size
     return [*ends, len(sizes)]
 

@@ -85,9 +85,10 @@ def _scope_files(scope: Scope) -> Iterator[tuple[str, bytes]]:
                 titles.append((entry["title"], entry["key"]))
             yield f"cards-{block // CARDS_A_BLOCK}", packed_file(as_json(cards))
         frequent = postings.add_pairs()
-        firsts, spelling = [], Spelling()
+        firsts, alone, spelling = [], [], Spelling()
         for number, shard in enumerate(postings.shards()):
             firsts.append(shard.terms[0])
+            alone += [number] if len(shard.terms) == 1 else []
             yield f"words-{number}", shard.words
             yield f"places-{number}", shard.places
             yield from spelling.add(shard)
@@ -109,6 +110,7 @@ def _scope_files(scope: Scope) -> Iterator[tuple[str, bytes]]:
                 {
                     "count": len(scope.keys),
                     "firsts": firsts,
+                    "alone": alone,
                     "frequent": frequent,
                     "complete": {name: labels.firsts for name, labels in completed.items()},
                     "spelling": spelling.firsts,

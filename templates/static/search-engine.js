@@ -110,8 +110,9 @@ class Generation {
 
   async index(scope) {
     if (!this.indexes.has(scope)) {
-      const { complete, count, firsts, frequent, numbers, spelling } = JSON.parse((await this.files.get(`${scope}/index`)).text);
-      const vocabulary = new Vocabulary(this.files, scope, firsts, count);
+      const told = JSON.parse((await this.files.get(`${scope}/index`)).text);
+      const { complete, count, frequent, numbers, spelling } = told;
+      const vocabulary = new Vocabulary(this.files, scope, told);
       const terms = new Terms(vocabulary, new Set(frequent), this.words, this.tables, count);
       const columns = new Columns(this.files, scope, count, numbers);
       this.indexes.set(scope, { files: this.files, scope, complete, spelling, terms, columns });

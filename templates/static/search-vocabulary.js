@@ -6,24 +6,28 @@ export const KEY_MARK = "="; // before a DOI, in the field behind all others
 export const PAIR_MARK = "&"; // before two frequent words that stand side by side
 
 export class Vocabulary {
-  /** `firsts` are the first words of the shards, `count` is how many documents there are. */
-  constructor(files, scope, firsts, count) {
+  /**
+   * `firsts` are the first words of the shards, `alone` the numbers of those with one word, which are large and never
+   * fetched for another; `count` is how many documents there are.
+   */
+  constructor(files, scope, { firsts, alone, count }) {
     this.files = files;
     this.scope = scope;
     this.firsts = firsts;
+    this.alone = new Set(alone);
     this.count = count;
     this.shards = new Map();
   }
 
   /** The postings of a term by field: `[{field, docs, counts, codes, …}]`; empty when no document has it. */
   async postings(term) {
-    const shard = await this.shard(this.shardOf(term));
+    const shard = await this.shardWith(term);
     return shard?.entries.get(term) ?? [];
   }
 
   /** The postings of a stem by field, as those of a word: those of all words that have it, less those kept whole. */
   async ofStem(stem) {
-    const shard = await this.shard(this.shardOf(STEM_MARK + stem));
+    const shard = await this.shardWith(STEM_MARK + stem);
     const family = shard?.families.get(STEM_MARK + stem) ?? [];
     const all = (await Promise.all(family.map((word) => this.postings(word)))).flat();
     const less = family.length ? shard.entries.get(STEM_MARK + stem) : [];
@@ -39,6 +43,7 @@ export class Vocabulary {
     for (let number = Math.max(0, this.shardOf(text)); number < this.firsts.length; number += 1) {
       const first = plain(this.firsts[number]);
       if (first > text && !first.startsWith(text)) break;
+      if (this.alone.has(number) && !first.startsWith(text)) continue;
       const shard = await this.shard(number);
       for (const [term, entries] of shard.entries) {
         if (term.startsWith(text) && term[0] !== STEM_MARK) found.push([term, entries]);
@@ -74,8 +79,14 @@ export class Vocabulary {
     return low - 1;
   }
 
+  /** The shard that has a term, if any has it. */
+  async shardWith(term) {
+    const number = this.shardOf(term);
+    if (number < 0 || (this.alone.has(number) && this.firsts[number] !== term)) return null;
+    return this.shard(number);
+  }
+
   async shard(number) {
-    if (number < 0) return null;
     if (!this.shards.has(number)) {
       const { text, numbers } = await this.files.get(`${this.scope}/words-${number}`);
       if (!this.shards.has(number)) this.shards.set(number, this.decoded(number, text, numbers.reader()));
