@@ -261,6 +261,9 @@ def _summary(publication: Publication) -> str | None:
         return None
     if len(text) < SHORTEST:
         text = f"{publication.title}: {text}"
+    if len(text) < SHORTEST:
+        # Still too short for them: what the citation says is said in words.
+        text = f"{text.rstrip('.')}. Data published by {publication.publisher.name} in {publication.publication_year}."
     return shortened(text, LONGEST)
 
 

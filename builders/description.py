@@ -153,7 +153,7 @@ class Description:
     landing: str
     """The page's own address, with a slash at the end."""
     summary: str | None
-    """The abstract, or the methods, fit for search engines: lengthened by the title, cut at a word; never invented."""
+    """The abstract, or the methods, fit for search engines: lengthened by title and publisher, cut at a word."""
     creators: tuple[Party, ...]
     contributors: tuple[Party, ...]
     publisher: Party

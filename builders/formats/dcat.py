@@ -143,6 +143,8 @@ class _Writer:
                 self._link(activity, "sosa:usedProcedure", term.iri)
         for material in d.materials:
             self._link(activity, "sosa:hasFeatureOfInterest", material.iri)
+        for party in d.creators:
+            self._link(activity, "prov:wasAssociatedWith", party.iri)
         start, end = (d.span or "/").split("/")
         if start not in _NOT_PERIODS:
             self._say(activity, "prov:startedAtTime", start, "xsd:dateTime")

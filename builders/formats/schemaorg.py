@@ -94,6 +94,7 @@ def jsonld_document(released: Released, portal: Portal) -> Node:
             for form in formats_of(d)
             if form.describes
         ],
+        "isPartOf": _proposal(d),
         CONFORMS_TO: {"@id": NEXUS} if any(copy.nexus for copy in d.all_copies) else None,
         PROV + "wasAttributedTo": [{"@id": party.iri} for party in d.creators],
         PROV + "wasGeneratedBy": _measurement(d),
@@ -169,6 +170,15 @@ def _part(part: Part) -> Node:
     )
 
 
+def _proposal(d: Description) -> list[Node]:
+    """The proposal that the time at the instrument was given for."""
+    number = d.publication.proposal
+    if not number:
+        return []
+    node = {"@type": "CreativeWork", "@id": f"{d.landing}#proposal", "name": f"Proposal {number}", "identifier": number}
+    return [node]
+
+
 def _measurement(d: Description) -> Node | None:
     start, end = (d.span or "/").split("/")
     if not d.span and not d.devices:
@@ -181,9 +191,12 @@ def _measurement(d: Description) -> Node | None:
             "name": "Measurement",
             "startTime": start if start != ".." else None,
             "endTime": end if end != ".." else None,
+            "agent": [{"@id": party.iri} for party in d.creators],
             "instrument": [device_node(device) for device in d.devices],
             "result": {"@id": d.iri},
+            "object": [{"@id": material.iri} for material in d.materials],
             PROV + "used": used,
+            PROV + "wasAssociatedWith": [{"@id": party.iri} for party in d.creators],
         }
     )
 
