@@ -24,10 +24,11 @@ from panfair.builders.search_scoring import NAMED_BY_DOI, WEIGHTS
 from panfair.builders.search_tantivy import BLOCK, COLUMNS, open_index, read_serials
 from panfair.builders.search_words import STEM_MARK, words
 from panfair.site.query_tree import And, DoiIs, Node, Prefix, Word
-from panfair.site.search_engine import FIELD_NAMES, MOST_EXPANSIONS, Leaf, best_first, scoring_leaves, too_many
+from panfair.site.search_engine import FIELD_NAMES, MOST_EXPANSIONS, Leaf, Scores, best_first, scoring_leaves, too_many
 from panfair.site.search_table import Mask, Numbers, Table
 
 _CACHED_SETS = 64
+_KEPT_RANKS = 16
 _FIRST_HITS = 400
 _MOST_BLOCKS = 65_000  # buckets in one answer of tantivy's: three million documents
 _MOST_NEAR = 50_000  # words that are compared with a misspelt one
@@ -42,6 +43,7 @@ class TantivyIndex:
         self._schema, self._searcher = _opened(folder)
         self._lock = threading.Lock()
         self._sets: OrderedDict[Leaf, tuple[Mask, str]] = OrderedDict()
+        self._ranked: OrderedDict[Node, tuple[Numbers, Scores, bool]] = OrderedDict()
         columns, serials = read_columns(folder / COLUMNS), read_serials(folder)
         found = self._searcher.search(
             tantivy.Query.all_query(),
@@ -93,18 +95,35 @@ class TantivyIndex:
             return best_first(self.table, np.flatnonzero(mask), np.zeros(len(self.table)), wanted)
         limit = max(_FIRST_HITS, 2 * wanted)
         while True:
-            hits = self._searcher.search(asked, limit=limit, count=False).hits
-            scores = np.array([score for score, _ in hits], dtype=np.float64)
-            rows = np.array([self._rows[one.segment_ord][one.doc] for _, one in hits], dtype=np.int64)
+            rows, scores, whole = self._hits(node, asked, limit)
             inside = mask[rows]
             # Of hits as good as the last one some may not have been handed out: they are not in order yet.
-            sure = inside & (scores > scores[-1]) if len(hits) else inside
-            if len(hits) < limit or np.count_nonzero(sure) >= wanted:
+            sure = inside & (scores > scores[-1]) if len(rows) else inside
+            if whole or np.count_nonzero(sure) >= wanted:
                 dense = np.zeros(len(self.table), dtype=np.float64)
                 dense[rows] = scores
-                chosen = np.flatnonzero(mask) if len(hits) < limit else rows[sure]
-                return best_first(self.table, chosen, dense, wanted)
-            limit *= 8
+                return best_first(self.table, np.flatnonzero(mask) if whole else rows[sure], dense, wanted)
+            # Enough are in the set, but as good as the last: all as good as they must be seen. Else look further.
+            limit = len(self.table) + 1 if np.count_nonzero(inside) >= wanted else limit * 8
+
+    def _hits(self, node: Node, asked: tantivy.Query, limit: int) -> tuple[Numbers, Scores, bool]:
+        """The best hits of a query, whatever set they are in, with their scores, and whether these are all.
+
+        Long lists and phrases of common words are dear, so the last few are kept: the next page asks for them again.
+        """
+        with self._lock:
+            known = self._ranked.get(node)
+            if known is not None and (len(known[0]) >= limit or known[2]):
+                self._ranked.move_to_end(node)
+                return known
+        hits = self._searcher.search(asked, limit=limit, count=False).hits
+        scores = np.array([score for score, _ in hits], dtype=np.float64)
+        rows = np.array([self._rows[one.segment_ord][one.doc] for _, one in hits], dtype=np.int64)
+        with self._lock:
+            self._ranked[node] = rows, scores, len(hits) < limit
+            while len(self._ranked) > _KEPT_RANKS:
+                self._ranked.popitem(last=False)
+        return rows, scores, len(hits) < limit
 
     def beginning(self, text: str, fields: Sequence[str], most: int) -> list[tuple[str, int]]:
         found: dict[str, int] = {}
