@@ -31,6 +31,7 @@ from panfair.site.whoosh_postings import PLACE_BITS, blocks, places
 
 _CACHED_POSTINGS = 4_000_000  # documents in cached lists: about 48 MB
 _CACHED_HITS = 64
+_KEPT_PLACES = 2_000_000  # about 16 MB
 
 Rows = npt.NDArray[np.int32]
 
@@ -56,6 +57,7 @@ class WhooshIndex:
         self._cache: OrderedDict[tuple[str, str], _Postings] = OrderedDict()
         self._cached = 0
         self._found: OrderedDict[Leaf, tuple[Mask, Scores, str]] = OrderedDict()
+        self._kept_places: OrderedDict[tuple[str, str], Numbers] = OrderedDict()
         try:
             self._leaves = [(leaf, base) for leaf, base in self._reader.leaf_readers() if leaf.doc_count_all()]
             parts = [read_columns(segment_columns(folder, leaf.segment())) for leaf, _ in self._leaves]
@@ -208,7 +210,25 @@ class WhooshIndex:
         return _Postings(rows.astype(np.int32), times.astype(np.float64))
 
     def _places(self, field: str, text: str, candidates: Rows) -> Numbers:
-        """Where a word stands in some documents: row and place in one number each, rising."""
+        """Where a word stands in some documents that have it: row and place in one number each, rising.
+
+        Of a word whose documents are mostly asked for, all its places are read and kept: many phrases share such words.
+        """
+        key = (field, text)
+        with self._lock:
+            known = self._kept_places.get(key)
+        if known is None:
+            every = self._postings(field, text).rows
+            if 2 * len(candidates) < len(every):
+                return self._read_places(field, text, candidates)
+            known = self._read_places(field, text, every)
+            with self._lock:
+                self._kept_places[key] = known
+                while len(self._kept_places) > 1 and sum(map(len, self._kept_places.values())) > _KEPT_PLACES:
+                    self._kept_places.popitem(last=False)
+        return known[np.isin(known >> PLACE_BITS, candidates)]
+
+    def _read_places(self, field: str, text: str, candidates: Rows) -> Numbers:
         found = []
         with self._lock:
             for leaf, base in self._leaves:

@@ -138,7 +138,7 @@ def test_rubbish_is_answered_soon_and_never_with_a_failure(site, path, query):
     begun = time.perf_counter()
     reply = ask(site, f"{path}?{query}")
     assert time.perf_counter() - begun < 3  # a second, on a machine that does nothing else
-    assert reply.status in (200, 400), reply.text[:300]
+    assert reply.status in (200, 303, 400), reply.text[:300]  # 303: a page without the empty choices of a form
 
 
 @pytest.mark.parametrize(
