@@ -10,6 +10,7 @@ from panfair.builders.card import GROUP_KINDS, GroupKind, Listing, Shelf
 from panfair.builders.entries import entry, sheet_key
 from panfair.builders.home import home_sheets
 from panfair.builders.html import Renderer
+from panfair.builders.language import tr
 from panfair.builders.pages import Pages, stretch
 from panfair.builders.shelf_pages import (
     BY_YEAR,
@@ -94,7 +95,7 @@ def _crossings(listing: Listing, shelf: Shelf) -> tuple[Crossing, ...]:
     """Where else the publications of a shelf stand: the instruments of a technique, the techniques of an instrument."""
     return tuple(
         Crossing(
-            CROSSING_WORDS[other],
+            tr(CROSSING_WORDS[other]),
             tuple((address_of(found), found.label, found.count) for found in _most(listing, shelf, other)),
         )
         for other in CROSSED.get(shelf.kind, ())

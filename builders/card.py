@@ -50,6 +50,8 @@ class Card:
     size_bytes: int
     files: int
     superseded: bool = False
+    language: str = ""
+    """Of title and snippet, as the record says it."""
 
     def to_json(self) -> bytes:
         return orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS)
@@ -155,6 +157,7 @@ def card_of(released: Released, changed: str) -> Card:
         size_bytes=size,
         files=files,
         superseded=publication.superseded_by is not None,
+        language=publication.language or "",
     )
 
 

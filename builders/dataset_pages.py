@@ -162,11 +162,12 @@ def _view(
     return DatasetView(
         name=dataset.name,
         address=renderer.portal.url(here),
-        trail=(("/", "Home"), (publication.doi.page, str(publication.doi))),
+        trail=(("/", tr("Home")), (publication.doi.page, str(publication.doi))),
         parent=publication.doi.page,
         parent_title=publication.title,
         parent_doi=str(publication.doi),
-        description=excerpt(dataset.description) or f"{dataset.name}, a dataset of: {excerpt(publication.title)}",
+        description=excerpt(dataset.description)
+        or tr("{name}, a dataset of: {title}").format(name=dataset.name, title=excerpt(publication.title)),
         kind=_kind(dataset),
         measured=when(dataset),
         identifier=identifier_words(dataset.identifier),
@@ -187,13 +188,13 @@ def _view(
         samples_left_out=samples_left_out,
         blocks=blocks(profiles, (dataset,)),
         step=step_words(profiles, dataset),
-        parameters=parameter_grid("Parameters", dataset.parameters),
+        parameters=parameter_grid(tr("Parameters"), dataset.parameters),
         inputs=_inputs(dataset, by_id),
         software=tuple(Named(name, web_address(name)) for name in dataset.software),
         download=files,
         has_download=bool(files.said or data_url or dataset.availability == "tape"),
         tape=tape_in_words((dataset,)),
-        request=quote(f"{publication.doi}, {dataset.name}: please fetch from tape"),
+        request=quote(tr("{doi}, {dataset}: please fetch from tape").format(doi=publication.doi, dataset=dataset.name)),
         data_url=data_url,
         data_host=host_of(data_url),
         citation=dataset_citation(dataset, publication),
@@ -220,7 +221,7 @@ def _inputs(dataset: Dataset, by_id: dict[str, Neighbour]) -> Grid:
         )
         for link in dataset.inputs
     ]
-    return grid("Made from", (Column("Dataset"), Column("Identifier")), rows)
+    return grid(tr("Made from"), (Column(tr("Dataset")), Column(tr("Identifier"))), rows)
 
 
 def _kind(dataset: Dataset) -> str:

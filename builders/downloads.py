@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from panfair.builders import Artifact
 from panfair.builders.grid import EMPTY, Cell, Column, Grid, grid, size_cell
-from panfair.builders.words import counted, number, web_address
+from panfair.builders.language import marked, tr
+from panfair.builders.words import counted, number, size_words, web_address
 from panfair.ontologies.record import Dataset, File
-from panfair.ontologies.units import size_in_words
 
 MOST_ROWS = 25
 """A longer list of files goes into a file of its own beside the page, which then shows the first few."""
@@ -24,10 +24,9 @@ _FIRST_ROWS = 10
 _TOOLS = {"SHA256": ("sha256sum", 64), "SHA512": ("sha512sum", 128), "SHA1": ("sha1sum", 40), "MD5": ("md5sum", 32)}
 _FORMATS = {
     "application/x-hdf5": "HDF5", "application/x-nexus": "NeXus", "image/tiff": "TIFF", "image/png": "PNG",
-    "image/jpeg": "JPEG", "text/csv": "CSV", "text/plain": "text", "application/json": "JSON",
+    "image/jpeg": "JPEG", "text/csv": "CSV", "text/plain": marked("text"), "application/json": "JSON",
     "application/pdf": "PDF", "application/zip": "ZIP", "application/gzip": "gzip", "application/x-tar": "tar",
 }  # fmt: skip
-_COLUMNS = (Column("File"), Column("Format"), Column("Size", number=True), Column("About"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +78,11 @@ def tape_in_words(datasets: Sequence[Dataset]) -> str:
     if not away:
         return ""
     if len(datasets) == 1:
-        return "The files are on tape"
+        return tr("The files are on tape")
     if away == len(datasets):
-        return "The files of all datasets are on tape"
-    return f"The files of {number(away)} of the {number(len(datasets))} datasets are on tape"
+        return tr("The files of all datasets are on tape")
+    words = tr("The files of {some} of the {all} datasets are on tape")
+    return words.format(some=number(away), all=number(len(datasets)))
 
 
 def placed(groups: Iterable[tuple[str, Sequence[File]]]) -> list[Placed]:
@@ -121,16 +121,18 @@ def download(files: list[Placed], folder: str, *, count: int | None, size_bytes:
     number_of_files = count if count else len(files)
     words = [counted(number_of_files, "file", "files")] if number_of_files else []
     # A size of nothing is a catalogue's way of not knowing.
-    words += [size_in_words(size_bytes)] if size_bytes else []
+    words += [size_words(size_bytes)] if size_bytes else []
     long = len(files) > MOST_ROWS
     addressed = [(item, web_address(item.file.url)) for item in files]
     addressed = [(item, address) for item, address in addressed if address]
     return Download(
         said=", ".join(words),
-        unnamed=f"The catalogue names {number(len(files))} of them." if 0 < len(files) < number_of_files else "",
-        size=size_in_words(size_bytes) if size_bytes else "",
+        unnamed=tr("The catalogue names {count} of them.").format(count=number(len(files)))
+        if 0 < len(files) < number_of_files
+        else "",
+        size=size_words(size_bytes) if size_bytes else "",
         addressed=bool(addressed),
-        files=grid("Files", _COLUMNS, map(_row, files[:_FIRST_ROWS] if long else files)),
+        files=grid(tr("Files"), _columns(), map(_row, files[:_FIRST_ROWS] if long else files)),
         left_out=len(files) - _FIRST_ROWS if long else 0,
         recipe="" if long else "\n".join(_curl(item, address) for item, address in addressed),
         checksums=() if long else checksums(files),
@@ -177,6 +179,10 @@ def checksums(files: Iterable[Placed]) -> tuple[Checksums, ...]:
     return tuple(Checksums(tool, "\n".join(lines)) for tool, lines in sorted(found.items()))
 
 
+def _columns() -> tuple[Column, ...]:
+    return Column(tr("File")), Column(tr("Format")), Column(tr("Size"), number=True), Column(tr("About"))
+
+
 def _curl(item: Placed, address: str) -> str:
     # -C - goes on where a broken download stopped; -g takes brackets in addresses as they are.
     return f"curl -fgL -C - --create-dirs -o {shlex.quote(item.path)} {shlex.quote(address)}"
@@ -186,7 +192,7 @@ def _row(item: Placed) -> tuple[Cell, ...]:
     file = item.file
     return (
         Cell(item.path, address=web_address(file.url)),
-        Cell(file.format_name or _FORMATS.get(file.media_type or "", file.media_type or "")),
+        Cell(file.format_name or tr(_FORMATS.get(file.media_type or "", file.media_type or ""))),
         size_cell(file.size_bytes),
         Cell(file.description) if file.description else EMPTY,
     )

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from panfair.builders.card import Card
 from panfair.builders.html import Renderer
-from panfair.builders.words import counted, iso_day_in_words
-from panfair.ontologies.units import size_in_words
+from panfair.builders.words import and_more, counted, foreign, iso_day_in_words, size_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +14,8 @@ class Entry:
 
     page: str
     title: str
+    language: str
+    """Of title and snippet, where it is not the site's own."""
     people: str
     facts: tuple[str, ...]
     snippet: str
@@ -24,16 +25,16 @@ class Entry:
 
 def entry(card: Card) -> Entry:
     """The words of a card."""
-    people = ", ".join(card.creators) + (f" and {card.more} more" if card.more else "")
     # A size or a count of nothing is a catalogue's way of not knowing.
-    size = size_in_words(card.size_bytes) if card.size_bytes > 0 else ""
+    size = size_words(card.size_bytes) if card.size_bytes > 0 else ""
     datasets = counted(card.datasets, "dataset", "datasets") if card.datasets else ""
     day = iso_day_in_words(card.day) or str(card.year)
     facts = (day, ", ".join(card.instruments[:2]), datasets, size)
     return Entry(
         page=card.page,
         title=card.title,
-        people=people,
+        language=foreign(card.language),
+        people=and_more(", ".join(card.creators), card.more),
         facts=tuple(fact for fact in facts if fact),
         snippet=card.snippet,
         marks=tuple(dict.fromkeys(card.techniques))[:4],

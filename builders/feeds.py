@@ -52,7 +52,7 @@ def atom(
     """The feed at `path` of these cards, whose page for people is at `page`."""
     updated = max((card.changed[:10] or card.day for card in cards), default="") or _NEVER
     lines = [
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">',
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="' + portal.language + '">',
         element("title", title),
         element("id", portal.url(path)),
         element("updated", _instant(updated)),

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from panfair.builders.words import number
-from panfair.ontologies.units import size_in_words
+from panfair.builders.words import counted, size_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +54,4 @@ def size_cell(size_bytes: int | None) -> Cell:
     """A size in words, the exact number of bytes on hovering."""
     if size_bytes is None:
         return EMPTY
-    return Cell(size_in_words(size_bytes), title=f"{number(size_bytes)} bytes", number=True)
+    return Cell(size_words(size_bytes), title=counted(size_bytes, "byte", "bytes"), number=True)

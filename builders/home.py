@@ -8,13 +8,13 @@ from panfair.builders.card import Listing, Shelf, Totals
 from panfair.builders.catalogue_graph import data_catalog
 from panfair.builders.entries import entry, sheet_key
 from panfair.builders.html import Renderer
+from panfair.builders.language import tr, trn
 from panfair.builders.page_head import embedded
 from panfair.builders.portal import Portal
 from panfair.builders.search_page import shell
 from panfair.builders.shelf_pages import address_of
-from panfair.builders.words import number
+from panfair.builders.words import number, size_words
 from panfair.ontologies import panet
-from panfair.ontologies.units import size_in_words
 
 _NEWEST = 6
 _TILES = 12
@@ -35,14 +35,14 @@ def figures(totals: Totals, instruments: int) -> list[Figure]:
     years = str(totals.first_year)
     if totals.last_year != totals.first_year:
         years = f"{totals.first_year}–{totals.last_year}"
-    shown = [Figure(number(totals.publications), "publication" if totals.publications == 1 else "publications")]
+    shown = [Figure(number(totals.publications), trn("publication", "publications", totals.publications))]
     if totals.datasets:
-        shown.append(Figure(number(totals.datasets), "dataset" if totals.datasets == 1 else "datasets"))
+        shown.append(Figure(number(totals.datasets), trn("dataset", "datasets", totals.datasets)))
     if totals.size_bytes:
-        shown.append(Figure(size_in_words(totals.size_bytes), "of data"))
+        shown.append(Figure(size_words(totals.size_bytes), tr("of data")))
     if instruments:
-        shown.append(Figure(number(instruments), "instrument" if instruments == 1 else "instruments"))
-    return [*shown, Figure(years, "years of publication" if "–" in years else "year of publication")]
+        shown.append(Figure(number(instruments), trn("instrument", "instruments", instruments)))
+    return [*shown, Figure(years, tr("years of publication") if "–" in years else tr("year of publication"))]
 
 
 def site_node(portal: Portal) -> dict[str, object]:
@@ -59,7 +59,7 @@ def site_node(portal: Portal) -> dict[str, object]:
         "url": portal.url("/"),
         "name": portal.title,
         **({"description": portal.description} if portal.description else {}),
-        "inLanguage": "en",
+        "inLanguage": portal.language,
         "publisher": publisher,
         "potentialAction": {
             "@type": "SearchAction",

@@ -35,6 +35,7 @@ from panfair.builders.words import (
     counted,
     day_in_words,
     excerpt,
+    foreign,
     host_of,
     language_tag,
     opened_in_words,
@@ -87,6 +88,8 @@ class Landing:
     address: str
     title: str
     language: str
+    foreign: str
+    """The record's language where it is not the site's."""
     description: str
     meta: tuple[tuple[str, str], ...]
     links: list[Link]
@@ -204,11 +207,12 @@ def _landing(
         address=portal.url(page),
         title=publication.title,
         language=language_tag(publication.language),
+        foreign=foreign(publication.language),
         description=excerpt(publication.abstract) or citations[0].text,
         meta=meta_tags(released, portal),
         links=typed_links(released, portal),
         document=embedded(page_document(released, portal)),
-        trail=(("/", "Home"), *((chip.address, chip.label) for chip in instruments[:1])),
+        trail=(("/", tr("Home")), *((chip.address, chip.label) for chip in instruments[:1])),
         kind=tr(KIND_WORDS[publication.kind]),
         version=publication.version or "",
         opened=opened_in_words(released),
@@ -250,8 +254,8 @@ def _landing(
         all_versions=all_versions(publication),
         rights=rights_views(publication.rights),
         details=tuple(_details(released, box, shelves)),
-        request=quote(f"{doi}: request for data"),
-        problem=quote(f"{doi}: a problem with its page"),
+        request=quote(tr("{doi}: request for data").format(doi=doi)),
+        problem=quote(tr("{doi}: a problem with its page").format(doi=doi)),
         formats=tuple(form for form in forms if not form.address.endswith(cited)),
         citation_formats=tuple(form for form in forms if form.address.endswith(cited)),
     )
@@ -263,12 +267,15 @@ def _chips(shelves: list[Shelf], kind: str) -> tuple[Chip, ...]:
 
 def _proposal(publication: Publication) -> str:
     if publication.proposal and publication.session:
-        return f"{publication.proposal}, session {publication.session}"
-    return publication.proposal or (f"session {publication.session}" if publication.session else "")
+        words = tr("{proposal}, session {session}")
+        return words.format(proposal=publication.proposal, session=publication.session)
+    return publication.proposal or (
+        tr("session {session}").format(session=publication.session) if publication.session else ""
+    )
 
 
 def _fund(fund: Funding) -> Fact:
-    award = f"grant {fund.award_number}" if fund.award_number else ""
+    award = tr("grant {number}").format(number=fund.award_number) if fund.award_number else ""
     words = ", ".join(filter(None, (award, fund.award_title)))
     address = web_address(fund.award_url)
     if not words:
@@ -280,28 +287,28 @@ def _details(released: Released, box: Download, shelves: list[Shelf]) -> list[Fa
     publication = released.publication
     rows = [
         Fact(
-            "Published by",
+            tr("Published by"),
             publication.publisher.name,
             publication.publisher.ror.url if publication.publisher.ror else "",
         )
     ]
-    rows += [Fact("Facility", shelf.label, address_of(shelf)) for shelf in shelves if shelf.kind == "facility"]
-    rows += [Fact("Measured", words) for words in (when(publication),) if words]
+    rows += [Fact(tr("Facility"), shelf.label, address_of(shelf)) for shelf in shelves if shelf.kind == "facility"]
+    rows += [Fact(tr("Measured"), words) for words in (when(publication),) if words]
     registered = publication.publication_date
     if registered and publication.release_date and registered != publication.release_date:
-        rows.append(Fact("Registered", day_in_words(registered)))
-    rows += [Fact("Open since", words) for words in (opened_in_words(released),) if words]
+        rows.append(Fact(tr("Registered"), day_in_words(registered)))
+    rows += [Fact(tr("Open since"), words) for words in (opened_in_words(released),) if words]
     if publication.modified:
-        rows.append(Fact("Metadata changed", day_in_words(publication.modified.date())))
+        rows.append(Fact(tr("Metadata changed"), day_in_words(publication.modified.date())))
     rows += [
         Fact(other.note or tr(DATE_WORDS[other.kind]), day_in_words(other.day)) for other in publication.other_dates
     ]
     if publication.version:
-        rows.append(Fact("Version", publication.version))
+        rows.append(Fact(tr("Version"), publication.version))
     if publication.resource_type:
-        rows.append(Fact("Type", publication.resource_type))
+        rows.append(Fact(tr("Type"), publication.resource_type))
     if box.size:
-        rows.append(Fact("Size", box.size))
+        rows.append(Fact(tr("Size"), box.size))
     if publication.language:
-        rows.append(Fact("Language", publication.language))
+        rows.append(Fact(tr("Language"), publication.language))
     return rows

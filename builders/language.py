@@ -43,7 +43,7 @@ def current() -> str:
 
 def tr(text: str) -> str:
     """The text in the language in use; the text itself where its catalogue lacks it."""
-    return _catalogue(_current).gettext(text)
+    return _catalogue(_current).gettext(text) if text else text
 
 
 def trn(one: str, many: str, count: int) -> str:
@@ -64,6 +64,11 @@ def day_written(day: date, how: str = "day") -> str:
 def decimal(text: str) -> str:
     """A number in digits with the decimal mark of the language in use."""
     return text if _current == "en" else text.replace(".", ",")
+
+
+def list_mark() -> str:
+    """What parts the numbers of a list: a comma, or a semicolon where the comma is the decimal mark."""
+    return ", " if _current == "en" else "; "
 
 
 def size_written(words: str) -> str:

@@ -15,10 +15,10 @@ from markupsafe import Markup
 from panfair.builders import Artifact
 from panfair.builders.card import Totals
 from panfair.builders.html import Renderer
+from panfair.builders.language import tr
 from panfair.builders.portal import Portal
-from panfair.builders.words import counted, excerpt, number
+from panfair.builders.words import counted, excerpt, number, size_words
 from panfair.ontologies.text import slug
-from panfair.ontologies.units import size_in_words
 
 _FOLDERS = {"about": "about/", "help": "help/", "index": "about/"}
 _TITLE = re.compile(r"\A\s*#\s+(.+?)\s*#*\s*(?:\n|\Z)")
@@ -41,9 +41,9 @@ def text_pages(renderer: Renderer, pages: dict[str, str], totals: Totals) -> lis
         title = _filled(heading[1], known) if heading else name.replace("-", " ").replace("_", " ").capitalize()
         # Escaped by the converter, which has lost both its ways to let markup through.
         body = Markup(_html(_filled(text[heading.end() :] if heading else text, known)))  # noqa: S704
-        trail = [("/", "Home")]
+        trail = [("/", tr("Home"))]
         if folder.startswith("about/") and folder != "about/":
-            trail.append(("/about/", "About"))
+            trail.append(("/about/", tr("About")))
         page = renderer.render(
             "pages/text.html",
             title=title,
@@ -60,7 +60,7 @@ def text_pages(renderer: Renderer, pages: dict[str, str], totals: Totals) -> lis
 def _known(portal: Portal, totals: Totals) -> dict[str, str]:
     years = str(totals.first_year)
     if totals.last_year != totals.first_year:
-        years += f" to {totals.last_year}"
+        years = tr("{low} to {high}").format(low=years, high=totals.last_year)
     return {
         "title": portal.title,
         "publisher": portal.publisher,
@@ -71,7 +71,7 @@ def _known(portal: Portal, totals: Totals) -> dict[str, str]:
         "publications": counted(totals.publications, "publication", "publications"),
         "datasets": counted(totals.datasets, "dataset", "datasets"),
         "files": number(totals.files),
-        "size": size_in_words(totals.size_bytes),
+        "size": size_words(totals.size_bytes),
         "years": years if totals.publications else "",
     }
 
@@ -109,7 +109,11 @@ class _Tame(Treeprocessor):
             for place, child in enumerate(list(parent)):
                 if child.tag == "table":
                     tables += 1
-                    named = {"role": "region", "aria-label": f"Table {tables}", "tabindex": "0"}
+                    named = {
+                        "role": "region",
+                        "aria-label": tr("Table {number}").format(number=tables),
+                        "tabindex": "0",
+                    }
                     frame = Element("div", {"class": "scroll"} | named)
                     parent[place] = frame
                     frame.append(child)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from panfair.builders import Artifact
 from panfair.builders.grid import Cell, Column, Grid, grid
 from panfair.builders.html import Renderer
+from panfair.builders.language import marked, tr
 from panfair.builders.oai_words import identifier_of, stamp
 from panfair.builders.resourcesync import DESCRIPTION
 from panfair.builders.static_harvest import INDEX
@@ -22,15 +23,15 @@ _LIST = "/oai?verb=ListRecords&metadataPrefix="
 _MOST_OPEN = 12
 """A kind of sets with more than these is folded."""
 _BY_FILES = {
-    INDEX: "All records as compressed answers of ListRecords, in numbered files",
-    DESCRIPTION: "ResourceSync: what there is and what has changed",
+    INDEX: marked("All records as compressed answers of ListRecords, in numbered files"),
+    DESCRIPTION: marked("ResourceSync: what there is and what has changed"),
 }
 _KINDS = {
-    "openaire_data": "Everything",
-    "facility": "By facility",
-    "instrument": "By instrument",
-    "technique": "By technique",
-    "year": "By year of publication",
+    "openaire_data": marked("Everything"),
+    "facility": marked("By facility"),
+    "instrument": marked("By instrument"),
+    "technique": marked("By technique"),
+    "year": marked("By year of publication"),
 }
 
 
@@ -79,43 +80,46 @@ def oai_page(renderer: Renderer, store: Path, paths: Collection[str] = ()) -> li
         title="OAI-PMH",
         address=portal.url("/about/oai/"),
         here="/about/oai",
-        trail=[("/", "Home"), ("/about/", "About")],
+        trail=[("/", tr("Home")), ("/about/", tr("About"))],
         base=portal.url("/oai"),
         view=view,
         said=_said(view),
         examples=_examples(view),
-        by_files=[Example(says, f"/{path}") for path, says in _BY_FILES.items() if path in paths],
+        by_files=[Example(tr(says), f"/{path}") for path, says in _BY_FILES.items() if path in paths],
     )
     return [Artifact("about/oai/index.html", page)]
 
 
 def _said(view: StoreView) -> str:
     if not view.records and not view.deleted:
-        return "Nothing is published yet."
-    said = f"{counted(view.records, 'record', 'records')}, each in every format"
-    gone = f", and {counted(view.deleted, 'withdrawn record', 'withdrawn records')} listed as deleted"
-    return f"{said}{gone if view.deleted else ''}."
+        return tr("Nothing is published yet.")
+    records = counted(view.records, "record", "records")
+    if not view.deleted:
+        return tr("{records}, each in every format.").format(records=records)
+    gone = counted(view.deleted, "withdrawn record", "withdrawn records")
+    words = tr("{records}, each in every format, and {withdrawn} listed as deleted.")
+    return words.format(records=records, withdrawn=gone)
 
 
 def _examples(view: StoreView) -> list[Example]:
     found = [
-        Example("Who answers, since when, and how", "/oai?verb=Identify"),
-        Example("The formats", "/oai?verb=ListMetadataFormats"),
-        Example("The sets", "/oai?verb=ListSets"),
-        Example("All records in Dublin Core, page by page", f"{_LIST}oai_dc"),
-        Example("All records as OpenAIRE harvests them", f"{_LIST}oai_datacite&set=openaire_data"),
+        Example(tr("Who answers, since when, and how"), "/oai?verb=Identify"),
+        Example(tr("The formats"), "/oai?verb=ListMetadataFormats"),
+        Example(tr("The sets"), "/oai?verb=ListSets"),
+        Example(tr("All records in Dublin Core, page by page"), f"{_LIST}oai_dc"),
+        Example(tr("All records as OpenAIRE harvests them"), f"{_LIST}oai_datacite&set=openaire_data"),
     ]
     if view.earliest:
-        found.append(Example("What has changed since a day", f"{_LIST}oai_dc&from={view.earliest[:10]}"))
+        found.append(Example(tr("What has changed since a day"), f"{_LIST}oai_dc&from={view.earliest[:10]}"))
     if view.identifier:
         record = f"/oai?verb=GetRecord&metadataPrefix=datacite&identifier={quote(view.identifier, safe=':/')}"
-        found.append(Example("One record in DataCite’s form", record))
+        found.append(Example(tr("One record in DataCite’s form"), record))
     return found
 
 
 def _view(store: Path) -> StoreView:
     if not store.exists():
-        return StoreView(0, 0, "", "", grid("Formats", (), ()), ())
+        return StoreView(0, 0, "", "", grid(tr("Formats"), (), ()), ())
     with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db:
         return StoreView(*_totals(db), _formats(db), tuple(_groups(db)))
 
@@ -132,12 +136,12 @@ def _totals(db: sqlite3.Connection) -> tuple[int, int, str, str]:
 
 def _formats(db: sqlite3.Connection) -> Grid:
     rows = db.execute("SELECT prefix, namespace, schema FROM format ORDER BY prefix != 'oai_dc', prefix").fetchall()
-    columns = (Column("metadataPrefix"), Column("Namespace"), Column("Schema"))
+    columns = (Column("metadataPrefix"), Column(tr("Namespace")), Column(tr("Schema")))
     lines = [
         (Cell(prefix, _LIST + prefix), Cell(namespace), Cell(schema.rpartition("/")[2], schema, title=schema))
         for prefix, namespace, schema in rows
     ]
-    return grid("Formats", columns, lines)
+    return grid(tr("Formats"), columns, lines)
 
 
 def _groups(db: sqlite3.Connection) -> list[SetGroup]:
@@ -153,7 +157,7 @@ def _groups(db: sqlite3.Connection) -> list[SetGroup]:
 
 
 def _group(kind: str, rows: list[tuple[str, str, int]]) -> SetGroup:
-    columns = (Column("Set"), Column("setSpec"), Column("Records", number=True))
+    columns = (Column(tr("Set")), Column("setSpec"), Column(tr("Records"), number=True))
     lines = [
         (
             Cell(name),
@@ -162,5 +166,7 @@ def _group(kind: str, rows: list[tuple[str, str, int]]) -> SetGroup:
         )
         for spec, name, count in rows
     ]
-    title = _KINDS.get(kind, kind)
-    return SetGroup(title, grid(f"Sets: {title}", columns, lines), len(lines), len(lines) <= _MOST_OPEN)
+    title = tr(_KINDS.get(kind, kind))
+    return SetGroup(
+        title, grid(tr("Sets: {kind}").format(kind=title), columns, lines), len(lines), len(lines) <= _MOST_OPEN
+    )

@@ -5,6 +5,7 @@ Says what the notice says and no more. No clock: the stamp is the opening day it
 
 import re
 
+from panfair.builders.language import tr
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Notice
 
@@ -16,7 +17,6 @@ def calendar(notice: Notice, portal: Portal) -> bytes:
     """One all-day event on the opening day. The notice must have one."""
     assert notice.opens is not None
     day = f"{notice.opens:%Y%m%d}"
-    title = notice.citation.title if notice.citation else ""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -25,14 +25,23 @@ def calendar(notice: Notice, portal: Portal) -> bytes:
         f"UID:{_escaped(notice.doi.key)}@{portal.host}",
         f"DTSTAMP:{day}T000000Z",
         f"DTSTART;VALUE=DATE:{day}",
-        f"SUMMARY:{_escaped(f'Data open: {title or notice.doi}')}",
-        f"DESCRIPTION:{_escaped(f'{notice.publisher}. From this day {notice.doi.url} leads to the data.')}",
+        f"SUMMARY:{_escaped(_title(notice))}",
+        f"DESCRIPTION:{_escaped(_told(notice))}",
         f"URL:{portal.landing(notice.doi)}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
         "END:VCALENDAR",
     ]
     return b"".join(_folded(line) for line in lines)
+
+
+def _title(notice: Notice) -> str:
+    return tr("Data open: {title}").format(title=notice.citation.title if notice.citation else notice.doi)
+
+
+def _told(notice: Notice) -> str:
+    words = tr("{publisher}. From this day {address} leads to the data.")
+    return words.format(publisher=notice.publisher, address=notice.doi.url)
 
 
 def _escaped(text: str) -> str:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from panfair.builders.language import marked, tr
 from panfair.builders.words import contributor_words
 from panfair.ontologies.record import Agent, Publication
 
 _SHOWN = 10
-_ACCOUNT = "account name; the catalogue gives no other"
+_ACCOUNT = marked("account name; the catalogue gives no other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +89,5 @@ def _person(agent: Agent, numbers: dict[str, int], role: str) -> Person:
         ror=agent.ror.url if agent.ror else "",
         marks=", ".join(marks),
         role=role,
-        note=_ACCOUNT if agent.kind == "account" else "",
+        note=tr(_ACCOUNT) if agent.kind == "account" else "",
     )

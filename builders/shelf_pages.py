@@ -6,6 +6,7 @@ One folder for each kind, one page for each shelf. What a technique is called el
 from dataclasses import dataclass
 
 from panfair.builders.card import GroupKind, Shelf
+from panfair.builders.language import marked, tr
 from panfair.builders.words import formula_in_words, web_address
 from panfair.ontologies import panet
 from panfair.ontologies.mapping import synonyms_of
@@ -25,24 +26,24 @@ FOLDERS: dict[GroupKind, str] = {
 }
 _TITLES: dict[GroupKind, tuple[str, str]] = {
     "technique": (
-        "Techniques",
-        "How the data were taken, in the words of PaNET where the catalogue’s could be mapped.",
+        marked("Techniques"),
+        marked("How the data were taken, in the words of PaNET where the catalogue’s could be mapped."),
     ),
-    "instrument": ("Instruments", "The beamlines and instruments that the data come from."),
-    "year": ("Years", "By the year of publication."),
-    "person": ("People", "Everyone who took part and has an ORCID iD."),
-    "facility": ("Facilities", "The photon and neutron sources."),
-    "sample": ("Types of sample", "What was measured, by type."),
-    "parameter": ("Parameters", "What was set and measured, in the catalogue’s own names."),
+    "instrument": (marked("Instruments"), marked("The beamlines and instruments that the data come from.")),
+    "year": (marked("Years"), marked("By the year of publication.")),
+    "person": (marked("People"), marked("Everyone who took part and has an ORCID iD.")),
+    "facility": (marked("Facilities"), marked("The photon and neutron sources.")),
+    "sample": (marked("Types of sample"), marked("What was measured, by type.")),
+    "parameter": (marked("Parameters"), marked("What was set and measured, in the catalogue’s own names.")),
 }
 _ONE: dict[GroupKind, str] = {
-    "technique": "Technique",
-    "instrument": "Instrument",
-    "year": "Year",
-    "person": "Person",
-    "facility": "Facility",
-    "sample": "Type of sample",
-    "parameter": "Parameter",
+    "technique": marked("Technique"),
+    "instrument": marked("Instrument"),
+    "year": marked("Year"),
+    "person": marked("Person"),
+    "facility": marked("Facility"),
+    "sample": marked("Type of sample"),
+    "parameter": marked("Parameter"),
 }
 
 
@@ -58,8 +59,8 @@ CROSSED: dict[GroupKind, tuple[GroupKind, ...]] = {
 BY_YEAR: tuple[GroupKind, ...] = ("technique", "instrument", "person")
 """The kinds whose pages tell what each year brought."""
 CROSSING_WORDS: dict[GroupKind, str] = {
-    "technique": "By technique",
-    "instrument": "By instrument",
+    "technique": marked("By technique"),
+    "instrument": marked("By instrument"),
 }
 
 
@@ -90,10 +91,7 @@ class ShelfWords:
     def of_kind(cls, kind: GroupKind) -> "ShelfWords":
         """The words of the list of all shelves of a kind."""
         title, about = _TITLES[kind]
-        return cls(title, "", (("/", "Home"),), about, "", "", "")
-
-
-_ALL = ShelfWords("Publications", "", (("/", "Home"),), "All open publications, the newest first.", "", "", "")
+        return cls(tr(title), "", (("/", tr("Home")),), tr(about), "", "", "")
 
 
 def address_of(shelf: Shelf) -> str:
@@ -109,7 +107,8 @@ def feed_of(shelf: Shelf) -> str:
 def shelf_words(shelf: Shelf | None) -> ShelfWords:
     """What is said of one shelf; of all publications when it is None."""
     if shelf is None:
-        return _ALL
+        about = tr("All open publications, the newest first.")
+        return ShelfWords(tr("Publications"), "", (("/", tr("Home")),), about, "", "", "")
     term = panet.load().term(shelf.iri) if shelf.kind == "technique" and shelf.iri else None
     address = web_address(shelf.iri)
     meant = field_at(shelf.iri) if shelf.kind == "parameter" else None
@@ -117,14 +116,14 @@ def shelf_words(shelf: Shelf | None) -> ShelfWords:
         address = meant.manual
     return ShelfWords(
         title=shelf.label,
-        kind=_ONE[shelf.kind],
-        trail=(("/", "Home"), (f"/{FOLDERS[shelf.kind]}/", _TITLES[shelf.kind][0])),
+        kind=tr(_ONE[shelf.kind]),
+        trail=(("/", tr("Home")), (f"/{FOLDERS[shelf.kind]}/", tr(_TITLES[shelf.kind][0]))),
         about=_about(shelf),
         other_names=", ".join(other_names(term)) if term else "",
         address=address,
         address_words=f"PaNET: {term.id}"
         if term
-        else f"NeXus manual: {meant.title}"
+        else tr("NeXus manual: {field}").format(field=meant.title)
         if meant
         else address.removeprefix("https://").removeprefix("http://"),
     )
@@ -143,13 +142,18 @@ def _about(shelf: Shelf) -> str:
     if shelf.kind == "parameter":
         return _parameter_words(shelf)
     if shelf.kind == "sample" and shelf.note:
-        return f"Its chemical formula is {formula_in_words(shelf.note)}. NeXus keeps that in NXsample/chemical_formula."
+        words = tr("Its chemical formula is {formula}. NeXus keeps that in NXsample/chemical_formula.")
+        return words.format(formula=formula_in_words(shelf.note))
     return ""
 
 
-def _unit_words(unit: Unit) -> str:
-    code = f" (UCUM: {unit.ucum})" if unit.ucum else ""
-    return f", a unit of {unit.kind}{code}"
+def _unit_words(written: str, unit: Unit | None) -> str:
+    if unit is None:
+        return tr("It is written in {unit}.").format(unit=written)
+    if unit.ucum:
+        words = tr("It is written in {unit}, a unit of {kind} (UCUM: {code}).")
+        return words.format(unit=written, kind=tr(unit.kind), code=unit.ucum)
+    return tr("It is written in {unit}, a unit of {kind}.").format(unit=written, kind=tr(unit.kind))
 
 
 def _parameter_words(shelf: Shelf) -> str:
@@ -157,8 +161,8 @@ def _parameter_words(shelf: Shelf) -> str:
     meant, known = field_at(shelf.iri), icat_parameter(shelf.label)
     unit = interpret(shelf.note)
     told = [
-        f"NeXus calls it {meant.title}." if meant else "",
-        f"The ESRF stores it at {known.path} in the entry." if known and not meant else "",
-        f"It is written in {shelf.note}{_unit_words(unit) if unit else ''}." if shelf.note else "",
+        tr("NeXus calls it {field}.").format(field=meant.title) if meant else "",
+        tr("The ESRF stores it at {path} in the entry.").format(path=known.path) if known and not meant else "",
+        _unit_words(shelf.note, unit) if shelf.note else "",
     ]
     return " ".join(filter(None, told))

@@ -15,11 +15,12 @@ from markupsafe import Markup
 
 from panfair.builders import Artifact
 from panfair.builders.html import Renderer
+from panfair.builders.language import tr
 from panfair.builders.opening_day import NAME as CALENDAR
 from panfair.builders.opening_day import calendar
 from panfair.builders.page_head import embedded
 from panfair.builders.state_metadata import access_of, jsonld, links, state_metadata
-from panfair.builders.words import day_in_words, host_of, web_address
+from panfair.builders.words import and_more, day_in_words, host_of, web_address
 from panfair.ontologies.embargo import Citation, Notice, Tombstone
 from panfair.ontologies.identifiers import Doi
 
@@ -126,7 +127,6 @@ def _path(doi: Doi) -> str:
 def _state(shown: Notice | Tombstone, renderer: Renderer, **more: object) -> State:
     citation = shown.citation
     people = [one.name for one in citation.creators] if citation else []
-    others = f" and {len(people) - _MOST_PEOPLE} more" if len(people) > _MOST_PEOPLE else ""
     portal, page = renderer.portal, shown.doi.page
     forms = (("DataCite XML", "datacite.xml"), ("DataCite JSON", "datacite.json"), ("schema.org", "metadata.jsonld"))
     typed = links(shown, portal)
@@ -137,10 +137,10 @@ def _state(shown: Notice | Tombstone, renderer: Renderer, **more: object) -> Sta
         folder=page,
         publisher=shown.publisher,
         title=citation.title if citation else "",
-        people=", ".join(people[:_MOST_PEOPLE]) + others,
+        people=and_more(", ".join(people[:_MOST_PEOPLE]), len(people) - _MOST_PEOPLE),
         year=str(citation.year) if citation else "",
         citation=_cited(citation) if citation else "",
-        access=access_of(shown).words,
+        access=tr(access_of(shown).words),
         links=typed,
         document=embedded(jsonld(shown, portal)) if citation else Markup(""),
         forms=tuple((name, page + file, kinds[file]) for name, file in forms) if citation else (),

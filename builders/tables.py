@@ -8,12 +8,14 @@ from panfair.builders.language import tr
 from panfair.builders.technique_summary import column_cell, step_words, technique_columns
 from panfair.builders.words import (
     DATASET_KIND_WORDS,
+    and_more,
     day_in_words,
     days_in_words,
     formula_in_words,
     number,
     paragraphs,
     parameter_in_words,
+    range_in_words,
     unit_in_words,
     value_in_words,
     web_address,
@@ -25,8 +27,6 @@ from panfair.ontologies.techniques import Profile, SummaryEntry
 
 _MOST_SUMMARY_ROWS = 16
 _MOST_SAMPLES = 12
-_DATASET_COLUMNS = (Column("Name"), Column("Kind"), Column("Technique"), Column("Sample"), Column("Date"))
-_DATASET_END = (Column("Files", number=True), Column("Size", number=True), Column("Identifier"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,15 @@ def dataset_grid(
     Between the date and the files stand the columns that the technique files name.
     """
     added = technique_columns(profiles)
-    columns = (*_DATASET_COLUMNS, *(Column(entry.label, number=True) for _, entry in added), *_DATASET_END)
+    columns = (
+        *(Column(label) for label in (tr("Name"), tr("Kind"), tr("Technique"), tr("Sample"), tr("Date"))),
+        *(Column(tr(entry.label), number=True) for _, entry in added),
+        Column(tr("Files"), number=True),
+        Column(tr("Size"), number=True),
+        Column(tr("Identifier")),
+    )
     rows = [_dataset_row(dataset, page_of(dataset), profiles, added) for dataset in datasets]
-    return grid("Datasets", columns, _without_the_same(rows))
+    return grid(tr("Datasets"), columns, _without_the_same(rows))
 
 
 def _without_the_same(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
@@ -84,7 +90,7 @@ def _dataset_row(
     named_by_id = identifier is not None and f"/{identifier.value}".endswith(f"/{dataset.name}")
     kind = tr(DATASET_KIND_WORDS[dataset.kind]) if dataset.kind != "other" else dataset.kind_said or ""
     if step := step_words(profiles, dataset):
-        kind = f"{kind}: {step}" if kind else step
+        kind = tr("{kind}: {step}").format(kind=kind, step=step) if kind else step
     day = dataset.start or dataset.end
     return (
         Cell(dataset.name, address=page or (address if named_by_id else "") or web_address(dataset.url)),
@@ -102,7 +108,7 @@ def _dataset_row(
 
 def parameter_grid(caption: str, parameters: Iterable[Parameter]) -> Grid:
     """Every parameter with its value; the unit stands with the value, as it was written."""
-    columns = (Column("Name"), Column("Value"), Column("Meaning"), Column("NeXus"))
+    columns = (Column(tr("Name")), Column(tr("Value")), Column(tr("Meaning")), Column("NeXus"))
     return grid(
         caption,
         columns,
@@ -138,7 +144,8 @@ def summary_grid(publication: Publication, shown: frozenset[str] = frozenset()) 
                 continue
             found.setdefault(parameter.name, []).append(parameter)
     rows = [(Cell(name), Cell(_spread(values))) for name, values in list(found.items())[:_MOST_SUMMARY_ROWS]]
-    return grid("Parameters", (Column("Parameter"), Column("Value")), rows), max(0, len(found) - _MOST_SUMMARY_ROWS)
+    table = grid(tr("Parameters"), (Column(tr("Parameter")), Column(tr("Value"))), rows)
+    return table, max(0, len(found) - _MOST_SUMMARY_ROWS)
 
 
 def _spread(parameters: list[Parameter]) -> str:
@@ -148,9 +155,9 @@ def _spread(parameters: list[Parameter]) -> str:
     values = [parameter.value for parameter in parameters]
     numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
     if len(numbers) == len(values) and len({parameter.unit for parameter in parameters}) == 1:
-        unit = f" {unit_in_words(parameters[0].unit)}" if parameters[0].unit else ""
-        return f"{value_in_words(min(numbers))} to {value_in_words(max(numbers))}{unit}"
-    return "; ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
+        unit = unit_in_words(parameters[0].unit) if parameters[0].unit else ""
+        return range_in_words(value_in_words(min(numbers)), value_in_words(max(numbers)), unit)
+    return and_more("; ".join(words[:3]), len(words) - 3)
 
 
 def sample_views(samples: Iterable[Sample]) -> tuple[tuple[SampleView, ...], int]:
@@ -171,7 +178,7 @@ def sample_view(sample: Sample) -> SampleView:
         kind=sample.kind or "",
         formula=formula_in_words(sample.formula),
         text=paragraphs(sample.description),
-        parameters=parameter_grid(f"Parameters of {sample.name}", sample.parameters),
+        parameters=parameter_grid(tr("Parameters of {sample}").format(sample=sample.name), sample.parameters),
     )
 
 

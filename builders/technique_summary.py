@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from panfair.builders.grid import EMPTY, Cell
-from panfair.builders.words import parameter_in_words, power_of_ten, value_in_words
+from panfair.builders.language import decimal, tr
+from panfair.builders.words import and_more, parameter_in_words, power_of_ten, range_in_words, value_in_words
 from panfair.ontologies import optics
 from panfair.ontologies.errors import UnitError
 from panfair.ontologies.record import Dataset, Parameter, Publication, Technique
@@ -58,9 +59,9 @@ def _block(profile: Profile, parts: Sequence[Publication | Dataset]) -> Techniqu
             continue
         shown = [shown_value(entry, parameter, profile) for parameter in found]
         written = list(dict.fromkeys(one.written for one in shown))[:_MOST_WORDS]
-        lines.append((entry.label, Cell(_spread(entry, shown), title="; ".join(written))))
+        lines.append((tr(entry.label), Cell(_spread(entry, shown), title="; ".join(written))))
         used.update(parameter.name for parameter in found)
-    return TechniqueBlock(profile.label, tuple(lines), frozenset(used))
+    return TechniqueBlock(tr(profile.label), tuple(lines), frozenset(used))
 
 
 def shown_value(entry: SummaryEntry, parameter: Parameter, profile: Profile) -> Shown:
@@ -134,12 +135,12 @@ def _rounded(number: float, digits: int | None) -> str:
     """
     if abs(number) >= _LARGE:
         mantissa, _, exponent = f"{number:.5e}".partition("e")
-        return f"{mantissa.rstrip('0').rstrip('.')} × {power_of_ten(int(exponent))}"
+        return f"{decimal(mantissa.rstrip('0').rstrip('.'))} × {power_of_ten(int(exponent))}"
     if digits is None:
         return value_in_words(float(f"{number:.6g}"))
     if number and abs(number) < 10**-digits:
         return value_in_words(float(f"{number:.{_SIGNIFICANT}g}"))
-    return f"{number:.{digits}f}"
+    return decimal(f"{number:.{digits}f}")
 
 
 def _after(unit: str) -> str:
@@ -154,9 +155,8 @@ def _spread(entry: SummaryEntry, shown: list[Shown]) -> str:
     numbers = [one.number for one in shown if one.number is not None]
     if len(numbers) == len(shown) and len({one.unit for one in shown}) == 1:
         low, high = _rounded(min(numbers), entry.digits), _rounded(max(numbers), entry.digits)
-        return f"{low} to {high}{_after(shown[0].unit)}"
-    more = f" and {len(words) - _MOST_WORDS} more" if len(words) > _MOST_WORDS else ""
-    return "; ".join(words[:_MOST_WORDS]) + more
+        return range_in_words(low, high, shown[0].unit)
+    return and_more("; ".join(words[:_MOST_WORDS]), len(words) - _MOST_WORDS)
 
 
 def technique_columns(profiles: Sequence[Profile]) -> list[tuple[Profile, SummaryEntry]]:
@@ -179,7 +179,7 @@ def column_cell(profile: Profile, entry: SummaryEntry, dataset: Dataset) -> Cell
 
 def step_words(profiles: Iterable[Profile], dataset: Dataset) -> str:
     """What a dataset is on the way from raw data to a result; empty when its technique's file does not say."""
-    return next((step.label for profile in profiles if (step := profile.step_of(dataset))), "")
+    return next((tr(step.label) for profile in profiles if (step := profile.step_of(dataset))), "")
 
 
 def techniques_of(publication: Publication, dataset: Dataset | None = None) -> tuple[Technique, ...]:

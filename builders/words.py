@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from panfair.builders.addresses import web_address as fit_address
-from panfair.builders.language import day_written, marked, tr, trn
+from panfair.builders.language import current, day_written, decimal, list_mark, marked, size_written, tr, trn
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.record import Parameter, Rights
-from panfair.ontologies.units import interpret
+from panfair.ontologies.units import interpret, size_in_words
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -112,6 +112,15 @@ def number(count: int) -> str:
     return f"{count:,}".replace(",", "\u202f")
 
 
+def size_words(size_bytes: int) -> str:
+    """A size as a page in the site's language writes it.
+
+    >>> size_words(23_312_456_789)
+    '23.3 GB'
+    """
+    return size_written(size_in_words(size_bytes))
+
+
 def counted(count: int, one: str, many: str) -> str:
     """A count with its noun.
 
@@ -119,6 +128,26 @@ def counted(count: int, one: str, many: str) -> str:
     ('1 file', '12 files')
     """
     return f"{number(count)} {trn(one, many, count)}"
+
+
+def and_more(shown: str, more: int) -> str:
+    """A list in words with how many are left out of it, if any.
+
+    >>> and_more("A, B", 3), and_more("A, B", 0)
+    ('A, B and 3 more', 'A, B')
+    """
+    words = trn("{shown} and {count} more", "{shown} and {count} more", more)
+    return words.format(shown=shown, count=number(more)) if more > 0 else shown
+
+
+def range_in_words(low: str, high: str, unit: str = "") -> str:
+    """Two written numbers as the ends of a range, with their unit.
+
+    >>> range_in_words("10", "14", "keV")
+    '10 to 14 keV'
+    """
+    words = tr("{low} to {high}").format(low=low, high=high)
+    return f"{words} {unit}" if unit else words
 
 
 def value_in_words(value: bool | int | float | str | Sequence[float]) -> str:
@@ -135,11 +164,11 @@ def value_in_words(value: bool | int | float | str | Sequence[float]) -> str:
         return str(value)
     if isinstance(value, float):
         mantissa, _, exponent = repr(value).partition("e")
-        mantissa = mantissa.removesuffix(".0")
+        mantissa = decimal(mantissa.removesuffix(".0"))
         if not exponent:
             return mantissa
         return f"{mantissa} × {power_of_ten(int(exponent))}"
-    shown = ", ".join(value_in_words(float(item)) for item in value[:_MOST_NUMBERS])
+    shown = list_mark().join(value_in_words(float(item)) for item in value[:_MOST_NUMBERS])
     more = tr("{shown}, … ({count} values)")
     return more.format(shown=shown, count=len(value)) if len(value) > _MOST_NUMBERS else shown
 
@@ -161,8 +190,8 @@ def parameter_in_words(parameter: Parameter) -> str:
     if parameter.unit:
         words += f" {unit_in_words(parameter.unit)}"
     if parameter.minimum is not None and parameter.maximum is not None:
-        ends = {"first": value_in_words(parameter.minimum), "last": value_in_words(parameter.maximum)}
-        words += f" ({tr('{first} to {last}').format(**ends)})"
+        ends = {"low": value_in_words(parameter.minimum), "high": value_in_words(parameter.maximum)}
+        words += f" ({tr('{low} to {high}').format(**ends)})"
     return words
 
 
@@ -212,6 +241,16 @@ def language_tag(language: str | None) -> str:
     ('en-GB', '')
     """
     return language if language and _LANGUAGE.fullmatch(language) else ""
+
+
+def foreign(language: str | None) -> str:
+    """The language of a record's words as a page marks them; nothing where it is unknown or the site's own.
+
+    >>> foreign("de-AT"), foreign("en-GB"), foreign(None)
+    ('de-AT', '', '')
+    """
+    tag = language_tag(language)
+    return "" if tag.partition("-")[0].lower() == current() else tag
 
 
 def _with_links(line: str) -> str:

@@ -7,13 +7,15 @@ out those that nobody says any more; the tests then tell which want one.
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from panfair.builders import words
+from panfair.builders import state_metadata, words
 from panfair.builders.language import LANGUAGES
+from panfair.ontologies import quantities, record, techniques, units
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "templates" / "languages"
@@ -35,6 +37,7 @@ Message = str | tuple[str, ...]
 def said() -> set[Message]:
     """Every message; a tuple for one with a plural."""
     found: set[Message] = {text for table in _TABLES for text in getattr(words, table).values() if text}
+    found |= _vocabulary()
     for folder, methods in (
         ("builders", [("**.py", "python")]),
         ("site", [("**.py", "python")]),
@@ -43,6 +46,18 @@ def said() -> set[Message]:
         for _, _, message, _, _ in extract_from_dir(ROOT / folder, methods, _OPTIONS, _KEYWORDS):
             found.add(tuple(message) if isinstance(message, (list, tuple)) else message)
     return {message for message in found if message and message != ""}
+
+
+def _vocabulary() -> set[Message]:
+    """What pages show of our own tables: labels of techniques, their lines and steps, kinds of units, roles, access."""
+    found: set[Message] = set()
+    for profile in techniques.load().all:
+        found |= {profile.label, *(line.label for line in profile.summary), *(step.label for step in profile.step)}
+    found |= {quantity.label for quantity in quantities.quantities().values()}
+    found |= {unit.kind for unit in units.spellings()[0].values()} | set(units._SI_KINDS.values())
+    found |= {words.contributor_words(kind, None) for kind in get_args(record.ContributorType)}
+    found |= {access.words for access in vars(state_metadata).values() if isinstance(access, state_metadata.Access)}
+    return found
 
 
 _JINJA = [("languages/**", "ignore"), ("check/**", "ignore"), ("**.html", "jinja2.ext:babel_extract")]
