@@ -66,6 +66,7 @@ WORDS = {
     "shown": "{first} to {last}",
     "nothing": "Nothing found",
     "searching": "Searching …",
+    "no_answer": "No answer",
     "failed": "The search did not answer: {reason}",
     "no_script": "In this copy of the site the search runs in your browser, with scripts, which are turned off there. "
     "The lists below lead to everything that is open.",

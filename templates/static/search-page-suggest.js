@@ -8,7 +8,7 @@ const MOST = 8;
 
 /** Makes an input a combobox: `suggest(text, signal)` gives groups, `go(query)` searches for a chosen item's query. */
 export function completing(input, page, suggest, go) {
-  const list = make("ul", { class: "options", id: "options", role: "listbox", "aria-label": page.words.suggested, hidden: true });
+  const list = make("div", { class: "options", id: "options", role: "listbox", "aria-label": page.words.suggested, hidden: true });
   const told = make("p", { class: "hidden", role: "status" });
   input.after(list, told);
   for (const [name, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-controls", "options"],
@@ -46,15 +46,14 @@ export function completing(input, page, suggest, go) {
     const shown = groups.filter((group) => group.items.length).map((group) => {
       const options = group.items.slice(0, MOST - items.length).map((item) => {
         const place = items.push(item) - 1;
-        const option = make("li", { role: "option", id: `option-${place}`, "aria-selected": "false", dir: "auto" }, typed(item.label, text));
+        const option = make("div", { role: "option", id: `option-${place}`, "aria-selected": "false", dir: "auto" }, typed(item.label, text));
         option.addEventListener("mousedown", (event) => event.preventDefault());
         option.addEventListener("click", () => choose(item));
         return option;
       });
       if (!options.length) return null;
       const name = page.words[group.name] ?? group.name;
-      return make("li", { role: "group", "aria-label": name }, make("span", { "aria-hidden": "true" }, name),
-        make("ul", { role: "none" }, options));
+      return make("div", { role: "group", "aria-label": name }, make("span", { "aria-hidden": "true" }, name), options);
     });
     list.replaceChildren(...shown.filter(Boolean));
     list.hidden = !items.length;

@@ -102,6 +102,7 @@ function showSwitches() {
 function fail(error) {
   form.classList.remove("asleep");
   view.results.removeAttribute("aria-busy");
+  view.count.textContent = page.words.no_answer;
   view.notes.replaceChildren(make("p", { class: "banner withdrawn", role: "alert" }, say(page.words.failed, { reason: error.message })));
 }
 
