@@ -59,7 +59,7 @@ def _keys(engine, asked):
         return [index.table.columns.keys[row] for row, _ in ordered(index, found, 10**6)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(asked(st.sampled_from(["publications", "publications", "datasets"])))
 def test_both_engines_find_count_and_order_as_reading_everything_does(engines, oracles, asked):
     oracle = oracles[asked.scope]
