@@ -1,6 +1,6 @@
 """Citations in the styles that people are asked for, as plain text: CSL run by citeproc-py, without a network.
 
-Follows the Citation Style Language 1.0.2. The engine takes some 90 ms for one record in all styles, a hundred times
+Follows the Citation Style Language 1.0.2. The engine takes some 50 ms for one record in all styles, many times
 what a page may cost. So it writes a *pattern* once for each shape of a record (how many people, is there a version,
 what does the title end in), with marks where the texts belong; putting the texts in takes microseconds, and tests
 compare the result with what the engine itself writes. Titles keep their letters in every style: they hold formulas and
