@@ -34,7 +34,6 @@ NAVIGATION = (
     ("/instruments/", marked("Instruments")),
     ("/search/", marked("Search")),
     ("/about/", marked("About")),
-    ("/about/oai", "OAI-PMH"),
 )
 
 

@@ -107,7 +107,7 @@ def dataset_documents(released: Released) -> Iterator[dict[str, JSON]]:
     common = _common(publication, card_of(released, ""))
     for dataset, folder in zip(publication.datasets, dataset_folders(publication), strict=True):
         used = dataset.techniques or publication.techniques
-        instruments = instrument_labels(dataset.instruments or publication.instruments)
+        instruments = instrument_labels(dataset.instruments or publication.instruments, publication.instruments)
         samples = dataset.samples or publication.samples
         size = dataset.size_bytes or sum(file.size_bytes or 0 for file in dataset.files)
         files = dataset.file_count or len(dataset.files)

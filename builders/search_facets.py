@@ -58,8 +58,11 @@ def technique_labels(found: Iterable[Technique]) -> list[str]:
     return list(labels)
 
 
-def instrument_labels(found: Iterable[Instrument]) -> list[str]:
-    return list(dict.fromkeys(instrument.full_name or instrument.name for instrument in found))
+def instrument_labels(found: Iterable[Instrument], known: Iterable[Instrument] = ()) -> list[str]:
+    """The long names of instruments, each once; of a dataset that tells the short one, that which is known."""
+    ones = list(found)
+    long = {one.name: one.full_name for one in (*known, *ones) if one.full_name}
+    return list(dict.fromkeys(one.full_name or long.get(one.name) or one.name for one in ones))
 
 
 def element_labels(samples: Iterable[Sample]) -> list[str]:

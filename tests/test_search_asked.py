@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from panfair.builders.search_facets import instrument_labels
 from panfair.ontologies.errors import AskedError
+from panfair.ontologies.record import Instrument
 from panfair.site.query_tree import Range
 from panfair.site.search_asked import Asked, read_asked
 
@@ -75,3 +77,9 @@ def test_what_is_written_back_asks_for_the_same(pairs):
         return
     again = read_asked(asked.pairs())
     assert again == Asked(**{**asked.__dict__, "notes": ()})
+
+
+def test_an_instrument_has_one_label_however_short_a_dataset_names_it():
+    short, long = Instrument(name="EX30"), Instrument(name="EX30", full_name="EX30 – Cryo-electron microscopy")
+    assert instrument_labels([long, short]) == instrument_labels([short], [long]) == [long.full_name]
+    assert instrument_labels([short, Instrument(name="EX31")]) == ["EX30", "EX31"]
