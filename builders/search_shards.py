@@ -15,8 +15,7 @@ together, less its own, which tell how often such a word is there as a name (`SA
 
 import tempfile
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from os import SEEK_END
 from typing import Self
 
@@ -24,37 +23,21 @@ import numpy as np
 import numpy.typing as npt
 
 from panfair.builders.search import TEXT_FIELDS
+from panfair.builders.search_cut import Shard, cut, parts, reordered
 from panfair.builders.search_entry import FIELDS, Entry
-from panfair.builders.search_packing import Numbers, packed_file, steps, varints
+from panfair.builders.search_packing import Numbers
 from panfair.builders.search_pairs import FREQUENT_FROM, PAIR_MARK, Pairs, pairs_in
 from panfair.builders.search_words import STEM_MARK, stem_of
 
 _Chunk = tuple[int, int, int, int]
 """Postings in the temporary files: where they begin and how many, where their places begin and how many."""
-_Families = Mapping[str, Iterable[str]]
-"""Stems with the words that have them."""
 KEY_MARK = "="
 """Before a DOI's key, so that it is no word."""
 KEY_FIELD = len(FIELDS)
-_POSTINGS_A_SHARD = 6_000
-_ALONE_FROM = 4_000  # postings: a word with more has a shard to itself
 _POSTINGS_AT_ONCE = 500_000
 _ROW = np.dtype(
     [("term", "<u4"), ("number", "<u4"), ("count", "<u4"), ("places", "<u4"), ("field", "u1"), ("code", "u1")]
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """Words that stand beside each other in the alphabet."""
-
-    terms: tuple[str, ...]
-    entries: tuple[int, ...]
-    """For each of the words: how many fields have it, and of each of these its number and how many documents."""
-    words: bytes
-    """The file of words."""
-    places: bytes
-    """The file of their places."""
 
 
 class Postings:
@@ -177,11 +160,11 @@ class Postings:
         sizes = np.zeros(len(ordered), dtype=np.int64)
         for rows, _ in self._read(places=False):
             sizes += np.bincount(rank[rows["term"]], minlength=len(ordered))
-        parts = list(_parts(sizes, _POSTINGS_AT_ONCE))
-        self._sort_out(rank, np.array([first for first, _ in parts[1:]], dtype=np.uint32), len(parts))
-        for (first, last), chunks in zip(parts, self._parts, strict=True):
+        ranges = list(parts(sizes, _POSTINGS_AT_ONCE))
+        self._sort_out(rank, np.array([first for first, _ in ranges[1:]], dtype=np.uint32), len(ranges))
+        for (first, last), chunks in zip(ranges, self._parts, strict=True):
             rows, places = self._taken(chunks, first)
-            yield from _cut(ordered[first:last], rows, places, sizes[first:last], self._families)
+            yield from cut(ordered[first:last], rows, places, sizes[first:last], self._families)
 
     def _read(
         self, places: bool, chunks: Sequence[_Chunk] | None = None
@@ -202,7 +185,7 @@ class Postings:
             part = np.searchsorted(bounds, rows["term"], side="right")
             order = np.argsort(part, kind="stable")
             sizes = rows["places"].astype(np.int64)
-            places = _reordered(places.astype(np.int64), sizes, order).astype("<u4")
+            places = reordered(places.astype(np.int64), sizes, order).astype("<u4")
             rows, part, ends = rows[order], part[order], np.cumsum(sizes[order])
             begin = place = 0
             for number in range(count):
@@ -218,83 +201,10 @@ class Postings:
         rows["term"] -= first
         order = np.lexsort((rows["number"], rows["field"], rows["term"]))
         at = np.concatenate([np.zeros(0, dtype=np.int64), *(places.astype(np.int64) for _, places in read)])
-        return rows[order], _reordered(at, rows["places"].astype(np.int64), order)
+        return rows[order], reordered(at, rows["places"].astype(np.int64), order)
 
 
 def place_in_order(term: str) -> tuple[bytes, bool]:
     """Where a word stands in the vocabulary: as browsers compare texts (by UTF-16), a stem behind its like."""
     stem = term.startswith(STEM_MARK)
     return (term[1:] if stem else term).encode("utf-16-be", "surrogatepass"), stem
-
-
-def _parts(sizes: Numbers, most: int) -> Iterator[tuple[int, int]]:
-    """Stretches of words of about so many postings together."""
-    ends = np.cumsum(sizes)
-    first = 0
-    while first < len(sizes):
-        before = int(ends[first - 1]) if first else 0
-        last = max(first + 1, int(np.searchsorted(ends, before + most, side="right")))
-        yield first, last
-        first = last
-
-
-def _shard_ends(sizes: Numbers) -> list[int]:
-    """Where shards end: after so many postings, and around a word that has many itself."""
-    ends, gathered, start = [], 0, 0
-    for place, size in enumerate(sizes.tolist()):
-        if place > start and (size >= _ALONE_FROM or gathered + size > _POSTINGS_A_SHARD):
-            ends.append(place)
-            gathered, start = 0, place
-        gathered += size
-    return [*ends, len(sizes)]
-
-
-def _cut(
-    terms: Sequence[str], rows: npt.NDArray[np.void], places: Numbers, sizes: Numbers, families: _Families
-) -> Iterator[Shard]:
-    row_ends = np.concatenate([[0], np.cumsum(sizes)])
-    place_ends = np.concatenate([[0], np.cumsum(rows["places"], dtype=np.int64)])
-    first = 0
-    for last in _shard_ends(sizes):
-        here = slice(int(row_ends[first]), int(row_ends[last]))
-        there = slice(int(place_ends[here.start]), int(place_ends[here.stop]))
-        here_rows = rows[here]
-        here_rows["term"] -= first
-        lines = ["\t".join((term, *sorted(families.get(term, ())))) for term in terms[first:last]]
-        yield _shard(terms[first:last], lines, here_rows, places[there])
-        first = last
-
-
-def _shard(terms: Sequence[str], lines: Sequence[str], rows: npt.NDArray[np.void], places: Numbers) -> Shard:
-    groups = rows["term"].astype(np.int64) * 256 + rows["field"]
-    begins = np.diff(groups, prepend=-1) != 0
-    at = np.flatnonzero(begins)
-    counts = np.diff(np.append(at, len(rows)))
-    numbers = rows["number"].astype(np.int64)
-    entries: list[int] = []
-    fields_of = np.bincount(rows["term"][at], minlength=len(terms))
-    pairs = iter(zip(rows["field"][at].tolist(), counts.tolist(), strict=True))
-    for fields in fields_of.tolist():
-        entries.append(fields)
-        for _ in range(fields):
-            entries += next(pairs)
-    placed = rows["places"].astype(np.int64)
-    starts = np.zeros(len(places), dtype=np.bool_)
-    starts[(np.cumsum(placed) - placed)[placed > 0]] = True
-    words = packed_file(
-        "\n".join(lines),
-        varints(entries),
-        varints(steps(numbers, begins)),
-        varints(rows["count"]),
-        rows["code"].tobytes(),
-    )
-    return Shard(tuple(terms), tuple(entries), words, packed_file("", varints(steps(places, starts))))
-
-
-def _reordered(values: Numbers, sizes: Numbers, order: npt.NDArray[np.intp]) -> Numbers:
-    """Runs of values, one after the other, in another order of the runs."""
-    starts = np.cumsum(sizes) - sizes
-    taken = sizes[order]
-    shift = np.repeat(starts[order] - (np.cumsum(taken) - taken), taken)
-    moved: Numbers = values[np.arange(int(taken.sum()), dtype=np.int64) + shift]
-    return moved

@@ -6,9 +6,10 @@ how many fields have it, and for each of these the field and the number of docum
 
 from collections.abc import Iterator
 
+from panfair.builders.search_cut import Shard
 from panfair.builders.search_packing import packed_file, varints
 from panfair.builders.search_pairs import PAIR_MARK
-from panfair.builders.search_shards import KEY_MARK, Shard
+from panfair.builders.search_shards import KEY_MARK
 from panfair.builders.search_words import STEM_MARK
 
 _WORDS_A_FILE = 4_000

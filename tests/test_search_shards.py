@@ -96,7 +96,7 @@ def _read(shards) -> tuple[dict[str, dict[int, dict[int, object]]], dict[str, li
 @pytest.mark.parametrize("at_once", [50, 2_000_000])
 def test_every_word_of_every_document_is_in_a_shard_with_its_places(entries, monkeypatch, at_once):
     monkeypatch.setattr("panfair.builders.search_shards._POSTINGS_AT_ONCE", at_once)
-    monkeypatch.setattr("panfair.builders.search_shards._POSTINGS_A_SHARD", 40)
+    monkeypatch.setattr("panfair.builders.search_cut._POSTINGS_A_SHARD", 40)
     with Postings() as postings:
         for number, entry in enumerate(entries):
             postings.add(number, entry)

@@ -1,10 +1,7 @@
 // The search language, read into a tree as site/query.py reads it: nothing that a person types is an error.
-//
-// A node is `{type: "word" | "phrase" | "prefix", text, fields}`, `{type: "years", first, last}`, `{type: "range",
-// column, low, high}`, `{type: "doi", key, prefix}`, `{type: "facet", facet, value}`, `{type: "not", node}`,
-// `{type: "and" | "or", nodes}` or `{type: "everything"}`.
 
-import { doiKey, parsedDoi } from "./search-dois.js";
+import { parsedDoi } from "./search-dois.js";
+import { all, doiNode, facetNode, negated, unclosed, yearsNode } from "./search-nodes.js";
 import { RANGE } from "./search-ranges.js";
 
 const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
@@ -299,28 +296,4 @@ class Parser {
   }
 }
 
-const facetNode = (facet, value) => ({ type: "facet", facet, value });
-const yearsNode = (first, last) => ({ type: "years", first, last });
-const negated = (node) => (node ? { type: "not", node } : null);
 const split = (text) => text.split(new RegExp(`[${BLANK}]+`, "u")).filter(Boolean);
-
-function all(nodes) {
-  if (!nodes.length) return null;
-  return nodes.length === 1 ? nodes[0] : { type: "and", nodes };
-}
-
-/** A DOI without the parentheses that close something outside of it, and without the sentence's own marks. */
-function unclosed(text) {
-  text = text.replace(/[.,;]+$/, "");
-  while (text.endsWith(")") && text.split(")").length > text.split("(").length) {
-    text = text.replace(/\)$/, "").replace(/[.,;]+$/, "");
-  }
-  return text;
-}
-
-/** The DOI as a person writes it, in any case and with any resolver before it; a star at its end asks for more. */
-function doiNode(value) {
-  const bare = value.replace(/\*+$/, "");
-  const doi = parsedDoi(bare) ?? bare.replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:)/i, "");
-  return { type: "doi", key: doiKey(doi), prefix: value.endsWith("*") };
-}

@@ -86,7 +86,7 @@ def page(found, tmp_path_factory) -> Iterator[Page]:
     www = tmp_path_factory.mktemp("www")
     with pytest.MonkeyPatch.context() as patch:  # small shards and pairs, as large sites have them
         patch.setattr("panfair.builders.search_shards.FREQUENT_FROM", 150)
-        patch.setattr("panfair.builders.search_shards._POSTINGS_A_SHARD", 400)
+        patch.setattr("panfair.builders.search_cut._POSTINGS_A_SHARD", 400)
         write_static_search(www, found)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=www))
     threading.Thread(target=server.serve_forever, daemon=True).start()
