@@ -213,7 +213,8 @@ def _pager(state: State, total: int) -> dict[str, Any]:
 def _card(found: Answer, base_url: str) -> dict[str, Any]:
     """A result as a card: what stands in a row in words, empty things left out."""
     facts = [str(found["year"]), *found["instruments"][:2]]
-    facts += [counted(found["datasets"], "dataset", "datasets")] if found["datasets"] else []
+    parts = 0 if found.get("publication") else found["datasets"]  # a dataset is one
+    facts += [counted(parts, "dataset", "datasets")] if parts else []
     facts += [counted(found["files"], "file", "files")] if found["files"] else []
     facts += [size_in_words(found["size_bytes"])] if found["size_bytes"] else []
     more = len(found["creators"]) - 4

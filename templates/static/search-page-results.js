@@ -60,7 +60,7 @@ function cards(page, results) {
 
 function card({ words, base }, found) {
   const facts = [String(found.year), ...found.instruments.slice(0, 2)];
-  if (found.datasets) facts.push(counted(found.datasets, "dataset", "datasets"));
+  if (found.datasets && !found.publication) facts.push(counted(found.datasets, "dataset", "datasets"));
   if (found.files) facts.push(counted(found.files, "file", "files"));
   if (found.size_bytes) facts.push(sizeInWords(found.size_bytes));
   const more = found.creators.length - MOST_PEOPLE;

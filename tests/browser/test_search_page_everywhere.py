@@ -1,5 +1,6 @@
 """Tests that the search page is one page in two hands, works without scripts, and suits every eye, hand and screen."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +36,8 @@ TOLD = """parts => {
     const state = {INPUT: [node.checked, node.value], SELECT: node.value}[node.tagName] ?? null;
     return [node.tagName, named, state, [...node.childNodes].map(tell).filter((one) => one !== "")];
   };
-  return parts.map((part) => [...document.querySelectorAll(part)].map((one) => { one.normalize(); return tell(one); }));
+  const told = (part) => [...document.querySelectorAll(part)].map((one) => { one.normalize(); return tell(one); });
+  return JSON.stringify(parts.map(told));
 }"""
 
 pytestmark = pytest.mark.browser
@@ -72,7 +74,7 @@ def settled(page: Page) -> None:
 
 
 def told(page: Page) -> list[Any]:
-    return list(page.evaluate(TOLD, list(PARTS)))
+    return list(json.loads(page.evaluate(TOLD, list(PARTS))))
 
 
 def test_server_and_script_make_the_same_page_of_the_same_answer(bare, alive, site):
