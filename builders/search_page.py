@@ -52,7 +52,7 @@ TEMPLATE = "pages/search.html"
 EXPORTS = (("csv", "CSV"), ("json", "JSON"), ("bibtex", "BibTeX"), ("ris", "RIS"), ("dois", "List of DOIs"))
 MOST_EXPORTED = 10_000
 _MOST_DROPS = 8
-_LATER = "search-page-export.js"  # fetched when something is exported
+_LATER = ("search-page-export.js", "search-page-table.js")  # fetched when somebody wants them
 _EMPTY: Answer = {"total": 0, "results": (), "notes": (), "suggestion": None, "facets": {}, "spreads": ()}
 
 
@@ -249,7 +249,9 @@ def scripts(mode: str) -> list[str]:
     """The addresses of the scripts that the page's own one imports at once, for a browser to fetch all together."""
     wanted = "search-page-" if mode == "server" else "search-"
     return [
-        at for name, at in addresses().items() if name.startswith(wanted) and name.endswith(".js") and name != _LATER
+        at
+        for name, at in addresses().items()
+        if name.startswith(wanted) and name.endswith(".js") and name not in _LATER
     ]
 
 

@@ -9,7 +9,6 @@ import { showResults } from "./search-page-results.js";
 import { sourceFor } from "./search-page-source.js";
 import { addressOf, parametersOf, readState, rulesOf, toggled } from "./search-page-state.js";
 import { completing } from "./search-page-suggest.js";
-import { arrowKeys } from "./search-page-table.js";
 import { convert, stateOf } from "./search-page-units.js";
 import { say } from "./search-page-words.js";
 
@@ -171,6 +170,9 @@ unfold();
 wide.addEventListener("change", unfold);
 form.classList.add("scripted");
 const suggestions = completing(box, page, view.source.suggest, (query) => go({ ...state, query, offset: 0 }));
-arrowKeys(form.querySelector(".periodic"));
+form.querySelector('[data-facet="element"]').addEventListener("toggle", async () => {
+  const { arrowKeys } = await import("./search-page-table.js");
+  arrowKeys(form.querySelector(".periodic"));
+}, { once: true });
 listen();
 if (view.mode === "files") go(state, { push: false });

@@ -173,6 +173,7 @@ def test_a_range_is_asked_for_in_any_unit(at, site):
 def test_elements_are_chosen_in_the_periodic_table_by_keys(at, site):
     page = at()
     page.locator('[data-facet="element"] > summary').click()
+    expect(page.locator('.periodic input[tabindex="0"]')).to_have_count(1)
     page.locator('.periodic input[value="H"]').focus()
     for key in ("ArrowDown", "ArrowRight", "ArrowRight"):  # lithium, beryllium, boron
         page.keyboard.press(key)
