@@ -71,9 +71,14 @@ def list_mark() -> str:
     return ", " if _current == "en" else "; "
 
 
+def size_units() -> list[tuple[str, str]]:
+    """The units of sizes in English and in the language in use, where they differ."""
+    return list(_BYTES.get(_current, ()))
+
+
 def size_written(words: str) -> str:
     """A size such as `23.3 GB` as the language in use writes it."""
-    for ours, theirs in _BYTES.get(_current, ()):
+    for ours, theirs in size_units():
         words = words.replace(f" {ours}", f" {theirs}")
     return decimal(words)
 

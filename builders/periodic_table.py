@@ -5,9 +5,10 @@ Places follow the 18-column form of IUPAC's table of 2022, lanthanum to lutetium
 
 from dataclasses import dataclass
 
+from panfair.builders.language import marked, tr
 from panfair.builders.search_elements import ELEMENTS
 
-_NAMES = """
+NAMES = """
 hydrogen helium lithium beryllium boron carbon nitrogen oxygen fluorine neon sodium magnesium aluminium silicon
 phosphorus sulfur chlorine argon potassium calcium scandium titanium vanadium chromium manganese iron cobalt nickel
 copper zinc gallium germanium arsenic selenium bromine krypton rubidium strontium yttrium zirconium niobium molybdenum
@@ -21,13 +22,13 @@ hassium meitnerium darmstadtium roentgenium copernicium nihonium flerovium mosco
 _F_BLOCK = (range(57, 72), range(89, 104))
 _TRANSITION = (*range(21, 31), *range(39, 49), *range(72, 81), *range(104, 113))
 _GROUPS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
-    ("alkali", "Alkali metals", (3, 11, 19, 37, 55, 87)),
-    ("earth", "Alkaline earth metals", (4, 12, 20, 38, 56, 88)),
-    ("transition", "Transition metals", _TRANSITION),
-    ("lanthanide", "Lanthanides", tuple(_F_BLOCK[0])),
-    ("actinide", "Actinides", tuple(_F_BLOCK[1])),
-    ("halogen", "Halogens", (9, 17, 35, 53, 85)),
-    ("noble", "Noble gases", (2, 10, 18, 36, 54, 86)),
+    ("alkali", marked("Alkali metals"), (3, 11, 19, 37, 55, 87)),
+    ("earth", marked("Alkaline earth metals"), (4, 12, 20, 38, 56, 88)),
+    ("transition", marked("Transition metals"), _TRANSITION),
+    ("lanthanide", marked("Lanthanides"), tuple(_F_BLOCK[0])),
+    ("actinide", marked("Actinides"), tuple(_F_BLOCK[1])),
+    ("halogen", marked("Halogens"), (9, 17, 35, 53, 85)),
+    ("noble", marked("Noble gases"), (2, 10, 18, 36, 54, 86)),
 )
 _GAPS = {2: 18, 5: 13, 13: 13, 57: 3, 89: 3, 72: 4, 104: 4}
 """Where a row is interrupted: the column of the element after the gap."""
@@ -59,12 +60,12 @@ def elements() -> tuple[Element, ...]:
     >>> [element.symbol for element in elements()[:6]], elements()[1].column, len(elements())
     (['H', 'He', 'Li', 'Be', 'B', 'C'], 18, 118)
     """
-    names = _NAMES.split()
+    names = NAMES.split()
     group_of = {number: key for key, _, numbers in _GROUPS for number in numbers}
     below = [number for block in _F_BLOCK for number in block]
     order = [number for number in range(1, len(ELEMENTS) + 1) if number not in below] + below
     return tuple(
-        Element(ELEMENTS[number - 1], names[number - 1], _GAPS.get(number), group_of.get(number, ""))
+        Element(ELEMENTS[number - 1], tr(names[number - 1]), _GAPS.get(number), group_of.get(number, ""))
         for number in order
     )
 

@@ -7,6 +7,7 @@ all its kinds. `format` is what files are, `licence` the licence, `detail` what 
 
 from collections.abc import Iterable, Iterator
 
+from panfair.builders.language import tr
 from panfair.builders.search_elements import elements_of
 from panfair.builders.terms import is_nexus, media_type_of
 from panfair.builders.words import web_address
@@ -146,4 +147,4 @@ def _details(of: tuple[Technique, ...], parameters: dict[str, Parameter]) -> Ite
         for label in profile.search.facets:
             parameter = found_parameter(profile.entry(label), parameters)
             if parameter is not None and isinstance(parameter.value, str):
-                yield label, parameter.value
+                yield tr(label), parameter.value

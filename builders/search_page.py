@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from panfair.builders import search_page_words as said
 from panfair.builders.html import Renderer
+from panfair.builders.language import current, decimal, marked, size_units, tr
 from panfair.builders.periodic_table import elements, groups
 from panfair.builders.search_page_code import commands, commands_without_server
 from panfair.builders.search_page_filters import (
@@ -31,6 +32,7 @@ from panfair.builders.search_page_filters import (
     units_of,
     year_bars,
 )
+from panfair.builders.search_page_notes import in_our_words, translations
 from panfair.builders.search_page_state import (
     DEEPEST,
     ELEMENT_MODES,
@@ -44,12 +46,11 @@ from panfair.builders.search_page_state import (
 )
 from panfair.builders.static import addresses
 from panfair.builders.technique_forest import Forest, Twig, technique_forest
-from panfair.builders.words import counted, number
+from panfair.builders.words import counted, number, range_in_words, size_words
 from panfair.ontologies.quantities import quantities
-from panfair.ontologies.units import size_in_words
 
 TEMPLATE = "pages/search.html"
-EXPORTS = (("csv", "CSV"), ("json", "JSON"), ("bibtex", "BibTeX"), ("ris", "RIS"), ("dois", "List of DOIs"))
+EXPORTS = (("csv", "CSV"), ("json", "JSON"), ("bibtex", "BibTeX"), ("ris", "RIS"), ("dois", marked("List of DOIs")))
 MOST_EXPORTED = 10_000
 _MOST_DROPS = 8
 _LATER = ("search-page-export.js", "search-page-table.js")  # fetched when somebody wants them
@@ -60,6 +61,7 @@ def served(renderer: Renderer, state: State, answer: Answer, world: Answer, coun
     """The page as a server answers; `count` tells how many another search would find, and is asked when none is."""
     drops = _drops(state, count) if not answer["total"] else []
     forest = technique_forest((*counts_of(world, "technique"), *counts_of(answer, "technique")))
+    answer = {**answer, "notes": [in_our_words(note) for note in answer["notes"]]}
     return renderer.render(TEMPLATE, **_context(renderer, "server", state, answer, world, forest, drops))
 
 
@@ -81,20 +83,22 @@ def _context(
         "address": renderer.portal.url("/search/"),
         "state": state,
         "answer": answer,
-        "say": said.WORDS,
-        "labels": said.FACET_LABELS,
-        "page_data": page_data(renderer.portal.base_url),
+        "say": said.words(),
+        "labels": said.labels(said.FACET_LABELS),
+        "page_data": page_data(renderer.portal.base_url, current()),
         "scripts": scripts(mode),
-        "examples": [(words, tells, replace(State(), query=words).address()) for words, tells in said.EXAMPLES],
+        "examples": [(words, tr(tells), replace(State(), query=words).address()) for words, tells in said.EXAMPLES],
         "scopes": [
-            (one, said.SCOPE_LABELS[one], _in_scope(state, one).address(), one == state.scope) for one in SCOPES
+            (one, tr(said.SCOPE_LABELS[one]), _in_scope(state, one).address(), one == state.scope) for one in SCOPES
         ],
         "sorts": [
-            (one, said.SORT_LABELS[one], replace(state, sort=one, offset=0).address(), one == state.sort)
+            (one, tr(said.SORT_LABELS[one]), replace(state, sort=one, offset=0).address(), one == state.sort)
             for one in SORTS
         ],
-        "views": [(one, said.VIEW_LABELS[one], replace(state, view=one).address(), one == state.view) for one in VIEWS],
-        "modes": [(one, said.ELEMENT_MODE_LABELS[one]) for one in ELEMENT_MODES],
+        "views": [
+            (one, tr(said.VIEW_LABELS[one]), replace(state, view=one).address(), one == state.view) for one in VIEWS
+        ],
+        "modes": [(one, tr(said.ELEMENT_MODE_LABELS[one])) for one in ELEMENT_MODES],
         "chips": chips(state),
         "lists": list_facets(state, answer, world),
         "forest": forest,
@@ -104,7 +108,7 @@ def _context(
         "elements": elements(),
         "element_groups": [
             (
-                group.label,
+                tr(group.label),
                 " ".join(group.symbols),
                 replace(state.toggled("element", *group.symbols), elements="any").address(),
             )
@@ -123,7 +127,7 @@ def _context(
         "bar_words": bar_words,
         "suggested": replace(State(), query=answer["suggestion"] or "", scope=state.scope).address(),
         "exports": [
-            (label, "/api/search/export?" + encoded([*_asked(state), ("format", form)])) for form, label in EXPORTS
+            (tr(label), "/api/search/export?" + encoded([*_asked(state), ("format", form)])) for form, label in EXPORTS
         ],
         "most_exported": MOST_EXPORTED,
         "feed": "/api/search/feed.atom?" + encoded(_asked(state)),
@@ -150,8 +154,8 @@ def chips(state: State) -> list[tuple[str, str, str]]:
         values = state.values(facet)
         groups = _runs(values) if facet == "year" else [(value,) for value in values]
         for group in groups:
-            words = said.value_words(facet, group[0]) if len(group) == 1 else f"{group[0]} to {group[-1]}"
-            found.append((said.FACET_LABELS[facet], words, state.toggled(facet, *group).address()))
+            words = said.value_words(facet, group[0]) if len(group) == 1 else range_in_words(group[0], group[-1])
+            found.append((tr(said.FACET_LABELS[facet]), words, state.toggled(facet, *group).address()))
     asked = dict(state.ranges)
     for key in range_keys():
         if key in asked:
@@ -161,7 +165,7 @@ def chips(state: State) -> list[tuple[str, str, str]]:
 
 def range_label(key: str) -> str:
     """What a quantity, the size or the day is called."""
-    return quantities()[key].label if key in quantities() else said.WORDS[key]
+    return tr(quantities()[key].label if key in quantities() else said.WORDS[key])
 
 
 def _runs(years: Iterable[str]) -> list[tuple[str, ...]]:
@@ -179,7 +183,8 @@ def _drops(state: State, count: Callable[[State], int]) -> list[tuple[str, str, 
     """What a search without results would find if one condition were not there: the condition, address and number."""
     without = [
         (
-            f"{said.FACET_LABELS[facet]}: {', '.join(said.value_words(facet, value) for value in state.values(facet))}",
+            f"{said.labels(said.FACET_LABELS)[facet]}: "
+            + ", ".join(said.value_words(facet, value) for value in state.values(facet)),
             state.toggled(facet, *state.values(facet)),
         )
         for facet in FACETS
@@ -192,7 +197,7 @@ def _drops(state: State, count: Callable[[State], int]) -> list[tuple[str, str, 
         without.append((f"“{state.query[:80]}”", replace(state, query="", offset=0)))
     found = [(words, other.address(), count(other)) for words, other in without[:_MOST_DROPS]]
     if state.query and len(without) > 2:
-        words = said.WORDS["drop_all"]
+        words = tr(said.WORDS["drop_all"])
         found.append((words, state.cleared().address(), count(state.cleared())))
     return [drop for drop in found if drop[2]]
 
@@ -205,8 +210,8 @@ def _pager(state: State, total: int) -> dict[str, Any]:
     return {
         "previous": replace(state, offset=max(0, state.offset - state.limit)).address() if state.offset else "",
         "next": replace(state, offset=state.offset + state.limit).address() if page < last else "",
-        "words": said.WORDS["page_of"].format(page=number(page), last=number(last)) if last > 1 else "",
-        "capped": said.WORDS["capped"].format(count=number(reach)) if reach < total and page >= last else "",
+        "words": tr(said.WORDS["page_of"]).format(page=number(page), last=number(last)) if last > 1 else "",
+        "capped": tr(said.WORDS["capped"]).format(count=number(reach)) if reach < total and page >= last else "",
     }
 
 
@@ -216,14 +221,14 @@ def _card(found: Answer, base_url: str) -> dict[str, Any]:
     parts = 0 if found.get("publication") else found["datasets"]  # a dataset is one
     facts += [counted(parts, "dataset", "datasets")] if parts else []
     facts += [counted(found["files"], "file", "files")] if found["files"] else []
-    facts += [size_in_words(found["size_bytes"])] if found["size_bytes"] else []
+    facts += [size_words(found["size_bytes"])] if found["size_bytes"] else []
     more = len(found["creators"]) - 4
     return {
         **found,
         "url": found["url"].removeprefix(base_url),
         "facts": facts,
         "people": ", ".join(found["creators"][:4]),
-        "more": said.WORDS["more_people"].format(count=more) if more > 0 else "",
+        "more": tr(said.WORDS["more_people"]).format(count=more) if more > 0 else "",
         "publication": found.get("publication") or "",
         "numbers": found.get("numbers") or (),
         "picture": found.get("picture") or "",
@@ -256,18 +261,20 @@ def scripts(mode: str) -> list[str]:
 
 
 @cache
-def page_data(base_url: str) -> Markup:
+def page_data(base_url: str, language: str) -> Markup:
     """What the script has to know that the page does not show, as JSON for an attribute in single quotation marks."""
     told = json.dumps(
         {
             "base": base_url,
-            "words": said.WORDS,
-            "facets": said.FACET_LABELS,
-            "values": {f"{facet}={value}": words for (facet, value), words in said.VALUE_WORDS.items()},
-            "quantities": {key: [one.label, one.unit, list(units_of(key))] for key, one in quantities().items()},
+            "words": said.words(),
+            "facets": said.labels(said.FACET_LABELS),
+            "values": {f"{facet}={value}": tr(words) for (facet, value), words in said.VALUE_WORDS.items()},
+            "quantities": {key: [tr(one.label), one.unit, list(units_of(key))] for key, one in quantities().items()},
             "units": {unit: list(scale) for unit, scale in unit_scales().items()},
-            "exports": [list(pair) for pair in EXPORTS],
+            "exports": [[form, tr(label)] for form, label in EXPORTS],
             "most": MOST_EXPORTED,
+            # What English needs no telling of: the units of sizes, the decimal mark, remarks on queries.
+            **({} if language == "en" else {"sizes": size_units(), "decimal": decimal("."), "notes": translations()}),
         },
         ensure_ascii=False,
         separators=(",", ":"),

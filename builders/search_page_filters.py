@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from panfair.builders.language import tr
 from panfair.builders.search_page_state import State, plain_number
 from panfair.builders.search_page_words import FACET_LABELS, value_words
-from panfair.builders.words import number
+from panfair.builders.words import number, range_in_words
 from panfair.ontologies.quantities import quantities
 from panfair.ontologies.units import interpret
 
@@ -106,7 +107,7 @@ def _list_facet(name: str, state: State, answer: Answer, world: Answer) -> ListF
     rest = [choice for choice in choices if choice not in first]
     if len(rest) == 1:  # a line that says “show one more” takes the place of that one
         first, rest = choices, []
-    return ListFacet(name, FACET_LABELS[name], tuple(first), tuple(rest), len(chosen))
+    return ListFacet(name, tr(FACET_LABELS[name]), tuple(first), tuple(rest), len(chosen))
 
 
 def counts_of(answer: Answer, facet: str) -> dict[str, int]:
@@ -152,7 +153,7 @@ def _quantity_filter(key: str, spread: Mapping[str, Any] | None, state: State) -
         bars.append((address, low, high, bar["count"], text == asked))
     return QuantityFilter(
         key=key,
-        label=quantity.label,
+        label=tr(quantity.label),
         unit=quantity.unit,
         units=units_of(key),
         count=spread["count"] if spread else None,
@@ -207,9 +208,13 @@ def range_words(key: str, asked: str) -> str:
     ends = days_of(asked) if key == "date" else ends_of(asked, unit)
     tail = f" {ends.unit}" if ends.unit else ""
     if ends.low and ends.high:
-        return f"{ends.low} to {ends.high}{tail}"
+        return range_in_words(ends.low, ends.high, ends.unit)
     if ends.low or ends.high:
-        return f"from {ends.low}{tail}" if ends.low else f"up to {ends.high}{tail}"
+        return (
+            tr("from {low}").format(low=ends.low + tail)
+            if ends.low
+            else tr("up to {high}").format(high=ends.high + tail)
+        )
     return re.sub(r"^([<>]=?)\s*", r"\1 ", asked)
 
 
@@ -225,5 +230,5 @@ def _bars(bars: list[tuple[str, str, str, int, bool]]) -> list[Bar]:
 def bar_words(bar: Bar, unit: str = "") -> str:
     """What a bar says to who cannot see it: `10 to 12 keV: 34`."""
     tail = f" {unit}" if unit else ""
-    stretch = bar.low if bar.low == bar.high else f"{bar.low} to {bar.high}"
+    stretch = bar.low if bar.low == bar.high else range_in_words(bar.low, bar.high)
     return f"{stretch}{tail}: {number(bar.count)}"

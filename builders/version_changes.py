@@ -6,9 +6,9 @@ Only fields that a reader would ask after; both versions have passed the gate.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from panfair.builders.words import counted, day_in_words, excerpt
+from panfair.builders.language import tr
+from panfair.builders.words import counted, day_in_words, excerpt, number, size_words
 from panfair.ontologies.record import Agent, Dataset, Publication
-from panfair.ontologies.units import size_in_words
 
 _MOST = 12
 """Names that are listed of what came or went; the rest is counted."""
@@ -28,28 +28,31 @@ class Change:
 def changes(older: Publication, newer: Publication) -> tuple[Change, ...]:
     """The fields that differ, in the order of a landing page; empty when a reader would see no difference."""
     texts = (
-        ("Title", older.title, newer.title),
-        ("Version", older.version or "", newer.version or ""),
-        ("Abstract", excerpt(older.abstract), excerpt(newer.abstract)),
-        ("Methods", excerpt(older.methods), excerpt(newer.methods)),
-        ("Measured", _span(older), _span(newer)),
-        ("Files", _files(older), _files(newer)),
-        ("Size", _size(older), _size(newer)),
+        (tr("Title"), older.title, newer.title),
+        (tr("Version"), older.version or "", newer.version or ""),
+        (tr("Abstract"), excerpt(older.abstract), excerpt(newer.abstract)),
+        (tr("Methods"), excerpt(older.methods), excerpt(newer.methods)),
+        (tr("Measured"), _span(older), _span(newer)),
+        (tr("Files"), _files(older), _files(newer)),
+        (tr("Size"), _size(older), _size(newer)),
     )
     found = [Change(field, before, after) for field, before, after in texts if before != after]
     # A long text may differ where its excerpt does not.
-    for field, one, other in (("Abstract", older.abstract, newer.abstract), ("Methods", older.methods, newer.methods)):
+    for field, one, other in (
+        (tr("Abstract"), older.abstract, newer.abstract),
+        (tr("Methods"), older.methods, newer.methods),
+    ):
         if one != other and field not in {change.field for change in found}:
-            found.append(Change(field, "", "changed further on in the text"))
+            found.append(Change(field, "", tr("changed further on in the text")))
     lists = (
-        ("Creators", _names(older.creators), _names(newer.creators)),
-        ("Contributors", _names(older.contributors), _names(newer.contributors)),
-        ("Licence", _said(older), _said(newer)),
-        ("Techniques", _techniques(older), _techniques(newer)),
-        ("Instruments", _instruments(older), _instruments(newer)),
-        ("Samples", _samples(older), _samples(newer)),
-        ("Keywords", [word.term for word in older.keywords], [word.term for word in newer.keywords]),
-        ("Datasets", [dataset.name for dataset in older.datasets], [dataset.name for dataset in newer.datasets]),
+        (tr("Creators"), _names(older.creators), _names(newer.creators)),
+        (tr("Contributors"), _names(older.contributors), _names(newer.contributors)),
+        (tr("Licence"), _said(older), _said(newer)),
+        (tr("Techniques"), _techniques(older), _techniques(newer)),
+        (tr("Instruments"), _instruments(older), _instruments(newer)),
+        (tr("Samples"), _samples(older), _samples(newer)),
+        (tr("Keywords"), [word.term for word in older.keywords], [word.term for word in newer.keywords]),
+        (tr("Datasets"), [dataset.name for dataset in older.datasets], [dataset.name for dataset in newer.datasets]),
     )
     for field, before, after in lists:
         added, removed = _but(after, before), _but(before, after)
@@ -62,7 +65,7 @@ def _but(names: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
     """Those names that are not among the others, each once; of many the first."""
     known = set(others)
     left = [name for name in dict.fromkeys(names) if name not in known]
-    more = (f"and {len(left) - _MOST} more",) if len(left) > _MOST else ()
+    more = (tr("and {count} more").format(count=number(len(left) - _MOST)),) if len(left) > _MOST else ()
     return (*left[:_MOST], *more)
 
 
@@ -91,7 +94,11 @@ def _samples(publication: Publication) -> list[str]:
 
 def _span(publication: Publication) -> str:
     days = [day_in_words(moment.date()) for moment in (publication.start, publication.end) if moment]
-    return " to ".join(dict.fromkeys(days))
+    return _joined(tuple(dict.fromkeys(days)))
+
+
+def _joined(days: tuple[str, ...]) -> str:
+    return tr("{first} to {last}").format(first=days[0], last=days[1]) if len(days) > 1 else "".join(days)
 
 
 def _files(publication: Publication) -> str:
@@ -103,4 +110,4 @@ def _files(publication: Publication) -> str:
 
 def _size(publication: Publication) -> str:
     size = publication.size_bytes or sum(dataset.size_bytes or 0 for dataset in publication.datasets)
-    return size_in_words(size) if size else ""
+    return size_words(size) if size else ""

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from panfair.builders import state_metadata, words
+from panfair.builders import periodic_table, state_metadata, words
 from panfair.builders.language import LANGUAGES
 from panfair.ontologies import quantities, record, techniques, units
 
@@ -55,6 +55,7 @@ def _vocabulary() -> set[Message]:
         found |= {profile.label, *(line.label for line in profile.summary), *(step.label for step in profile.step)}
     found |= {quantity.label for quantity in quantities.quantities().values()}
     found |= {unit.kind for unit in units.spellings()[0].values()} | set(units._SI_KINDS.values())
+    found |= set(periodic_table.NAMES.split())
     found |= {words.contributor_words(kind, None) for kind in get_args(record.ContributorType)}
     found |= {access.words for access in vars(state_metadata).values() if isinstance(access, state_metadata.Access)}
     return found

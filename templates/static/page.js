@@ -7,13 +7,14 @@ document.addEventListener("keydown", (event) => {
   box.focus();
   box.select();
 });
+const copied = document.currentScript?.dataset.copied ?? "Copied";
 if (navigator.clipboard) {
   for (const button of document.querySelectorAll("button[data-copy]")) {
     const words = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).innerText.trim());
-      button.textContent = "Copied";
+      button.textContent = copied;
       setTimeout(() => { button.textContent = words; }, 2000);
     });
   }

@@ -2,7 +2,7 @@
 import { bar, make } from "./search-page-dom.js";
 import { countsOf } from "./search-page-filters.js";
 import { addressOf, ranged, rangeOf, toggled } from "./search-page-state.js";
-import { daysOf, endsOf, number, plainNumber } from "./search-page-words.js";
+import { daysOf, endsOf, number, plainNumber, say } from "./search-page-words.js";
 
 const MOST_BARS = 10;
 const LEAST_HEIGHT = 4;
@@ -89,11 +89,11 @@ function fill(ends, { low, high, unit }, asked = "") {
   }
 }
 
-function histogram({ rules }, bars, unit) {
+function histogram({ page, rules }, bars, unit) {
   if (!bars.length) return [];
   const highest = Math.max(...bars.map(({ count }) => count)) || 1;
   const drawn = bars.map(({ state, low, high, count, chosen }) => {
-    const stretch = (low === high ? low : `${low} to ${high}`) + (unit ? ` ${unit}` : "");
+    const stretch = (low === high ? low : say(page.words.range, { low, high })) + (unit ? ` ${unit}` : "");
     const words = `${stretch}: ${number(count)}`;
     const height = count ? Math.max(LEAST_HEIGHT, Math.floor((100 * count) / highest + 0.5)) : 0;
     return make("li", {}, make("a", { href: addressOf(state, rules), title: words, "aria-current": chosen ? "true" : null },

@@ -29,7 +29,7 @@ export function chipsOf({ page, rules }, state) {
     for (const group of groups) {
       const words = group.length === 1
         ? page.values[`${facet}=${group[0]}`] ?? group[0]
-        : `${group[0]} to ${group.at(-1)}`;
+        : say(page.words.range, { low: group[0], high: group.at(-1) });
       chips.push([page.facets[facet], words, toggled(state, facet, group)]);
     }
   }
@@ -37,7 +37,7 @@ export function chipsOf({ page, rules }, state) {
     const asked = rangeOf(state, key);
     if (!asked) continue;
     const [label, unit] = page.quantities[key] ?? [page.words[key], ""];
-    chips.push([label, rangeWords(key, asked, unit), ranged(state, key, "")]);
+    chips.push([label, rangeWords(key, asked, unit, page.words), ranged(state, key, "")]);
   }
   return chips;
 }

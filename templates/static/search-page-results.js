@@ -2,7 +2,7 @@
 // templates/macros/search_results.html; a test compares the two.
 import { make, marked, safe } from "./search-page-dom.js";
 import { addressOf, cleared, DEEPEST, ranged, rangeOf, toggled, valuesOf } from "./search-page-state.js";
-import { counted, number, rangeWords, say, sizeInWords } from "./search-page-words.js";
+import { counted, number, rangeWords, remark, say, sizeWritten } from "./search-page-words.js";
 
 const MOST_PEOPLE = 4;
 const MOST_DROPS = 8;
@@ -40,7 +40,7 @@ function showHead({ page, count, notes, rules }, state, answer) {
     }
   } else told.push(words.nothing);
   count.replaceChildren(...told);
-  const said = answer.notes.map((note) => make("p", { class: "banner superseded", role: "note" }, note));
+  const said = answer.notes.map((note) => make("p", { class: "banner superseded", role: "note" }, remark(note, page.notes)));
   if (answer.suggestion) {
     const [before, after] = words.mean.split("{query}");
     const better = spelt(state, answer.suggestion);
@@ -58,11 +58,12 @@ function cards(page, results) {
   return make("ol", { class: "cards" }, results.map((found) => card(page, found)));
 }
 
-function card({ words, base }, found) {
+function card(page, found) {
+  const { words, base } = page;
   const facts = [String(found.year), ...found.instruments.slice(0, 2)];
-  if (found.datasets && !found.publication) facts.push(counted(found.datasets, "dataset", "datasets"));
-  if (found.files) facts.push(counted(found.files, "file", "files"));
-  if (found.size_bytes) facts.push(sizeInWords(found.size_bytes));
+  if (found.datasets && !found.publication) facts.push(counted(found.datasets, words.dataset, words.datasets));
+  if (found.files) facts.push(counted(found.files, words.file, words.files));
+  if (found.size_bytes) facts.push(sizeWritten(found.size_bytes, page));
   const more = found.creators.length - MOST_PEOPLE;
   const address = found.url.startsWith(base) ? found.url.slice(base.length) : found.url;
   const auto = { dir: "auto" };
@@ -115,7 +116,7 @@ async function dropsOf({ page, rules }, state, count) {
     return [`${page.facets[facet]}: ${words}`, toggled(state, facet, values)];
   });
   for (const [key] of state.ranges) {
-    const words = rangeWords(key, rangeOf(state, key), page.quantities[key]?.[1] ?? "");
+    const words = rangeWords(key, rangeOf(state, key), page.quantities[key]?.[1] ?? "", page.words);
     without.push([`${label(key)}: ${words}`, ranged(state, key, "")]);
   }
   if (state.query && (without.length || state.scope !== "publications")) {
@@ -135,7 +136,7 @@ function nothing({ page, rules }, state, drops) {
         condition === words.drop_all ? condition : say(words.would_find, { condition })),
       " ", make("span", { class: "quiet" }, `${number(total)} ${noun(page, state, total)}`))))]
     : [];
-  const links = [...BROWSE.map((name) => [`/${name}/`, name]), ["/publications/", "all publications"], ["/help/", "how to search"]];
+  const links = [...BROWSE.map((name) => [`/${name}/`, words[`browse_${name}`]]), ["/publications/", words.browse_all], ["/help/", words.how_to]];
   return make("div", { class: "nothing" }, helped,
     make("p", {}, `${words.browse} `, links.flatMap(([href, text], place) =>
       [place ? " · " : "", make("a", { href }, text)])));

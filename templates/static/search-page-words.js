@@ -35,6 +35,22 @@ export function sizeInWords(bytes) {
   }
 }
 
+/** The same in the site's language: its units and its decimal mark. */
+export function sizeWritten(bytes, { sizes = [], decimal = "." }) {
+  const written = sizes.reduce((text, [ours, theirs]) => text.replace(` ${ours}`, ` ${theirs}`), sizeInWords(bytes));
+  return written.replace(".", decimal);
+}
+
+/** A remark on a query in the site's language; as it stands where none of the page's sentences is like it. */
+export function remark(note, notes = []) {
+  for (const [ours, theirs] of notes) {
+    const pattern = ours.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{(\w+)\}/g, (_, name) => `(?<${name}>.+?)`);
+    const found = new RegExp(`^${pattern}$`, "s").exec(note);
+    if (found) return say(theirs, found.groups);
+  }
+  return note;
+}
+
 const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`;
 const RANGE = new RegExp(String.raw`^(${NUMBER})?\s*\.\.\s*(${NUMBER})?\s*([^\d\s.].*)?$`);
 const DAYS = /^(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?$/;
@@ -53,11 +69,11 @@ export function daysOf(asked) {
 }
 
 /** A range as a chip says it. */
-export function rangeWords(key, asked, unit) {
+export function rangeWords(key, asked, unit, words) {
   const ends = key === "date" ? daysOf(asked) : endsOf(asked, unit);
   const tail = ends.unit ? ` ${ends.unit}` : "";
-  if (ends.low && ends.high) return `${ends.low} to ${ends.high}${tail}`;
-  if (ends.low) return `from ${ends.low}${tail}`;
-  if (ends.high) return `up to ${ends.high}${tail}`;
+  if (ends.low && ends.high) return say(words.range, { low: ends.low, high: ends.high }) + tail;
+  if (ends.low) return say(words.from, { low: ends.low + tail });
+  if (ends.high) return say(words.up_to, { high: ends.high + tail });
   return asked.replace(/^([<>]=?)\s*/, "$1 ");
 }
