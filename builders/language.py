@@ -68,7 +68,7 @@ def decimal(text: str) -> str:
 
 def list_mark() -> str:
     """What parts the numbers of a list: a comma, or a semicolon where the comma is the decimal mark."""
-    return ", " if _current == "en" else "; "
+    return {"en": ", ", "fr": "\u202f; "}.get(_current, "; ")
 
 
 def size_units() -> list[tuple[str, str]]:

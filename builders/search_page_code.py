@@ -5,6 +5,7 @@ Without a server nothing answers a program's search; there the commands fetch th
 
 import shlex
 
+from panfair.builders.language import tr
 from panfair.builders.search_page_state import encoded
 
 _PYTHON = """\
@@ -17,7 +18,7 @@ for found in answer["results"]:
     print(found["doi"], found["title"])"""
 
 _FILES_SHELL = """\
-# dois.txt comes from “Export all”, “List of DOIs”
+# {whence}
 tr A-Z a-z < dois.txt | while read -r doi; do
   curl --silent --location "{base}/doi/$doi/metadata.jsonld"
 done"""
@@ -25,7 +26,7 @@ _FILES_PYTHON = """\
 import json
 from urllib.request import urlopen
 
-# dois.txt comes from “Export all”, “List of DOIs”
+# {whence}
 for doi in open("dois.txt"):
     record = json.load(urlopen(f"{base}/doi/{{doi.strip().lower()}}/metadata.jsonld"))
     print(record["name"])"""
@@ -43,7 +44,11 @@ def commands(endpoint: str, pairs: list[tuple[str, str]]) -> list[tuple[str, str
 
 def commands_without_server(base_url: str) -> list[tuple[str, str]]:
     """What fetches the metadata of an exported list of DOIs: name and text."""
-    return [("curl", _FILES_SHELL.format(base=base_url)), ("Python", _FILES_PYTHON.format(base=base_url))]
+    whence = tr("dois.txt comes from “Export all”, “List of DOIs”")
+    return [
+        ("curl", _FILES_SHELL.format(base=base_url, whence=whence)),
+        ("Python", _FILES_PYTHON.format(base=base_url, whence=whence)),
+    ]
 
 
 def json_text(text: str) -> str:

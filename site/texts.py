@@ -2,15 +2,22 @@
 
 from importlib import resources
 
+from panfair.builders.language import LANGUAGES
 from panfair.ontologies.errors import ConfigError
 from panfair.site.config import Config
 
 
 def site_texts(config: Config) -> dict[str, str]:
-    """Name (`about`, `policy`, `help`, …) to Markdown. Raises ConfigError when the operator's folder is not there."""
+    """Name (`about`, `policy`, `help`, …) to Markdown; ours are in the site's language.
+
+    Raises ConfigError when the operator's folder is not there.
+    """
+    ours = resources.files("panfair.site").joinpath("pages")
+    if config.site.language != LANGUAGES[0]:
+        ours = ours.joinpath(config.site.language)
     texts = {
         item.name.removesuffix(".md"): item.read_text(encoding="utf-8")
-        for item in resources.files("panfair.site").joinpath("pages").iterdir()
+        for item in ours.iterdir()
         if item.name.endswith(".md")
     }
     if config.site.pages:

@@ -97,9 +97,10 @@ class MemoryListing:
         return hashlib.sha256(repr(self.cards(kind, slug, offset=offset, limit=limit)).encode()).hexdigest()
 
 
-def texts() -> dict[str, str]:
+def texts(language: str = "en") -> dict[str, str]:
     """The site's own pages in Markdown."""
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "site/pages").glob("*.md"))}
+    folder = ROOT / "site/pages" / ("" if language == "en" else language)
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
 
 
 def small_site(
@@ -107,7 +108,11 @@ def small_site(
 ) -> dict[str, bytes]:
     """Every file below www/, by its path; a path that is made twice is an error."""
     renderer, listing = Renderer(portal), MemoryListing(releases)
-    made: list[Artifact] = [*static_files(), error_page(renderer), *text_pages(renderer, texts(), listing.totals())]
+    made: list[Artifact] = [
+        *static_files(),
+        error_page(renderer),
+        *text_pages(renderer, texts(portal.language), listing.totals()),
+    ]
     made += oai_page(renderer, ROOT / "no-such-store.sqlite")
     for one in releases:
         made += [*landing_pages(one, renderer), *render_formats(one, portal)]
@@ -376,9 +381,9 @@ def a_search_answer(**changes: object) -> dict[str, object]:
     return {**answer, **changes}
 
 
-def search_pages() -> dict[str, bytes]:
+def search_pages(portal: Portal = PORTAL) -> dict[str, bytes]:
     """What the server's search would answer: a page of results with all that may stand in one, and an empty one."""
-    renderer = Renderer(PORTAL)
+    renderer = Renderer(portal)
     state = read_state(
         [("q", 'foam "<b>"'), ("technique", "tomography"), ("element", "Fe"), ("energy", "6..7keV"), ("offset", "20")]
     )

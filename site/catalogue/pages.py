@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from panfair.builders.html import CONTENT_SECURITY_POLICY, Renderer, static_files
+from panfair.builders.language import current, marked, tr
 from panfair.builders.portal import Portal
 from panfair.ontologies.identifiers import Doi
 from panfair.site.catalogue import api_curation, asked
@@ -34,9 +35,9 @@ _SESSIONS = 100
 _FIRST_SESSIONS = 20
 _LONGEST_SEARCH = 500
 _STATES: tuple[tuple[SessionState, str, str, bool], ...] = (
-    ("embargoed", "Not public yet", "release_date", False),
-    ("open", "Public", "start", True),
-    ("withdrawn", "Withdrawn", "start", True),
+    ("embargoed", marked("Not public yet"), "release_date", False),
+    ("open", marked("Public"), "start", True),
+    ("withdrawn", marked("Withdrawn"), "start", True),
 )
 """The states of sessions with their headings, and by what each is sorted: what opens next comes first."""
 _DATASETS = 50
@@ -50,7 +51,13 @@ Short = Annotated[str, Form(max_length=1000)]
 
 def add_pages(app: FastAPI, settings: CoreSettings) -> None:
     """Puts the pages, and the style that they share with the public site, into the application."""
-    portal = Portal(title=settings.title, base_url=settings.base_url, contact="", publisher=settings.publisher)
+    portal = Portal(
+        title=settings.title,
+        base_url=settings.base_url,
+        contact="",
+        publisher=settings.publisher,
+        language=settings.language,
+    )
     pages = _Pages(Renderer(portal), settings)
     for artifact in static_files():
         kind = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}[artifact.path.rsplit(".", 1)[1]]
@@ -96,11 +103,11 @@ class _Pages:
                 return handler(request, *args, **values)
             except NoSession as error:
                 if error.status == 429:
-                    return self._sign_in_page(request, str(error), 429)
+                    return self._sign_in_page(request, tr(str(error)), 429)
                 return RedirectResponse("/sign-in", 303)
             except CatalogueError as error:
-                title = {403: "Not allowed", 404: "Not found"}.get(error.status, "That cannot be done")
-                return self._page(request, "problem", error.status, title=title, problem=f"{error}.".capitalize())
+                title = {403: tr("Not allowed"), 404: tr("Not found")}.get(error.status, tr("That cannot be done"))
+                return self._page(request, "problem", error.status, title=title, problem=_sentence(error))
 
         return answer
 
@@ -137,7 +144,7 @@ class _Pages:
         try:
             signed = core.sign_in.by_password(name, password, request.client.host if request.client else "")
         except NoSession as error:
-            return self._sign_in_page(request, f"{error}.".capitalize(), error.status)
+            return self._sign_in_page(request, _sentence(error), error.status)
         answer = RedirectResponse("/my", 303)
         remember(answer, core, signed)
         return answer
@@ -165,7 +172,7 @@ class _Pages:
                 query = InvestigationQuery(mine=True, state=name, search=words or None)
                 rows, count = view.investigations(query, Page(size, start if chosen else 0, order, descending))
                 more = f"/my?{urlencode({'state': name, 'q': words})}" if count > size and not chosen else ""
-                groups.append((title, count, [session_line(row) for row in rows], more))
+                groups.append((tr(title), count, [session_line(row) for row in rows], more))
         here = f"/my?{urlencode({'state': state, 'q': words})}&skip="
         return self._page(
             request,
@@ -204,7 +211,7 @@ class _Pages:
             page=shown,
             curator=may_curate(caller.identity),
             today=core_of(request).today.isoformat(),
-            said=_SAID.get(said, ""),
+            said=tr(_SAID.get(said, "")),
         )
 
     def dataset(self, request: Request, number: Number) -> Response:
@@ -259,11 +266,43 @@ class _Pages:
 
 
 _SAID = {
-    "release": "The release date was changed.",
-    "reserved": "A DOI was reserved.",
-    "minted": "The DOI was minted.",
-    "withdrawn": "The session was withdrawn.",
+    "release": marked("The release date was changed."),
+    "reserved": marked("A DOI was reserved."),
+    "minted": marked("The DOI was minted."),
+    "withdrawn": marked("The session was withdrawn."),
 }
+
+
+REFUSALS = (
+    marked("sign in first"),
+    marked("there is no such session"),
+    marked("there is no such dataset"),
+    marked("there is no such page"),
+    marked("the day cannot be read; nothing was changed"),
+    marked("what is wanted cannot be read; nothing was changed"),
+    marked("the reason cannot be read; nothing was changed"),
+    marked("releaseDate: a day in the past; today is the earliest"),
+    marked("this is for curators"),
+    marked("this form was not made for this session; load the page again"),
+    marked("this form came from another site"),
+    marked("the name or the password is wrong"),
+    marked("the account may not sign in"),
+    marked("too many sign-ins failed; wait a quarter of an hour"),
+    marked("too many sign-ins at once; try again"),
+    marked("there is no account here for this person; ask the user office"),
+    marked("the session id is unknown or has expired; sign in again"),
+    marked("the issuer did not confirm the sign-in; try again"),
+    marked("the issuer did not say who it is"),
+)
+"""What people meet on these pages; the refusals of programs stay in English."""
+
+
+def _sentence(error: CatalogueError) -> str:
+    """A refusal as a sentence in the language of the pages."""
+    if current() == "en":
+        return f"{error}.".capitalize()
+    said = tr(str(error))
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _signed(request: Request) -> Caller:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from panfair.builders.grid import EMPTY, Cell, Column, Grid, grid, size_cell
 from panfair.builders.landing import Fact
+from panfair.builders.language import tr
 from panfair.builders.tables import parameter_grid
 from panfair.builders.technique_summary import TechniqueBlock, blocks
 from panfair.builders.words import counted, day_in_words, days_in_words, paragraphs, web_address
@@ -84,14 +85,18 @@ class DatasetPage:
 def state_of(row: Investigation | Dataset, release_date: str | None) -> State:
     """What the public sees of it today, and from when on."""
     if row.withdrawn_on:
-        words = f"withdrawn on {day_in_words(date.fromisoformat(row.withdrawn_on))}"
-        return State("withdrawn", words, "It is out of the public for ever; its team still sees it.")
+        words = tr("withdrawn on {day}").format(day=day_in_words(date.fromisoformat(row.withdrawn_on)))
+        return State("withdrawn", words, tr("It is out of the public for ever; its team still sees it."))
     if row.public:
-        return State("open", "public", "Everybody may see this.")
+        return State("open", tr("public"), tr("Everybody may see this."))
     if release_date:
         day = day_in_words(date.fromisoformat(release_date))
-        return State("embargoed", f"not public until {day}", "Until then only its team, and you, may see it.")
-    return State("embargoed", "not public", "It has no release date: only its team, and you, may see it.")
+        return State(
+            "embargoed",
+            tr("not public until {day}").format(day=day),
+            tr("Until then only its team, and you, may see it."),
+        )
+    return State("embargoed", tr("not public"), tr("It has no release date: only its team, and you, may see it."))
 
 
 def session_line(row: Investigation) -> SessionLine:
@@ -112,14 +117,18 @@ def session_page(
 ) -> SessionPage:
     """A session with a stretch of its datasets."""
     state = state_of(row, row.release_date)
-    details = [Fact("Proposal", f"{row.name}, session {row.visit_id}")]
-    details += [Fact("Instrument", one.full_name or one.name) for one in instruments]
+    details = [
+        Fact(tr("Proposal"), tr("{proposal}, session {session}").format(proposal=row.name, session=row.visit_id))
+    ]
+    details += [Fact(tr("Instrument"), one.full_name or one.name) for one in instruments]
     if row.doi:
-        details.append(Fact("DOI", row.doi if row.doi_state == "minted" else f"{row.doi} (reserved)"))
+        details.append(
+            Fact("DOI", row.doi if row.doi_state == "minted" else tr("{doi} (reserved)").format(doi=row.doi))
+        )
     if row.release_date:
-        details.append(Fact("Public from", day_in_words(date.fromisoformat(row.release_date))))
+        details.append(Fact(tr("Public from"), day_in_words(date.fromisoformat(row.release_date))))
     if row.withdrawn_reason:
-        details.append(Fact("Reason of the withdrawal", row.withdrawn_reason))
+        details.append(Fact(tr("Reason of the withdrawal"), row.withdrawn_reason))
     return SessionPage(
         id=row.id,
         name=f"{row.name} {row.visit_id}",
@@ -132,22 +141,28 @@ def session_page(
         people=tuple((one.full_name or one.name or "", one.role) for one in people),
         text=paragraphs(row.summary),
         datasets=grid(
-            "List of datasets",
-            (Column("Name"), Column("Kind"), Column("Date"), Column("State"), Column("Size", number=True)),
+            tr("List of datasets"),
+            (
+                Column(tr("Name")),
+                Column(tr("Kind")),
+                Column(tr("Date")),
+                Column(tr("State")),
+                Column(tr("Size"), number=True),
+            ),
             map(_dataset_row, datasets),
         ),
         dataset_words=counted(count, "dataset", "datasets"),
         previous=previous,
         next=following,
         samples=grid(
-            "List of samples",
-            (Column("Name"), Column("Type"), Column("Formula"), Column("Description")),
+            tr("List of samples"),
+            (Column(tr("Name")), Column(tr("Type")), Column(tr("Formula")), Column(tr("Description"))),
             (
                 (Cell(one.name), Cell(one.type or ""), Cell(one.formula or ""), Cell(one.description or ""))
                 for one in samples
             ),
         ),
-        parameters=parameter_grid("List of parameters", map(_parameter, parameters)),
+        parameters=parameter_grid(tr("List of parameters"), map(_parameter, parameters)),
         details=tuple(details),
         release_date=row.release_date or "",
         doi_state=row.doi_state or "",
@@ -169,18 +184,18 @@ def dataset_page(
     record = DatasetRecord(
         id=str(row.id), name=row.name, techniques=mapped, parameters=tuple(map(_parameter, parameters))
     )
-    details = [Fact("Technique", one.name) for one in mapped]
+    details = [Fact(tr("Technique"), one.name) for one in mapped]
     if sample:
-        details.append(Fact("Sample", sample.name))
+        details.append(Fact(tr("Sample"), sample.name))
     if row.pid:
-        details.append(Fact("Identifier", row.pid, web_address(row.pid)))
+        details.append(Fact(tr("Identifier"), row.pid, web_address(row.pid)))
     if row.location:
-        details.append(Fact("At the facility", row.location))
+        details.append(Fact(tr("At the facility"), row.location))
     if not row.complete:
-        details.append(Fact("Note", "not complete yet: it stays closed"))
+        details.append(Fact(tr("Note"), tr("not complete yet: it stays closed")))
     return DatasetPage(
         name=row.name,
-        session=session.title if session else "Session",
+        session=session.title if session else tr("Session"),
         session_address=f"/my/session/{row.investigation}",
         state=state.state,
         words=state.words,
@@ -188,15 +203,15 @@ def dataset_page(
         facts=tuple(filter(None, (row.type, _when(row.start, row.end)))),
         text=paragraphs(row.description),
         blocks=blocks(technique_files.load().of_all(mapped), (record,)),
-        parameters=parameter_grid("List of parameters", record.parameters),
+        parameters=parameter_grid(tr("List of parameters"), record.parameters),
         inputs=grid(
-            "Datasets that it was made from",
-            (Column("Dataset"),),
+            tr("Datasets that it was made from"),
+            (Column(tr("Dataset")),),
             ((Cell(one.name, address=f"/my/dataset/{one.id}"),) for one in inputs),
         ),
         files=grid(
-            "List of files",
-            (Column("Name"), Column("Size", number=True), Column("Description")),
+            tr("List of files"),
+            (Column(tr("Name")), Column(tr("Size"), number=True), Column(tr("Description"))),
             (
                 (Cell(one.name, address=f"/my/file/{one.id}"), size_cell(one.size), Cell(one.description or ""))
                 for one in files
@@ -219,8 +234,8 @@ def _dataset_row(row: Dataset) -> tuple[Cell, ...]:
 def _state_in_a_word(row: Dataset) -> str:
     """What a row of a table has room for; the day stands above it."""
     if row.withdrawn_on:
-        return "withdrawn"
-    return "public" if row.public else "closed" if row.complete else "closed, not complete"
+        return tr("withdrawn")
+    return tr("public") if row.public else tr("closed") if row.complete else tr("closed, not complete")
 
 
 def _session_facts(row: Investigation) -> tuple[str, ...]:

@@ -2,9 +2,11 @@
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from panfair.builders.language import marked
 from panfair.ontologies.errors import ConfigError
 
 
@@ -18,7 +20,7 @@ class OpenIdSettings(_Table):
     issuer: str = Field(description="its address; `/.well-known/openid-configuration` is read below it")
     client_id: str
     client_secret_env: str = Field(description="the environment variable that holds the client's secret")
-    label: str = Field("your institute's account", description="what the sign-in page calls it")
+    label: str = Field(marked("your institute's account"), description="what the sign-in page calls it")
 
 
 class CoreSettings(_Table):
@@ -31,6 +33,7 @@ class CoreSettings(_Table):
         "https://doi.org/{doi}", description="where a DOI's page is; `{doi}` stands for the DOI, percent-encoded"
     )
     publisher: str = "panfair"
+    language: Literal["en", "fr", "de"] = Field("en", description="of the pages for closed data")
     title: str = Field("Live catalogue", description="what the pages for closed data call it")
     doi_prefix: str = Field("10.5072", description="of the DOIs that are minted here; 10.5072 is for tests only")
     doi_lead: str = Field("PANFAIR", description="what the suffix of a DOI begins with", pattern=r"^[A-Za-z0-9.]+$")
