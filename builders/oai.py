@@ -5,7 +5,6 @@ its payloads and stays as a deleted header with its sets (`deletedRecord` is `pe
 copy that is moved into place when the run commits; the same calls make the same bytes.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -20,8 +19,9 @@ from panfair.builders.oai_sets import EVERYTHING, SET_SPEC, OaiSet, sets_of
 from panfair.builders.oai_tables import PAGE_BYTES, SCHEMA_VERSION, TABLES
 from panfair.builders.oai_words import host_name, seconds
 from panfair.builders.portal import Portal
+from panfair.builders.store_file import begin, commit, opened_store, undo
 from panfair.ontologies.embargo import Released
-from panfair.ontologies.errors import PublishError, RecordError
+from panfair.ontologies.errors import RecordError
 
 __all__ = ["SCHEMA_VERSION", "OaiSet", "StoreWriter", "payloads_of", "sets_of", "texts_in"]
 
@@ -64,17 +64,10 @@ class StoreWriter:
         self._path = path
         self._host = host_name(host)
         self._finished = False
-        self._db = sqlite3.connect(path, isolation_level=None)
         self._set_ids: dict[str, int] = {}
         self._told: dict[str, OaiSet] = {}
-        try:
+        with opened_store(path, "OAI-PMH store") as self._db:
             self._open(declared_formats() if formats is None else list(formats))
-        except sqlite3.DatabaseError as error:
-            self._db.close()
-            raise PublishError(f"{path.name} is not an OAI-PMH store ({error}); remove it and publish again") from error
-        except BaseException:
-            self._db.close()
-            raise
 
     def __enter__(self) -> Self:
         return self
@@ -85,8 +78,8 @@ class StoreWriter:
         try:
             if kind is None:
                 self.finish()
-            elif self._db.in_transaction:  # a full disk has ended it already
-                self._db.execute("ROLLBACK")
+            else:
+                undo(self._db)
         finally:
             self._db.close()
 
@@ -147,16 +140,8 @@ class StoreWriter:
             return
         self._leave_closed_sets()
         self._db.execute("DELETE FROM oai_set WHERE id NOT IN (SELECT oai_set FROM member)")
-        self._db.execute("COMMIT")
         self._finished = True
-        free, pages = (self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count"))
-        if free * 4 > pages:
-            self._db.execute("VACUUM")
-        handle = os.open(self._path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        commit(self._db, self._path)
 
     def _leave_closed_sets(self) -> None:
         """Take deleted records out of sets that hold no open record any more.
@@ -179,26 +164,7 @@ class StoreWriter:
                 self._db.execute("UPDATE item SET header = ? WHERE id = ?", (header, item))
 
     def _open(self, formats: list[OaiPrefix]) -> None:
-        # A withdrawn record's words must not stay in the file's free space. The disk is waited for once, at the end.
-        for pragma in (
-            f"page_size = {PAGE_BYTES}",
-            "journal_mode = DELETE",
-            "synchronous = OFF",
-            "secure_delete = ON",
-        ):
-            self._db.execute(f"PRAGMA {pragma}").fetchall()
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        empty = not self._db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
-        if not empty and version != SCHEMA_VERSION:
-            raise PublishError(
-                f"{self._path.name} has version {version}, this panfair writes {SCHEMA_VERSION}; "
-                "remove it and publish again"
-            )
-        self._db.execute("BEGIN IMMEDIATE")
-        if empty:
-            for statement in TABLES.split(";\n"):
-                self._db.execute(statement)
-            self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        begin(self._db, self._path, TABLES, SCHEMA_VERSION, PAGE_BYTES)
         self._formats = self._declare(formats)
         self._take_host()
 

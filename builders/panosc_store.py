@@ -5,7 +5,6 @@ commits. A record that goes takes everything with it: what no other record speak
 overwritten. The same calls make the same bytes.
 """
 
-import os
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ from typing import Any, Self
 import orjson
 
 from panfair.builders.panosc_tables import PAGE_BYTES, SCHEMA_VERSION, TABLES
-from panfair.ontologies.errors import PublishError
+from panfair.builders.store_file import begin, commit, opened_store, undo
 
 __all__ = ["SCHEMA_VERSION", "PanoscWriter", "panosc_texts_in", "pid_key"]
 
@@ -81,16 +80,9 @@ class PanoscWriter:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._db = sqlite3.connect(path, isolation_level=None)
         self._ids: dict[tuple[str, Any], int] = {}
-        try:
-            self._open()
-        except sqlite3.DatabaseError as error:
-            self._db.close()
-            raise PublishError(f"{path.name} is no PaNOSC store ({error}); remove it and publish again") from error
-        except BaseException:
-            self._db.close()
-            raise
+        with opened_store(path, "PaNOSC store") as self._db:
+            begin(self._db, path, TABLES, SCHEMA_VERSION, PAGE_BYTES)
 
     def __enter__(self) -> Self:
         return self
@@ -102,7 +94,7 @@ class PanoscWriter:
             if kind is None:
                 self._finish()
             else:
-                self._db.execute("ROLLBACK")
+                undo(self._db)
         finally:
             self._db.close()
 
@@ -207,41 +199,11 @@ class PanoscWriter:
 
     # ---- the file
 
-    def _open(self) -> None:
-        # A withdrawn record's words must not stay in the file's free space. The disk is waited for once, at the end.
-        for pragma in (
-            f"page_size = {PAGE_BYTES}",
-            "journal_mode = DELETE",
-            "synchronous = OFF",
-            "secure_delete = ON",
-        ):
-            self._db.execute(f"PRAGMA {pragma}").fetchall()
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        empty = not self._db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
-        if not empty and version != SCHEMA_VERSION:
-            raise PublishError(
-                f"{self._path.name} has version {version}, this panfair writes {SCHEMA_VERSION}; "
-                "remove it and publish again"
-            )
-        self._db.execute("BEGIN IMMEDIATE")
-        if empty:
-            for statement in TABLES.split(";\n"):
-                self._db.execute(statement)
-            self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
     def _finish(self) -> None:
         for table, kept in _RECURRING:
             self._db.execute(f"DELETE FROM {table} WHERE NOT EXISTS ({kept})")
         self._show_each_dataset_once()
-        self._db.execute("COMMIT")
-        free, pages = (self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count"))
-        if free * 4 > pages:
-            self._db.execute("VACUUM")
-        handle = os.open(self._path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        commit(self._db, self._path)
 
     def _show_each_dataset_once(self) -> None:
         """Of a dataset that several documents tell of, shows the telling whose document's DOI comes first."""

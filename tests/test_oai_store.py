@@ -176,7 +176,7 @@ def test_another_host_renames_every_record(tmp_path):
 
 def test_file_that_is_no_store_is_refused(tmp_path):
     (tmp_path / "text").write_text("This is no database, and long enough to be seen as none. " * 40)
-    with pytest.raises(PublishError, match="not an OAI-PMH store"):
+    with pytest.raises(PublishError, match="no OAI-PMH store"):
         StoreWriter(tmp_path / "text", HOST, [DC])
     with sqlite3.connect(tmp_path / "old") as db:
         db.executescript("CREATE TABLE t (x); PRAGMA user_version = 99;")

@@ -318,11 +318,11 @@ def test_the_addresses_of_the_opensearch_description_answer(site):
     root = ElementTree.fromstring(ask(site, "/opensearch.xml").body)
     for url in root.iter("{http://a9.com/-/spec/opensearch/1.1/}Url"):
         path = url.get("template").replace("https://data.example.org", "")
-        if "feed.atom" in path and ask(site, "/api/search/feed.atom?q=x").status == 404:
-            continue
         for place in ("", "0"):
             filled = path.replace("{searchTerms}", "silica").replace("{count?}", "").replace("{startIndex?}", place)
             reply = ask(site, filled)
+            if reply.status == 303:  # an empty parameter: the page has an address of its own without it
+                reply = ask(site, reply.headers["location"])
             assert reply.status == 200 and reply.headers["content-type"].split(";")[0] == url.get("type"), filled
 
 
