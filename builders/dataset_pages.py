@@ -24,7 +24,7 @@ from panfair.builders.tables import (
     when,
 )
 from panfair.builders.technique_summary import TechniqueBlock, blocks, step_words, techniques_of
-from panfair.builders.words import DATASET_KIND_WORDS, excerpt, host_of, paragraphs, web_address
+from panfair.builders.words import DATASET_KIND_WORDS, excerpt, foreign, host_of, paragraphs, web_address
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.record import Dataset, Publication
 
@@ -63,6 +63,8 @@ class DatasetView:
     identifier: str
     identifier_address: str
     text: tuple[tuple[str, ...], ...]
+    foreign: str
+    """The language of the record's words where it is not the site's."""
     instruments: tuple[Named, ...]
     techniques: tuple[Named, ...]
     keywords: tuple[str, ...]
@@ -173,6 +175,7 @@ def _view(
         identifier=identifier_words(dataset.identifier),
         identifier_address=identifier_address(dataset.identifier),
         text=paragraphs(dataset.description),
+        foreign=foreign(publication.language),
         instruments=tuple(
             Named(name, known.get(("instrument", name), ""))
             for name in dict.fromkeys(

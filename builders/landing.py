@@ -198,7 +198,7 @@ def _landing(
     citations = publication_citations(publication)
     data_url = web_address(publication.url)
     present = formats_of(describe(released, portal))
-    forms = [FormatLink(form.name, page + form.file, form.media_type) for form in present]
+    forms = [FormatLink(tr(form.name), page + form.file, form.media_type) for form in present]
     cited = ("bib", "ris", "csl.json", "enw", "cff")
     return Landing(
         doi=str(doi),

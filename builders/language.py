@@ -85,7 +85,9 @@ def size_written(words: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _written(day: date, how: str, language: str) -> str:
-    return format_date(day, _PATTERNS[language][how], locale=language)
+    written = format_date(day, _PATTERNS[language][how], locale=language)
+    # The first of a month is an ordinal in French, which no date pattern knows.
+    return f"1er{written[1:]}" if language == "fr" and day.day == 1 else written
 
 
 @cache

@@ -183,23 +183,29 @@ def _drops(state: State, count: Callable[[State], int]) -> list[tuple[str, str, 
     """What a search without results would find if one condition were not there: the condition, address and number."""
     without = [
         (
-            f"{said.labels(said.FACET_LABELS)[facet]}: "
-            + ", ".join(said.value_words(facet, value) for value in state.values(facet)),
+            _condition(
+                tr(said.FACET_LABELS[facet]),
+                ", ".join(said.value_words(facet, value) for value in state.values(facet)),
+            ),
             state.toggled(facet, *state.values(facet)),
         )
         for facet in FACETS
         if state.values(facet)
     ]
     without += [
-        (f"{range_label(key)}: {range_words(key, asked)}", state.ranged(key, "")) for key, asked in state.ranges
+        (_condition(range_label(key), range_words(key, asked)), state.ranged(key, "")) for key, asked in state.ranges
     ]
     if state.query and (without or state.scope != "publications"):
-        without.append((f"“{state.query[:80]}”", replace(state, query="", offset=0)))
+        without.append((tr("“{query}”").format(query=state.query[:80]), replace(state, query="", offset=0)))
     found = [(words, other.address(), count(other)) for words, other in without[:_MOST_DROPS]]
     if state.query and len(without) > 2:
         words = tr(said.WORDS["drop_all"])
         found.append((words, state.cleared().address(), count(state.cleared())))
     return [drop for drop in found if drop[2]]
+
+
+def _condition(label: str, value: str) -> str:
+    return tr(said.WORDS["condition"]).format(label=label, value=value)
 
 
 def _pager(state: State, total: int) -> dict[str, Any]:

@@ -79,6 +79,8 @@ WORDS = {
     "clear_all": marked("Clear all"),
     "mean": marked("Did you mean {query}?"),
     "drop": marked("Take one condition away:"),
+    "condition": marked("{label}: {value}"),
+    "quoted": marked("“{query}”"),
     "would_find": marked("without {condition}"),
     "drop_all": marked("without any condition"),
     "browse": marked("Or browse:"),

@@ -45,7 +45,7 @@ def test_every_message_is_translated_and_keeps_its_places_for_values(tag):
     ("tag", "day", "days", "files", "size"),
     [
         ("en", "1 March 2024", "28 April to 4 May 2024", "12 files", "23.3 GB"),
-        ("fr", "1 mars 2024", "28 avril au 4 mai 2024", "12 fichiers", "23,3 Go"),
+        ("fr", "1er mars 2024", "28 avril au 4 mai 2024", "12 fichiers", "23,3 Go"),
         ("de", "1. März 2024", "28. April bis 4. Mai 2024", "12 Dateien", "23,3 GB"),
     ],
 )

@@ -14,6 +14,7 @@ import orjson
 from panfair.builders.crosswalk import describe
 from panfair.builders.formats import Format, formats_of, rendered
 from panfair.builders.formats.rocrate import rocrate_document
+from panfair.builders.language import marked
 from panfair.builders.portal import Portal
 from panfair.builders.schema_nodes import Node
 from panfair.ontologies.embargo import Released
@@ -85,7 +86,7 @@ def _render(released: Released, portal: Portal) -> bytes:
 
 FORMATS = (
     Format(
-        name="All metadata (ZIP)",
+        name=marked("All metadata (ZIP)"),
         file="metadata.zip",
         media_type="application/zip",
         render=_render,

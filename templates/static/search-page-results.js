@@ -113,14 +113,14 @@ async function dropsOf({ page, rules }, state, count) {
   const without = rules.facets.filter((facet) => valuesOf(state, facet).length).map((facet) => {
     const values = valuesOf(state, facet);
     const words = values.map((value) => page.values[`${facet}=${value}`] ?? value).join(", ");
-    return [`${page.facets[facet]}: ${words}`, toggled(state, facet, values)];
+    return [say(page.words.condition, { label: page.facets[facet], value: words }), toggled(state, facet, values)];
   });
   for (const [key] of state.ranges) {
     const words = rangeWords(key, rangeOf(state, key), page.quantities[key]?.[1] ?? "", page.words);
-    without.push([`${label(key)}: ${words}`, ranged(state, key, "")]);
+    without.push([say(page.words.condition, { label: label(key), value: words }), ranged(state, key, "")]);
   }
   if (state.query && (without.length || state.scope !== "publications")) {
-    without.push([`“${state.query.slice(0, 80)}”`, { ...state, query: "", offset: 0 }]);
+    without.push([say(page.words.quoted, { query: state.query.slice(0, 80) }), { ...state, query: "", offset: 0 }]);
   }
   const asked = without.slice(0, MOST_DROPS);
   if (state.query && without.length > 2) asked.push([page.words.drop_all, cleared(state)]);
