@@ -66,7 +66,7 @@ EXAMPLES = (
 
 NOUNS = (("publication", "publications"), ("dataset", "datasets"), ("file", "files"))
 WORDS = {
-    "shown": marked("{first} to {last}"),
+    "shown": marked("{low} to {high}"),
     "nothing": marked("Nothing found"),
     "searching": marked("Searching …"),
     "no_answer": marked("No answer"),

@@ -36,7 +36,7 @@ function showHead({ page, count, notes, rules }, state, answer) {
     told.push(make("strong", {}, number(answer.total)), ` ${noun(page, state, answer.total)}`);
     if (answer.results.length && answer.total > state.limit) {
       const last = state.offset + answer.results.length;
-      told.push(" ", make("span", { class: "quiet" }, say(words.shown, { first: number(state.offset + 1), last: number(last) })));
+      told.push(" ", make("span", { class: "quiet" }, say(words.shown, { low: number(state.offset + 1), high: number(last) })));
     }
   } else told.push(words.nothing);
   count.replaceChildren(...told);
