@@ -11,7 +11,8 @@
   ranges of quantities (`ontologies/vocabularies/quantities.toml`), sizes and opening days
 - `has:files`, `has:orcid`, `has:licence`…; `kind:session`, `kind:collection`, `kind:dataset`
 - `PaNET01188`, `PaNET:PaNET01188` and the term's address in full: all mean the term
-- `year:2020`, `year:2019..2023`, `year:2019..`, `year:>2019`; `doi:10.1234/abc`, `doi:10.1234/*`, or the bare DOI
+- `year:2020`, `year:2019..2023`, `year:2019..`, `year:>2019`; `doi:10.1234/abc`, `doi:10.1234/*`, or the bare DOI,
+  in any resolver's or page's address and with the marks of the sentence that it was copied from
 
 Bounded whatever comes: 2,000 characters, 64 terms, 20 parentheses deep.
 """
@@ -72,7 +73,12 @@ _TOKEN = re.compile(
         (?:"(?P<phrase>[^"]*)"|(?P<group>(?<=:)\()|(?P<word>[^\s()"]+))|(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_BARE_DOI = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)")
+_BARE_DOI = re.compile(
+    r"(?i)(?:https?://[^\s\"()]{1,200}?/|(?:(?:dx\.|www\.)?doi\.org/|(?:urn:|info:)?doi[ :=/]{0,3}))?"
+    r"(10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)"
+)
+_BEFORE_DOI = "'‘’‚‹<([{"
+_AFTER_DOI = ".,;:!?…'‘’\"”›/\u200b"  # a sentence's marks, and the last slash of a page's address
 _TERM_ADDRESS = re.compile(r"(?i)(?<![\w/])(?:https?://[^\s\"()]{1,100}[/#]|panet:)(panet[0-9]+)\b/?")
 _YEAR = re.compile(r"(?:(>=|<=|>|<)?([0-9]{1,4})|([0-9]{1,4})?\.\.([0-9]{1,4})?)")
 _SHORTEST_PREFIX = 3
@@ -322,17 +328,21 @@ class _Parser:
 
 
 def _unclosed(text: str) -> str:
-    """A DOI without the parentheses that close something outside of it, and without the sentence's own marks."""
-    text = text.rstrip(".,;")
-    while text.endswith(")") and text.count(")") > text.count("("):
-        text = text[:-1].rstrip(".,;")
+    """A DOI without what closes something outside of it, and without the sentence's own marks."""
+    text = text.rstrip(_AFTER_DOI)
+    for opens, closes in ("()", "[]", "{}", "<>"):
+        while text.endswith(closes) and text.count(closes) > text.count(opens):
+            text = text[:-1].rstrip(_AFTER_DOI)
     return text
 
 
 def _doi(value: str) -> DoiIs:
     """The DOI as a person writes it, in any case and with any resolver before it; a star at its end asks for more."""
-    prefix = value.endswith("*")
-    bare = value.rstrip("*")
+    value = value.lstrip(_BEFORE_DOI)
+    if not value.rstrip(_AFTER_DOI).endswith("*"):
+        bare, prefix = _unclosed(value), False
+    else:
+        bare, prefix = value.rstrip(_AFTER_DOI).rstrip("*"), True
     try:
         return DoiIs(Doi.parse(bare).key, prefix)
     except IdentifierError:

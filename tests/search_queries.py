@@ -14,6 +14,13 @@ RANGES = (
     "date:2017-02", "date<2016-02-30", "energy:10..14 keV", "energy:1e4eV", "energy=12400 eV", "resolution<0.2nm",
     "energy:nonsense", "size:10lightyears", "pressure>1hPa", "pressure:1..2kbar", "energy:-5..MeV", "energy:..",
 )  # fmt: skip
+DOIS = (
+    "10.1234/ABC;", "10.1234/ABC’", "10.1234/ABC…", "10.1234/ABC?", "10.1234/ABC>", "10.1234/ABC/", "10.1234/ABC:",
+    "doi:10.1234/ABC;", "doi:‘10.1234/ABC’.", "doi:<10.1234/ABC>", "doi: 10.1234/ABC", "DOI 10.1234/ABC,", "doi=10.1234/abc",
+    "urn:doi:10.1234/ABC", "info:doi/10.1234/ABC", "doi.org/10.1234/ABC]", "https://www.doi.org/10.1234/ABC",
+    "https://data.example.org/doi/10.1234/abc/", "https://hdl.handle.net/10.1234/ABC", "10.1234/ABC\u200b",
+)  # fmt: skip
+"""Ways to write one DOI as it is copied from a sentence, a page or an address."""
 CHOICES = {
     "technique": (*TECHNIQUES, "unheard of"), "instrument": INSTRUMENTS, "facility": FACILITIES, "format": FORMATS,
     "element": ("H", "O", "Fe", "Ni", "Xe"), "year": ("2016", "2018", "02019", "2020", "1812", "x"),

@@ -7,6 +7,7 @@ from math import inf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from search_queries import DOIS
 
 from panfair.site.query import DEEPEST, LONGEST, MOST_TERMS, parse
 from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Not, Or, Phrase, Prefix, Range, Word, Years
@@ -56,6 +57,9 @@ FOAM, SILICA, PAPER = Word("foam"), Word("silica"), Word("paper")
         ("https://doi.org/10.1234/ABC.", DoiIs("10.1234/abc")),
         ("(10.1234/ABC)", DoiIs("10.1234/abc")),
         ("10.1234/a(b)c", DoiIs("10.1234/a(b)c")),
+        *((text, DoiIs("10.1234/abc")) for text in DOIS),
+        ("-doi:10.1234/ABC; foam", And((Not(DoiIs("10.1234/abc")), FOAM))),
+        ("doi:10.1234/*;", DoiIs("10.1234/", prefix=True)),
         ("doi:10.1234/*", DoiIs("10.1234/", prefix=True)),
         ("size>=1GB", Range("size", 1e9, inf)),
         ("size:1GB..2GiB", Range("size", 1e9, 2 * 1024**3)),

@@ -6,6 +6,9 @@
 
 import { doiKey, parsedDoi } from "./search-dois.js";
 
+const BEFORE_DOI = /^['‘’‚‹<([{]+/;
+const AFTER_DOI = /[.,;:!?…'‘’"”›/\u200b]+$/; // a sentence's marks, and the last slash of a page's address
+
 export const facetNode = (facet, value) => ({ type: "facet", facet, value });
 export const yearsNode = (first, last) => ({ type: "years", first, last });
 export const negated = (node) => (node ? { type: "not", node } : null);
@@ -16,18 +19,22 @@ export function all(nodes) {
   return nodes.length === 1 ? nodes[0] : { type: "and", nodes };
 }
 
-/** A DOI without the parentheses that close something outside of it, and without the sentence's own marks. */
+/** A DOI without what closes something outside of it, and without the sentence's own marks. */
 export function unclosed(text) {
-  text = text.replace(/[.,;]+$/, "");
-  while (text.endsWith(")") && text.split(")").length > text.split("(").length) {
-    text = text.replace(/\)$/, "").replace(/[.,;]+$/, "");
+  text = text.replace(AFTER_DOI, "");
+  for (const [opens, closes] of ["()", "[]", "{}", "<>"]) {
+    while (text.endsWith(closes) && text.split(closes).length > text.split(opens).length) {
+      text = text.slice(0, -1).replace(AFTER_DOI, "");
+    }
   }
   return text;
 }
 
 /** The DOI as a person writes it, in any case and with any resolver before it; a star at its end asks for more. */
 export function doiNode(value) {
-  const bare = value.replace(/\*+$/, "");
+  value = value.replace(BEFORE_DOI, "");
+  const prefix = value.replace(AFTER_DOI, "").endsWith("*");
+  const bare = prefix ? value.replace(AFTER_DOI, "").replace(/\*+$/, "") : unclosed(value);
   const doi = parsedDoi(bare) ?? bare.replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:)/i, "");
-  return { type: "doi", key: doiKey(doi), prefix: value.endsWith("*") };
+  return { type: "doi", key: doiKey(doi), prefix };
 }

@@ -10,7 +10,8 @@ const TOKEN = new RegExp(
   + `(?:(?<field>[A-Za-z][A-Za-z_]{1,20}):(?=[^${BLANK}])(?<exact>=(?="))?)?`
   + `(?:"(?<phrase>[^"]*)"|(?<group>(?<=:)\\()|(?<word>[^${BLANK}()"]+))|(?<other>.)`, "suy");
 const BARE_DOI = new RegExp(
-  `(?:https?://(?:dx\\.)?doi\\.org/|doi:)?(10\\.[0-9]{4,9}(?:\\.[0-9]+)*/[^${BLANK}]+)`, "iuy");
+  `(?:https?://[^${BLANK}"()]{1,200}?/|(?:(?:dx\\.|www\\.)?doi\\.org/|(?:urn:|info:)?doi[ :=/]{0,3}))?`
+  + `(10\\.[0-9]{4,9}(?:\\.[0-9]+)*/[^${BLANK}]+)`, "iuy");
 const YEAR = /^(?:(>=|<=|>|<)?([0-9]{1,4})|([0-9]{1,4})?\.\.([0-9]{1,4})?)$/;
 const BLANKS = new RegExp(`[${BLANK}]+`, "uy");
 const SHORTEST_PREFIX = 3;

@@ -15,7 +15,7 @@ import pytest
 from format_cases import real_releases
 from playwright.sync_api import Page, sync_playwright
 from search_cases import VOCABULARY, a_document
-from search_queries import queries, texts
+from search_queries import DOIS, queries, texts
 from static_search import write_static_search
 
 from panfair.builders.search import IndexWriter
@@ -178,6 +178,7 @@ def test_texts_have_the_same_words(page, found):
 
 def test_queries_are_read_alike(page):
     asked = [text.replace("\0", "") for text in texts(1500, seed=5)]
+    asked += [*DOIS, *(f"-{one} foam*" for one in DOIS), *(f"({one})" for one in DOIS), "doi:10.1234/*;"]
     got = json.loads(
         page.evaluate(
             """(all) => JSON.stringify(all.map((text) => queries.parse(text)),
