@@ -94,7 +94,7 @@ class _Parser:
 
     def __init__(self, text: str) -> None:
         self.notes: dict[str, None] = {}
-        text = unicodedata.normalize("NFC", text.replace("\0", " "))
+        text = unicodedata.normalize("NFC", text.replace("\0", " ")).replace("≤", "<=").replace("≥", ">=")
         for quote in "“”„‟«»":
             text = text.replace(quote, '"')
         if len(text) > LONGEST:
@@ -203,12 +203,15 @@ class _Parser:
             return self._counted(_doi(bare))
         ranged = RANGE.match(self.text, self.at)
         if ranged and is_range(name := ranged["name"].lower()) and (ranged["sign"] != ":" or not fields):
-            wanted = read_range(name, ranged["sign"], ranged["value"])
+            sign, value, apart = ranged["sign"], ranged["value"], ranged["apart"] or ""
+            wanted = read_range(name, sign, value + apart.strip(" \u00a0\u202f")) if apart and name != "date" else None
+            if wanted is None:
+                wanted, apart = read_range(name, sign, value), ""
             if wanted is not None:
-                self.at = ranged.end()
+                self.at = ranged.end() + len(apart)
                 node = self._counted(wanted)
                 return self._negated(node) if ranged["minus"] else node
-            if ranged["sign"] != ":" or name not in FIELDS:
+            if sign != ":" or name not in FIELDS:
                 self._note(f"“{ranged[0]}” is no range of {name}; it is written {_example(name)}.")
         token = self._token()
         if token is None:

@@ -14,9 +14,15 @@ from panfair.site.query_tree import Range
 NAMES = frozenset({"size", "date"})
 """Columns that are no quantities of a measurement."""
 
+_AHEAD = r"(?=\ {0,3}[-+\u2212.0-9])"
 RANGE = re.compile(
-    r"(?P<minus>-)?(?P<name>[A-Za-z][A-Za-z_]{2,20})(?P<sign>:?(?:<=|>=|<|>|=)|:)(?P<value>[^\s()\"]{1,80})"
+    rf"""(?P<minus>-)?(?P<name>[A-Za-z][A-Za-z_]{{2,20}})
+         (?P<sign>(?::?(?:<=|>=|<|>|=)|:|\ {{1,3}}(?:<=|>=|<|>|=){_AHEAD})(?:{_AHEAD}\ {{1,3}})?)
+         (?P<value>[^\s()"]{{1,80}})
+         (?=(?P<apart>[ \u00a0\u202f]{{1,3}}(?![-+.0-9\u2212]|[eE][-+]?[0-9])[^\s()"]{{1,20}})?)""",
+    re.VERBOSE,
 )
+"""A range, `apart` what may be its unit after a blank."""
 _NUMBER = r"[-+\u2212]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _ONE = re.compile(rf"(?P<number>{_NUMBER})(?P<unit>[^0-9.].*)?")
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
@@ -31,7 +37,7 @@ def is_range(name: str) -> bool:
 
 def read_range(name: str, sign: str, value: str) -> Range | None:
     """The range that is meant; None when it cannot be read: a unit of another kind, no number, nothing at all."""
-    sign = sign.lstrip(":")
+    sign = sign.strip(" ").lstrip(":")
     if not sign and (match := re.match(r"<=|>=|<|>|=", value)):
         sign, value = match[0], value[match.end() :]
     if sign in {"", "="} and ".." in value:

@@ -37,6 +37,7 @@ _COLUMNS = (
     "doi", "title", "publication", "creators", "year", "day", "facility", "instruments", "techniques", "datasets",
     "files", "size_bytes", "url",
 )  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _AT_ONCE = 200  # results to a piece of the answer
 
 Url = Callable[[str], str]
@@ -86,17 +87,22 @@ def _shown(kept: dict[str, Any], url: Url) -> dict[str, Any]:
 
 
 def _csv(kept: Iterator[dict[str, Any]], url: Url) -> Iterator[bytes]:
-    """RFC 4180; values of a list are parted by semicolons."""
+    """RFC 4180; values of a list are parted by semicolons. templates/static/search-page-export.js writes the same."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
     for one in kept:
         shown = _shown(one, url).values()
-        writer.writerow(["; ".join(value) if isinstance(value, list) else value for value in shown])
+        writer.writerow([_cell("; ".join(value) if isinstance(value, list) else value) for value in shown])
         yield text.getvalue().encode()
         text.seek(0)
         text.truncate()
     yield text.getvalue().encode()
+
+
+def _cell(value: Any) -> Any:
+    """What a spreadsheet would take for a formula gets an apostrophe before it, so that nobody's title is run."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _json(kept: Iterator[dict[str, Any]], total: int, url: Url) -> Iterator[bytes]:

@@ -12,11 +12,14 @@ RANGES = (
     "energy:10..14keV", "energy>8keV", "energy:8.05keV", "wavelength<1.1Å", "resolution:>=2", "resolution:1.5..2Å",
     "temperature:<=300K", "temperature:0..30°C", "temperature:293", "size>1GB", "size:..5MiB", "date:2016..2018-06",
     "date:2017-02", "date<2016-02-30", "energy:10..14 keV", "energy:1e4eV", "energy=12400 eV", "resolution<0.2nm",
+    "wavelength < 1.1 Å", "resolution≤2\u00a0Å foam", "energy: 10 keV", "energy:10..14 foam", "size > 1 e3",
+    "date:2017 -02", "temperature <b>", "energy = 12 e3", "energy > -5 eV",
     "energy:nonsense", "size:10lightyears", "pressure>1hPa", "pressure:1..2kbar", "energy:-5..MeV", "energy:..",
 )  # fmt: skip
 DOIS = (
     "10.1234/ABC;", "10.1234/ABC’", "10.1234/ABC…", "10.1234/ABC?", "10.1234/ABC>", "10.1234/ABC/", "10.1234/ABC:",
-    "doi:10.1234/ABC;", "doi:‘10.1234/ABC’.", "doi:<10.1234/ABC>", "doi: 10.1234/ABC", "DOI 10.1234/ABC,", "doi=10.1234/abc",
+    "doi:10.1234/ABC;", "doi:‘10.1234/ABC’.", "doi:<10.1234/ABC>", "doi: 10.1234/ABC", "DOI 10.1234/ABC,",
+    "doi=10.1234/abc",
     "urn:doi:10.1234/ABC", "info:doi/10.1234/ABC", "doi.org/10.1234/ABC]", "https://www.doi.org/10.1234/ABC",
     "https://data.example.org/doi/10.1234/abc/", "https://hdl.handle.net/10.1234/ABC", "10.1234/ABC\u200b",
 )  # fmt: skip

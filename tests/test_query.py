@@ -2,7 +2,7 @@
 
 import time
 from datetime import date
-from math import inf
+from math import inf, nextafter
 
 import pytest
 from hypothesis import given, settings
@@ -70,6 +70,11 @@ FOAM, SILICA, PAPER = Word("foam"), Word("silica"), Word("paper")
         ("wavelength:1..2", Range("wavelength", 1e-10, 2e-10)),
         ("wavelength:2..1A", Range("wavelength", 1e-10, 2e-10)),
         ("-resolution<=2Å", Not(Range("resolution", -inf, 2e-10))),
+        ("wavelength < 2 Å foam", And((Range("wavelength", -inf, nextafter(2e-10, -inf)), FOAM))),
+        ("resolution≤2\u202fÅ", Range("resolution", -inf, 2e-10)),
+        ("temperature: 300 K", Range("temperature", 299.5, 300.5)),
+        ("temperature:300 foam", And((Range("temperature", 299.5, 300.5), FOAM))),
+        ("size > 1 GB", Range("size", nextafter(1e9, inf), inf)),
         ("has:orcid", FacetIs("has", "orcid")),
         ("kind:session", FacetIs("kind", "session")),
         ("the foam of silica", And((FOAM, SILICA))),

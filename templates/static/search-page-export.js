@@ -1,11 +1,12 @@
 // What one takes away without a server: the whole result as a file made in the browser. One function for each form.
 
 const CSV_COLUMNS = [
-  ["doi", (one) => one.doi], ["title", (one) => one.title], ["url", (one, base) => absolute(one.url, base)],
+  ["doi", (one) => one.doi], ["title", (one) => one.title], ["publication", (one) => one.publication],
   ["creators", (one) => one.creators.join("; ")], ["year", (one) => one.year], ["day", (one) => one.day],
-  ["instruments", (one) => one.instruments.join("; ")], ["techniques", (one) => one.techniques.join("; ")],
-  ["facility", (one) => one.facility], ["datasets", (one) => one.datasets], ["files", (one) => one.files],
-  ["size_bytes", (one) => one.size_bytes],
+  ["facility", (one) => one.facility], ["instruments", (one) => one.instruments.join("; ")],
+  ["techniques", (one) => one.techniques.join("; ")], ["datasets", (one) => one.datasets],
+  ["files", (one) => one.files], ["size_bytes", (one) => one.size_bytes],
+  ["url", (one, base) => absolute(one.url, base)],
 ];
 
 /** The forms: file name, media type, and what makes the text of rows for a site at `base`. */
@@ -39,7 +40,7 @@ function isFirst(line, place, lines) {
 /** RFC 4180; a cell that a spreadsheet would take for a formula gets an apostrophe before it. */
 function csv(rows, base) {
   const cell = (value) => {
-    const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+    const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value ?? "");
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const lines = [CSV_COLUMNS.map(([name]) => name), ...rows.map((row) => CSV_COLUMNS.map(([, of]) => of(row, base)))];

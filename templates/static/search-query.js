@@ -37,7 +37,7 @@ class Parser {
     this.notes = new Set();
     this.at = 0;
     this.terms = 0;
-    text = text.replaceAll("\0", " ").normalize("NFC").replace(/[“”„‟«»]/g, '"');
+    text = text.replaceAll("\0", " ").normalize("NFC").replaceAll("≤", "<=").replaceAll("≥", ">=").replace(/[“”„‟«»]/g, '"');
     const { longest, termAddress } = language;
     if (text.length > longest && [...text].length > longest) {
       text = [...text].slice(0, longest).join("");
@@ -170,11 +170,14 @@ class Parser {
     const found = this.match(RANGE);
     if (!found) return undefined;
     const { minus, sign, value } = found.groups;
+    let { apart = "" } = found.groups;
     const name = found.groups.name.toLowerCase();
     if (!this.ranges.isRange(name) || (sign === ":" && fields.length)) return undefined;
-    const wanted = this.ranges.read(name, sign, value);
+    const unit = apart.replace(/[ \u00a0\u202f]/g, "");
+    let wanted = unit && name !== "date" ? this.ranges.read(name, sign, value + unit) : null;
+    if (!wanted) [wanted, apart] = [this.ranges.read(name, sign, value), ""];
     if (wanted) {
-      this.at += found[0].length;
+      this.at += found[0].length + apart.length;
       const node = this.counted(wanted);
       return minus === undefined ? node : negated(node);
     }

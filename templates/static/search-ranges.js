@@ -3,8 +3,12 @@
 import { rounded } from "./search-units.js";
 
 const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const AHEAD = "(?= {0,3}[\\-+\u2212.0-9])";
+/** A range, `apart` what may be its unit after a blank. */
 export const RANGE = new RegExp(
-  `(?<minus>-)?(?<name>[A-Za-z][A-Za-z_]{2,20})(?<sign>:?(?:<=|>=|<|>|=)|:)(?<value>[^${BLANK}()"]{1,80})`, "uy");
+  "(?<minus>-)?(?<name>[A-Za-z][A-Za-z_]{2,20})"
+  + `(?<sign>(?::?(?:<=|>=|<|>|=)|:| {1,3}(?:<=|>=|<|>|=)${AHEAD})(?:${AHEAD} {1,3})?)(?<value>[^${BLANK}()"]{1,80})`
+  + `(?=(?<apart>[ \u00a0\u202f]{1,3}(?![\\-+.0-9\u2212]|[eE][\\-+]?[0-9])[^${BLANK}()"]{1,20})?)`, "uy");
 const ONE = /^(?<number>[-+\u2212]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)(?<unit>[^0-9.].*)?$/u;
 const DAY = /^([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?$/;
 const BYTES = /^([kMGTP]?)(i?)B?$/i;
@@ -17,7 +21,7 @@ export function rangesOf(quantities) {
 
   /** `{type: "range", column, low, high}`, both ends included; null when it cannot be read. */
   function read(name, sign, value) {
-    sign = sign.replace(/^:+/, "");
+    sign = sign.replace(/ /g, "").replace(/^:+/, "");
     const leading = /^(?:<=|>=|<|>|=)/.exec(value);
     if (!sign && leading) {
       sign = leading[0];
