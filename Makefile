@@ -29,8 +29,8 @@ demo: $(STAMP)
 test: $(DEV_STAMP)
 	$(BIN)/pytest -n 2 --dist loadfile
 
-# Judges that take their time: html-validate, the Nu checker, Lighthouse. They come as Node packages and need node, java and
-# Chromium; without npm those tests skip.
+# Judges that take their time, over two whole sites: readers of metadata, axe, and html-validate, the Nu checker, Lighthouse. The
+# last three come as Node packages and need node, java and Chromium; without npm those tests skip.
 judges: $(DEV_STAMP)
 	if command -v npm >/dev/null; then npm install --prefix tests/judges --no-audit --no-fund --no-package-lock --ignore-scripts --silent; fi
 	$(BIN)/pytest --override-ini addopts='--import-mode=importlib -q' tests/judges

@@ -16,6 +16,7 @@ from panfair.builders.formats import all_formats
 from panfair.builders.portal import Portal
 from panfair.builders.rdf import Graph, flat_jsonld, turtle
 from panfair.builders.rdf_dump import VOID
+from panfair.builders.resourcesync import DESCRIPTION as RESOURCESYNC
 from panfair.builders.xml import DECLARATION, escaped
 
 OPENSEARCH = "opensearch.xml"
@@ -84,7 +85,8 @@ def opensearch(portal: Portal) -> bytes:
 def api_catalog(portal: Portal) -> bytes:
     """The interfaces as a linkset (RFC 9727, RFC 9264)."""
     names = ("search", *PANOSC)
-    interfaces = (*(f"/api/{name}" for name in names), "/oai", "/catalog.ttl", "/catalog.jsonld", f"/{VOID}")
+    more = ("/api/suggest", "/api/search/export", "/api/search/feed.atom", "/oai", "/catalog.ttl", "/catalog.jsonld")
+    interfaces = (*(f"/api/{name}" for name in names), *more, f"/{VOID}", f"/{RESOURCESYNC}")
     described = {
         "service-desc": [{"href": portal.url("/openapi.json"), "type": "application/json"}],
         "service-doc": [{"href": portal.url("/help/"), "type": "text/html"}],
@@ -114,11 +116,17 @@ def llms_txt(portal: Portal) -> bytes:
         "## The whole catalogue",
         "",
         f"- [Search]({portal.url('/api/search')}?q=…&limit=…&offset=…): JSON; OpenAPI at {portal.url('/openapi.json')}",
+        f"- All results of a search (csv json bibtex ris dois): {portal.url('/api/search/export')}?q=…&format=csv",
+        f"- The newest results of a search as a feed: {portal.url('/api/search/feed.atom')}?q=…",
+        f"- Words that complete what was begun: {portal.url('/api/suggest')}?q=…",
         f"- PaNOSC search API, filters as in LoopBack: {', '.join(portal.url(f'/api/{name}') for name in PANOSC)}",
-        f"- [OAI-PMH 2.0]({portal.url('/oai?verb=Identify')})",
+        f"- [OAI-PMH 2.0]({portal.url('/oai?verb=Identify')}), [ResourceSync]({portal.url('/' + RESOURCESYNC)})",
         f"- DCAT catalogue, with FAIR Data Point layers: [Turtle]({portal.url('/catalog.ttl')}), "
-        f"[JSON-LD]({portal.url('/catalog.jsonld')}); [RDF dump]({portal.url('/' + VOID)})",
-        f"- [Sitemap]({portal.url('/sitemap.xml')}), [Atom feed]({portal.url('/feeds/all.atom')})",
+        f"[JSON-LD]({portal.url('/catalog.jsonld')})",
+        f"- The whole as RDF, a graph for each record: [described by VoID]({portal.url('/' + VOID)})",
+        f"- All of these for programs: [API catalogue]({portal.url('/' + API_CATALOG)}) (RFC 9727)",
+        f"- [Sitemap]({portal.url('/sitemap.xml')}), [Atom feed]({portal.url('/feeds/all.atom')}), "
+        f"[OpenSearch]({portal.url('/' + OPENSEARCH)})",
         f"- [Help on the search language]({portal.url('/help/')})",
         "",
     ]

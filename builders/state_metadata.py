@@ -57,18 +57,22 @@ def access_of(shown: Notice | Tombstone) -> Access:
 
 
 def state_metadata(shown: Notice | Tombstone, portal: Portal) -> list[Artifact]:
-    """The files beside the page, and the linkset that names them; none where no citation may be shown."""
-    if shown.citation is None:
-        return []
+    """The files beside the page, and the linkset; where no citation may be shown, only the linkset.
+
+    The server makes the page's Link header from the linkset: without it a notice would say less to machines that ask
+    for the head alone than to those that read its HTML.
+    """
     folder = f"doi/{shown.doi.path}/"
+    linkset = Artifact(folder + LINKSET, orjson.dumps(_linkset(shown, portal), option=orjson.OPT_INDENT_2) + b"\n")
+    if shown.citation is None:
+        return [linkset]
     values = _datacite(shown, shown.citation, portal)
     bodies = {
         "datacite.xml": f"{DECLARATION}{datacite_xml(values)}\n".encode(),
         "datacite.json": orjson.dumps(values, option=orjson.OPT_INDENT_2) + b"\n",
         "metadata.jsonld": orjson.dumps(jsonld(shown, portal), option=orjson.OPT_INDENT_2) + b"\n",
-        LINKSET: orjson.dumps(_linkset(shown, portal), option=orjson.OPT_INDENT_2) + b"\n",
     }
-    return [Artifact(folder + name, body) for name, body in bodies.items()]
+    return [*(Artifact(folder + name, body) for name, body in bodies.items()), linkset]
 
 
 def jsonld(shown: Notice | Tombstone, portal: Portal) -> dict[str, Any]:
@@ -110,7 +114,7 @@ def links(shown: Notice | Tombstone, portal: Portal) -> list[tuple[str, str, str
     if shown.citation:
         found.append(("type", "https://schema.org/Dataset", ""))
         found += [("describedby", landing + name, kind) for name, kind in FORMS]
-        found.append(("linkset", landing + LINKSET, "application/linkset+json"))
+    found.append(("linkset", landing + LINKSET, "application/linkset+json"))
     return found
 
 
@@ -174,4 +178,5 @@ def _linkset(shown: Notice | Tombstone, portal: Portal) -> dict[str, Any]:
         if relation != "linkset":
             page.setdefault(relation, []).append({"href": address, "type": kind} if kind else {"href": address})
     back = [{"href": landing, "type": "text/html"}]
-    return {"linkset": [page, *({"anchor": landing + name, "describes": back} for name, _ in FORMS)]}
+    files = FORMS if shown.citation else ()
+    return {"linkset": [page, *({"anchor": landing + name, "describes": back} for name, _ in files)]}

@@ -87,7 +87,7 @@ class StaticSite:
         folder = path[: -len(PAGE)]
         linkset = await self._file(folder + LINKSET)
         status = 410 if self._tombstones.holds(address(folder)) else 200
-        if linkset is None:  # a page of a dataset, a bare notice or tombstone: it has one form only
+        if linkset is None:  # a page of a dataset has one form only
             await self._send(request, page, [], status)
             return True
         accept, profile = request.header(b"accept") or "", request.header(b"accept-profile") or ""

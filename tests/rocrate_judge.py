@@ -13,6 +13,18 @@ from rocrate_validator import services
 from rocrate_validator.models import Severity, ValidationSettings
 from rocrate_validator.utils.http import HttpRequester
 
+# What the validator may miss where the record has no ORCID iD, ROR id, affiliation or size: nobody invents them.
+LACKING = (
+    "A Person entity SHOULD have an ORCID",
+    "An Organization entity SHOULD have a ROR",
+    "An Organization's contactPoint SHOULD",
+    "The organization SHOULD have a URL",
+    "The author SHOULD have",
+    "A License entity SHOULD have an absolute",
+    "File Data Entities SHOULD have a `contentSize`",
+    "Web-based Data Entities SHOULD have a `contentSize`",
+)
+
 
 class _Answer:
     status_code = 200

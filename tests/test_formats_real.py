@@ -5,12 +5,13 @@ from dcat_judge import remarks
 from format_cases import real_releases, rendered
 from lxml import etree
 from rdflib import Graph
+from rocrate_judge import LACKING, issues
 from test_formats_agree import check_agreement
 from test_formats_citations import check_citations
 from test_formats_datacite import check_datacite, check_older, oai_dc_schema
 from test_formats_dcat import check_mandatory
 from test_formats_rdf import check_triples
-from test_formats_rocrate import LACKING, check_crate, crate
+from test_formats_rocrate import check_crate, crate
 
 from panfair.ontologies.embargo import Released
 
@@ -61,8 +62,6 @@ def test_no_format_contradicts_another_on_any_real_record(real):
 
 
 def test_the_validator_finds_real_crates_lacking_only_what_their_source_lacks(real):
-    from rocrate_judge import issues
-
     # The validator takes two seconds for each, a minute for the longest: these stand for the rest.
     by_size = sorted(real, key=lambda one: len(rendered(one, "ro-crate-metadata.json")))
     for one in by_size[:: len(by_size) // 5]:

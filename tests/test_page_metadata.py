@@ -1,8 +1,8 @@
 """Tests of what a landing page embeds, read by extruct as search engines read it, against Google's list."""
 
-import extruct
 import pytest
 from format_cases import PORTAL, real_releases
+from search_engine_judge import FAIR, PROV, RECOMMENDED, REQUIRED, read_page
 from small_site import a_rich_publication
 
 from panfair.builders.crosswalk import describe
@@ -13,27 +13,11 @@ from panfair.ontologies.identifiers import Identifier, Orcid, Ror
 from panfair.ontologies.record import Affiliation, Agent, File, Funding, Instrument, Parameter, Related
 from records import a_publication, released
 
-PROV = "http://www.w3.org/ns/prov#"
-REQUIRED = ("name", "description")
-# Google, "Dataset structured data": all that it recommends and a session of measurements can have.
-RECOMMENDED = (
-    "citation", "creator", "funder", "hasPart", "identifier", "isAccessibleForFree", "keywords", "license",
-    "measurementTechnique", "temporalCoverage", "variableMeasured", "version", "url", "includedInDataCatalog",
-    "distribution",
-)  # fmt: skip
-# What assessors of FAIR data look for besides (reference list of the project).
-FAIR = (
-    "publisher", "datePublished", "dateModified", "dateCreated", "conditionsOfAccess", "subjectOf", "about",
-    "funding", "isPartOf", f"{PROV}wasGeneratedBy", f"{PROV}wasAttributedTo", "http://purl.org/dc/terms/conformsTo",
-)  # fmt: skip
-
 
 def read(one: Released) -> tuple[dict, dict]:
     """The Dataset of the page's JSON-LD, and its OpenGraph properties."""
     page = next(art for art in landing_pages(one, Renderer(PORTAL)) if art.path.endswith("/index.html"))
-    found = extruct.extract(page.body.decode(), base_url=PORTAL.landing(one.doi), syntaxes=["json-ld", "opengraph"])
-    (dataset,) = [node for node in found["json-ld"] if node["@type"] == "Dataset"]
-    return dataset, dict(found["opengraph"][0]["properties"])
+    return read_page(page.body.decode(), PORTAL.landing(one.doi))
 
 
 def a_full_publication():

@@ -4,9 +4,9 @@ import json
 from datetime import date
 
 import pytest
+from datacite_judge import faults_in_json, faults_in_xml
 from hypothesis import given, settings
 from lxml import etree
-from test_formats_datacite import json_schema, xsd
 
 from panfair.builders.html import Renderer
 from panfair.builders.opening_day import calendar
@@ -28,14 +28,9 @@ def _files(shown: Notice | Tombstone) -> dict[str, bytes]:
 
 
 def _valid(files: dict[str, bytes]) -> etree._Element:
-    root = etree.fromstring(files["datacite.xml"])
-    assert xsd().validate(root), xsd().error_log
-    faults = [
-        f"{list(fault.path)}: {fault.message}"
-        for fault in json_schema().iter_errors(json.loads(files["datacite.json"]))
-    ]
-    assert not faults
-    return root
+    assert faults_in_xml(files["datacite.xml"]) == []
+    assert faults_in_json(json.loads(files["datacite.json"])) == []
+    return etree.fromstring(files["datacite.xml"])
 
 
 @pytest.mark.parametrize(
@@ -67,12 +62,18 @@ def test_a_tombstone_keeps_the_citation_and_tells_why_and_what_to_use():
     assert {"distribution", "hasPart", "license"}.isdisjoint(json.loads(files["metadata.jsonld"]))
 
 
-def test_a_bare_notice_a_bare_tombstone_and_a_draft_have_no_metadata():
+def test_a_bare_notice_a_bare_tombstone_and_a_draft_have_no_metadata_but_the_links_of_their_page():
     closed = judge(a_publication(release_date=_LATER), TODAY, GatePolicy())
     draft = judge(a_publication(registered=False), TODAY, _CITATION)
     assert isinstance(closed, Notice) and isinstance(draft, Notice)
     bare = bury(a_publication(), Withdrawal(), GatePolicy(tombstone="bare"))
-    assert [_files(one) for one in (closed, draft, bare)] == [{}, {}, {}]
+    for shown in (closed, draft, bare):
+        files = _files(shown)
+        assert list(files) == ["linkset.json"]
+        (page,) = json.loads(files["linkset.json"])["linkset"]
+        registered = {} if shown is draft else {"cite-as": [{"href": shown.doi.url}]}
+        about = {"type": [{"href": "https://schema.org/AboutPage"}]}
+        assert page == {"anchor": PORTAL.landing(shown.doi)} | registered | about
 
 
 def test_page_and_linkset_have_the_same_links_for_machines():

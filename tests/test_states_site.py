@@ -68,12 +68,12 @@ def test_every_state_has_the_files_it_should_have(bare, cited):
     metadata = {"datacite.xml", "datacite.json", "metadata.jsonld", "linkset.json"}
     for run, doi, expected in (
         (cited, EMBARGOED, {"index.html", "opens.ics", *metadata}),
-        (bare, EMBARGOED, {"index.html", "opens.ics"}),
+        (bare, EMBARGOED, {"index.html", "opens.ics", "linkset.json"}),
         (cited, RESTRICTED, {"index.html", *metadata}),
-        (bare, RESTRICTED, {"index.html"}),
-        (cited, DRAFT, {"index.html"}),
+        (bare, RESTRICTED, {"index.html", "linkset.json"}),
+        (cited, DRAFT, {"index.html", "linkset.json"}),
         (bare, WITHDRAWN, {"index.html", "withdrawn.json", *metadata}),
-        (cited, DROPPED, {"index.html", "withdrawn.json"}),
+        (cited, DROPPED, {"index.html", "withdrawn.json", "linkset.json"}),
     ):
         assert {path.rpartition("/")[2] for path in run.files(f"www/doi/{doi.path}")} == expected, doi
 
