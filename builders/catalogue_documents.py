@@ -65,7 +65,7 @@ def opensearch(portal: Portal) -> bytes:
     addresses = (
         ("results", "text/html", "/search/?q={searchTerms}&offset={startIndex?}"),
         ("results", "application/json", "/api/search?q={searchTerms}" + paging),
-        ("results", "application/atom+xml", "/api/search/feed.atom?q={searchTerms}" + paging),
+        ("results", "application/atom+xml", "/api/search/feed.atom?q={searchTerms}"),
         ("self", "application/opensearchdescription+xml", f"/{OPENSEARCH}"),
     )
     urls = "".join(

@@ -55,8 +55,9 @@ def document(released: Released) -> dict[str, JSON]:
 
     `key` (the DOI's key), `owner` (the same), `doi`, `page`, `text` (field name to words), `facets` (facet name to
     labels), `numbers` (quantity to its values in SI), `year`, `day` (ISO 8601, when it opened, or empty),
-    `size_bytes`, `files`, `datasets`, and `title`, `creators`, `abstract`, `instruments`, `techniques`, `facility`,
-    `told` (what a technique's reader looks for: label and words) for showing. The same release, the same document.
+    `size_bytes`, `files`, `datasets`, and `title`, `creators` (the first), `creator_count` (of all), `abstract`,
+    `instruments`, `techniques`, `facility`, `told` (what a technique's reader looks for: label and words) for showing.
+    The same release, the same document.
     """
     publication = released.publication
     card = card_of(released, "")
@@ -154,6 +155,7 @@ def _common(publication: Publication, card: Card) -> dict[str, JSON]:
         "owner": publication.doi.key,
         "doi": str(publication.doi),
         "creators": [creator.name for creator in publication.creators[:_MOST_CREATORS]],
+        "creator_count": len(publication.creators),
         "year": publication.publication_year,
         "day": card.day if _is_day(card.day) else "",
         "facility": card.facility,

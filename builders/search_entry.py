@@ -25,6 +25,7 @@ FIELDS = tuple(WEIGHTS)
 CARD = (
     "doi", "title", "page", "creators", "year", "day", "abstract", "instruments", "techniques", "facility", "datasets",
     "files", "size_bytes", "superseded", "told", "publication",
+    "creator_count",
 )  # fmt: skip
 """What the values of a card are, in order."""
 _MOST_CREATORS = 6
@@ -37,6 +38,7 @@ def entry_of(document: dict[str, Any]) -> Entry:
     shown = {
         **document,
         "creators": document["creators"][:_MOST_CREATORS],
+        "creator_count": document.get("creator_count", len(document["creators"])),
         "abstract": document["abstract"][:_LONGEST_ABSTRACT],
         "publication": document.get("publication", ""),
     }

@@ -228,7 +228,7 @@ def _card(found: Answer, base_url: str) -> dict[str, Any]:
     facts += [counted(parts, "dataset", "datasets")] if parts else []
     facts += [counted(found["files"], "file", "files")] if found["files"] else []
     facts += [size_words(found["size_bytes"])] if found["size_bytes"] else []
-    more = len(found["creators"]) - 4
+    more = found["creator_count"] - 4
     return {
         **found,
         "url": found["url"].removeprefix(base_url),

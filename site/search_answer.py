@@ -41,6 +41,8 @@ class Result:
     """Zero or more; comparable within one answer only."""
     creators: tuple[str, ...]
     """The first six."""
+    creator_count: int
+    """Of all of them."""
     year: int
     day: str
     """When it opened, ISO 8601, or empty."""
@@ -125,6 +127,7 @@ def result_of(index: SearchIndex, row: int, score: float, marks: Wanted) -> Resu
         url=kept["page"],
         score=round(score, 4),
         creators=tuple(kept["creators"][:_SHOWN_CREATORS]),
+        creator_count=kept.get("creator_count", len(kept["creators"])),
         year=kept["year"],
         day=kept["day"],
         snippet=snippet(kept["abstract"], marks),

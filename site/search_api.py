@@ -45,6 +45,7 @@ class Found(BaseModel):
     url: str = Field(description="its page")
     score: float = Field(description="zero or more; comparable within one answer only")
     creators: list[str] = Field(description="the first six")
+    creator_count: int = Field(description="how many creators there are in all")
     year: int
     day: str = Field(description="when it was published, ISO 8601, or empty")
     snippet: str = Field(description="HTML: escaped text with the hits in <mark>")

@@ -83,7 +83,10 @@ def _rows(engine: SearchEngine, asked: Asked) -> Iterator[int | dict[str, Any]]:
 
 
 def _shown(kept: dict[str, Any], url: Url) -> dict[str, Any]:
-    return {name: kept.get(name, "") for name in _COLUMNS} | {"url": url(kept["page"])}
+    creators = kept["creators"]
+    others = ["et al."] if kept.get("creator_count", 0) > len(creators) else []
+    told = {"creators": [*creators, *others], "url": url(kept["page"])}
+    return {name: kept.get(name, "") for name in _COLUMNS} | told
 
 
 def _csv(kept: Iterator[dict[str, Any]], url: Url) -> Iterator[bytes]:

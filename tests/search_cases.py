@@ -74,6 +74,7 @@ def a_document(number: int, random: Random, longest: int = 40) -> dict[str, Any]
         "title": title,
         "abstract": abstract,
         "creators": creators,
+        "creator_count": len(creators) + (9 if number % 5 == 0 else 0),
         "techniques": techniques,
         "instruments": instruments,
         "facility": facility,

@@ -123,7 +123,7 @@ def test_opensearch_leads_to_the_search_and_to_the_api():
     assert templates == {
         ("text/html", "results"): PORTAL.url("/search/?q={searchTerms}&offset={startIndex?}"),
         ("application/json", "results"): PORTAL.url(f"/api/search?{paged}"),
-        ("application/atom+xml", "results"): PORTAL.url(f"/api/search/feed.atom?{paged}"),
+        ("application/atom+xml", "results"): PORTAL.url("/api/search/feed.atom?q={searchTerms}"),
         ("application/opensearchdescription+xml", "self"): PORTAL.url("/opensearch.xml"),
     }
     assert {url.get("indexOffset") for url in root.iter(f"{name}Url")} == {"0"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from serving import ask, serving
 
-from panfair.ontologies.record import Technique
+from panfair.ontologies.record import Agent, Technique
 from panfair.site.query import parse
 from panfair.site.search_export import MOST
 from panfair.site.server import create_app
@@ -83,6 +83,18 @@ def test_the_whole_of_a_search_comes_as_a_file(site):
     assert ask(site, "/api/search/export?q=foam&format=ris").text.count("TY  - ") == 30
     assert ask(site, "/api/search/export?in=datasets&q=scan&format=dois").text.count("\n") == 30
     assert len(list(csv.DictReader(io.StringIO(ask(site, "/api/search/export?in=datasets&format=csv").text)))) == 31
+
+
+def test_who_reads_a_few_of_many_people_is_told_how_many_there_are(tmp_path):
+    run = SiteRun(tmp_path)
+    run.put(numbered(1, creators=tuple(Agent(name=f"Madeup, Number{number}") for number in range(70))))
+    run.publish()
+    with serving(create_app(run.config)) as base:
+        result = ask(base, "/api/search").json["results"][0]
+        assert len(result["creators"]) == 6 and result["creator_count"] == 70
+        assert "Number3</span> and 66 more" in ask(base, "/search/").text
+        listed = next(csv.DictReader(io.StringIO(ask(base, "/api/search/export?format=csv").text)))["creators"]
+        assert len(listed.split("; ")) == 61 and listed.endswith("; et al.")
 
 
 def test_the_facet_of_formats_can_stand_beside_the_form(site):

@@ -55,10 +55,10 @@ function counts(name, times, chosen) {
 /** A document as a result shows it; `card` holds what builders/search_entry.py put there, in its order. */
 export function resultOf(card, score, marks, words, site) {
   const [doi, title, page, creators, year, day, abstract, instruments, techniques, facility, datasets, files,
-    size_bytes, superseded, told, publication] = card;
+    size_bytes, superseded, told, publication, creator_count = creators.length] = card;
   return {
     doi, title, title_html: highlighted(title, marks, words), url: site + page, score: Number(score.toFixed(4)),
-    creators, year, day, snippet: snippet(abstract, marks, words), instruments, techniques, facility, datasets, files,
+    creators, creator_count, year, day, snippet: snippet(abstract, marks, words), instruments, techniques, facility, datasets, files,
     size_bytes, superseded, numbers: told.map(([label, value_words]) => ({ label, value_words })), publication,
   };
 }

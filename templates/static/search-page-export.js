@@ -2,7 +2,7 @@
 
 const CSV_COLUMNS = [
   ["doi", (one) => one.doi], ["title", (one) => one.title], ["publication", (one) => one.publication],
-  ["creators", (one) => one.creators.join("; ")], ["year", (one) => one.year], ["day", (one) => one.day],
+  ["creators", (one) => people(one, "et al.").join("; ")], ["year", (one) => one.year], ["day", (one) => one.day],
   ["facility", (one) => one.facility], ["instruments", (one) => one.instruments.join("; ")],
   ["techniques", (one) => one.techniques.join("; ")], ["datasets", (one) => one.datasets],
   ["files", (one) => one.files], ["size_bytes", (one) => one.size_bytes],
@@ -33,6 +33,10 @@ function absolute(address, base) {
   return address.startsWith("/") ? base + address : address;
 }
 
+/** Cards hold the first six creators; whoever reads the file must see that there are more. */
+const isWhole = (one) => one.creators.length >= one.creator_count;
+const people = (one, others) => (others && !isWhole(one) ? [...one.creators, others] : one.creators);
+
 function isFirst(line, place, lines) {
   return lines.indexOf(line) === place;
 }
@@ -55,7 +59,7 @@ function bibtex(rows, base) {
     const seen = keys.get(name) ?? 0;
     keys.set(name, seen + 1);
     const fields = [
-      ["author", one.creators.map((person) => `{${plain(person)}}`).join(" and ")], ["title", `{${plain(one.title)}}`],
+      ["author", people(one).map((person) => `{${plain(person)}}`).concat(isWhole(one) ? [] : "others").join(" and ")], ["title", `{${plain(one.title)}}`],
       ["year", one.year], ["doi", one.doi], ["url", absolute(one.url, base)],
     ].filter(([, value]) => value);
     return `@misc{${seen ? `${name}_${seen + 1}` : name},\n${fields.map(([key, value]) => `  ${key} = {${value}},\n`).join("")}}\n`;
@@ -65,7 +69,7 @@ function bibtex(rows, base) {
 function ris(rows, base) {
   const line = (tag, value) => (value ? `${tag}  - ${String(value).replace(/\s+/g, " ")}\r\n` : "");
   return rows.map((one) => [
-    line("TY", "DATA"), ...one.creators.map((person) => line("AU", person)), line("TI", one.title), line("PY", one.year),
+    line("TY", "DATA"), ...people(one, "et al.").map((person) => line("AU", person)), line("TI", one.title), line("PY", one.year),
     line("DO", one.doi), line("UR", absolute(one.url, base)), "ER  - \r\n",
   ].join("")).join("\r\n");
 }

@@ -64,7 +64,7 @@ function card(page, found) {
   if (found.datasets && !found.publication) facts.push(counted(found.datasets, words.dataset, words.datasets));
   if (found.files) facts.push(counted(found.files, words.file, words.files));
   if (found.size_bytes) facts.push(sizeWritten(found.size_bytes, page));
-  const more = found.creators.length - MOST_PEOPLE;
+  const more = found.creator_count - MOST_PEOPLE;
   const address = found.url.startsWith(base) ? found.url.slice(base.length) : found.url;
   const auto = { dir: "auto" };
   return make("li", { class: "card" },
