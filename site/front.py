@@ -25,7 +25,10 @@ SECURITY_HEADERS = (
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"Link, ETag, Content-Range, Content-Location, Content-Profile, Accept-Ranges"),
+    (
+        b"access-control-expose-headers",
+        b"Link, ETag, Content-Range, Content-Location, Content-Profile, Accept-Ranges, X-Total-Count",
+    ),
 )
 _PREFLIGHT = (
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
@@ -71,9 +74,9 @@ class Front:
             if not ours:
                 await self._site(scope, receive, answer)
             elif method == "OPTIONS":
-                await _empty(answer, 204)
+                await _plain(answer, 204, b"")
             elif len(scope["query_string"]) > _LONGEST_QUERY:
-                await _empty(answer, 414)
+                await _plain(answer, 414, b"The question is too long: ask for less than 32 kB.\n")
             else:
                 app = self._endpoints.get(path, self._app)
                 await app({**scope, "method": "GET"} if silent else scope, receive, answer)
@@ -85,7 +88,8 @@ class Front:
                 )
 
 
-async def _empty(send: Send, status: int) -> None:
-    headers = [] if status == 204 else [(b"content-length", b"0")]
+async def _plain(send: Send, status: int, body: bytes) -> None:
+    length = str(len(body)).encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", length)] if body else []
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
+    await send({"type": "http.response.body", "body": body})
