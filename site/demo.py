@@ -21,7 +21,7 @@ _PUBLICATIONS = 300
 _TOML = """\
 # A made-up facility: see site/demo.py.
 [site]
-title = "Example Photon Source – made-up open data"
+title = "Example Photon Source (made up)"
 base_url = "http://127.0.0.1:{port}"
 contact = "data@example.org"
 publisher = "Example Photon Source (made up)"
