@@ -115,4 +115,7 @@ def _titles(index: SearchIndex, asked: list[str]) -> list[Item]:
     if not np.any(mask):
         return []
     shown = [index.stored(row) for row, _ in index.best(node, mask, _MOST_OF_A_GROUP)]
-    return [Item(one["title"], one["page"], one["title"].replace('"', " ")) for one in shown]
+    # One line for each title: sessions of one proposal often share theirs, and nobody can tell the lines apart.
+    best = {one["title"]: one for one in reversed(shown)}
+    titles = dict.fromkeys(one["title"] for one in shown)
+    return [Item(title, best[title]["page"], title.replace('"', " ")) for title in titles]

@@ -76,5 +76,6 @@ async function titlesOf(asked, titles) {
   const fields = ["title"];
   const leaves = asked.slice(0, -1).slice(0, 8).map((text) => ({ type: "word", text, fields }));
   const results = await titles({ type: "and", nodes: [...leaves, { type: "prefix", text: last, fields }] });
-  return results.map(({ title, url }) => item(title, url, title.replaceAll('"', " ")));
+  const first = results.filter(({ title }, place) => results.findIndex((one) => one.title === title) === place);
+  return first.map(({ title, url }) => item(title, url, title.replaceAll('"', " ")));
 }
