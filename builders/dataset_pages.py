@@ -191,7 +191,7 @@ def _view(
         samples_left_out=samples_left_out,
         blocks=blocks(profiles, (dataset,)),
         step=step_words(profiles, dataset),
-        parameters=parameter_grid(tr("Parameters"), dataset.parameters),
+        parameters=parameter_grid(tr("List of parameters"), dataset.parameters),
         inputs=_inputs(dataset, by_id),
         software=tuple(Named(name, web_address(name)) for name in dataset.software),
         download=files,
@@ -224,7 +224,7 @@ def _inputs(dataset: Dataset, by_id: dict[str, Neighbour]) -> Grid:
         )
         for link in dataset.inputs
     ]
-    return grid(tr("Made from"), (Column(tr("Dataset")), Column(tr("Identifier"))), rows)
+    return grid(tr("Datasets"), (Column(tr("Dataset")), Column(tr("Identifier"))), rows)
 
 
 def _kind(dataset: Dataset) -> str:

@@ -53,6 +53,10 @@ def check_page(body: bytes) -> Element:
         for name in ("aria-labelledby", "data-copy"):
             if element.get(name):
                 assert element.get(name) in ids, element.get(name)
+    said = {element.get("id"): "".join(element.itertext()).strip() for element in tree.iter() if element.get("id")}
+    regions = [element for element in tree.iter() if element.tag == "section" or element.get("role") == "region"]
+    labels = Counter(one.get("aria-label") or said.get(one.get("aria-labelledby")) for one in regions)
+    assert [label for label, count in labels.items() if label and count > 1] == [], "two regions of one name"
     head = next(tree.iter("head"))
     first = [element.get("http-equiv") or element.get("charset") for element in head][:2]
     assert first == ["utf-8", "Content-Security-Policy"], "the policy must come before anything that it rules"
