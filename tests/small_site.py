@@ -322,6 +322,7 @@ def a_search_answer(**changes: object) -> dict[str, object]:
             "url": f"{PORTAL.base_url}/doi/10.99999/bare/",
             "score": 2.5,
             "creators": [f"Person Number{person}" for person in range(6)],
+            "creator_count": 6,
             "year": 2024,
             "day": "2024-05-02",
             "snippet": "where the <mark>foam</mark> of a &lt;b&gt; drains",
