@@ -25,6 +25,8 @@ from panfair.site.www import File, Www
 
 _PIECE = 256 << 10  # bytes read at a time of a large file
 _ALLOW = b"GET, HEAD, OPTIONS"
+_DESCRIBED = b'"describedby"'
+"""In the linkset of every page whose record may be described."""
 _FOREVER = b"public, max-age=31536000, immutable"
 _ASK_AGAIN = b"no-cache"  # may be kept, but must be asked after: a record can be withdrawn any night
 _NAMED_BY_DIGEST = "_panfair/"
@@ -95,6 +97,10 @@ class StaticSite:
         absent: frozenset[str] = frozenset()
         while True:
             form = chosen(accept, absent, profile)
+            if form is None and _DESCRIBED not in (linkset.body or b""):
+                # A notice or a tombstone that may not describe anything has the page alone.
+                await self._send(request, page, headers, status)
+                return True
             if form is None:
                 varying = [*headers, (b"vary", b"Accept, Accept-Profile")]
                 await request.plain(406, menu(self._base + address(folder)).encode(), varying)

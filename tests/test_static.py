@@ -38,6 +38,7 @@ def output(tmp_path_factory) -> Path:
     www = output / "www"
     linkset = {"linkset": [
         {"anchor": f"{BASE}/{DOI}/", "cite-as": [{"href": "https://doi.org/10.99999/FOAM-1"}],
+         "describedby": [{"href": f"{BASE}/{DOI}/dcat.ttl", "type": "text/turtle"}],
          "item": [{"href": f"{BASE}/files/{i}.h5", "type": "application/x-hdf5"} for i in range(500)]},
         {"anchor": f"{BASE}/{DOI}/dcat.ttl", "describes": [{"href": f"{BASE}/{DOI}/", "type": "text/html"}]},
     ]}  # fmt: skip
