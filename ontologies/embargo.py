@@ -158,6 +158,10 @@ def is_open(publication: Publication, on: date) -> bool:
 
 def why_closed(publication: Publication, on: date) -> str:
     """Why a publication that is not open is not, for the operator; it quotes nothing of the record but its day."""
+    if publication.restriction is not None:
+        return "it is given on request only"
+    if not publication.registered:
+        return "its DOI is not registered yet"
     day = opening_day(publication)
     if not publication.public:
         return "the reader does not see it" + ("" if day else " and it has no date")

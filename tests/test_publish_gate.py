@@ -21,6 +21,7 @@ from panfair.ontologies.record import (
     Keyword,
     Parameter,
     Related,
+    Restriction,
     Sample,
     Technique,
     Withdrawal,
@@ -314,3 +315,19 @@ def test_a_vanished_notice_no_longer_promises_a_day(site):
     assert report.withdrawn == 1
     page = site.page(numbered(1)).decode()
     assert "2027" not in page and "vorpal" not in page.lower()
+
+
+def test_the_summary_says_why_each_record_has_a_notice(tmp_path):
+    by_operator = '[embargo.restricted]\n"10.99999/example-2" = "Belongs to a partner."'
+    run = SiteRun(tmp_path / "site", embargo=f'page = "notice"\n{by_operator}')
+    run.put(
+        numbered(1, restriction=Restriction(reason="A patent is pending.")),
+        numbered(2),
+        numbered(3, registered=False),
+        numbered(4, release_date=date(2099, 1, 1)),
+    )
+    assert run.publish().notices == {
+        "it is given on request only": 2,
+        "its DOI is not registered yet": 1,
+        "its day has not come": 1,
+    }
