@@ -74,7 +74,7 @@ def document(released: Released) -> dict[str, JSON]:
         "abstract": publication.abstract or "",
         "instruments": list(instruments),
         "techniques": _names(used),
-        "told": _told(released, used, parts),
+        "told": _told(used, parts),
         "size_bytes": card.size_bytes,
         "files": card.files,
         "datasets": card.datasets,
@@ -129,7 +129,7 @@ def dataset_documents(released: Released) -> Iterator[dict[str, JSON]]:
             "abstract": dataset.description or "",
             "instruments": list(instruments),
             "techniques": _names(used),
-            "told": _told(released, used, (dataset,)),
+            "told": _told(used, (dataset,)),
             "size_bytes": size,
             "files": files,
             "datasets": 1,
@@ -171,9 +171,7 @@ def _numbers(publication: Publication, parts: tuple[Publication | Dataset, ...])
     return {key: list(found) for key, found in values_of(publication, parts).items()}
 
 
-def _told(
-    released: Released, used: tuple[Technique, ...] | list[Technique], parts: tuple[Publication | Dataset, ...]
-) -> list[JSON]:
+def _told(used: tuple[Technique, ...] | list[Technique], parts: tuple[Publication | Dataset, ...]) -> list[JSON]:
     """The first lines of the techniques' summaries, such as `Energy` and `12.4 keV (1 Å)`."""
     profiles = techniques.load().of_all(dict.fromkeys(used))
     lines = [line for block in blocks(profiles, parts) for line in block.lines]
