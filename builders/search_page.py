@@ -196,7 +196,7 @@ def _drops(state: State, count: Callable[[State], int]) -> list[tuple[str, str, 
         (_condition(range_label(key), range_words(key, asked)), state.ranged(key, "")) for key, asked in state.ranges
     ]
     if state.query and (without or state.scope != "publications"):
-        without.append((tr("“{query}”").format(query=state.query[:80]), replace(state, query="", offset=0)))
+        without.append((tr(said.WORDS["quoted"]).format(query=state.query[:80]), replace(state, query="", offset=0)))
     found = [(words, other.address(), count(other)) for words, other in without[:_MOST_DROPS]]
     if state.query and len(without) > 2:
         words = tr(said.WORDS["drop_all"])
@@ -278,7 +278,6 @@ def page_data(base_url: str, language: str) -> Markup:
             "quantities": {key: [tr(one.label), one.unit, list(units_of(key))] for key, one in quantities().items()},
             "units": {unit: list(scale) for unit, scale in unit_scales().items()},
             "exports": [[form, tr(label)] for form, label in EXPORTS],
-            "most": MOST_EXPORTED,
             # What English needs no telling of: the units of sizes, the decimal mark, remarks on queries.
             **({} if language == "en" else {"sizes": size_units(), "decimal": decimal("."), "notes": translations()}),
         },

@@ -54,11 +54,6 @@ class State:
         return dict(self.ranges).get(key, "")
 
     @property
-    def narrowed(self) -> bool:
-        """Whether anything but words is asked for."""
-        return bool(self.chosen or self.ranges)
-
-    @property
     def is_plain(self) -> bool:
         """Whether this is the search page as everybody finds it, which alone search engines are to list."""
         return self == State()
