@@ -8,7 +8,7 @@ const LONGEST_WORD = 120;
 export const STEM_MARK = "~";
 
 /**
- * The analysis by the build's own tables (manifest: `letters`, `combining`, `folded`, `greek`): `fold(text)` and
+ * The analysis by the build's own tables (`letters`, `combining`, `folded`, `greek`): `fold(text)` and
  * `words(text)`, which gives `{text, stem, position, start, end, whole}` for each word; `stem` is null for what is
  * kept whole, `start` and `end` count in UTF-16.
  */
