@@ -28,6 +28,7 @@ NOTES = (
     marked("“{name}” is no parameter of the search; it was left out."),
     marked("“{asked}” is no range; it is written {example}."),
     marked("Results after the first {count} are not listed; narrow the search instead."),
+    marked("“{text}*” begins too many words; the first {count} were searched."),
     marked("There is no search index yet."),
 )
 """Every remark; the browser's script goes through them in this order too."""

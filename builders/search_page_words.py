@@ -76,6 +76,7 @@ WORDS = {
         "The lists below lead to everything that is open."
     ),
     "remove": marked("remove"),
+    "chosen": marked("Chosen"),
     "clear_all": marked("Clear all"),
     "mean": marked("Did you mean {query}?"),
     "drop": marked("Take one condition away:"),
@@ -102,6 +103,7 @@ WORDS = {
     "up_to": marked("up to {high}"),
     "previous": marked("Previous"),
     "next": marked("Next"),
+    "pages": marked("Pages"),
     "page_of": marked("Page {page} of {last}"),
     "capped": marked("Only the first {count} are listed; narrow the search to see the rest."),
     "export_capped": marked("An export holds at most {count} results, in this order."),

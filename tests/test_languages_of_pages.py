@@ -6,7 +6,7 @@ from html import unescape
 
 import httpx2 as httpx
 import pytest
-from messages import catalogue, said
+from messages import ROOT, catalogue, said
 from page_checks import check_page, parsed
 from small_site import (
     MemoryListing,
@@ -32,6 +32,7 @@ from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Keyword, Restriction
 from panfair.site.query import parse
 from panfair.site.search_asked import read_asked
+from panfair.site.search_engine import MOST_EXPANSIONS, too_many
 from records import PORTAL, TODAY, a_publication, released
 
 _OTHERS = LANGUAGES[1:]
@@ -154,6 +155,20 @@ def test_every_remark_on_a_query_is_said_in_the_language(tag, query):
     assert notes
     language.use(tag)
     assert all(in_our_words(note) != note for note in notes), notes
+
+
+@pytest.mark.parametrize("tag", _OTHERS)
+def test_the_remark_on_too_many_words_is_said_in_the_language_and_keeps_the_beginning(tag):
+    language.use(tag)
+    told = in_our_words(too_many("tom"))
+    assert told != too_many("tom") and "tom*" in told and str(MOST_EXPANSIONS) in told
+
+
+def test_the_scripts_of_the_search_page_have_no_labels_of_their_own():
+    scripts = sorted((ROOT / "templates" / "static").glob("search-page*.js"))
+    assert len(scripts) > 9
+    own = r"""(?:aria-label|title|placeholder|alt)"?: ["'`](?=[^"'`$]*[A-Za-z])"""
+    assert [script.name for script in scripts if re.search(own, script.read_text("utf-8"))] == []
 
 
 @pytest.mark.parametrize("tag", _OTHERS)

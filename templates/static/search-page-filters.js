@@ -61,7 +61,7 @@ function showChips(view, state) {
     view.chosen.replaceChildren();
     return;
   }
-  view.chosen.replaceChildren(make("ul", { class: "chosen", "aria-label": "Chosen" },
+  view.chosen.replaceChildren(make("ul", { class: "chosen", "aria-label": words.chosen },
     chips.map(([label, text, without]) => make("li", {}, make("a", { class: "chip", href: addressOf(without, rules) },
       make("span", { class: "label" }, label),
       make("span", { dir: "auto" }, text),

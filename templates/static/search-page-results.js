@@ -98,7 +98,7 @@ function pages({ page: { words }, rules }, state, total) {
   const shown = [];
   if (last > 1) {
     const link = (rel, offset, text) => make("a", { rel, href: addressOf({ ...state, offset }, rules) }, text);
-    shown.push(make("nav", { class: "pager", "aria-label": "Pages" },
+    shown.push(make("nav", { class: "pager", "aria-label": words.pages },
       state.offset ? link("prev", Math.max(0, state.offset - state.limit), `← ${words.previous}`) : make("span"),
       make("span", { class: "quiet" }, say(words.page_of, { page: number(here), last: number(last) })),
       here < last ? link("next", state.offset + state.limit, `${words.next} →`) : make("span")));
