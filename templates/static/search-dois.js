@@ -1,6 +1,7 @@
 // DOIs as people write them, read as ontologies/identifiers.py reads them.
 
-const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+import { BLANK } from "./search-words.js";
+
 const DOI = new RegExp(`^[0-9]{2}\\.[0-9]{4,9}(?:\\.[0-9]+)*/[^${BLANK}]+$`, "u");
 const LEAD = /^(?:https?:\/\/(?:dx\.)?(?:www\.)?doi\.org\/|info:doi\/|doi\s*[:=]?\s*)+/i;
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]/gu;

@@ -8,15 +8,43 @@ import { doiKey, parsedDoi } from "./search-dois.js";
 
 const BEFORE_DOI = /^['‘’‚‹<([{]+/;
 const AFTER_DOI = /[.,;:!?…'‘’"”›/\u200b]+$/; // a sentence's marks, and the last slash of a page's address
+const YEAR = /^(?:(>=|<=|>|<)?([0-9]{1,4})|([0-9]{1,4})?\.\.([0-9]{1,4})?)$/;
 
 export const facetNode = (facet, value) => ({ type: "facet", facet, value });
-export const yearsNode = (first, last) => ({ type: "years", first, last });
 export const negated = (node) => (node ? { type: "not", node } : null);
 
 /** What has all of these; null when there is none. */
 export function all(nodes) {
   if (!nodes.length) return null;
   return nodes.length === 1 ? nodes[0] : { type: "and", nodes };
+}
+
+/** The years that `2020`, `2019..2023`, `2019..` or `>2019` mean; null when it is none of these. */
+export function yearsNode(value) {
+  const found = YEAR.exec(value);
+  if (!found || value === "..") return null;
+  const [, sign, one, first, last] = found;
+  const year = Number(one);
+  switch (one === undefined ? ".." : sign) {
+    case "..": return years(Number(first ?? 0), Number(last ?? 9999));
+    case ">": return years(year + 1, 9999);
+    case ">=": return years(year, 9999);
+    case "<": return years(0, year - 1);
+    case "<=": return years(0, year);
+    default: return years(year, year);
+  }
+}
+
+const years = (first, last) => ({ type: "years", first, last });
+
+/** The elements that symbols in any case mean, a node each; null when there is none, or one that is no element. */
+export function elementNodes(symbols, { isotopes, elements }) {
+  const known = symbols.map((text) => {
+    const symbol = text[0].toUpperCase() + text.slice(1).toLowerCase();
+    return Object.hasOwn(isotopes, symbol) ? isotopes[symbol] : symbol;
+  });
+  if (!known.length || !known.every((symbol) => elements.includes(symbol))) return null;
+  return known.map((symbol) => facetNode("element", symbol));
 }
 
 /** A DOI without what closes something outside of it, and without the sentence's own marks. */

@@ -1,10 +1,10 @@
 // The search language, read into a tree as site/query.py reads it: nothing that a person types is an error.
 
 import { parsedDoi } from "./search-dois.js";
-import { all, doiNode, facetNode, negated, unclosed, yearsNode } from "./search-nodes.js";
+import { all, doiNode, elementNodes, facetNode, negated, unclosed, yearsNode } from "./search-nodes.js";
 import { RANGE } from "./search-ranges.js";
+import { BLANK } from "./search-words.js";
 
-const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const TOKEN = new RegExp(
   `(?<open>\\()|(?<close>\\))|(?<minus>-(?=[^${BLANK})]))?`
   + `(?:(?<field>[A-Za-z][A-Za-z_]{1,20}):(?=[^${BLANK}])(?<exact>=(?="))?)?`
@@ -12,7 +12,6 @@ const TOKEN = new RegExp(
 const BARE_DOI = new RegExp(
   `(?:https?://[^${BLANK}"()]{1,200}?/|(?:(?:dx\\.|www\\.)?doi\\.org/|(?:urn:|info:)?doi[ :=/]{0,3}))?`
   + `(10\\.[0-9]{4,9}(?:\\.[0-9]+)*/[^${BLANK}]+)`, "iuy");
-const YEAR = /^(?:(>=|<=|>|<)?([0-9]{1,4})|([0-9]{1,4})?\.\.([0-9]{1,4})?)$/;
 const BLANKS = new RegExp(`[${BLANK}]+`, "uy");
 const SHORTEST_PREFIX = 3;
 
@@ -257,38 +256,18 @@ class Parser {
   }
 
   years(value) {
-    const found = YEAR.exec(value);
-    if (!found || value === "..") {
-      this.note("A year is written year:2020 or year:2019..2023; what was given was taken as words.");
-      return this.several(["year", ...value.split(/\.\.|[<>=]+/)], []);
-    }
-    const [, sign, one, first, last] = found;
-    if (one === undefined) return this.counted(yearsNode(Number(first ?? 0), Number(last ?? 9999)));
-    const year = Number(one);
-    switch (sign) {
-      case ">": return this.counted(yearsNode(year + 1, 9999));
-      case ">=": return this.counted(yearsNode(year, 9999));
-      case "<": return this.counted(yearsNode(0, year - 1));
-      case "<=": return this.counted(yearsNode(0, year));
-      default: return this.counted(yearsNode(year, year));
-    }
+    const node = yearsNode(value);
+    if (node) return this.counted(node);
+    this.note("A year is written year:2020 or year:2019..2023; what was given was taken as words.");
+    return this.several(["year", ...value.split(/\.\.|[<>=]+/)], []);
   }
 
   elements(value) {
     const symbols = value.split(new RegExp(`[,;+${BLANK}-]+`, "u")).filter(Boolean);
-    const known = symbols.map((symbol) => this.element(symbol));
-    if (!symbols.length || known.includes(null)) {
-      this.note("Elements are written by their symbols: element:Fe,Ni; what was given was taken as words.");
-      return this.several(["element", ...symbols], []);
-    }
-    return all(known.map((symbol) => this.counted(facetNode("element", symbol))).filter(Boolean));
-  }
-
-  element(text) {
-    const symbol = text[0].toUpperCase() + text.slice(1).toLowerCase();
-    const { isotopes, elements } = this.language;
-    const plain = Object.hasOwn(isotopes, symbol) ? isotopes[symbol] : symbol;
-    return elements.includes(plain) ? plain : null;
+    const nodes = elementNodes(symbols, this.language);
+    if (nodes) return all(nodes.map((node) => this.counted(node)).filter(Boolean));
+    this.note("Elements are written by their symbols: element:Fe,Ni; what was given was taken as words.");
+    return this.several(["element", ...symbols], []);
   }
 
   /** The terms of a run without `the` and `of`, as long as something else is asked for beside them. */

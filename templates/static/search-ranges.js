@@ -1,8 +1,8 @@
 // Ranges in the search language, read as site/query_ranges.py reads them: `energy:10..14keV`, `size>1GB`, `date:2021-03..`.
 
 import { rounded } from "./search-units.js";
+import { BLANK } from "./search-words.js";
 
-const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const AHEAD = "(?= {0,3}[\\-+\u2212.0-9])";
 /** A range, `apart` what may be its unit after a blank. */
 export const RANGE = new RegExp(

@@ -1,9 +1,11 @@
 // The stretch of a text that shows why it was found, as HTML: escaped, hits in <mark> (site/snippet.py).
 
+import { BLANK } from "./search-words.js";
+
 const WIDTH = 260; // characters
 const LONGEST = 20_000;
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
-const BLANKS = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
+const BLANKS = new RegExp(`[${BLANK}]+`, "u");
 
 /** The words of a query, but for those that must not occur: `{whole, stems, beginnings}`. */
 export function wanted(node, words) {

@@ -6,6 +6,8 @@ const VALUE_END = "\u2029"; // parts the values of one field: no phrase reaches 
 const VALUE_GAP = 8;
 const LONGEST_WORD = 120;
 export const STEM_MARK = "~";
+/** What parts words, as the inside of a character class: Python's blanks, which are not JavaScript's. */
+export const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 
 /**
  * The analysis by the build's own tables (`letters`, `combining`, `folded`, `greek`): `fold(text)` and
