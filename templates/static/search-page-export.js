@@ -15,7 +15,7 @@ export const FORMS = {
   json: ["search.json", "application/json", (rows) => JSON.stringify(rows, null, 1)],
   bibtex: ["search.bib", "application/x-bibtex", bibtex],
   ris: ["search.ris", "application/x-research-info-systems", ris],
-  dois: ["dois.txt", "text/plain", (rows) => rows.map(({ doi }) => `${doi}\n`).filter(isFirst).join("")],
+  dois: ["dois.txt", "text/plain", (rows) => [...new Set(rows.map(({ doi }) => `${doi}\n`))].join("")],
 };
 
 /** Saves rows in a form; the browser asks where to, or puts it where downloads go. */
@@ -36,10 +36,6 @@ function absolute(address, base) {
 /** Cards hold the first six creators; whoever reads the file must see that there are more. */
 const isWhole = (one) => one.creators.length >= one.creator_count;
 const people = (one, others) => (others && !isWhole(one) ? [...one.creators, others] : one.creators);
-
-function isFirst(line, place, lines) {
-  return lines.indexOf(line) === place;
-}
 
 /** RFC 4180; a cell that a spreadsheet would take for a formula gets an apostrophe before it. */
 function csv(rows, base) {
