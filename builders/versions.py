@@ -6,11 +6,11 @@ It tells, field by field, what changed from each version to the next; it is made
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import pairwise
 
 from panfair.builders import Sheet
 from panfair.builders.citations import all_versions
+from panfair.builders.entries import sheet_key
 from panfair.builders.html import Renderer
 from panfair.builders.page_head import embedded
 from panfair.builders.version_changes import Change, changes
@@ -25,12 +25,17 @@ class Version:
 
     doi: Doi
     title: str
-    label: str
-    """`Version 2`, or the DOI where the catalogue counts no versions."""
+    number: str
+    """As the catalogue counts; empty where it does not."""
     day: str
     """The day it opened, in words."""
     superseded: bool
     """Whether a newer one is known for certain."""
+
+    @property
+    def label(self) -> str:
+        """`Version 2`, or nothing where the catalogue counts no versions."""
+        return f"Version {self.number}" if self.number else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ def version_sheets(works: list[tuple[Versions, str]], releases: Releases, render
         def render(versions: Versions = versions) -> bytes:
             return versions_page(versions, releases, renderer)
 
-        yield Sheet(path, sha256(f"{digest}\n{versions!r}".encode()).hexdigest(), render)
+        yield Sheet(path, sheet_key(renderer, "versions", digest, versions), render)
 
 
 def versions_page(versions: Versions, releases: Releases, renderer: Renderer) -> bytes:

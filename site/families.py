@@ -27,7 +27,7 @@ _NOTE = "versions"
 class _Member(NamedTuple):
     key: str
     card: Card
-    label: str
+    number: str
     hash: str
 
 
@@ -86,7 +86,7 @@ class Families:
         rank = _ranks(edges)
 
         def certain(member: _Member) -> tuple[int, tuple[int, ...]]:
-            return rank.get(member.key, 0), _numbers(member.label)
+            return rank.get(member.key, 0), _numbers(member.number)
 
         members = sorted(members, key=lambda one: (certain(one), one.card.day, one.key), reverse=True)
         newest = members[0]
@@ -101,7 +101,7 @@ class Families:
                 Version(
                     doi=Doi(one.card.doi),
                     title=one.card.title,
-                    label=f"Version {one.label}" if one.label else "",
+                    number=one.number,
                     day=_day(one.card.day),
                     superseded=certain(one) < certain(newest),
                 )
@@ -119,7 +119,7 @@ class Families:
             "SELECT key, card, CAST(content AS TEXT) ->> '$.version', hash FROM record WHERE state = 'open'"
             " AND key IN (SELECT key FROM version UNION SELECT other FROM version)"
         )
-        return {key: _Member(key, Card.from_json(card), label or "", digest) for key, card, label, digest in found}
+        return {key: _Member(key, Card.from_json(card), number or "", digest) for key, card, number, digest in found}
 
     def _is_free(self, concept: str, member: str) -> bool:
         """Whether the concept's page is ours to make: of the same registrant, without a page, in nobody's way."""
@@ -175,8 +175,8 @@ def _ranks(edges: Iterable[Edge]) -> dict[str, int]:
     return rank
 
 
-def _numbers(label: str) -> tuple[int, ...]:
-    return tuple(int(digits) for digits in re.findall(r"\d{1,9}", label)[:4])
+def _numbers(number: str) -> tuple[int, ...]:
+    return tuple(int(digits) for digits in re.findall(r"\d{1,9}", number)[:4])
 
 
 def _day(day: str) -> str:

@@ -107,6 +107,22 @@ def test_a_new_version_renders_the_old_pages_anew_and_ends_as_a_fresh_site_does(
     assert grown.publish().written == 0
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ('title = "Archive', "Archive of the Example Photon Source"),
+        ('language = "de"\ntitle = "Open data', "Von Version 1"),
+    ],
+)
+def test_the_page_of_all_versions_follows_the_site(site, line, shown):
+    site.put(*_three())
+    site.publish()
+    told = site.path.read_text(encoding="utf-8")
+    site.path.write_text(told.replace('title = "Open data', line), encoding="utf-8")
+    site.publish()
+    assert shown in words(check_page(_page(site, f"doi/{CONCEPT.path}")))
+
+
 def test_a_concept_doi_with_a_page_of_its_own_keeps_it(site):
     concept = numbered(8, doi=CONCEPT, related=(_to("HasVersion", "10.99999/EXAMPLE-1"),))
     site.put(concept, *_three())
