@@ -1,8 +1,9 @@
 """The gate: what of a catalogue may be seen today. Nothing reaches the output but through here.
 
-Public means: the reader's identity sees it, and its release date (or publication date) is today or earlier, and it is
-complete. In doubt, closed. `Released`, `Notice` and `Tombstone` can be made in this module only, so a builder that
-takes one of them holds the proof. What passes has lost its closed datasets, server paths and e-mail addresses.
+Public means: the reader's identity sees it, its release date (or publication date) is today or earlier, it is complete,
+its DOI is registered, and it is not given on request only. In doubt, closed. `Released`, `Notice` and `Tombstone` can
+be made in this module only, so a builder that takes one of them holds the proof. What passes has lost its closed
+datasets, server paths and e-mail addresses.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -46,13 +47,12 @@ class GatePolicy:
 
     def restriction_of(self, publication: Publication) -> Restriction | None:
         """Why a publication is restricted: in the source's words, else in the operator's; None when it is not."""
-        found = publication.restriction
-        if found is None:
-            reason = dict(self.restricted).get(publication.doi.key)
-            found = None if reason is None else Restriction(reason=reason or None)
-        if found is not None and found.request_url is None:
-            found = found.model_copy(update={"request_url": self.request_url})
-        return found
+        found, named = publication.restriction, dict(self.restricted).get(publication.doi.key)
+        if found is None and named is None:
+            return None
+        found = found or Restriction()
+        reason, request_url = found.reason or named or None, found.request_url or self.request_url
+        return found.model_copy(update={"reason": reason, "request_url": request_url})
 
 
 @dataclass(frozen=True)
@@ -156,9 +156,9 @@ def is_open(publication: Publication, on: date) -> bool:
     return publication.public and not barred and day is not None and day <= on
 
 
-def why_closed(publication: Publication, on: date) -> str:
-    """Why a publication that is not open is not, for the operator; it quotes nothing of the record but its day."""
-    if publication.restriction is not None:
+def why_closed(publication: Publication, policy: GatePolicy) -> str:
+    """Why a publication that is not open is not, for the operator; it quotes nothing of the record."""
+    if policy.restriction_of(publication) is not None:
         return "it is given on request only"
     if not publication.registered:
         return "its DOI is not registered yet"
@@ -199,7 +199,7 @@ def judge(publication: Publication, on: date, policy: GatePolicy, shown_before: 
         return Released(_without_closed_parts(publication, on, policy), on, _SEAL)
     day = opening_day(publication)
     if not publication.public and day is None and not shown_before:
-        return Withheld(publication.source, publication.source_id, why_closed(publication, on))
+        return Withheld(publication.source, publication.source_id, why_closed(publication, policy))
     return Notice(
         doi=publication.doi,
         source=publication.source,

@@ -127,8 +127,7 @@ class Judging:
                 self._put_open(item, publication, verdict, row)
             case Notice() | Tombstone():
                 if isinstance(verdict, Notice):
-                    barred = publication.model_copy(update={"restriction": verdict.restriction})
-                    self.report.notices[why_closed(barred, self.day.on)] += 1
+                    self.report.notices[why_closed(publication, self.config.policy)] += 1
                 self._put_closed(item, verdict, row)
             case Withheld():
                 self.report.withheld[verdict.reason] += 1

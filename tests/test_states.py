@@ -104,6 +104,11 @@ def test_the_operator_can_restrict_a_doi_by_name():
     policy = GatePolicy(restricted=(("10.99999/example-1", "Not ours alone."),), request_url="https://example.org/form")
     said = _said(_notice(a_publication(), policy))
     assert "Not ours alone." in said and "https://example.org/form" in said
+    # A source that gives no reason leaves it to the operator; one that gives a reason has the word.
+    silent = _said(_notice(a_publication(restriction=Restriction()), policy))
+    assert "Not ours alone." in silent and "https://example.org/form" in silent
+    told = _said(_notice(a_publication(restriction=_ETHICS), policy))
+    assert "the ethics board decides" in told and "Not ours alone." not in told
 
 
 def test_a_draft_says_nothing_but_that_it_is_one():
