@@ -10,11 +10,10 @@ names, modification times in the compound file, sets of names in the order of th
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import orjson
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
@@ -25,12 +24,9 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from panfair.builders.search_columns import columns_of, write_columns
-from panfair.builders.search_document import JSON, document
 from panfair.builders.search_facets import LISTED
-from panfair.builders.search_spool import Waiting
 from panfair.builders.search_words import NameAnalyzer, TextAnalyzer, words
-
-__all__ = ["INDEX_NAME", "NAME_FIELDS", "TEXT_FIELDS", "IndexWriter", "document", "open_storage", "segment_columns"]
+from panfair.builders.search_writer import SearchWriter
 
 TEXT_FIELDS = ("title", "abstract", "technique", "broader", "keyword", "affiliation", "parameter", "dataset", "funding")
 """Fields of running text: their words are found by their stems too."""
@@ -50,21 +46,6 @@ def _schema() -> Schema:
     fields |= {name: TEXT(analyzer=TextAnalyzer(), phrase=True) for name in TEXT_FIELDS}
     fields |= {name: TEXT(analyzer=NameAnalyzer(), phrase=True) for name in NAME_FIELDS}
     return Schema(**fields)
-
-
-def form_of(folder: Path) -> str | None:
-    """Who wrote the index in a folder, in which form; None where there is none."""
-    try:
-        return (folder / "FORMAT").read_text(encoding="ascii").strip()
-    except (OSError, ValueError):
-        return None
-
-
-def empty_folder(folder: Path) -> None:
-    """Takes all files of an index away; they are unlinked, never written to, as they may be the live index's too."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() or path.is_symlink():
-            path.unlink()
 
 
 class _SteadyStorage(FileStorage):  # type: ignore[misc]
@@ -99,49 +80,13 @@ def segment_columns(folder: Path, segment: Any) -> Path:
     return folder / "columns" / f"{segment.segment_id()}.col"
 
 
-class IndexWriter:
-    """Changes to an index, kept aside until the end of the `with` block, then committed; an exception drops them.
+class IndexWriter(SearchWriter):
+    """Changes to a Whoosh index."""
 
-    With no index in the folder (or one of another form) an empty one is begun. Put twice, the last one counts;
-    `remove` of what is not there does nothing.
-    """
+    form = FORM
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._waiting = Waiting()
-
-    def __enter__(self) -> Self:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if form_of(self.folder) != FORM:
-            self._clear()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if kind is None:
-                self._commit()
-        finally:
-            self._waiting.close()
-
-    def put(self, document: dict[str, JSON]) -> None:
-        """Adds the one document of an owner, in the place of all that it had."""
-        self.put_all(str(document["owner"]), [document])
-
-    def put_all(self, owner: str, documents: Iterable[dict[str, JSON]]) -> None:
-        """Adds the documents of an owner, in the place of all that it had."""
-        self._waiting.put(owner, documents)
-
-    def remove(self, owner: str) -> None:
-        """Takes all documents of an owner out."""
-        self._waiting.remove(owner)
-
-    def _clear(self) -> None:
-        """An empty index instead of whatever stood here; old files are unlinked, never written to."""
-        empty_folder(self.folder)
+    def _begin(self) -> None:
         FileIndex.create(open_storage(self.folder), _schema(), INDEX_NAME)
-        (self.folder / "FORMAT").write_text(f"{FORM}\n", encoding="ascii")
 
     def _commit(self) -> None:
         index = FileIndex(open_storage(self.folder), schema=_schema(), indexname=INDEX_NAME)

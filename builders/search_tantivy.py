@@ -11,23 +11,21 @@ The folder may be made of hard links to the live index: tantivy writes new segme
 input gives the same answers here, but not the same bytes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 import tantivy
 
-from panfair.builders.search import TEXT_FIELDS, empty_folder, form_of
+from panfair.builders.search import TEXT_FIELDS
 from panfair.builders.search_columns import Columns, columns_of, joined, read_columns, rows_of, write_columns
-from panfair.builders.search_document import JSON
 from panfair.builders.search_facets import LISTED
 from panfair.builders.search_scoring import WEIGHTS
-from panfair.builders.search_spool import Waiting
 from panfair.builders.search_words import STEM_MARK, words
+from panfair.builders.search_writer import SearchWriter
 
 FORM = "tantivy 2"
 """Raised whenever the index must be built anew to be read rightly."""
@@ -49,50 +47,22 @@ def read_serials(folder: Path) -> npt.NDArray[np.int64]:
     return np.frombuffer((folder / SERIALS).read_bytes(), dtype="<i8").astype(np.int64)
 
 
-class TantivyWriter:
-    """Changes to an index, kept aside until the end of the `with` block, then committed; an exception drops them.
+class TantivyWriter(SearchWriter):
+    """Changes to a tantivy index."""
 
-    With no index in the folder (or one of another form) an empty one is begun. Put twice, the last one counts;
-    `remove` of what is not there does nothing.
-    """
+    form = FORM
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._waiting = Waiting()
-
-    def __enter__(self) -> Self:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if form_of(self.folder) != FORM:
-            empty_folder(self.folder)
-            tantivy.Index(_schema(), path=str(self.folder))
-            self._write_columns(columns_of([], LISTED, ()), np.empty(0, dtype=np.int64))
-            (self.folder / "FORMAT").write_text(f"{FORM}\n", encoding="ascii")
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if kind is None and self._waiting:
-                self._commit()
-            for path in self.folder.glob(".tantivy-*.lock"):
-                path.unlink()
-        finally:
-            self._waiting.close()
-
-    def put(self, document: dict[str, JSON]) -> None:
-        """Adds the one document of an owner, in the place of all that it had."""
-        self.put_all(str(document["owner"]), [document])
-
-    def put_all(self, owner: str, documents: Iterable[dict[str, JSON]]) -> None:
-        """Adds the documents of an owner, in the place of all that it had."""
-        self._waiting.put(owner, documents)
-
-    def remove(self, owner: str) -> None:
-        """Takes all documents of an owner out."""
-        self._waiting.remove(owner)
+    def _begin(self) -> None:
+        tantivy.Index(_schema(), path=str(self.folder))
+        self._write_columns(columns_of([], LISTED, ()), np.empty(0, dtype=np.int64))
 
     def _commit(self) -> None:
+        if self._waiting:
+            self._write()
+        for path in self.folder.glob(".tantivy-*.lock"):
+            path.unlink()
+
+    def _write(self) -> None:
         columns, serials = read_columns(self.folder / COLUMNS), read_serials(self.folder)
         index = open_index(self.folder)
         writer = index.writer(_HEAP_BYTES, 1)

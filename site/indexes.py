@@ -6,18 +6,17 @@ An index is copied by hard links (an engine writes new files and never changes o
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self
 
 from panfair.builders import search
 from panfair.builders.oai import SCHEMA_VERSION, StoreWriter
 from panfair.builders.panosc_store import SCHEMA_VERSION as PANOSC_VERSION
 from panfair.builders.panosc_store import PanoscWriter
+from panfair.builders.search_writer import SearchWriter, form_of
 from panfair.site.ledger import Row
 from panfair.site.rendering import Rendered
 from panfair.site.search_asked import SCOPES
@@ -29,19 +28,7 @@ STORE = "oai.sqlite"
 PANOSC = "panosc.sqlite"
 
 
-class IndexWriter(Protocol):
-    """Changes to one search index, committed at the end of the `with` block; an exception drops them."""
-
-    def __enter__(self) -> Self: ...
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-    def put(self, document: dict[str, Any]) -> None: ...
-    def put_all(self, owner: str, documents: Iterable[dict[str, Any]]) -> None: ...
-    def remove(self, owner: str) -> None: ...
-
-
-def index_writer(engine: str, folder: Path) -> IndexWriter:
+def index_writer(engine: str, folder: Path) -> SearchWriter:
     """Who writes the index of an engine, `whoosh` or `tantivy`; one of another engine there is begun anew."""
     if engine == "tantivy":
         from panfair.builders.search_tantivy import TantivyWriter  # an extra
@@ -60,7 +47,7 @@ def _form(engine: str) -> str:
 
 def are_current(output: Path, engine: str) -> bool:
     """Whether indexes and stores stand there in the form that this version writes; if not, all is rendered anew."""
-    if any(search.form_of(output / INDEX / scope) != _form(engine) for scope in SCOPES):
+    if any(form_of(output / INDEX / scope) != _form(engine) for scope in SCOPES):
         return False
     try:
         return (_version(output / STORE), _version(output / PANOSC)) == (SCHEMA_VERSION, PANOSC_VERSION)
@@ -75,8 +62,8 @@ def _version(store: Path) -> int:
 
 @dataclass(frozen=True)
 class _Writers:
-    publications: IndexWriter
-    datasets: IndexWriter
+    publications: SearchWriter
+    datasets: SearchWriter
     store: StoreWriter
     panosc: PanoscWriter
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from panfair.builders.search import form_of
+from panfair.builders.search_writer import form_of
 from panfair.site.query import LONGEST, parse
 from panfair.site.search_answer import Answer, facet_counts, ordered, result_of
 from panfair.site.search_asked import DEEPEST_OFFSET, Asked, Scope

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from search_cases import VOCABULARY, Oracle, a_document
 from search_strategies import queries, sorts
 
-from panfair.builders.search import IndexWriter, document, form_of
+from panfair.builders.search import IndexWriter
+from panfair.builders.search_document import document
+from panfair.builders.search_writer import form_of
 from panfair.site.indexes import index_writer
 from panfair.site.search import SearchEngine
 from panfair.site.search_asked import DEEPEST_OFFSET, Asked

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from search_cases import Oracle, a_document
 
-from panfair.builders.search import form_of
+from panfair.builders.search_writer import form_of
 from panfair.ontologies.errors import ConfigError
 from panfair.site import config as config_module
 from panfair.site.config import read_config

@@ -2,7 +2,8 @@
 
 import pytest
 
-from panfair.builders.search import IndexWriter, document
+from panfair.builders.search import IndexWriter
+from panfair.builders.search_document import document
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.mapping import map_publication
 from panfair.ontologies.record import Technique
