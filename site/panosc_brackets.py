@@ -43,7 +43,7 @@ def _listed(value: object) -> object:
     if not isinstance(value, dict):
         return value
     inner = {name: _listed(one) for name, one in value.items()}
-    if inner and all(name.isdigit() and len(name) < 5 for name in inner if name) and "" not in inner:
+    if inner and all(name.isdecimal() and len(name) < 5 for name in inner if name) and "" not in inner:
         return [inner[name] for name in sorted(inner, key=int)]
     if set(inner) == {""}:
         return inner[""] if isinstance(inner[""], list) else [inner[""]]

@@ -234,7 +234,8 @@ def _text(value: object, name: str) -> str:
 def _value(known: Property, said: object, *, ranged: bool) -> Value:
     """A value of the property's kind."""
     if isinstance(said, dict | list) or (said is None and ranged):
-        raise FilterError(f"where: {known.name} cannot be compared with {orjson.dumps(said).decode()[:80]}")
+        shape = "null" if said is None else "a list" if isinstance(said, list) else "an object"
+        raise FilterError(f"where: {known.name} cannot be compared with {shape}")
     if said is None:
         return None
     match known.kind:

@@ -92,6 +92,7 @@ def test_a_filter_in_brackets_says_what_its_json_says(world):
         "include": ["datasets", "members"]
     }
     assert bracketed([("q", "x")], "filter") is None
+    assert bracketed([("filter[where][²]", "x")], "filter") == {"where": {"²": "x"}}  # a digit, but no number
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,7 @@ def test_a_filter_in_brackets_says_what_its_json_says(world):
         '{"where": {"and": [' + ",".join(['{"title":"x"}'] * 200) + "]}}", '{"where": {"text": "' + "x" * 9000 + '"}}',
         '{"include": ' + '[{"relation":"documents","scope":{"include":[{"relation":"datasets","scope":{"include":' * 4
         + "[]" + "}}]}}]" * 4 + "}", '{"where": {"title": {"regexp": "' + "a" * 600 + '"}}}',
+        '{"where": {"title": {"eq": ' + "[" * 900 + "]" * 900 + "}}}",
     ],
 )  # fmt: skip
 def test_a_filter_that_cannot_be_read_is_refused_with_a_reason(asked):
