@@ -13,7 +13,7 @@ try {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const { lhr } = await lighthouse(url, { port: chrome.port, output: "json", logLevel: "silent" });
       const scores = {};
-      const failed = [];
+      const failed = lhr.runtimeError ? [lhr.runtimeError.message] : [];
       for (const [name, category] of Object.entries(lhr.categories)) {
         scores[name] = category.score;
         for (const { id, weight } of category.auditRefs) {
