@@ -1,5 +1,6 @@
 """What foreign judges look at: the demo and all shared real records, published and served as a facility would."""
 
+import json
 import os
 import subprocess
 import sys
@@ -77,12 +78,14 @@ def demo(tmp_path_factory) -> Iterator[Judged]:
 
 @pytest.fixture(scope="session")
 def real(tmp_path_factory) -> Iterator[Judged]:
-    """PSI's, SciCatLive's and python-icat's records."""
+    """PSI's and SciCatLive's records, python-icat's (its dumps hold one facility in several forms) and the ESRF's."""
     shared = Path(os.environ.get("PANFAIR_SHARED", HERE.parents[2] / "shared")) / "data"
     if not shared.is_dir():
         pytest.skip("no real material here (PANFAIR_SHARED or ../shared)")
     folder, port = tmp_path_factory.mktemp("real"), a_free_port()
-    paths = {"scicat": shared / "scicat", "icat": next((shared / "icat").glob("icatdump-6.2.yaml"))}
+    registered = folder / "esrf.json"
+    _as_in_scicat(shared / "datacite" / "datacite-esrf-dc-2493599001.json", registered)
+    paths = {"scicat": shared / "scicat", "icat": shared / "icat" / "icatdump-6.2.yaml", "esrf": registered}
     sources = "".join(
         f'[[source]]\nname = "{name}"\nkind = "dump"\npath = "{path}"\npublisher = "Example Facility (made up)"\n'
         for name, path in paths.items()
@@ -90,6 +93,14 @@ def real(tmp_path_factory) -> Iterator[Judged]:
     (folder / "panfair.toml").write_text(_REAL.format(port=port, sources=sources), encoding="utf-8")
     _published(folder)
     yield from _served(folder, port)
+
+
+def _as_in_scicat(registered: Path, published: Path) -> None:
+    """A DataCite record in the place where SciCat v4 keeps it: `metadata` of a document of PublishedData."""
+    known = json.loads(registered.read_bytes())["data"]["attributes"]
+    titles = [one["title"] for one in known["titles"]]
+    entry = {"doi": known["doi"], "title": titles[0], "status": "registered", "registeredTime": known["registered"]}
+    published.write_text(json.dumps([{**entry, "metadata": known}]), encoding="utf-8")
 
 
 def _served(folder: Path, port: int) -> Iterator[Judged]:

@@ -104,10 +104,10 @@ def test_search_engines_find_a_dataset_in_every_open_page(judged):
     for folder in _open(judged):
         dataset, graph = read_page((folder / "index.html").read_text(encoding="utf-8"), _address(folder))
         assert [term for term in ALWAYS if dataset.get(term) in (None, "", [], {})] == [], folder
-        described = dataset.get("description")
-        assert described is None or 50 <= len(described) <= 5000, folder
+        assert 50 <= len(dataset["description"]) <= 5000, folder
         assert graph["og:title"] == dataset["name"] and graph["og:url"] == dataset["url"] == _address(folder)
-        for file in dataset.get("distribution", []):
+        files = dataset.get("distribution", [])
+        for file in [files] if isinstance(files, dict) else files:
             assert file["contentUrl"], folder  # a media type is not made up where the name does not tell it
 
 
