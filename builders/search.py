@@ -118,14 +118,18 @@ class IndexWriter(SearchWriter):
             raise
 
     def _holding(self, index: FileIndex, owners: Collection[str]) -> frozenset[str]:
-        """The segments that hold documents of these owners; a mark of deletion alone would leave their words there."""
-        found, first = set(), 0
-        numbers = sorted(self._numbers(index, owners))
-        for segment in index._segments():
-            last = first + segment.doc_count_all()
-            if any(first <= number < last for number in numbers):
-                found.add(segment.segment_id())
-            first = last
+        """The segments that hold documents of these owners, also such as were put anew and are marked as deleted.
+
+        A mark of deletion alone would leave their words there.
+        """
+        found = set()
+        for segment in index._segments() if owners else ():
+            reader = SegmentReader(index.storage, index.schema, segment)
+            try:
+                if any(("owner", owner) in reader for owner in owners):
+                    found.add(segment.segment_id())
+            finally:
+                reader.close()
         return frozenset(found)
 
     def _numbers(self, index: FileIndex, owners: Collection[str]) -> list[int]:

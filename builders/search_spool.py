@@ -15,13 +15,13 @@ _SPOOL_BYTES = 8 << 20
 
 
 class Waiting:
-    """Changes that are not committed yet. Put twice, the last one counts."""
+    """Changes that are not committed yet. Put twice, the last one counts; so it does after `remove`."""
 
     def __init__(self) -> None:
         self._spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115 - closed by `close`
         self._places: dict[str, list[tuple[int, int]]] = {}
         self.removed: set[str] = set()
-        """Owners of which nothing is to stay."""
+        """Owners of whose old documents no word is to stay in a file, whether or not new ones were put since."""
 
     def __bool__(self) -> bool:
         return bool(self._places or self.removed)
@@ -38,7 +38,6 @@ class Waiting:
             places.append((self._spool.seek(0, os.SEEK_END), len(body)))
             self._spool.write(body)
         self._places[owner] = places
-        self.removed.discard(owner)
 
     def remove(self, owner: str) -> None:
         self._places.pop(owner, None)

@@ -18,7 +18,8 @@ class SearchWriter(ABC):
     """Changes to an index, kept aside until the end of the `with` block, then committed; an exception drops them.
 
     With no index in the folder (or one of another form) an empty one is begun. Put twice, the last one counts;
-    `remove` of what is not there does nothing.
+    `remove` of what is not there does nothing. What is put anew leaves its old words in a file, marked as deleted,
+    until the engine merges that file; what is removed, and perhaps put anew after that, leaves none.
     """
 
     form: ClassVar[str]
@@ -31,9 +32,7 @@ class SearchWriter(ABC):
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         if form_of(self.folder) != self.form:
-            _empty(self.folder)
-            self._begin()
-            (self.folder / "FORMAT").write_text(f"{self.form}\n", encoding="ascii")
+            self._clear()
         return self
 
     def __exit__(
@@ -54,8 +53,16 @@ class SearchWriter(ABC):
         self._waiting.put(owner, documents)
 
     def remove(self, owner: str) -> None:
-        """Takes all documents of an owner out."""
+        """Takes all documents of an owner out; no file keeps a word of theirs."""
         self._waiting.remove(owner)
+
+    def _clear(self) -> None:
+        """Begins an empty index instead of what is here; old files are unlinked: they may be the live index's too."""
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file() or path.is_symlink():
+                path.unlink()
+        self._begin()
+        (self.folder / "FORMAT").write_text(f"{self.form}\n", encoding="ascii")
 
     @abstractmethod
     def _begin(self) -> None:
@@ -72,10 +79,3 @@ def form_of(folder: Path) -> str | None:
         return (folder / "FORMAT").read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         return None
-
-
-def _empty(folder: Path) -> None:
-    """Takes all files of an index away; they are unlinked, never written to, as they may be the live index's too."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() or path.is_symlink():
-            path.unlink()

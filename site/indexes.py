@@ -101,15 +101,20 @@ class Indexes:
         writers.datasets.put_all(rendered.key, rendered.documents.datasets)
         writers.panosc.put(rendered.key, rendered.panosc)
 
+    def forget_words(self, key: str) -> None:
+        """Takes a record and its datasets out of the search indexes, so that no file keeps a word that they lost."""
+        writers = self._writers()
+        writers.publications.remove(key)
+        writers.datasets.remove(key)
+
     def put_payloads(self, rendered: Rendered, datestamp: datetime) -> None:
         """Takes an open record into the OAI-PMH store."""
         self._writers().store.put(rendered.key, datestamp, rendered.sets, rendered.payloads)
 
     def remove(self, row: Row) -> None:
         """Takes a record out of the search, and marks it deleted in OAI-PMH if it was ever listed there."""
+        self.forget_words(row.key)
         writers = self._writers()
-        writers.publications.remove(row.key)
-        writers.datasets.remove(row.key)
         writers.panosc.remove(row.key)
         if row.listed:
             writers.store.bury(row.key, datetime.fromisoformat(row.datestamp))

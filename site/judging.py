@@ -71,6 +71,8 @@ class Judging:
         self._probes = {source.name: source.probe for source in config.sources}
         self.first_run = ledger.is_empty()
         self.allowed: list[str] = []
+        self.shrunk: set[str] = set()
+        """Records that stay open and of which some datasets, or perhaps some words, may not be shown any more."""
         self._withdrawals: dict[str, Withdrawal] = {}
         self._last_open: dict[str, int] = {}
         self._lost: dict[str, int] = defaultdict(int)
@@ -165,6 +167,8 @@ class Judging:
             return
         if row is None or row.state != "open":
             self._opened_now[item.key] = row is not None and row.listed
+        elif row.gate != self.gate or _lost_datasets(publication_from(row.content), described.publication):
+            self.shrunk.add(item.key)
         known = max(filter(None, (publication.modified, _midnight(opening_day(publication)))), default=self.day.instant)
         fresh = self._new_row(item, verdict, "open", content, row, until, known)
         card = card_of(described, fresh.changed)
@@ -329,6 +333,10 @@ class Judging:
 def released_from(row: Row, on: date) -> Released:
     """The release that an open row of the ledger stands for; it is judged again."""
     return reopen(publication_from(row.content), on)
+
+
+def _lost_datasets(before: Publication, now: Publication) -> set[str]:
+    return {dataset.id for dataset in before.datasets} - {dataset.id for dataset in now.datasets}
 
 
 def _shown(verdict: Notice | Tombstone) -> list[str]:

@@ -162,7 +162,7 @@ class _Run:
         staging = Staging(self.config.output, self.ledger)
         indexes = Indexes(self.config.output, self.config.portal.host, self.config.search.engine, self.anew)
         try:
-            self._records(staging, indexes)
+            self._records(staging, indexes, judging.shrunk)
             self._stamp_at_the_end(indexes)
             staged = list(indexes.finish(staging.standing("indexes")))
         except BaseException as error:
@@ -188,7 +188,7 @@ class _Run:
 
     # ---- records
 
-    def _records(self, staging: Staging, indexes: Indexes) -> None:
+    def _records(self, staging: Staging, indexes: Indexes, shrunk: Collection[str]) -> None:
         families = self.families
         families.forget_stale()
         stale = ("rendered != ?", (self.fingerprint,))
@@ -206,6 +206,8 @@ class _Run:
             stamped = self._stamped(row, done.payload)
             staging.accept(done.key, done.staged, staging.standing(done.key))
             if self.anew or row.words != done.words:
+                if done.key in shrunk:
+                    indexes.forget_words(done.key)
                 indexes.put_words(done)
             if static_search:
                 self.search.put(done)

@@ -21,7 +21,7 @@ from whoosh.support.levenshtein import distance
 from panfair.builders.search import TEXT_FIELDS
 from panfair.builders.search_columns import read_columns
 from panfair.builders.search_scoring import NAMED_BY_DOI, WEIGHTS
-from panfair.builders.search_tantivy import BLOCK, COLUMNS, open_index, read_serials
+from panfair.builders.search_tantivy import BLOCK, COLUMNS, by_serial, open_index, read_serials
 from panfair.builders.search_words import STEM_MARK, words
 from panfair.site.query_tree import And, DoiIs, Node, Prefix, Word
 from panfair.site.search_engine import FIELD_NAMES, MOST_EXPANSIONS, Leaf, Scores, best_first, scoring_leaves, too_many
@@ -45,13 +45,7 @@ class TantivyIndex:
         self._sets: OrderedDict[Leaf, tuple[Mask, str]] = OrderedDict()
         self._ranked: OrderedDict[Node, tuple[Numbers, Scores, bool]] = OrderedDict()
         columns, serials = read_columns(folder / COLUMNS), read_serials(folder)
-        found = self._searcher.search(
-            tantivy.Query.all_query(),
-            limit=max(1, len(columns)),
-            count=False,
-            order_by_field="serial",
-            order=tantivy.Order.Asc,
-        ).hits
+        found = by_serial(self._searcher)
         if [serial for serial, _ in found] != serials.tolist() or self._searcher.num_docs != len(columns):
             raise ValueError("the columns do not belong to the index")
         self._addresses = [address for _, address in found]

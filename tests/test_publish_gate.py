@@ -77,12 +77,12 @@ def _planted(number: int, mark: str, **changes):
     return numbered(number, **{**values, **changes})
 
 
-def _everything(site: SiteRun) -> str:
+def _everything(site: SiteRun, engine: str = "whoosh") -> str:
     """All that output/ says, to any reader: bytes, entities undone, the index's documents and its lexicon."""
     texts = []
     for path, body in site.files().items():
         texts += [path, body.decode("utf-8", "replace"), body.decode("utf-16-le", "replace"), readable(body, path)]
-    if (site.output / "search/publications").is_dir():
+    if engine == "whoosh" and (site.output / "search/publications").is_dir():
         with FileIndex(open_storage(site.output / "search/publications"), indexname="main").reader() as reader:
             texts += [repr(fields) for _number, fields in reader.iter_docs()]
             texts += [repr(term) for term in reader.all_terms()]
@@ -152,6 +152,26 @@ def test_what_is_embargoed_anew_disappears_from_everywhere(site):
     site.put(numbered(0), _planted(1, "vorpalonce", release_date=LATER))
     site.publish(accept_shrink=True)
     assert "vorpal" not in _everything(site)
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_a_dataset_that_closes_leaves_no_word_in_the_output_nor_in_any_file_of_the_index(site, engine):
+    site.path.write_text(site.path.read_text() + f'\n[search]\nengine = "{engine}"\nstatic = false\n')
+    others = [numbered(number) for number in range(12)]
+    open_one = a_dataset(id="open-ds", name="open_scan_1")
+    site.put(*others, numbered(20, datasets=(open_one, _planted_dataset("vorpalonce"))))
+    site.publish()
+    assert "vorpalonce" in _everything(site, engine)
+    for closed in ({"public": False}, {"release_date": LATER}):
+        site.put(*others, numbered(20, datasets=(open_one, _planted_dataset("vorpalonce", **closed))))
+        assert site.publish().released == 13
+        everything = _everything(site, engine)
+        assert "open_scan_1" in everything and "vorpal" not in everything
+        site.put(*others, numbered(20, datasets=(open_one, _planted_dataset("vorpalonce"))))
+        site.publish()
+    site.put(*others)
+    site.publish()
+    assert "vorpal" not in _everything(site, engine)
 
 
 def test_a_withdrawn_record_keeps_its_citation_only(site):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from search_cases import Oracle, a_document
 
+from panfair.builders.search_document import document
 from panfair.builders.search_writer import form_of
 from panfair.ontologies.errors import ConfigError
 from panfair.site import config as config_module
@@ -17,6 +18,8 @@ from panfair.site.indexes import index_writer
 from panfair.site.query import parse
 from panfair.site.search import SearchEngine
 from panfair.site.search_asked import Asked
+from panfair.site.search_tantivy import TantivyIndex
+from records import a_publication, released
 from site_run import SiteRun, numbered
 
 
@@ -89,6 +92,32 @@ def test_any_history_ends_in_what_it_says(tmp_path_factory, history):
     oracle = Oracle(list(standing.values()))
     for query in ("foam", "title:x-ray OR silica", '"in situ"', "year:2018.. -tomography", "tom*"):
         assert _found(folder, query) == oracle.matches(parse(query).node)
+
+
+@pytest.mark.parametrize("history", ["removed", "put anew, then removed", "removed and put in one run"])
+def test_what_is_removed_leaves_no_word_in_any_file_and_is_not_what_a_slip_may_mean(tmp_path, history):
+    one = document(released(a_publication(abstract="vorpalabstract", title="Vorpaltitle")))
+    plain = document(released(a_publication()))
+    with index_writer("tantivy", tmp_path) as writer:
+        for number in range(40):
+            writer.put(a_document(number, Random(number)))
+        writer.put(one)
+    if history.startswith("put anew"):
+        with index_writer("tantivy", tmp_path) as writer:
+            writer.put(plain)
+    assert any(b"vorpal" in body.lower() for body in _files(tmp_path).values())
+    assert TantivyIndex(tmp_path).nearest("vorpaltitl", ("title",), 2) == "vorpaltitle"
+    before, words = _found(tmp_path), _found(tmp_path, '"in situ" OR tom*')
+    with index_writer("tantivy", tmp_path) as writer:
+        writer.remove(one["owner"])
+        if history.endswith("one run"):
+            writer.put(plain)
+    assert not [path for path, body in _files(tmp_path).items() if b"vorpal" in body.lower()]
+    assert TantivyIndex(tmp_path).nearest("vorpaltitl", ("title",), 2) is None
+    gone = set() if history.endswith("one run") else {one["doi"].lower()}
+    assert before - _found(tmp_path) == gone and len(before) == 41
+    assert _found(tmp_path, '"in situ" OR tom*') == words - gone
+    assert TantivyIndex(tmp_path).stored(0)["title"]
 
 
 def test_files_of_old_segments_do_not_pile_up(tmp_path):
