@@ -25,6 +25,7 @@ from panfair.builders.description import (
 )
 from panfair.builders.portal import Portal
 from panfair.builders.terms import CHECKSUMS, PANET_SET, SPDX_SET, is_nexus, media_type_of
+from panfair.ontologies.checksums import algorithm_named, can_be
 from panfair.ontologies.embargo import Released, opening_day
 from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import Ror
@@ -294,12 +295,8 @@ def _keywords(keywords: Iterable[Keyword]) -> tuple[Term, ...]:
 
 
 def _algorithm(file: File) -> str | None:
-    digits = (file.checksum or "").lower()
-    if not digits or any(c not in "0123456789abcdef" for c in digits):
-        return None
-    name = (file.checksum_algorithm or "").lower().replace("-", "").replace("_", "")
-    algorithm = CHECKSUMS.get(name)
-    return None if algorithm == "checksumAlgorithm_sha256" and len(digits) != 64 else algorithm
+    algorithm = algorithm_named(file.checksum_algorithm)
+    return CHECKSUMS[algorithm] if algorithm and can_be(file.checksum, algorithm) else None
 
 
 def _total(own: list[int | None], parts: list[int | None]) -> int | None:

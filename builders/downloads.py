@@ -6,7 +6,6 @@ stopped and run again, and the checksums are in the form that `sha256sum -c` rea
 
 import csv
 import io
-import re
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,13 +14,14 @@ from panfair.builders import Artifact
 from panfair.builders.grid import EMPTY, Cell, Column, Grid, grid, size_cell
 from panfair.builders.language import marked, tr
 from panfair.builders.words import counted, number, size_words, web_address
+from panfair.ontologies.checksums import algorithm_named, can_be
 from panfair.ontologies.record import Dataset, File
 
 MOST_ROWS = 25
 """A longer list of files goes into a file of its own beside the page, which then shows the first few."""
 _FIRST_ROWS = 10
 
-_TOOLS = {"SHA256": ("sha256sum", 64), "SHA512": ("sha512sum", 128), "SHA1": ("sha1sum", 40), "MD5": ("md5sum", 32)}
+_TOOLS = {"SHA-256": "sha256sum", "SHA-512": "sha512sum", "SHA-1": "sha1sum", "MD5": "md5sum"}
 _FORMATS = {
     "application/x-hdf5": "HDF5", "application/x-nexus": "NeXus", "image/tiff": "TIFF", "image/png": "PNG",
     "image/jpeg": "JPEG", "text/csv": "CSV", "text/plain": marked("text"), "application/json": "JSON",
@@ -171,11 +171,9 @@ def checksums(files: Iterable[Placed]) -> tuple[Checksums, ...]:
     """The checksums that a program can verify, by program; a checksum without a known algorithm is left out."""
     found: dict[str, list[str]] = {}
     for item in files:
-        algorithm = re.sub(r"[^A-Z0-9]", "", (item.file.checksum_algorithm or "").upper())
-        tool, digits = _TOOLS.get(algorithm, ("", 0))
-        checksum = (item.file.checksum or "").lower()
-        if tool and re.fullmatch(rf"[0-9a-f]{{{digits}}}", checksum):
-            found.setdefault(tool, []).append(f"{checksum}  {item.path}")
+        algorithm, checksum = algorithm_named(item.file.checksum_algorithm), item.file.checksum
+        if algorithm in _TOOLS and checksum and can_be(checksum, algorithm):
+            found.setdefault(_TOOLS[algorithm], []).append(f"{checksum.lower()}  {item.path}")
     return tuple(Checksums(tool, "\n".join(lines)) for tool, lines in sorted(found.items()))
 
 

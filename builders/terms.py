@@ -6,6 +6,8 @@ schema.org, DCMI terms, DCAT 3, SPDX. Tables of facts and one look-up for each; 
 
 from typing import NamedTuple
 
+from panfair.ontologies.checksums import DIGITS
+
 COAR_OPEN = "http://purl.org/coar/access_right/c_abf2"
 COAR_EMBARGOED = "http://purl.org/coar/access_right/c_f1cf"
 COAR_RESTRICTED = "http://purl.org/coar/access_right/c_16ec"
@@ -117,12 +119,8 @@ def is_nexus(name: str, format_name: str | None) -> bool:
     return "nexus" in (format_name or "").lower() or name.lower().endswith((".nxs", ".nxs.h5", ".nx5", ".nx"))
 
 
-CHECKSUMS = {
-    "md5": "checksumAlgorithm_md5", "sha1": "checksumAlgorithm_sha1", "sha224": "checksumAlgorithm_sha224",
-    "sha256": "checksumAlgorithm_sha256", "sha384": "checksumAlgorithm_sha384", "sha512": "checksumAlgorithm_sha512",
-    "adler32": "checksumAlgorithm_adler32", "blake2b512": "checksumAlgorithm_blake2b512",
-}  # fmt: skip
-"""Checksum algorithms by their names without hyphens, as SPDX 2.3 terms."""
+CHECKSUMS = {name: f"checksumAlgorithm_{name.replace('-', '').lower()}" for name in DIGITS}
+"""Checksum algorithms as SPDX 2.3 terms."""
 
 RELATED_IDENTIFIER_TYPES = {
     "DOI": "DOI", "Handle": "Handle", "URL": "URL", "IGSN": "IGSN", "ARK": "ARK", "arXiv": "arXiv", "PMID": "PMID",

@@ -21,13 +21,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, Protocol, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from panfair.harvesters.file_values import file_pattern
+from panfair.ontologies.checksums import DIGITS, algorithm_named
 from panfair.ontologies.errors import ConfigError
 from panfair.ontologies.record import Publication, Withdrawal
 
 _NOT_CATALOGUES = frozenset(
-    {"datacite_metadata", "http", "icat_entities", "names", "parsing", "people", "related_works"}
+    {"datacite_metadata", "http", "icat_entities", "file_values", "names", "parsing", "people", "related_works"}
     | {"icat_pages", "icat_rest", "icatplus_documents", "icatplus_rest", "rest_sender"}
     | {"dump_files", "icat_datasets", "icat_people", "icat_store", "scicat_datasets", "scicat_documents"}
 )
@@ -47,9 +49,27 @@ class SourceOptions(BaseModel):
         None,
         description="what all its instruments measure with: tells x-ray from neutron diffraction",
     )
+    checksum_algorithm: str | None = Field(
+        None, description="what the checksums of its files are of, such as SHA-256, where a record does not say"
+    )
+    file_url: str | None = Field(
+        None, description="where a file can be downloaded, with {id}, {name} or {location}, where a record does not say"
+    )
     people: dict[str, str] = Field(
         default_factory=dict, description="names for account names that the catalogue shows instead of people"
     )
+
+    @field_validator("checksum_algorithm")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is not None and algorithm_named(value) is None:
+            raise ValueError(f"must be one of {', '.join(DIGITS)}")
+        return algorithm_named(value)
+
+    @field_validator("file_url")
+    @classmethod
+    def _a_pattern(cls, value: str | None) -> str | None:
+        return value if value is None else file_pattern(value)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
+from panfair.harvesters import SourceOptions
+from panfair.harvesters.file_values import algorithm_of, file_address
 from panfair.harvesters.icat_store import Raw, Store
 from panfair.harvesters.parsing import (
     Note,
@@ -31,8 +33,9 @@ _KINDS |= {"processed": "processed", "reduced": "processed", "derived": "process
 class Datasets:
     """The datasets of a catalogue, found by what they belong to."""
 
-    def __init__(self, store: Store, note: Note) -> None:
+    def __init__(self, store: Store, options: SourceOptions, note: Note) -> None:
         self.store = store
+        self.options = options
         self.note = note
         self._of_investigation: dict[str, list[str]] = defaultdict(list)
         self._files: dict[str, list[Raw]] = defaultdict(list)
@@ -192,14 +195,16 @@ class Datasets:
             if not (name := clean_line(text_of(raw.get("name")) or "")):
                 continue
             form = self.store.find("datafileFormat", raw.get("datafileFormat") or raw.get("format"))
-            location = told(raw.get("location"))
+            location, checksum = told(raw.get("location")), told(raw.get("checksum"))
+            address = file_address(self.options.file_url, number=raw.get("id"), name=name, location=location)
             yield File(
                 name=name.replace("\\", "/").lstrip("/") or name,
                 size_bytes=or_note(count_of, raw.get("fileSize"), self.note, f"the size of file {name}"),
-                checksum=told(raw.get("checksum")),
+                checksum=checksum,
+                checksum_algorithm=algorithm_of(checksum, self.options.checksum_algorithm, self.note),
                 media_type=told(form.get("type")),
                 format_name=told(form.get("name")),
-                url=web_address(location),
+                url=web_address(location) or address,
                 modified=or_note(instant, raw.get("datafileModTime"), self.note, f"the date of file {name}"),
                 description=told(raw.get("description")),
                 server_path=None if web_address(location) else location,

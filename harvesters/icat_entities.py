@@ -67,7 +67,7 @@ class _Catalogue:
         self.options = options
         self.context = context
         self.note = note
-        self.datasets = Datasets(store, note)
+        self.datasets = Datasets(store, options, note)
         self.studies: dict[str, list[Raw]] = defaultdict(list)
         for study in store.all("study"):
             for link in objects(study.get("studyInvestigations")):

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from panfair.harvesters import SourceOptions
+from panfair.harvesters.file_values import algorithm_of, file_address
 from panfair.harvesters.icat_datasets import Datasets
 from panfair.harvesters.icat_people import session_people
 from panfair.harvesters.icat_store import Raw, Store
@@ -127,7 +128,7 @@ def session_of(raw: Raw, parts: Parts, reader: Reader, public: bool) -> Publicat
         modified=or_note(instant, raw.get("modTime"), note, "the day an entry last changed"),
         rights=reader.rights(),
         facility=reader.facility,
-        instruments=tuple(_instruments(raw, note)),
+        instruments=tuple(_instruments(raw, reader)),
         samples=tuple(sample for sample in samples if sample and sample.name not in used),
         parameters=tuple(_session_parameters(raw)),
         proposal=told(raw.get("name")),
@@ -271,15 +272,24 @@ def _files(rows: list[Raw], reader: Reader) -> Iterator[File]:
         # A file that ICAT+ does not call released stays out; one of which it says nothing is its dataset's.
         name = clean_line(text_of(row.get("name")) or "").replace("\\", "/").lstrip("/")
         if name and row.get("isReleased") is not False:
+            location, checksum = told(row.get("location")), told(row.get("checksum"))
             yield File(
                 name=name,
                 size_bytes=or_note(count_of, row.get("fileSize"), reader.note, f"the size of file {name}"),
-                checksum=told(row.get("checksum")),
+                checksum=checksum,
+                checksum_algorithm=algorithm_of(checksum, reader.options.checksum_algorithm, reader.note),
                 modified=or_note(instant, row.get("modTime"), reader.note, f"the date of file {name}"),
                 description=told(row.get("description")),
-                url=f"{reader.download}/ids/data/download?datafileIds={row['id']}" if reader.download else None,
-                server_path=told(row.get("location")),
+                url=file_address(_pattern(reader), number=row.get("id"), name=name, location=location),
+                server_path=location,
             )
+
+
+def _pattern(reader: Reader) -> str | None:
+    """Where files are downloaded: as the source says, else from ICAT+'s own address, where visitors reach it."""
+    return reader.options.file_url or (
+        f"{reader.download}/ids/data/download?datafileIds={{id}}" if reader.download else None
+    )
 
 
 def _sample(raw: Raw, note: Note) -> Sample | None:
@@ -296,10 +306,10 @@ def _sample(raw: Raw, note: Note) -> Sample | None:
     )
 
 
-def _instruments(raw: Raw, note: Note) -> Iterator[Instrument]:
+def _instruments(raw: Raw, reader: Reader) -> Iterator[Instrument]:
     links = list(objects(raw.get("investigationInstruments"))) or [{"instrument": raw.get("instrument")}]
     links = [link for link in links if isinstance(link.get("instrument"), dict)]
-    yield from Datasets(Store({}), note).instruments(links)
+    yield from Datasets(Store({}), reader.options, reader.note).instruments(links)
 
 
 def _authors(raw: Raw, datacite: Raw, note: Note) -> tuple[tuple[Agent, ...], tuple[Agent, ...]]:

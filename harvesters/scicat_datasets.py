@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from panfair.harvesters import Context, SourceOptions
+from panfair.harvesters.file_values import algorithm_of, file_address
 from panfair.harvesters.parsing import (
     Note,
     count_of,
@@ -83,7 +84,7 @@ def dataset_of(raw: Raw, identifier: str, library: Library) -> Dataset:
     software = [clean_line(text) for text in texts_of(raw.get("usedSoftware"))]
     kind = clean_line(told(raw.get("type")) or "")
     techniques = (technique_of(one.get("name"), one.get("pid")) for one in objects(raw.get("techniques")))
-    files = tuple(_files(library.blocks.get(identifier, []), folder, note))
+    files = tuple(_files(library.blocks.get(identifier, []), folder, library))
     count = or_note(count_of, raw.get("numberOfFiles"), note, f"the number of files {about}")
     size = or_note(count_of, raw.get("size"), note, f"the size {about}")
     licence = told(raw.get("license"))
@@ -146,20 +147,24 @@ def _inputs(raw: Raw, library: Library) -> Iterator[DatasetLink]:
         yield DatasetLink(id=pid, name=name, identifier=identifier_of(pid), public=public)
 
 
-def _files(blocks: list[Raw], folder: str, note: Note) -> Iterator[File]:
-    base = web_address(folder)
+def _files(blocks: list[Raw], folder: str, library: Library) -> Iterator[File]:
+    base, options, note = web_address(folder), library.options, library.note
     for block in blocks:
         for one in objects(block.get("dataFileList")):
             path = clean_line(text_of(one.get("path")) or "").replace("\\", "/").lstrip("/")
             if not path:
                 continue
+            address = f"{base.rstrip('/')}/{path}" if base and "?" not in base else None
+            checksum = told(one.get("chk"))
+            said = told(block.get("chkAlg")) if checksum else None
+            place = None if base else f"{folder}/{path}"
             yield File(
                 name=path,
                 size_bytes=or_note(count_of, one.get("size"), note, "the size of a file"),
-                checksum=told(one.get("chk")),
-                checksum_algorithm=told(block.get("chkAlg")) if told(one.get("chk")) else None,
+                checksum=checksum,
+                checksum_algorithm=said or algorithm_of(checksum, options.checksum_algorithm, note),
                 modified=or_note(instant, one.get("time"), note, "the date of a file"),
-                url=f"{base.rstrip('/')}/{path}" if base and "?" not in base else None,
+                url=address or file_address(options.file_url, number=None, name=path, location=place),
             )
 
 

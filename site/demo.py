@@ -5,6 +5,7 @@ facility; only the embargo dates move with the day, so that there is always some
 publications are withdrawn. (ORCID's own fictitious researcher is the only person with an iD.)
 """
 
+import hashlib
 import json
 import random
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ plugin = "db"
 username = "reader"                         # an account that may list DOIs with their days, and see what is public
 password_env = "PANFAIR_DEMO_READER"
 licence = "CC-BY-4.0"
+checksum_algorithm = "SHA-256"              # the catalogue keeps checksums, and does not say of what
+file_url = "https://files.example.org/{{id}}/{{name}}"  # made up too: nobody answers there
 """
 
 _CORE_TOML = """\
@@ -239,7 +242,7 @@ def _dataset(
             name=file,
             fileSize=size,
             datafileFormat=formats,
-            checksum=f"{dice.getrandbits(32):08x}",
+            checksum=hashlib.sha256(f"{key} {file} {dice.getrandbits(32)}".encode()).hexdigest(),
             datafileModTime=_moment(began + timedelta(hours=1)),
         )
     return dataset

@@ -109,17 +109,3 @@ def test_a_missing_configuration_is_one_line_and_no_traceback(tmp_path):
 
 def test_a_day_that_is_none_is_refused(site):
     assert _run("publish", "--config", site.path, "--on", "24.11.2026").exit_code == 2
-
-
-def test_the_demo_publishes_a_made_up_facility_without_a_fault(tmp_path):
-    done = _run("demo", "--dir", tmp_path / "demo", "--no-serve")
-    assert done.exit_code == 0, done.output
-    www = tmp_path / "demo/output/www"
-    assert len(list(www.glob("doi/10.5072/*/metadata.jsonld"))) >= 280
-    report = done.output
-    assert "10 with a notice under their DOI" in report and "withdrawn          2" in report
-    withdrawn = [
-        page.read_text() for page in www.glob("doi/10.5072/*/index.html") if "made-up beam" in page.read_text()
-    ]
-    assert len(withdrawn) == 1, "the reason that the core gives stands on the tombstone"
-    assert _run("check", "--config", tmp_path / "demo/panfair.toml").exit_code == 0

@@ -51,6 +51,11 @@ def test_base_url_loses_its_trailing_slash(tmp_path):
         (_SITE + 'output = "."\n' + _SOURCE, "`output` must be a folder of its own"),
         (_SITE + 'output = "."\n' + _SOURCE, "panfair.toml"),
         (_SITE + 'output = "out"\nstate = "out/state"\n' + _SOURCE, "`output` must be a folder of its own"),
+        (_SITE + _SOURCE + 'checksum_algorithm = "CRC32"\n', "must be one of MD5, SHA-1"),
+        (_SITE + _SOURCE + 'file_url = "https://files.example.org/"\n', "with {id}, {name} or {location} in it"),
+        (_SITE + _SOURCE + 'file_url = "https://files.example.org/{path}"\n', "with {id}, {name} or {location} in it"),
+        (_SITE + _SOURCE + 'file_url = "/data/{location}"\n', "must be an address"),
+        (_SITE + _SOURCE + 'file_url = "https://{name}.example.org/"\n', "the host must be the same"),
         ("[site\n", "not readable as TOML"),
         ("sources = 1\n" + _SITE + _SOURCE, "not keys"),
     ],
@@ -59,6 +64,11 @@ def test_a_wrong_file_is_refused_with_the_place_and_the_reason(tmp_path, text, s
     with pytest.raises(ConfigError) as caught:
         _read(tmp_path, text)
     assert said in str(caught.value)
+
+
+def test_an_algorithm_may_be_spelt_in_any_way(tmp_path):
+    config = _read(tmp_path, _SITE + _SOURCE + 'checksum_algorithm = "sha256"\n')
+    assert config.sources[0].checksum_algorithm == "SHA-256"
 
 
 def test_a_file_that_is_not_there_points_to_init(tmp_path):

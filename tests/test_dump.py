@@ -160,6 +160,20 @@ def test_lineage_comes_from_jobs_and_related_files(icat):
     assert any("gnomoanalytics" in program for dataset in made for program in dataset.software)
 
 
+def test_a_checksum_is_of_what_the_source_says_only_if_its_digits_can_be(shared):
+    dump, files = shared / "data/icat/icatdump-6.2.yaml", {}
+    for algorithm in ("Adler-32", "SHA-256"):
+        told = {"checksum_algorithm": algorithm, "file_url": "https://files.example.org/open/{name}"}
+        found, notes = _harvest(dump, publisher="Made-up", **told)
+        files[algorithm] = [
+            file for one in found if isinstance(one, Publication) for part in one.datasets for file in part.files
+        ]
+        assert any("cannot be SHA-256" in note for note in notes) is (algorithm == "SHA-256")
+    assert {file.checksum_algorithm for file in files["Adler-32"] if file.checksum} == {"Adler-32"}
+    assert {file.checksum_algorithm for file in files["SHA-256"]} == {None}
+    assert {file.url for file in files["SHA-256"]} >= {"https://files.example.org/open/e208339.nxs"}
+
+
 def test_yaml_and_xml_of_one_dump_are_the_same_records(shared):
     folder = shared / "data/icat"
     assert _harvest(folder / "icatdump-6.2.yaml") == _harvest(folder / "icatdump-6.2.xml")

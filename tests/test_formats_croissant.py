@@ -33,6 +33,17 @@ def test_a_complete_record_is_read_without_a_remark(tmp_path, caplog):
     assert [row["datasets/energy"] for row in dataset.records("datasets")] == [20.0, 21.0, 22.0]
 
 
+def test_raw_and_processed_datasets_that_share_nothing_are_a_table_each(tmp_path, caplog):
+    scans = tuple(
+        a_dataset(id=f"ds-{n}", name=f"scan {n}", kind=kind, parameters=(Parameter(name=name, value=n),))
+        for n, (kind, name) in enumerate([("raw", "energy"), ("processed", "resolution"), ("raw", "energy")])
+    )
+    check(released(a_publication(datasets=scans)), tmp_path, caplog)
+    dataset = mlcroissant.Dataset(jsonld=str(tmp_path / "croissant.json"))
+    assert [row["raw-datasets/energy"] for row in dataset.records("raw-datasets")] == [0.0, 2.0]
+    assert [row["processed-datasets/resolution"] for row in dataset.records("processed-datasets")] == [1.0]
+
+
 def test_odd_values_and_names_are_read_too(tmp_path, caplog):
     odd = a_dataset(
         name='</script> "q" ]]> 日本語',
@@ -68,9 +79,10 @@ def test_there_is_none_where_too_little_is_known(changes):
 def test_whatever_the_record_a_document_is_whole_or_absent(one):
     if applies(describe(one, PORTAL)):
         told = json.loads(rendered(one, "croissant.json"))
-        (table,) = told["recordSet"]
-        ids = [field["@id"] for field in table["field"]]
-        assert len(set(ids)) == len(ids) and all(set(row) == set(ids) for row in table["data"])
+        assert told["recordSet"]
+        for table in told["recordSet"]:
+            ids = [field["@id"] for field in table["field"]]
+            assert len(set(ids)) == len(ids) and all(set(row) == set(ids) for row in table["data"])
         assert all({"sha256", "md5"} & set(file) for file in told["distribution"])
 
 

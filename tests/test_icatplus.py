@@ -322,6 +322,23 @@ def test_files_that_are_not_released_stay_out():
     assert found[0].datasets[0].files[0].url == "https://data.example.org/ids/data/download?datafileIds=1"
 
 
+def test_the_source_says_what_checksums_are_of_and_where_files_are():
+    plus = Plus([_session(1)])
+    plus.said["/catalogue/datasets"] = [{"id": 9, "name": "scan", "type": "acquisition"}]
+    plus.said["/datafile"] = [
+        {"Datafile": {"id": 1, "name": "a b.h5", "checksum": "Ab" * 32}},
+        {"Datafile": {"id": 2, "name": "b.h5", "checksum": "0f1e2d3c"}},
+        {"Datafile": {"id": 3, "name": "../c.h5"}},
+    ]
+    more = {"checksum_algorithm": "sha-256", "file_url": "https://files.example.org/{id}/{name}?x=1"}
+    (one,) = _records(plus.harvest(page_size=50, download="https://data.example.org/", **more))
+    assert [(file.checksum_algorithm, file.url) for file in one.datasets[0].files] == [
+        ("SHA-256", "https://files.example.org/1/a%20b.h5?x=1"),
+        (None, "https://files.example.org/2/b.h5?x=1"),
+        (None, None),
+    ]
+
+
 def test_a_dataset_of_another_session_does_not_come_in_with_this_one():
     plus = Plus([_session(1)])
     plus.said["/catalogue/datasets"] = [{"id": 9, "name": "scan", "type": "raw", "investigation": {"id": 2}}]

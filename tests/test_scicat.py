@@ -93,6 +93,25 @@ def test_all_pages_are_read_with_their_datasets_and_files(path):
     assert [one.name for one in publications[0].creators] == ["Ana Exemplar", "Bo Placeholder"]
 
 
+def test_what_scicat_says_of_a_file_comes_before_what_the_source_says():
+    server = _many(2)
+    for number, (block, digits) in enumerate(zip(server.blocks, ("0" * 64, "0" * 32), strict=True)):
+        block["dataFileList"][0]["chk"] = digits
+        if number:
+            del block["chkAlg"]
+    server.datasets[0]["sourceFolder"] = "/data/visitor/1"
+    server.datasets[1]["sourceFolder"] = "https://files.example.org/public/1"
+    with served(server) as answering:
+        found, _notes, _error = _harvest(
+            answering, checksum_algorithm="MD5", file_url="https://files.example.org/{location}"
+        )
+    files = [one.datasets[0].files[0] for one in _publications(found)]
+    assert [(file.checksum_algorithm, file.url) for file in files] == [
+        ("sha256", "https://files.example.org/data/visitor/1/a.h5"),
+        ("MD5", "https://files.example.org/public/1/a.h5"),
+    ]
+
+
 def test_the_catalogue_is_told_who_asks():
     with served(_many(1)) as server:
         _harvest(server)

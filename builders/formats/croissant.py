@@ -2,11 +2,12 @@
 
 Follows the Croissant Format Specification 1.1 (MLCommons). Only for a publication of which enough is known: a licence
 with an address, files of a form that programs read as tables (HDF5, NeXus, CSV, TSV) each with a checksum, and values
-that all datasets share. The records are these values, a row for each dataset, given in the document itself: what is
-inside the files no catalogue says, and nothing is invented.
+that all datasets share, or all raw ones, or all processed ones: a table for each. The records are these values, a row
+for each dataset, given in the document itself: what is inside the files no catalogue says, and nothing is invented.
 """
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -24,7 +25,7 @@ from panfair.ontologies.text import slug
 
 VERSION = "http://mlcommons.org/croissant/1.1"
 _TABLES = frozenset({"application/x-hdf5", "text/csv", "text/tab-separated-values"})
-_DIGITS = {"checksumAlgorithm_sha256": ("sha256", 64), "checksumAlgorithm_md5": ("md5", 32)}
+_CHECKSUMS = {"checksumAlgorithm_sha256": "sha256", "checksumAlgorithm_md5": "md5"}
 _MOST_ROWS, _MOST_FIELDS = 500, 100
 _TERMS = (
     "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field", "fileObject",
@@ -51,24 +52,12 @@ _CONTEXT: Node = {term: f"cr:{term}" for term in _TERMS} | {
 
 def applies(d: Description) -> bool:
     """Whether enough is known of the publication."""
-    return bool(any(one.iri for one in d.licences) and _files(d) and _shared(_rows(d)))
+    return bool(any(one.iri for one in d.licences) and _files(d) and _tables(d))
 
 
 def croissant_document(released: Released, portal: Portal) -> Node:
     """The publication as a Croissant dataset."""
     d = describe(released, portal)
-    rows = _rows(d)
-    shared = _shared(rows)
-    fields = [
-        _field("dataset", "Name of the dataset", "sc:Text"),
-        _field("address", "Page of the dataset", "sc:URL"),
-        *(_parameter_field(name, parameters) for name, parameters in shared.items()),
-    ]
-    data = [
-        {"datasets/dataset": part.dataset.name, "datasets/address": part.iri}
-        | {f"datasets/{name}": _plain(parameters[n]) for name, parameters in shared.items()}
-        for n, part in enumerate(rows)
-    ]
     return filled(
         {
             "@context": dict(sorted(_CONTEXT.items())),
@@ -91,17 +80,7 @@ def croissant_document(released: Released, portal: Portal) -> Node:
         }
     ) | {
         "distribution": [_file(copy, n) for n, copy in enumerate(_files(d), 1)],
-        "recordSet": [
-            {
-                "@type": "cr:RecordSet",
-                "@id": "datasets",
-                "name": "datasets",
-                "description": "What is known of each dataset: the values that all of them share.",
-                "key": {"@id": "datasets/address"},
-                "field": fields,
-                "data": data,
-            }
-        ],
+        "recordSet": [_record_set(table) for table in _tables(d)],
     }
 
 
@@ -110,9 +89,8 @@ def _files(d: Description) -> list[Copy]:
 
 
 def _checksum(copy: Copy) -> dict[str, str]:
-    name, length = _DIGITS.get(copy.algorithm or "", ("", 0))
-    digits = (copy.file.checksum or "").lower()
-    return {name: digits} if name and len(digits) == length else {}
+    name = _CHECKSUMS.get(copy.algorithm or "")
+    return {name: (copy.file.checksum or "").lower()} if name else {}
 
 
 def _file(copy: Copy, number: int) -> Node:
@@ -134,12 +112,55 @@ def _agent(party: Party) -> Node:
     return filled({"@type": f"sc:{kind}", "name": party.agent.name, "url": party.orcid or party.ror})
 
 
-def _rows(d: Description) -> list[Part]:
-    return [part for part in d.parts if part.variables][:_MOST_ROWS]
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Datasets with the values that all of them have: the name of a field to a value for each row."""
+
+    name: str
+    description: str
+    rows: list[Part]
+    columns: dict[str, list[Parameter]]
+
+
+def _tables(d: Description) -> list[_Table]:
+    """One table of all datasets that have values; where they share none, one for each kind that shares some."""
+    rows = [part for part in d.parts if part.variables][:_MOST_ROWS]
+    if columns := _shared(rows):
+        return [_Table("datasets", "What is known of each dataset: the values that all of them share.", rows, columns)]
+    tables = []
+    for kind in ("raw", "processed"):
+        some = [part for part in rows if part.dataset.kind == kind]
+        if columns := _shared(some):
+            words = f"What is known of each {kind} dataset: the values that all of them share."
+            tables.append(_Table(f"{kind}-datasets", words, some, columns))
+    return tables
+
+
+def _record_set(table: _Table) -> Node:
+    name = table.name
+    fields = [
+        _field(f"{name}/dataset", "Name of the dataset", "sc:Text"),
+        _field(f"{name}/address", "Page of the dataset", "sc:URL"),
+        *(_parameter_field(f"{name}/{column}", values) for column, values in table.columns.items()),
+    ]
+    data = [
+        {f"{name}/dataset": part.dataset.name, f"{name}/address": part.iri}
+        | {f"{name}/{column}": _plain(values[n]) for column, values in table.columns.items()}
+        for n, part in enumerate(table.rows)
+    ]
+    return {
+        "@type": "cr:RecordSet",
+        "@id": name,
+        "name": name,
+        "description": table.description,
+        "key": {"@id": f"{name}/address"},
+        "field": fields,
+        "data": data,
+    }
 
 
 def _shared(rows: list[Part]) -> dict[str, list[Parameter]]:
-    """The values that every row has once, in one unit and of one type: the name of a field to a value for each row."""
+    """The values that every row has once, in one unit and of one type, under the names of their fields."""
     found: dict[str, list[Parameter]] = {}
     for first in rows[0].variables if rows else ():
         column = [[one for one in part.variables if one.name == first.name] for part in rows]
@@ -169,20 +190,20 @@ def _plain(parameter: Parameter) -> Any:
     return float(value) if _type(parameter) == "sc:Float" and isinstance(value, int | float) else value
 
 
-def _field(name: str, description: str, kind: str) -> Node:
+def _field(iri: str, description: str, kind: str) -> Node:
     return {
         "@type": "cr:Field",
-        "@id": f"datasets/{name}",
-        "name": name,
+        "@id": iri,
+        "name": iri.rpartition("/")[2],
         "description": description,
         "dataType": kind,
     }
 
 
-def _parameter_field(name: str, parameters: list[Parameter]) -> Node:
+def _parameter_field(iri: str, parameters: list[Parameter]) -> Node:
     first = parameters[0]
     words = first.description or first.name
-    field = _field(name, f"{words}, in {first.unit}" if first.unit else words, _type(first))
+    field = _field(iri, f"{words}, in {first.unit}" if first.unit else words, _type(first))
     nexus = field_of(first.name, first.nexus)
     return field | ({"equivalentProperty": nexus.iri} if nexus else {})
 
