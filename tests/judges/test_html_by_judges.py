@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 # html-validate's settings: a table that scrolls is a region by its role, as the Nu checker wants a heading in every
-# section; and a list may have a label, as ARIA 1.2 allows.
+# section; a list may have a label, as ARIA 1.2 allows; and the checkboxes of one filter share a name, under which the
+# values chosen in it are sent.
 HERE = Path(__file__).resolve().parent
 NODE = HERE / "node_modules"
 # The policy says 'self', which nobody can tell of a file on a disk; and a block of JSON-LD is no script that runs.
