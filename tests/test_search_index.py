@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from search_cases import FIELDS, Oracle, a_document
+from search_folders import ENGINES, files, found, write
 from whoosh.index import open_dir
 
 from panfair.builders.search import INDEX_NAME, IndexWriter
@@ -23,6 +24,7 @@ from panfair.builders.search_words import words
 from panfair.ontologies.embargo import GatePolicy, Released, judge
 from panfair.ontologies.record import Parameter, Technique
 from panfair.ontologies.text import clean_line
+from panfair.site.indexes import index_writer
 from panfair.site.query import parse
 from panfair.site.query_tree import DoiIs
 from panfair.site.search import SearchEngine
@@ -44,87 +46,70 @@ def test_what_is_removed_from_a_large_index_leaves_no_word_in_any_file(tmp_path,
     if history.startswith("put anew"):
         with IndexWriter(tmp_path) as writer:
             writer.put(plain)
-        assert any(b"vorpal" in body.lower() for body in _files(tmp_path).values())  # marked as deleted
+        assert any(b"vorpal" in body.lower() for body in files(tmp_path).values())  # marked as deleted
     with IndexWriter(tmp_path) as writer:
         writer.remove(one["key"])
         if history.endswith("one run"):
             writer.put(plain)
-    assert not [path for path, body in _files(tmp_path).items() if b"vorpal" in body.lower()]
-    assert len(_found(tmp_path)) == 40 + history.endswith("one run")
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def _write(folder: Path, numbers, seed: int = 3, removed=()) -> None:
-    with IndexWriter(folder) as writer:
-        for number in numbers:
-            writer.put(a_document(number, Random(seed * 1000 + number)))
-        for key in removed:
-            writer.remove(key)
-
-
-def _found(folder: Path) -> list[str]:
-    engine = SearchEngine({"publications": folder})
-    try:
-        return sorted(result.doi.lower() for result in engine.search(Asked("", limit=1000)).results)
-    finally:
-        engine.close()
+    assert not [path for path, body in files(tmp_path).items() if b"vorpal" in body.lower()]
+    assert len(found(tmp_path)) == 40 + history.endswith("one run")
 
 
 def test_the_same_input_gives_the_same_bytes_in_any_order_and_any_process(tmp_path):
-    _write(tmp_path / "a", range(30))
-    _write(tmp_path / "b", reversed(range(30)))
-    assert _files(tmp_path / "a") == _files(tmp_path / "b")
+    write(tmp_path / "a", range(30))
+    write(tmp_path / "b", reversed(range(30)))
+    assert files(tmp_path / "a") == files(tmp_path / "b")
     program = (
         "import sys; sys.path.insert(0, sys.argv[2])\n"
-        "from pathlib import Path; from test_search_index import _write\n"
-        "_write(Path(sys.argv[1]), range(30))"
+        "from pathlib import Path; from search_folders import write\n"
+        "write(Path(sys.argv[1]), range(30))"
     )
     tests = str(Path(__file__).parent)
     environment = {**os.environ, "PYTHONHASHSEED": "12345"}
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "c"), tests], check=True, env=environment)
-    assert _files(tmp_path / "a") == _files(tmp_path / "c")
+    assert files(tmp_path / "a") == files(tmp_path / "c")
 
 
 def test_the_same_history_gives_the_same_bytes(tmp_path):
     for name in ("a", "b"):
-        _write(tmp_path / name, range(20))
-        _write(tmp_path / name, range(18, 25), seed=4, removed=["10.1001/example-1"])
-        _write(tmp_path / name, (), removed=["10.1000/example-3"])
-    assert _files(tmp_path / "a") == _files(tmp_path / "b")
+        write(tmp_path / name, range(20))
+        write(tmp_path / name, range(18, 25), seed=4, removed=["10.1001/example-1"])
+        write(tmp_path / name, (), removed=["10.1000/example-3"])
+    assert files(tmp_path / "a") == files(tmp_path / "b")
 
 
-def test_a_run_without_change_writes_nothing(tmp_path):
-    _write(tmp_path, range(10))
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_run_without_change_writes_nothing(tmp_path, engine):
+    write(tmp_path, range(10), engine=engine)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
-    _write(tmp_path, ())
+    write(tmp_path, (), engine=engine)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-def test_a_staged_copy_of_hard_links_leaves_the_live_index_alone(tmp_path):
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_staged_copy_of_hard_links_leaves_the_live_index_alone(tmp_path, engine):
     live, staged = tmp_path / "live", tmp_path / "staged"
-    _write(live, range(20))
-    before = _files(live)
+    write(live, range(20), engine=engine)
+    before = files(live)
     for path in live.rglob("*"):
         if path.is_file():
             place = staged / path.relative_to(live)
             place.parent.mkdir(parents=True, exist_ok=True)
             os.link(path, place)
-    _write(staged, range(15, 30), seed=5, removed=["10.1000/example-0"])
-    assert _files(live) == before
-    assert len(_found(live)) == 20 and len(_found(staged)) == 29
+    write(staged, range(15, 30), seed=5, removed=["10.1000/example-0"], engine=engine)
+    assert files(live) == before
+    assert len(found(live)) == 20 and len(found(staged)) == 29
 
 
-def test_an_exception_drops_all_of_it(tmp_path):
-    _write(tmp_path, range(5))
-    before = _files(tmp_path)
-    with pytest.raises(RuntimeError, match="in the middle"), IndexWriter(tmp_path) as writer:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_exception_drops_all_of_it(tmp_path, engine):
+    write(tmp_path, range(5), engine=engine)
+    before = files(tmp_path)
+    with pytest.raises(RuntimeError, match="in the middle"), index_writer(engine, tmp_path) as writer:
         writer.put(a_document(7, Random(1)))
         writer.remove("10.1000/example-0")
         raise RuntimeError("in the middle")
-    assert _files(tmp_path) == before
+    assert files(tmp_path) == before
 
 
 def test_the_last_word_on_a_key_counts(tmp_path):
@@ -142,12 +127,13 @@ def test_the_last_word_on_a_key_counts(tmp_path):
 
 
 def test_an_index_of_another_format_is_begun_anew(tmp_path):
-    _write(tmp_path, range(5))
+    write(tmp_path, range(5))
     (tmp_path / "FORMAT").write_text("whoosh 0\n")
-    _write(tmp_path, [9])
-    assert _found(tmp_path) == ["10.1000/example-9"]
+    write(tmp_path, [9])
+    assert found(tmp_path) == {"10.1000/example-9"}
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @settings(max_examples=12, deadline=None)
 @given(
     st.lists(
@@ -156,38 +142,36 @@ def test_an_index_of_another_format_is_begun_anew(tmp_path):
         max_size=5,
     )
 )
-def test_any_history_ends_in_what_it_says(tmp_path_factory, history):
+def test_any_history_ends_in_what_it_says(tmp_path_factory, engine, history):
     folder = tmp_path_factory.mktemp("history")
     standing: dict[str, dict] = {}
     for run, (put, removed) in enumerate(history):
-        with IndexWriter(folder) as writer:
+        with index_writer(engine, folder) as writer:
             for number in put:
-                found = a_document(number, Random(run * 100 + number))
-                writer.put(found)
-                standing[found["key"]] = found
+                one = a_document(number, Random(run * 100 + number))
+                writer.put(one)
+                standing[one["key"]] = one
             for number in removed:
                 key = f"10.{1000 + number % 3}/example-{number}"
                 writer.remove(key)
                 standing.pop(key, None)
-        assert _found(folder) == sorted(standing)
-    engine, oracle = SearchEngine({"publications": folder}), Oracle(list(standing.values()))
-    for query in ("foam", "title:x-ray OR silica", '"in situ"', "year:2018.. -tomography"):
-        found = {result.doi.lower() for result in engine.search(Asked(query, limit=1000)).results}
-        assert found == oracle.matches(parse(query).node)
-    engine.close()
+        assert found(folder) == standing.keys()
+    oracle = Oracle(list(standing.values()))
+    for query in ("foam", "title:x-ray OR silica", '"in situ"', "year:2018.. -tomography", "tom*"):
+        assert found(folder, query) == oracle.matches(parse(query).node), query
 
 
 def test_many_small_runs_leave_few_segments(tmp_path):
     for number in range(24):
-        _write(tmp_path, [number])
+        write(tmp_path, [number])
     segments = list(tmp_path.glob("*.seg"))
     assert len(segments) <= 6
     assert len(list((tmp_path / "columns").iterdir())) == len(segments)
-    assert len(_found(tmp_path)) == 24
+    assert len(found(tmp_path)) == 24
 
 
 def test_whoosh_itself_can_read_the_index(tmp_path):
-    _write(tmp_path, range(20))
+    write(tmp_path, range(20))
     with open_dir(str(tmp_path), indexname=INDEX_NAME).searcher() as searcher:
         assert searcher.doc_count() == 20
         assert searcher.reader().doc_frequency("title", "foam") > 0
@@ -226,10 +210,10 @@ def test_columns_come_back_as_they_were(tmp_path):
 
 @pytest.mark.parametrize("damage", [b"", b"nonsense", b"PFCOL2\n", b"PFCOL2\n\xff\xff\x00\x00{}"])
 def test_a_broken_column_file_leaves_the_old_state_answering(tmp_path, damage, caplog):
-    _write(tmp_path, range(10))
+    write(tmp_path, range(10))
     engine = SearchEngine({"publications": tmp_path})
     assert engine.count() == 10
-    _write(tmp_path, range(10, 40))
+    write(tmp_path, range(10, 40))
     for path in (tmp_path / "columns").iterdir():
         path.write_bytes(damage)
     assert engine.search(Asked("", limit=50)).total == 10
