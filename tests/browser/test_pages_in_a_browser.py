@@ -1,18 +1,13 @@
 """Tests of every kind of page in a real browser: a silent console, nothing off-screen, nothing that axe finds."""
 
-import functools
-import http.server
-import os
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_judge import violations
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
+from search_site import plain_host
 from small_site import search_pages, small_site, some_releases, some_states
 
-CHROMIUM = Path("/usr/bin/chromium")
 KINDS = {
     "home": "/",
     "landing": "/doi/10.99999/example-dc-2024-0417/",
@@ -37,13 +32,6 @@ KINDS = {
 }
 
 pytestmark = pytest.mark.browser
-if not CHROMIUM.exists() and os.environ.get("CI") != "true":
-    pytest.skip("no Chromium here", allow_module_level=True)
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -53,19 +41,8 @@ def address(tmp_path_factory) -> Iterator[str]:
     for path, body in {**small_site(some_releases(), some_states()), **search_pages()}.items():
         (www / path).parent.mkdir(parents=True, exist_ok=True)
         (www / path).write_bytes(body)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=www))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    with plain_host(www) as made:
         yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")

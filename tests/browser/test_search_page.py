@@ -1,30 +1,17 @@
 """Tests of the search page in a real browser: everything that it can do, served and on a plain file host."""
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import bibtexparser
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from search_site import HOSTILE, Hosts
 from serving import ask
 
-CHROMIUM = Path("/usr/bin/chromium")
-
 pytestmark = pytest.mark.browser
-if not CHROMIUM.exists() and os.environ.get("CI") != "true":
-    pytest.skip("no Chromium here", allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="module", params=["served", "plain"])

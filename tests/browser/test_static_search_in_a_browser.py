@@ -1,21 +1,17 @@
 """The search in the browser against the search of the server: the same answer to every query, letter by letter."""
 
-import functools
-import http.server
 import json
-import os
-import threading
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from random import Random
 from urllib.parse import parse_qsl
 
 import pytest
 from format_cases import real_releases
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from search_cases import VOCABULARY, a_document
 from search_queries import DOIS, queries, texts
+from search_site import plain_host
 from static_search import write_static_search
 
 from panfair.builders.search import IndexWriter
@@ -32,20 +28,10 @@ from panfair.site.search_asked import read_asked
 from panfair.site.search_complete import completions
 from records import PORTAL
 
-CHROMIUM = Path("/usr/bin/chromium")
 _RECORDS = 180
 _TYPES = {"FacetIs": "facet", "DoiIs": "doi"}
 
 pytestmark = pytest.mark.browser
-if not CHROMIUM.exists() and os.environ.get("CI") != "true":
-    pytest.skip("no Chromium here", allow_module_level=True)
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -81,19 +67,16 @@ def engine(found, tmp_path_factory) -> Iterator[SearchEngine]:
 
 
 @pytest.fixture(scope="module")
-def page(found, tmp_path_factory) -> Iterator[Page]:
+def page(browser, found, tmp_path_factory) -> Iterator[Page]:
     """A page of a plain file host in which the search has been opened."""
     www = tmp_path_factory.mktemp("www")
     with pytest.MonkeyPatch.context() as patch:  # small shards and pairs, as large sites have them
         patch.setattr("panfair.builders.search_shards.FREQUENT_FROM", 150)
         patch.setattr("panfair.builders.search_cut._POSTINGS_A_SHARD", 400)
         write_static_search(www, found)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=www))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    with plain_host(www) as address:
         page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        page.goto(address)
         page.evaluate(
             """async (names) => {
               const parts = await Promise.all(["engine", "files", "words", "query", "ranges", "units", "porter"].map(
@@ -110,9 +93,6 @@ def page(found, tmp_path_factory) -> Iterator[Page]:
             addresses(),
         )
         yield page
-        browser.close()
-    server.shutdown()
-    server.server_close()
 
 
 def test_the_browser_answers_500_searches_as_the_server_does(page, engine):
