@@ -12,6 +12,7 @@ import { completing } from "./search-page-suggest.js";
 import { convert, stateOf } from "./search-page-units.js";
 import { say } from "./search-page-words.js";
 
+const LONGEST_TITLE = 70; // as `in_tab` in builders/html.py
 const form = document.getElementById("find");
 const page = JSON.parse(form.dataset.page);
 const named = (id) => document.getElementById(id);
@@ -23,7 +24,7 @@ const view = {
   answer: null, arranged: form.dataset.mode === "server",
 };
 const box = named("q");
-const titleTail = document.title.slice(document.title.indexOf("Search | "));
+const titleOf = [document.querySelector("h1").textContent, document.querySelector("link[rel=search]").title];
 const ask = (state, early) => view.source.search(parametersOf(state, view.rules, { view: false }), early);
 const count = async (state) => {
   const parameters = parametersOf({ ...state, offset: 0 }, view.rules, { view: false });
@@ -38,6 +39,8 @@ async function go(next, { push = true, top = false } = {}) {
   state = next;
   const mine = (turn += 1);
   if (push) history.pushState(null, "", addressOf(state, view.rules));
+  document.title = inTab(state.query);
+  keepOutOfIndexes(`${parametersOf(state, view.rules)}` !== "");
   view.results.setAttribute("aria-busy", "true");
   const early = (found) => { if (mine === turn) showEarly(found); };
   let answer;
@@ -72,8 +75,6 @@ async function show(answer, world) {
   form.classList.toggle("compact", state.view === "compact");
   form.classList.toggle("list", state.view === "list");
   if (document.activeElement !== box) box.value = state.query;
-  document.title = (state.query ? `${state.query} – ` : "") + titleTail;
-  keepOutOfIndexes(`${parametersOf(state, view.rules)}` !== "");
   showSwitches();
   showFilters(view, state, answer, world);
   showBars(view, state, answer, world);
@@ -103,6 +104,13 @@ function fail(error) {
   view.results.removeAttribute("aria-busy");
   view.count.textContent = page.words.no_answer;
   view.notes.replaceChildren(make("p", { class: "banner withdrawn", role: "alert" }, say(page.words.failed, { reason: error.message })));
+}
+
+/** The title of the tab: the words asked for first, and the site's name where there is room, as on every page. */
+function inTab(query) {
+  const [here, site] = titleOf;
+  const words = query ? `${query} – ${here}` : here;
+  return words.length + site.length + 3 > LONGEST_TITLE ? words : `${words} | ${site}`;
 }
 
 /** Search engines are to list the plain page alone. */

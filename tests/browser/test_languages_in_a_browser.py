@@ -4,8 +4,9 @@ import dataclasses
 
 import pytest
 from axe_judge import violations
+from playwright.sync_api import expect
 from search_site import plain_host
-from small_site import a_rich_publication, small_site, some_states
+from small_site import a_rich_publication, search_pages, small_site, some_states
 
 from panfair.builders import language
 from records import PORTAL, released
@@ -15,10 +16,11 @@ PATHS = ("/", "/doi/10.99999/example-dc-2024-0417/", "/doi/10.99999/gone/", "/do
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("tag", "copied"), [("fr", "Copié"), ("de", "Kopiert")])
-def test_pages_in_another_language_fit_a_phone_and_satisfy_axe(browser, tmp_path, tag, copied):
+@pytest.mark.parametrize(("tag", "copied", "search"), [("fr", "Copié", "Rechercher"), ("de", "Kopiert", "Suchen")])
+def test_pages_in_another_language_fit_a_phone_and_satisfy_axe(browser, tmp_path, tag, copied, search):
     portal = dataclasses.replace(PORTAL, language=tag)
-    for path, body in small_site([released(a_rich_publication())], some_states(), portal).items():
+    pages = small_site([released(a_rich_publication())], some_states(), portal) | search_pages(portal)
+    for path, body in pages.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(body)
     language.use("en")
@@ -32,4 +34,8 @@ def test_pages_in_another_language_fit_a_phone_and_satisfy_axe(browser, tmp_path
         page.goto(address + PATHS[1])
         page.click("button[data-copy=citation]")
         page.wait_for_function(f"document.querySelector('button[data-copy=citation]').textContent === '{copied}'")
+        page.goto(f"{address}/found.html")
+        page.locator("form.scripted #q").fill("foam")
+        page.press("#q", "Enter")
+        expect(page).to_have_title(f"foam – {search} | {portal.title}")
     context.close()

@@ -73,6 +73,7 @@ def test_server_and_script_make_the_same_page_of_the_same_answer(bare, alive, si
         wanted, until = told(bare), monotonic() + 5
         while told(alive) != wanted and monotonic() < until:  # help for who finds nothing comes after the answer
             alive.wait_for_timeout(50)
+        assert alive.title() == bare.title(), state
         for part, one, other in zip(PARTS, wanted, told(alive), strict=True):
             assert one == other, f"{state}: {part}"
 
