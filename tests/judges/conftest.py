@@ -5,17 +5,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from judged import Judged
+from search_site import plain_host
 from serving import a_free_port, serving
 
 from panfair.site.config import read_config
 from panfair.site.server import create_app
 
 HERE = Path(__file__).resolve().parent
-NODE = HERE / "node_modules"
 _REAL = """\
 [site]
 title = "Real records, published for a test"
@@ -24,40 +24,6 @@ contact = "data@example.org"
 extra_doi_prefixes = ["00.0815"]
 {sources}
 """
-_KINDS = {
-    "home": "index.html",
-    "search": "search/index.html",
-    "text": "about/**/index.html",
-    "help": "help/index.html",
-    "list": "[!_d]*/index.html",
-    "shelf": "[!_d]*/*/index.html",
-    "landing": "doi/*/*/index.html",
-    "dataset": "doi/**/datasets/*/index.html",
-    "missing": "404.html",
-}
-_OF_EACH = 10
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One published site."""
-
-    www: Path
-    address: str
-
-    def pages(self) -> list[Path]:
-        return sorted(self.www.rglob("*.html"))
-
-    def some(self) -> dict[str, list[str]]:
-        """Ten addresses of each kind of page, spread evenly over all of the kind; fewer where there are fewer."""
-        found = {}
-        for kind, pattern in _KINDS.items():
-            all_of_kind = sorted(self.www.glob(pattern))
-            step = max(1, len(all_of_kind) // _OF_EACH)
-            chosen = all_of_kind[::step][:_OF_EACH]
-            names = [str(path.relative_to(self.www)).removesuffix("index.html") for path in chosen]
-            found[kind] = [f"{self.address}/{name}" for name in names]
-        return found
 
 
 def _published(folder: Path) -> None:
@@ -105,10 +71,14 @@ def _as_in_scicat(registered: Path, published: Path) -> None:
 
 def _served(folder: Path, port: int) -> Iterator[Judged]:
     config = read_config(folder / "panfair.toml")
-    with serving(create_app(config), port) as address:
-        yield Judged(config.output / "www", address)
+    www = config.output / "www"
+    with serving(create_app(config), port) as address, plain_host(www) as plain:
+        yield Judged(www, address, plain)
 
 
-@pytest.fixture(scope="session", params=["demo", "real"])
+# Each site is built once, in the process of its group.
+@pytest.fixture(
+    scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("demo", "real")]
+)
 def judged(request) -> Judged:
     return request.getfixturevalue(request.param)

@@ -1,29 +1,20 @@
 """html-validate and the Nu checker of the W3C have nothing to say of any page of a whole published site."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
+from judged import NODE, needed
 
 # html-validate's settings: a table that scrolls is a region by its role, as the Nu checker wants a heading in every
 # section; a list may have a label, as ARIA 1.2 allows; and the checkboxes of one filter share a name, under which the
 # values chosen in it are sent.
 HERE = Path(__file__).resolve().parent
-NODE = HERE / "node_modules"
 # The policy says 'self', which nobody can tell of a file on a disk; and a block of JSON-LD is no script that runs.
 _OF_A_DISK = r".*violates Content Security Policy \(meta tag\).*"
 
 
-def _needs(program: str, package: str) -> str:
-    found = shutil.which(program)
-    if found is None or not (NODE / package).is_dir():
-        pytest.skip(f"{program} or the package {package} is not here; `make judges` installs the package")
-    return found
-
-
 def test_html_validate_has_nothing_to_say(judged):
-    node = _needs("node", "html-validate")
+    node = needed("node", package="html-validate")
     settings = ["--config", str(HERE / "html-validate.json"), "--formatter", "text"]
     program = NODE / "html-validate" / "bin" / "html-validate.mjs"
     pages = [str(path) for path in judged.pages()]
@@ -34,7 +25,7 @@ def test_html_validate_has_nothing_to_say(judged):
 
 
 def test_the_nu_checker_has_nothing_to_say(judged):
-    java = _needs("java", "vnu-jar")
+    java = needed("java", package="vnu-jar")
     jar = NODE / "vnu-jar" / "build" / "dist" / "vnu.jar"
     pages = [str(path) for path in judged.pages()]
     looks = [str(path) for ending in ("css", "svg") for path in sorted((judged.www / "_panfair").glob(f"*.{ending}"))]
