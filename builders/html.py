@@ -7,6 +7,7 @@ attribute in a template costs one getattr; see `builders.landing` for the larges
 import hashlib
 from collections.abc import Callable
 from functools import cache
+from html import escape
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -88,19 +89,29 @@ class Renderer:
         return Renderer, (self.portal,)
 
 
-def in_tab(words: str) -> str:
+def in_tab(words: str) -> Markup:
     """A page's title for its tab and for search engines, which cut what is longer than seventy characters.
 
     `words` is markup, its parts joined by ` | `, the page first and the site last: the last ones go, then words of the
-    first. The whole title stands in the page and in its descriptions for machines.
+    first. The whole title stands in the page and in its descriptions for machines. Quotes stand as they are, as a
+    title has no markup in it; an entity counts as it is written.
 
-    >>> in_tab("Foam | Data"), in_tab("A &amp; B " * 12)
-    ('Foam | Data', 'A & B A & B A & B A & B A & B A & B A & B A & B A & B A & B A & B …')
+    >>> in_tab("Foam | Data")
+    Markup('Foam | Data')
+    >>> in_tab("A &amp; B " * 12)
+    Markup('A &amp; B A &amp; B A &amp; B A &amp; B A &amp; B A &amp; B A &amp; …')
     """
     first, *others = Markup(words).unescape().split(" | ")  # noqa: S704 - taken apart, and escaped again where it stands
-    while others and len(" | ".join((first, *others))) > _LONGEST_TITLE:
+    first = " ".join(first.split())
+    while others and not _fits(" | ".join((first, *others))):
         others.pop()
-    return " | ".join((shortened(" ".join(first.split()), _LONGEST_TITLE), *others))
+    shorter = (shortened(first, most) for most in range(_LONGEST_TITLE, 2, -1))
+    title = " | ".join((next(filter(_fits, shorter)), *others))
+    return Markup(escape(title, quote=False))  # noqa: S704 - escaped just here
+
+
+def _fits(title: str) -> bool:
+    return len(escape(title, quote=False)) <= _LONGEST_TITLE
 
 
 @cache

@@ -10,11 +10,13 @@ from datetime import date
 import pytest
 from format_cases import real_releases
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from jinja2 import UndefinedError
+from markupsafe import escape
 from page_checks import check_page, file_of, links_of, parsed, words
 from small_site import small_site, some_releases, some_states
 
-from panfair.builders.html import Renderer, fingerprint, static_files
+from panfair.builders.html import Renderer, fingerprint, in_tab, static_files
 from panfair.builders.landing import landing_pages
 from records import PORTAL, a_publication, released
 from strategies import publications
@@ -137,3 +139,10 @@ def test_every_real_record_makes_valid_pages_without_a_dead_link(shared):
         except Exception as error:
             raise AssertionError(f"{path}: {error}") from error
         assert {address for address in links_of(tree) - _SERVED if file_of(address) not in site} == set(), path
+
+
+@given(st.lists(st.text(alphabet='ab&<>"', min_size=1, max_size=90), min_size=1, max_size=30))
+def test_a_title_in_its_tab_has_at_most_seventy_characters_as_written(words):
+    title = in_tab(f"{escape(' '.join(words))} | Data")
+    shown = title.unescape().removesuffix(" | Data").removesuffix(" …")
+    assert len(title) <= 70 and shown and " ".join(words).startswith(shown)
