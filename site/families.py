@@ -7,7 +7,8 @@ one is known for certain by its relation or by its version's number; the day it 
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -15,13 +16,12 @@ from panfair.builders.card import Card
 from panfair.builders.versions import Version, Versions
 from panfair.builders.words import day_in_words
 from panfair.ontologies.identifiers import Doi
-from panfair.ontologies.record import Publication
+from panfair.ontologies.record import Related, publication_from
 from panfair.site.ledger import Edge, Ledger
+from panfair.site.version_links import NEWER, OLDER, told_by_others, with_relations
 
-_NEWER = frozenset({"IsNewVersionOf", "Obsoletes"})
-_OLDER = frozenset({"IsPreviousVersionOf", "IsObsoletedBy"})
-_RELATIONS = _NEWER | _OLDER | {"IsVersionOf", "HasVersion"}
 _NOTE = "versions"
+_TOLD = "version relations"
 
 
 class _Member(NamedTuple):
@@ -31,23 +31,13 @@ class _Member(NamedTuple):
     hash: str
 
 
-def relations_of(publication: Publication) -> list[tuple[str, str, str]]:
-    """The relations of versions that a publication names: the relation, the other DOI's key, and how it is spelt."""
-    return sorted(
-        {
-            (related.relation, Doi(related.identifier.value).key, related.identifier.value)
-            for related in publication.related
-            if related.relation in _RELATIONS and related.identifier and related.identifier.scheme == "DOI"
-        }
-    )
-
-
 class Families:
     """All works with several versions, or with a concept DOI."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._of: dict[str, Versions] = {}
+        self._told: dict[str, tuple[Related, ...]] = {}
         self.works: list[tuple[Versions, str]] = []
         """Each with a digest of its records."""
         edges = ledger.version_relations()
@@ -57,16 +47,41 @@ class Families:
     def of(self, key: str) -> Versions | None:
         return self._of.get(key)
 
-    def forget_stale(self) -> None:
-        """Has those pages rendered again whose versions are others, or say other things, than at the last run."""
-        digests = {key: hashlib.sha256(repr(versions).encode()).hexdigest()[:16] for key, versions in self._of.items()}
-        told = "\n".join(f"{key} {digest}" for key, digest in sorted(digests.items()))
-        before = dict(line.rsplit(" ", 1) for line in self._ledger.note(_NOTE).splitlines())
-        stale = [key for key in {*before, *digests} if before.get(key) != digests.get(key)]
+    def told_of(self, key: str) -> tuple[Related, ...]:
+        """The relations that other records name of this one, and it does not."""
+        return self._told.get(key, ())
+
+    def forget_stale(self, on: date) -> None:
+        """Has those pages rendered again whose versions are others, or say other things, than at the last run.
+
+        A record of which others say something else than before has changed on this day, though nobody touched it.
+        """
+        stale = self._other_than(_NOTE, self._of)
+        retold = self._other_than(_TOLD, self._told)
         self._ledger.connection.executemany(
-            "UPDATE record SET rendered = '' WHERE key = ? AND state = 'open'", [(key,) for key in sorted(stale)]
+            "UPDATE record SET rendered = '' WHERE key = ? AND state = 'open'", [(key,) for key in stale | retold]
         )
-        self._ledger.set_note(_NOTE, told)
+        for key in sorted(retold | self._told.keys()):
+            self._redate(key, on.isoformat() if key in retold else "")
+
+    def _other_than(self, name: str, things: Mapping[str, object]) -> set[str]:
+        """The keys of which other things are known than when a note of this name was taken; takes it anew."""
+        digests = {key: hashlib.sha256(repr(thing).encode()).hexdigest()[:16] for key, thing in things.items()}
+        before = dict(line.rsplit(" ", 1) for line in self._ledger.note(name).splitlines())
+        self._ledger.set_note(name, "\n".join(f"{key} {digest}" for key, digest in sorted(digests.items())))
+        return {key for key in {*before, *digests} if before.get(key) != digests.get(key)}
+
+    def _redate(self, key: str, day: str) -> None:
+        """Has lists tell whether a record is superseded, and, where it was published before, the day of its change."""
+        row = self._ledger.row(key)
+        if row is None or row.state != "open":
+            return
+        card = Card.from_json(row.card)
+        newer = with_relations(publication_from(row.content), self.told_of(key)).superseded_by is not None
+        changed = max(day, row.changed) if row.payload else row.changed
+        told = replace(card, superseded=newer, changed=changed)
+        if told != card:
+            self._ledger.put(replace(row, changed=changed, card=told.to_json()))
 
     def _gather(self, edges: list[Edge]) -> None:
         open_records = self._open_records()
@@ -81,6 +96,9 @@ class Families:
             members = [open_records[name] for name in names if name in open_records and name != concept]
             if len(members) > 1 or (concept and members):
                 self._put(within, concept, members)
+                dois = {name: open_records[name].card.doi for name in names if name in open_records}
+                spelt = (concept, _spelt(within, concept)) if concept else None
+                self._told |= told_by_others(within, dois, [one.key for one in members], spelt)
 
     def _put(self, edges: list[Edge], concept: str | None, members: list[_Member]) -> None:
         rank = _ranks(edges)
@@ -91,8 +109,7 @@ class Families:
         members = sorted(members, key=lambda one: (certain(one), one.card.day, one.key), reverse=True)
         newest = members[0]
         own_page = bool(concept) and self._is_free(concept or "", newest.key)
-        spelt = [edge.doi for edge in edges if edge.other == concept] + [concept or ""]
-        doi = Doi(spelt[0]) if concept else None
+        doi = Doi(_spelt(edges, concept)) if concept else None
         versions = Versions(
             page=doi.page if doi and own_page else f"{newest.card.page}versions.html",
             concept=doi,
@@ -134,6 +151,11 @@ class Families:
         return below is None and not any(self._ledger.row(parent) is not None for parent in parents)
 
 
+def _spelt(edges: list[Edge], concept: str) -> str:
+    """The concept's DOI as it is spelt where it is named first."""
+    return next((edge.doi for edge in edges if edge.other == concept), concept)
+
+
 def _components(edges: list[Edge]) -> list[list[str]]:
     """The names that hang together, each group in the order of the alphabet."""
     beside: dict[str, set[str]] = defaultdict(set)
@@ -161,9 +183,9 @@ def _ranks(edges: Iterable[Edge]) -> dict[str, int]:
     """How many versions are known to come before each; a circle, which is a mistake in the source, ends somewhere."""
     older: dict[str, set[str]] = defaultdict(set)
     for key, relation, other, _doi in edges:
-        if relation in _NEWER:
+        if relation in NEWER:
             older[key].add(other)
-        elif relation in _OLDER:
+        elif relation in OLDER:
             older[other].add(key)
     rank: dict[str, int] = defaultdict(int)
     for _ in range(len(older)):

@@ -32,12 +32,12 @@ from panfair.ontologies.errors import ShrinkError
 from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
 from panfair.ontologies.text import fold
 from panfair.site.config import Config
-from panfair.site.families import relations_of
 from panfair.site.fingerprints import package_digest
 from panfair.site.leaks import ClosedWords, names_of, names_of_dataset, paths_of
 from panfair.site.ledger import Ledger, Row, State, content_hash
 from panfair.site.report import Report
 from panfair.site.spool import Spooled, has_harvest, read_harvest
+from panfair.site.version_links import relations_of
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import orjson
 
@@ -52,6 +53,7 @@ from panfair.site.search_language import search_language
 from panfair.site.spool import harvest_source
 from panfair.site.staging import FOLDER, Staging, disowned, forget_files, refusal, replay
 from panfair.site.texts import site_texts
+from panfair.site.version_links import with_relations
 
 log = logging.getLogger(__name__)
 
@@ -190,7 +192,7 @@ class _Run:
 
     def _records(self, staging: Staging, indexes: Indexes, shrunk: Collection[str]) -> None:
         families = self.families
-        families.forget_stale()
+        families.forget_stale(self.day.on)
         stale = ("rendered != ?", (self.fingerprint,))
         (count,) = self.ledger.connection.execute(
             "SELECT count(*) FROM record WHERE state = 'open' AND rendered != ?", (self.fingerprint,)
@@ -198,7 +200,10 @@ class _Run:
         static_search = self.config.search.static
         workshop = Workshop(self.config.portal, self.config.output, self.day.on, self.closed, static_search)
         rows = self.ledger.rows(f"state = 'open' AND {stale[0]}", stale[1])
-        jobs = (Job(row.key, row.content, staging.standing(row.key), families.of(row.key)) for row in rows)
+        jobs = (
+            Job(row.key, row.content, staging.standing(row.key), families.of(row.key), families.told_of(row.key))
+            for row in rows
+        )
         rendered = render_all(jobs, count, workshop, self.config.run.processes)
         for done in self.progress.bar("render", rendered, count):
             row = self.ledger.row(done.key)
@@ -286,15 +291,14 @@ class _Run:
             self.search.remove(staging)
 
     def _dump_entries(self) -> Iterator[tuple[str, str]]:
-        return iter(
-            self.ledger.connection.execute("SELECT key, hash FROM record WHERE state = 'open' ORDER BY key").fetchall()
-        )
+        found = self.ledger.connection.execute("SELECT key, hash FROM record WHERE state = 'open' ORDER BY key")
+        return ((key, f"{digest} {self.families.told_of(key) or ''}") for key, digest in found.fetchall())
 
     def _released(self, keys: Sequence[str]) -> Iterator[Released]:
-        """The open records of these keys, judged again."""
+        """The open records of these keys, judged again, with what others say of them."""
         for key in keys:
             if row := self.ledger.row(key):
-                yield released_from(row, self.day.on)
+                yield released_from(row, self.day.on).refined(partial(with_relations, told=self.families.told_of(key)))
 
     def _sitemap_entries(self) -> Iterator[tuple[str, str]]:
         """The pages of open records with the day they last changed, and those of concept DOIs."""

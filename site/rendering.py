@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -29,10 +30,11 @@ from panfair.builders.versions import Versions
 from panfair.ontologies import panet, techniques
 from panfair.ontologies.embargo import Released, reopen
 from panfair.ontologies.errors import LeakError
-from panfair.ontologies.record import publication_from
+from panfair.ontologies.record import Related, publication_from
 from panfair.site.leaks import ClosedWords, readable
 from panfair.site.search_entries import Packed, packed_entries
 from panfair.site.staging import Staged, stage
+from panfair.site.version_links import with_relations
 
 _POOL_FROM = 64  # records; below, starting processes costs more than it saves
 _CHUNK = 16
@@ -47,6 +49,8 @@ class Job:
     standing: dict[str, str]
     versions: Versions | None = None
     """The versions of the work that it is one of."""
+    told: tuple[Related, ...] = ()
+    """The relations to other versions that only those name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Workshop:
         self.renderer = Renderer(portal)
 
     def render(self, job: Job) -> Rendered:
-        released = reopen(publication_from(job.content), self.on)
+        released = reopen(publication_from(job.content), self.on).refined(partial(with_relations, told=job.told))
         artifacts = record_artifacts(released, self.portal, self.renderer, job.versions)
         payloads = payloads_of(released, self.portal)
         words = documents(released)

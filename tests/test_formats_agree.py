@@ -13,6 +13,7 @@ import yaml
 from citation_readers import read_bibtex, read_ris, text_of
 from format_cases import PORTAL, releases, rendered
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 from rdflib import Graph, Namespace, URIRef
 
@@ -24,6 +25,7 @@ from panfair.builders.rdf import turtle
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Identifier
 from panfair.ontologies.record import Agent, Facility, Funding, Instrument, Keyword, Parameter, Related
+from panfair.site.version_links import RELATIONS, with_relations
 from records import a_dataset, a_publication, released
 
 DCT = Namespace("http://purl.org/dc/terms/")
@@ -305,6 +307,16 @@ def test_no_two_formats_contradict_each_other(one):
 
 def test_no_two_formats_contradict_each_other_on_the_made_up_record():
     check_agreement(released())
+
+
+@given(releases, st.lists(st.sampled_from(sorted(RELATIONS)), min_size=1, unique=True))
+@settings(max_examples=20, deadline=None)
+def test_no_two_formats_contradict_each_other_on_what_other_versions_say(one, relations):
+    told = tuple(
+        Related(relation=relation, identifier=Identifier(scheme="DOI", value=f"10.99999/version-{n}"))
+        for n, relation in enumerate(relations)
+    )
+    check_agreement(one.refined(lambda publication: with_relations(publication, told)))
 
 
 def a_record_with_everything() -> Released:

@@ -1,5 +1,8 @@
 """Versions of one work: found by any of their relations, listed with what changed, at the concept DOI's own address."""
 
+import gzip
+import json
+import sqlite3
 from datetime import date, timedelta
 
 import pytest
@@ -8,13 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 from page_checks import check_page, words
+from rdflib import Dataset, Graph, URIRef
 
+from panfair.builders.card import Card
 from panfair.builders.version_changes import Change, changes
 from panfair.ontologies.identifiers import Doi, Identifier
 from panfair.ontologies.record import Agent, Publication, Related
 from panfair.site.check import check
 from panfair.site.families import Families, _ranks
 from panfair.site.ledger import Edge, Ledger
+from panfair.site.version_links import NEWER, OLDER, RELATIONS, told_by_others
 from records import TODAY, a_dataset, a_publication
 from site_run import SiteRun, numbered
 from strategies import publications
@@ -155,6 +161,116 @@ def test_no_closed_version_is_named_or_compared(site):
         assert b"vorpaltitle" not in body.lower(), path
     assert b"example-3" not in _page(site, f"doi/{CONCEPT.path}")
     assert b"A newer version" not in _page(site, "doi/10.99999/example-2")
+
+
+def _told(site: SiteRun, number: int) -> dict[str, set[tuple[str, str]]]:
+    """The relations of versions that each format tells of a record, and the ends of the addresses they lead to."""
+    folder = site.output / f"www/doi/10.99999/example-{number}"
+    xml = html.fromstring((folder / "datacite.xml").read_bytes())
+    schema = json.loads((folder / "metadata.jsonld").read_text())
+    graph = Graph().parse(folder / "dcat.ttl")
+    work = URIRef(f"https://doi.org/10.99999/EXAMPLE-{number}")
+    store = sqlite3.connect(site.output / "oai.sqlite")
+    (oai,) = store.execute(
+        "SELECT body FROM record JOIN item ON item.id = record.item JOIN format ON format.id = record.format"
+        " WHERE format.prefix = 'datacite' AND record.key = ?", (f"10.99999/example-{number}",)
+    ).fetchone()  # fmt: skip
+    store.close()
+    terms = {"exampleOfWork": schema, "workExample": schema, "isBasedOn": schema}
+    found = {
+        "xml": {(one.get("relationtype"), one.text) for one in xml.iter("relatedidentifier")},
+        "oai": {(one.get("relationtype"), one.text) for one in html.fromstring(oai).iter("relatedidentifier")},
+        "json": {(one["relationType"], one["relatedIdentifier"])
+                 for one in json.loads((folder / "datacite.json").read_text())["relatedIdentifiers"]},
+        "schema.org": {(term, one["@id"]) for term, place in terms.items() for one in _each(place.get(term))}
+        | {(f"of {term}", one["@id"]) for term, ones in schema.get("@reverse", {}).items() for one in _each(ones)},
+        "dcat": {(str(term).rpartition("/")[2], str(other)) for term, other in graph.predicate_objects(work)},
+        "dump": {(str(term).rpartition("/")[2], str(other)) for term, other in _dump(site).predicate_objects(work)},
+    }  # fmt: skip
+    return {
+        form: {(term, other.rpartition("-")[2]) for term, other in pairs if "EXAMPLE-" in other and other != str(work)}
+        for form, pairs in found.items()
+    }
+
+
+def _each(value: object) -> list:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _dump(site: SiteRun) -> Dataset:
+    quads = gzip.decompress((site.output / "www/dump/catalogue.nq.gz").read_bytes())
+    return Dataset(default_union=True).parse(data=quads.decode(), format="nquads")
+
+
+def test_what_only_the_newer_version_says_every_format_of_the_older_one_says_too(site):
+    site.put(_version(1), _version(2, _to("IsNewVersionOf", "10.99999/EXAMPLE-1"), _to("IsVersionOf", str(CONCEPT))))
+    site.publish()
+    older, newer = _told(site, 1), _told(site, 2)
+    assert older["xml"] == older["json"] == older["oai"] == {("IsPreviousVersionOf", "2"), ("IsVersionOf", "ALL")}
+    assert newer["xml"] == newer["json"] == newer["oai"] == {("IsNewVersionOf", "1"), ("IsVersionOf", "ALL")}
+    assert older["schema.org"] == {("of isBasedOn", "2"), ("exampleOfWork", "ALL")}
+    assert older["dcat"] >= {("isReplacedBy", "2"), ("dcat#isVersionOf", "ALL")} and older["dcat"] <= older["dump"]
+    assert list(check(site.config)) == []
+
+
+def test_a_concept_with_a_record_of_its_own_names_every_version(site):
+    concept = numbered(8, related=())
+    of = _to("IsVersionOf", str(concept.doi))
+    site.put(concept, _version(1), _version(2, _to("IsNewVersionOf", "10.99999/EXAMPLE-1"), of))
+    site.publish()
+    assert _told(site, 8)["json"] == {("HasVersion", "1"), ("HasVersion", "2")}
+    assert _told(site, 1)["json"] == {("IsPreviousVersionOf", "2"), ("IsVersionOf", "8")}
+
+
+def test_a_newer_version_and_nothing_else_of_it_moves_the_older_ones_datestamp(site):
+    def dated() -> tuple[str, str, bool]:
+        ledger = Ledger.open(site.config.state / "ledger.sqlite")
+        row = ledger.row("10.99999/example-1")
+        ledger.close()
+        card = Card.from_json(row.card)
+        assert card.changed == row.changed == row.datestamp[:10]
+        return row.datestamp, row.changed, card.superseded
+
+    newer = _version(2, _to("IsNewVersionOf", "10.99999/EXAMPLE-1"))
+    site.put(_version(1))
+    site.publish()
+    first = dated()
+    site.put(_version(1), newer)
+    site.publish(TODAY + timedelta(days=1))
+    second = dated()
+    assert first < second and second[1:] == (str(TODAY + timedelta(days=1)), True)
+    sitemap = (site.output / "www/sitemap.xml").read_bytes()
+    assert sitemap.count(f"<lastmod>{second[1]}</lastmod>".encode()) == 2
+    # The newer one is told better, then a third one comes that says nothing of the first.
+    site.put(_version(1), newer.model_copy(update={"title": "Foam, at last"}))
+    site.publish(TODAY + timedelta(days=2))
+    site.put(_version(1), newer, _version(3, _to("IsNewVersionOf", "10.99999/EXAMPLE-2")))
+    site.publish(TODAY + timedelta(days=3))
+    assert dated() == second
+    # The newer one is closed again: the older one is the newest that is known.
+    site.put(_version(1), newer.model_copy(update={"public": False}))
+    site.publish(TODAY + timedelta(days=4), accept_shrink=True)
+    assert dated()[1:] == (str(TODAY + timedelta(days=4)), False)
+    assert set().union(*_told(site, 1).values()) == set()
+
+
+_EDGES = st.builds(
+    lambda key, relation, other: Edge(key, relation, other, f"10.99999/{other}"),
+    st.sampled_from("abc"), st.sampled_from(sorted(RELATIONS)), st.sampled_from("abcd"),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_EDGES))
+def test_nothing_that_is_told_repeats_or_contradicts_what_a_record_says(edges):
+    dois = {key: f"10.99999/{key}" for key in "abc"}
+    told = told_by_others(edges, dois, "abc", ("d", "10.99999/d"))
+    for key, relations in told.items():
+        assert key in dois, "a record that is not open here"
+        own = {(edge.relation in NEWER | OLDER, edge.other) for edge in edges if edge.key == key}
+        for one in relations:
+            other = one.identifier.value.rpartition("/")[2]
+            assert other != key and (one.relation in NEWER | OLDER, other) not in own
 
 
 def test_what_changed_is_told_field_by_field():
