@@ -20,6 +20,7 @@ NOTES = (
     marked("Parentheses are deeper than {count}; the inner ones were left out."),
     marked("A parenthesis has no partner; it was closed at the end."),
     marked("“{name}” is not a field that can be searched; it was taken as a word."),
+    marked("has:{name} finds nothing; what stands after has: is one of {words}."),
     marked("“*” needs at least {count} letters before it; it was left out."),
     marked("The query has more than {count} terms; the rest was left out."),
     marked("A year is written year:2020 or year:2019..2023; what was given was taken as words."),

@@ -22,7 +22,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from panfair.builders.search_elements import element
-from panfair.builders.search_facets import FACETS
+from panfair.builders.search_facets import FACETS, HAS
 from panfair.builders.search_words import words
 from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import Doi
@@ -243,6 +243,8 @@ class _Parser:
             return self._years(value)
         if name == "element" and token["group"] is None:
             return self._elements(value)
+        if name == "has" and token["group"] is None and value.lower() not in HAS:
+            self._note(f"has:{value} finds nothing; what stands after has: is one of {', '.join(HAS)}.")
         if name in {"has", "kind", "is"} and token["group"] is None:
             return self._counted(FacetIs("kind" if name == "is" else name, value.lower()))
         if name == "doi" and token["group"] is None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from panfair.builders.portal import Portal
+from panfair.builders.search_facets import HAS
 from panfair.site.query import DEEPEST, FIELDS, LONGEST, MOST_TERMS, STOP_WORDS
 from panfair.site.search_asked import (
     DEEPEST_OFFSET,
@@ -23,6 +24,7 @@ def search_language(portal: Portal) -> dict[str, Any]:
     return {
         "site": portal.base_url,
         "fields": {name: list(fields) for name, fields in FIELDS.items()},
+        "has": list(HAS),
         "stopWords": sorted(STOP_WORDS),
         "longest": LONGEST,
         "mostTerms": MOST_TERMS,

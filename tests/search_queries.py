@@ -90,7 +90,16 @@ def _term(random: Random, depth: int) -> str:
             return random.choice(RANGES)
         case 8:
             return random.choice(
-                ("year:2016..2018", "year:>2019", "year:2018", "year:20x", "element:Fe,O", "element:Q")
+                (
+                    "year:2016..2018",
+                    "year:>2019",
+                    "year:2018",
+                    "year:20x",
+                    "element:Fe,O",
+                    "element:Q",
+                    "has:ORCID",
+                    "has:x",
+                )
             )
         case 9:
             name, values = random.choice([(name, values) for name, values in CHOICES.items() if name != "year"])

@@ -96,6 +96,7 @@ def test_a_query_means_what_it_says(text, tree):
         ("foam OR", FOAM, "OR stands"),
         ("OR foam", FOAM, "OR stands"),
         ("to*", Word("to"), "letters before"),
+        ("has:Wings", FacetIs("has", "wings"), "has:Wings finds nothing; what stands after has: is one of files, "),
         ("colour:foam", And((Word("colour"), FOAM)), "not a field"),
         ("element:foam", And((Word("element"), FOAM)), "symbols"),
         ("energy:1..2kg", And((Word("energy"), Word("1..2kg"))), "energy:1..2keV"),

@@ -202,6 +202,9 @@ class Parser {
     if (group === undefined) {
       if (name === "year") return this.years(value);
       if (name === "element") return this.elements(value);
+      if (name === "has" && !this.language.has.includes(value.toLowerCase())) {
+        this.note(`has:${value} finds nothing; what stands after has: is one of ${this.language.has.join(", ")}.`);
+      }
       if (["has", "kind", "is"].includes(name)) {
         return this.counted(facetNode(name === "is" ? "kind" : name, value.toLowerCase()));
       }
