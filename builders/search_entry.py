@@ -28,7 +28,6 @@ CARD = (
     "creator_count",
 )  # fmt: skip
 """What the values of a card are, in order."""
-_MOST_CREATORS = 6
 _LONGEST_ABSTRACT = 20_000  # characters; as many as a snippet looks at
 
 
@@ -37,7 +36,6 @@ def entry_of(document: dict[str, Any]) -> Entry:
     derived: set[str] = set()
     shown = {
         **document,
-        "creators": document["creators"][:_MOST_CREATORS],
         "creator_count": document.get("creator_count", len(document["creators"])),
         "abstract": document["abstract"][:_LONGEST_ABSTRACT],
         "publication": document.get("publication", ""),

@@ -3,6 +3,7 @@
 import { highlighted, snippet } from "./search-snippet.js";
 
 const SHOWN_COUNTS = 20;
+const SHOWN_CREATORS = 6;
 const WHOLE = ["technique", "year", "element"]; // a tree, a time line and a periodic table are made from them
 
 /** The numbers of the documents that were found, in the order that was asked for. */
@@ -52,14 +53,23 @@ function counts(name, times, chosen) {
     .map(([value, count]) => ({ value, count, chosen: chosen.includes(value) }));
 }
 
-/** A document as a result shows it; `card` holds what builders/search_entry.py put there, in its order. */
-export function resultOf(card, score, marks, words, site) {
+/** A document's card by its names; it holds what builders/search_entry.py put there, in its order. */
+export function cardOf(card, site) {
   const [doi, title, page, creators, year, day, abstract, instruments, techniques, facility, datasets, files,
-    size_bytes, superseded, told, publication, creator_count = creators.length] = card;
+    size_bytes, superseded, told, publication, creator_count] = card;
   return {
-    doi, title, title_html: highlighted(title, marks, words), url: site + page, score: Number(score.toFixed(4)),
-    creators, creator_count, year, day, snippet: snippet(abstract, marks, words), instruments, techniques, facility, datasets, files,
-    size_bytes, superseded, numbers: told.map(([label, value_words]) => ({ label, value_words })), publication,
+    doi, title, url: site + page, creators, creator_count, year, day, abstract, instruments, techniques, facility,
+    datasets, files, size_bytes, superseded, told, publication,
+  };
+}
+
+/** A document as a result shows it. */
+export function resultOf(card, score, marks, words, site) {
+  const { abstract, told, ...shown } = cardOf(card, site);
+  return {
+    ...shown, creators: shown.creators.slice(0, SHOWN_CREATORS), title_html: highlighted(shown.title, marks, words),
+    score: Number(score.toFixed(4)), snippet: snippet(abstract, marks, words),
+    numbers: told.map(([label, value_words]) => ({ label, value_words })),
   };
 }
 

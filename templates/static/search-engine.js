@@ -3,11 +3,11 @@
 //   const search = await openSearch(new URL("/search/data/", location.href));
 //   const answer = await search.search(new URLSearchParams("q=foam&year=2024"));
 //
-// `search` answers with the very object that /api/search gives, `suggest` as /api/suggest, and `exportRows` with the
-// first 10,000 results in order, each as `search` shows one. A request that cannot be one rejects with AskedError.
+// `search` answers with the very object that /api/search gives, `suggest` as /api/suggest, and `exportRows` with how
+// many there are and the cards of the first 10,000 in order. A request that cannot be one rejects with AskedError.
 // `search` takes a second argument: a function that gets the answer early, without facets and spreads.
 
-import { facetCounts, ordered, resultOf } from "./search-answer.js";
+import { cardOf, facetCounts, ordered, resultOf } from "./search-answer.js";
 import { AskedError, readAsked } from "./search-asked.js";
 import { Columns } from "./search-columns.js";
 import { completions } from "./search-complete.js";
@@ -95,7 +95,9 @@ class Generation {
     const index = await this.index(asked.scope);
     const found = await narrowed(asked, node, index, new Set());
     const rows = await ordered(found, asked.sort, index.columns);
-    return this.results(index, rows.slice(0, this.tables.asking.deepestOffset), found, asked, node);
+    const most = this.tables.asking.deepestOffset;
+    const cards = await this.cards(index, rows.slice(0, most));
+    return { total: rows.length, most, rows: cards.map((card) => cardOf(card, this.tables.site)) };
   }
 
   async suggest(text) {
@@ -120,13 +122,18 @@ class Generation {
     return this.indexes.get(scope);
   }
 
-  results({ scope }, rows, { scores }, { sort }, node) {
-    const marks = wanted(node, this.words);
+  cards({ scope }, rows) {
     return Promise.all(rows.map(async (row) => {
       const { text } = await this.files.get(`${scope}/cards-${Math.floor(row / this.block)}`);
-      const score = sort === "relevance" ? scores[row] : 0; // no other order has scores
-      return resultOf(JSON.parse(text)[row % this.block], score, marks, this.words, this.tables.site);
+      return JSON.parse(text)[row % this.block];
     }));
+  }
+
+  async results(index, rows, { scores }, { sort }, node) {
+    const marks = wanted(node, this.words);
+    const scoreOf = (row) => (sort === "relevance" ? scores[row] : 0); // no other order has scores
+    const cards = await this.cards(index, rows);
+    return cards.map((card, at) => resultOf(card, scoreOf(rows[at]), marks, this.words, this.tables.site));
   }
 
   async mended(query, node, index) {

@@ -23,12 +23,12 @@ export function showAway(view, state, answer) {
 }
 
 async function exported(view, form, label, asked, button) {
-  const { words, base } = view.page;
+  const { words } = view.page;
   button.disabled = true;
   view.tell(say(words.preparing, { name: label }));
   try {
-    const [{ save }, rows] = await Promise.all([import("./search-page-export.js"), view.source.exportRows(asked)]);
-    save(form, rows, base);
+    const [{ save }, found] = await Promise.all([import("./search-page-export.js"), view.source.exportRows(asked)]);
+    save(form, found);
     view.tell("");
   } catch (error) {
     view.tell(say(words.failed, { reason: error.message }));

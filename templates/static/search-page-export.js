@@ -1,27 +1,24 @@
 // What one takes away without a server: the whole result as a file made in the browser. One function for each form.
 
-const CSV_COLUMNS = [
-  ["doi", (one) => one.doi], ["title", (one) => one.title], ["publication", (one) => one.publication],
-  ["creators", (one) => people(one, "et al.").join("; ")], ["year", (one) => one.year], ["day", (one) => one.day],
-  ["facility", (one) => one.facility], ["instruments", (one) => one.instruments.join("; ")],
-  ["techniques", (one) => one.techniques.join("; ")], ["datasets", (one) => one.datasets],
-  ["files", (one) => one.files], ["size_bytes", (one) => one.size_bytes],
-  ["url", (one, base) => absolute(one.url, base)],
+/** The columns of CSV and the keys of JSON, as site/search_export.py has them. */
+const COLUMNS = [
+  "doi", "title", "publication", "creators", "year", "day", "facility", "instruments", "techniques", "datasets",
+  "files", "size_bytes", "url",
 ];
 
-/** The forms: file name, media type, and what makes the text of rows for a site at `base`. */
-export const FORMS = {
+/** The forms: file name, media type, and what makes the text of rows and of how many there are beside them. */
+const FORMS = {
   csv: ["search.csv", "text/csv", csv],
-  json: ["search.json", "application/json", (rows) => JSON.stringify(rows, null, 1)],
+  json: ["search.json", "application/json", json],
   bibtex: ["search.bib", "application/x-bibtex", bibtex],
   ris: ["search.ris", "application/x-research-info-systems", ris],
-  dois: ["dois.txt", "text/plain", (rows) => [...new Set(rows.map(({ doi }) => `${doi}\n`))].join("")],
+  dois: ["dois.txt", "text/plain", ({ rows }) => [...new Set(rows.map(({ doi }) => `${doi}\n`))].join("")],
 };
 
-/** Saves rows in a form; the browser asks where to, or puts it where downloads go. */
-export function save(form, rows, base) {
+/** Saves what `exportRows` gave in a form; the browser asks where to, or puts it where downloads go. */
+export function save(form, found) {
   const [name, type, write] = FORMS[form];
-  const address = URL.createObjectURL(new Blob([write(rows, base)], { type: `${type};charset=utf-8` }));
+  const address = URL.createObjectURL(new Blob([write(found)], { type: `${type};charset=utf-8` }));
   const link = document.createElement("a");
   link.href = address;
   link.download = name;
@@ -29,25 +26,28 @@ export function save(form, rows, base) {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-function absolute(address, base) {
-  return address.startsWith("/") ? base + address : address;
-}
-
-/** Cards hold the first six creators; whoever reads the file must see that there are more. */
+/** Cards hold the first sixty creators; whoever reads the file must see that there are more. */
 const isWhole = (one) => one.creators.length >= one.creator_count;
-const people = (one, others) => (others && !isWhole(one) ? [...one.creators, others] : one.creators);
+const people = (one) => (isWhole(one) ? one.creators : [...one.creators, "et al."]);
+const shown = (one) => Object.fromEntries(COLUMNS.map((name) => [name, name === "creators" ? people(one) : one[name]]));
 
 /** RFC 4180; a cell that a spreadsheet would take for a formula gets an apostrophe before it. */
-function csv(rows, base) {
+function csv({ rows }) {
   const cell = (value) => {
-    const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value ?? "");
+    const words = Array.isArray(value) ? value.join("; ") : value;
+    const text = typeof words === "string" && /^[=+\-@\t\r]/.test(words) ? `'${words}` : String(words ?? "");
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  const lines = [CSV_COLUMNS.map(([name]) => name), ...rows.map((row) => CSV_COLUMNS.map(([, of]) => of(row, base)))];
+  const lines = [COLUMNS, ...rows.map((row) => Object.values(shown(row)))];
   return `${lines.map((line) => line.map(cell).join(",")).join("\r\n")}\r\n`;
 }
 
-function bibtex(rows, base) {
+/** A line for each result, in an object with how many there are. */
+function json({ total, most, rows }) {
+  return `{"total":${total},"most":${most},"results":[${rows.map((row) => `\n${JSON.stringify(shown(row))}`).join(",")}\n]}\n`;
+}
+
+function bibtex({ rows }) {
   const plain = (text) => String(text).replace(/[\\{}]/g, "").replace(/[#$%&_]/g, "\\$&").replace(/\^/g, "\\^{}").replace(/~/g, "\\~{}");
   const keys = new Map();
   return rows.map((one) => {
@@ -55,17 +55,17 @@ function bibtex(rows, base) {
     const seen = keys.get(name) ?? 0;
     keys.set(name, seen + 1);
     const fields = [
-      ["author", people(one).map((person) => `{${plain(person)}}`).concat(isWhole(one) ? [] : "others").join(" and ")], ["title", `{${plain(one.title)}}`],
-      ["year", one.year], ["doi", one.doi], ["url", absolute(one.url, base)],
+      ["author", one.creators.map((person) => `{${plain(person)}}`).concat(isWhole(one) ? [] : "others").join(" and ")], ["title", `{${plain(one.title)}}`],
+      ["year", one.year], ["doi", one.doi], ["url", one.url],
     ].filter(([, value]) => value);
     return `@misc{${seen ? `${name}_${seen + 1}` : name},\n${fields.map(([key, value]) => `  ${key} = {${value}},\n`).join("")}}\n`;
   }).join("\n");
 }
 
-function ris(rows, base) {
+function ris({ rows }) {
   const line = (tag, value) => (value ? `${tag}  - ${String(value).replace(/\s+/g, " ")}\r\n` : "");
   return rows.map((one) => [
-    line("TY", "DATA"), ...people(one, "et al.").map((person) => line("AU", person)), line("TI", one.title), line("PY", one.year),
-    line("DO", one.doi), line("UR", absolute(one.url, base)), "ER  - \r\n",
+    line("TY", "DATA"), ...people(one).map((person) => line("AU", person)), line("TI", one.title), line("PY", one.year),
+    line("DO", one.doi), line("UR", one.url), "ER  - \r\n",
   ].join("")).join("\r\n");
 }

@@ -252,7 +252,7 @@ def test_the_whole_result_is_taken_away(at, site, mode):
         with page.expect_download() as download:
             links.nth(1).click()
         told = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
-        assert len(told["results"] if isinstance(told, dict) else told) == found["total"]
+        assert len(told["results"]) == found["total"]
         return
     made = {}
     for name in ("CSV", "JSON", "BibTeX", "List of DOIs"):
@@ -261,8 +261,8 @@ def test_the_whole_result_is_taken_away(at, site, mode):
         made[name] = Path(download.value.path()).read_bytes().decode()
     dois = [one["doi"] for one in found["results"]]
     assert made["List of DOIs"].split() == dois
-    assert [row["doi"] for row in json.loads(made["JSON"])] == dois
-    assert made["CSV"] == ask(site.served, "/api/search/export?q=lysozyme&format=csv").body.decode()
+    for form in ("CSV", "JSON"):
+        assert made[form] == ask(site.served, f"/api/search/export?q=lysozyme&format={form.lower()}").body.decode()
     entries = bibtexparser.parse_string(made["BibTeX"])
     assert not entries.failed_blocks and [entry["doi"] for entry in entries.entries] == dois
 
