@@ -29,7 +29,7 @@ from panfair.ontologies.errors import ConfigError
 from panfair.ontologies.record import Publication, Withdrawal
 
 _NOT_CATALOGUES = frozenset(
-    {"datacite_metadata", "http", "icat_entities", "file_values", "names", "parsing", "people", "related_works"}
+    {"datacite_metadata", "icat_changes", "icat_entities", "file_values", "names", "parsing", "people", "related_works"}
     | {"icat_pages", "icat_rest", "icatplus_documents", "icatplus_rest", "rest_sender"}
     | {"dump_files", "icat_datasets", "icat_people", "icat_store", "scicat_datasets", "scicat_documents"}
 )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from panfair.harvesters import harvester, kinds
 from panfair.ontologies.errors import ConfigError
 from panfair.site.config import read_config
 
@@ -74,3 +75,8 @@ def test_an_algorithm_may_be_spelt_in_any_way(tmp_path):
 def test_a_file_that_is_not_there_points_to_init(tmp_path):
     with pytest.raises(ConfigError, match="panfair init"):
         read_config(tmp_path / "none.toml")
+
+
+def test_every_kind_that_a_source_can_have_is_a_harvester():
+    for kind in kinds():
+        assert callable(harvester(kind).harvest) and harvester(kind).Options
