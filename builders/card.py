@@ -106,6 +106,10 @@ class Listing(Protocol):
 
     def totals(self) -> Totals: ...
 
+    def span(self) -> tuple[str, str]:
+        """The day on which the first record opened and that on which the last one changed, ISO 8601; empty: none."""
+        ...
+
     def shelves(self, kind: GroupKind) -> list[Shelf]:
         """All shelves of a kind that hold something, with their counts, in the order of their labels."""
         ...

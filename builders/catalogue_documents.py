@@ -33,11 +33,12 @@ def catalogue_sheets(listing: Listing, portal: Portal, fingerprint: str) -> Iter
     yield _small("_headers", headers_file())
     count = listing.totals().publications
     pages = max(1, -(-count // _ON_A_PAGE))
+    span = listing.span()
     for page in range(1, pages + 1):
 
         def graph(page: int = page) -> Graph:
             cards = listing.cards(offset=(page - 1) * _ON_A_PAGE, limit=_ON_A_PAGE)
-            return catalogue_graph(portal, cards, page, pages, count)
+            return catalogue_graph(portal, cards, page, pages, count, span)
 
         def as_turtle(graph: Callable[[], Graph] = graph) -> bytes:
             return turtle(graph(), CATALOGUE_PREFIXES)
@@ -46,7 +47,8 @@ def catalogue_sheets(listing: Listing, portal: Portal, fingerprint: str) -> Iter
             return flat_jsonld(graph(), CATALOGUE_PREFIXES)
 
         shown = listing.shelf_key(offset=(page - 1) * _ON_A_PAGE, limit=_ON_A_PAGE)
-        key = sha256(repr((fingerprint, shown, page, pages, count, portal)).encode()).hexdigest()
+        dated = span if page == 1 else None
+        key = sha256(repr((fingerprint, shown, page, pages, count, dated, portal)).encode()).hexdigest()
         yield Sheet(page_path(page, "ttl"), key, as_turtle)
         yield Sheet(page_path(page, "jsonld"), key, as_jsonld)
 

@@ -2,11 +2,12 @@
 
 A FAIR Data Point (specification 1.2) describes itself, then its catalogues, then their datasets: here one of each layer
 for the whole site, with the LDP containers that its clients walk along. Pages are Hydra's: each says how many records
-there are and where the first, last, next and previous page is. No page has a day of its own: what is known of days is
-each record's.
+there are and where the first, last, next and previous page is. Days are the records': the catalogue's descriptions are
+as old as its first record, and as new as the last change, which the first page alone tells.
 """
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from panfair.builders.card import Card
 from panfair.builders.portal import Portal
@@ -24,11 +25,18 @@ _FDP_SPECIFICATION = "https://specs.fairdatapoint.org/fdp-specs-v1.2.html"
 _DCAT_AP = "http://data.europa.eu/r5r/"
 
 
-def catalogue_graph(portal: Portal, cards: Sequence[Card], page: int, pages: int, count: int) -> Graph:
-    """One page of the catalogue (pages count from 1), with the layers above it; `count` records stand on all pages."""
+def catalogue_graph(
+    portal: Portal, cards: Sequence[Card], page: int, pages: int, count: int, span: tuple[str, str] = ("", "")
+) -> Graph:
+    """One page of the catalogue (pages count from 1), with the layers above it; `count` records stand on all pages.
+
+    `span` are the days on which the first record opened and the last one changed, or empty.
+    """
     writer = _Writer(portal)
     writer.data_point()
     writer.catalogue(count)
+    if page == 1:
+        writer.dated(*span)
     writer.view(page, pages)
     for card in cards:
         writer.record(card)
@@ -68,6 +76,25 @@ class _Writer:
         self._link(thing, "dct:publisher", publisher, "foaf:Agent")
         self._say(publisher, "foaf:name", self.portal.publisher)
         self._link(thing, "dct:accessRights", EU_PUBLIC, "dct:RightsStatement")
+        self._link(thing, "fdp-o:metadataIdentifier", self.portal.url("/catalog.ttl"))
+        contact = self.portal.url("/#contact")
+        self._link(thing, "dcat:contactPoint", contact, "vcard:Kind", "vcard:Organization")
+        self._say(contact, "vcard:fn", self.portal.publisher)
+        if "@" in self.portal.contact:
+            self._link(contact, "vcard:hasEmail", "mailto:" + quote(self.portal.contact, safe="@+"))
+        if self.portal.metadata_licence:
+            self._link(thing, "dct:license", self.portal.metadata_licence, "dct:LicenseDocument")
+
+    def dated(self, first: str, last: str) -> None:
+        """When the descriptions of the point and of the catalogue were issued, and last changed."""
+        for predicate, day in (("Issued", first), ("Modified", last)):
+            if day:
+                self._metadata(self.point, predicate, day)
+                self._metadata(self.here, predicate, day)
+                self._say(self.here, f"dct:{predicate.lower()}", day, "xsd:date")
+
+    def _metadata(self, thing: str, predicate: str, day: str) -> None:
+        self._say(thing, f"fdp-o:metadata{predicate}", f"{day}T00:00:00Z", "xsd:dateTime")
 
     def data_point(self) -> None:
         """The FAIR Data Point: the service that this site is, and its container of catalogues."""
@@ -154,6 +181,9 @@ class _Writer:
             self._link(self.here, "dcat:record", entry, "dcat:CatalogRecord")
             self._link(entry, "foaf:primaryTopic", doi)
             self._say(entry, "dct:modified", card.changed[:10], "xsd:date")
+            self._link(doi, "fdp-o:metadataIdentifier", entry)
+            self._metadata(doi, "Issued", card.day or card.changed[:10])
+            self._metadata(doi, "Modified", card.changed[:10])
             self._link(entry, "dct:conformsTo", _DCAT_AP)
 
 
@@ -181,6 +211,7 @@ def data_catalog(portal: Portal, techniques: Sequence[tuple[str, str]]) -> dict[
         "publisher": publisher,
         "isAccessibleForFree": True,
         "conditionsOfAccess": COAR_OPEN,
+        **({"license": portal.metadata_licence} if portal.metadata_licence else {}),
         "mainEntityOfPage": {"@id": portal.url("/")},
         "subjectOf": [
             {"@type": "DigitalDocument", "url": portal.url(path), "encodingFormat": kind, "name": name}

@@ -28,7 +28,8 @@ class Portal:
     home_url: str | None = None
     """The organisation's own home page."""
     policy_url: str | None = None
-    licence_note: str = ""
+    metadata_licence: str | None = None
+    """The address of the licence of what the site itself says of the data."""
     profiles: Profiles = field(default_factory=techniques.load)
     """The technique files: ours, and the facility's over them."""
     techniques: Path | None = None

@@ -20,6 +20,7 @@ from panfair.ontologies import mapping, panet, techniques
 from panfair.ontologies.embargo import GatePolicy
 from panfair.ontologies.errors import ConfigError, IdentifierError
 from panfair.ontologies.identifiers import Doi
+from panfair.ontologies.licences import rights_from
 from panfair.site.theme_file import read_theme
 
 
@@ -41,6 +42,7 @@ class SiteTable(_Table):
     description: str = ""
     home_url: str | None = None
     policy_url: str | None = None
+    metadata_licence: str | None = Field(None, description="of what the site says of the data, such as CC0-1.0")
     panet: str | None = Field(None, description="your own table of PaNET, from `panfair ontology update`")
     mappings: tuple[str, ...] = Field((), description="tables (SSSOM) of what your catalogue's words mean in PaNET")
     techniques: str | None = Field(None, description="a folder of technique files of your own")
@@ -55,6 +57,13 @@ class SiteTable(_Table):
         if not value.startswith(("https://", "http://")) or any(c in value for c in " \"<>'?#"):
             raise ValueError("must be an address such as https://data.example.org")
         return value.rstrip("/")
+
+    @field_validator("metadata_licence")
+    @classmethod
+    def _of_known_words(cls, value: str | None) -> str | None:
+        if value is not None and rights_from(value).url is None:
+            raise ValueError("must be a licence that machines know, such as CC0-1.0 or its address")
+        return value
 
     @field_validator("contact")
     @classmethod
@@ -172,6 +181,7 @@ class Config(_Table):
             description=site.description,
             home_url=site.home_url,
             policy_url=site.policy_url,
+            metadata_licence=rights_from(site.metadata_licence).url if site.metadata_licence else None,
             panet=self.panet,
             panet_digest=panet.load().digest if self.panet else "",
             techniques=self.techniques,

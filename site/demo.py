@@ -27,6 +27,7 @@ base_url = "http://127.0.0.1:{port}"
 contact = "data@example.org"
 publisher = "Example Photon Source (made up)"
 description = "A facility that does not exist, with data that nobody took: to see what panfair makes of a catalogue."
+metadata_licence = "CC0-1.0"
 
 [[source]]
 name = "demo"

@@ -183,6 +183,14 @@ class Ledger:
         ).fetchone()
         return Totals(*(int(value or 0) for value in cards))
 
+    def span(self) -> tuple[str, str]:
+        # A withdrawal changes the catalogue too; a notice is not in it.
+        first, last = self.connection.execute(
+            "SELECT (SELECT min(nullif(CAST(card AS TEXT) ->> '$.day', '')) FROM record WHERE state = 'open'),"
+            " (SELECT max(changed) FROM record WHERE state = 'open' OR (state = 'tombstone' AND listed))"
+        ).fetchone()
+        return first or "", last or ""
+
     def shelves(self, kind: GroupKind) -> list[Shelf]:
         # A shelf is called what most of its records call it; ties go to the first in the alphabet. Samples of one type
         # with several formulae have none together.

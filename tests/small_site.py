@@ -61,6 +61,10 @@ class MemoryListing:
             last_year=max(years),
         )
 
+    def span(self) -> tuple[str, str]:
+        cards = [card for card, _ in self._cards]
+        return min((card.day for card in cards), default=""), max((card.changed for card in cards), default="")
+
     def shelves(self, kind: GroupKind) -> list[Shelf]:
         found: dict[str, Shelf] = {}
         for _, shelves in self._cards:

@@ -8,12 +8,13 @@ from xml.etree import ElementTree
 import html5lib
 from dcat_judge import remarks
 from format_cases import rendered
-from rdflib import DCAT, DCTERMS, RDF, Graph, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, RDF, XSD, Graph, Literal, Namespace, URIRef
 from small_site import MemoryListing, small_site, some_releases
 
 from panfair.builders.catalogue_documents import catalogue_sheets
 from panfair.builders.formats import all_formats
 from panfair.builders.rdf_dump import void_document
+from panfair.ontologies.embargo import opening_day
 from records import PORTAL, released
 
 FDP = Namespace("https://w3id.org/fdp/fdp-o#")
@@ -76,6 +77,33 @@ def test_a_fair_data_point_client_walks_from_the_service_to_every_dataset():
     members = set(graph.objects(container, LDP.contains))
     assert members == set(graph.objects(catalogue, relation)) == {URIRef(one.doi.url) for one in ones}
     assert all((member, DCTERMS.isPartOf, catalogue) in graph for member in members)
+
+
+def test_every_layer_tells_what_a_fair_data_point_must_tell_once():
+    ones = some_releases()
+    licensed = replace(PORTAL, metadata_licence="https://creativecommons.org/publicdomain/zero/1.0/")
+    made = {sheet.path: sheet.render() for sheet in catalogue_sheets(MemoryListing(ones), licensed, "x")}
+    graph = Graph().parse(data=made["catalog.ttl"], format="turtle")
+    (point,) = graph.subjects(RDF.type, FDP.FAIRDataPoint)
+    (catalogue,) = graph.objects(point, FDP.metadataCatalog)
+    # FAIR Data Point specification 1.2: what each layer has to have, and of what type.
+    links = (DCTERMS.publisher, DCTERMS.license, DCTERMS.conformsTo, FDP.metadataIdentifier, DCAT.contactPoint)
+    days = [str(opening_day(one.publication)) for one in ones]
+    for layer in (point, catalogue):
+        for term in links:
+            assert isinstance(graph.value(layer, term, any=False), URIRef), (layer, term)
+        assert graph.value(layer, DCTERMS.title, any=False)
+        for term, day in ((FDP.metadataIssued, min(days)), (FDP.metadataModified, max(days))):
+            assert graph.value(layer, term, any=False) == Literal(f"{day}T00:00:00Z", datatype=XSD.dateTime)
+    assert graph.value(point, DCAT.endpointURL, any=False) and graph.value(point, FDP.conformsToFdpSpec, any=False)
+    for one in ones:
+        for term in (FDP.metadataIdentifier, FDP.metadataIssued, FDP.metadataModified):
+            assert graph.value(URIRef(one.doi.url), term, any=False)
+    assert remarks(graph) == ""
+
+
+def test_a_catalogue_of_nothing_has_no_day():
+    assert b"fdp-o:metadataIssued" not in _made([])["catalog.ttl"]
 
 
 def test_the_shapes_of_dcat_ap_find_nothing_wrong_in_the_catalogue_nor_with_its_records():

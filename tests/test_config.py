@@ -52,6 +52,7 @@ def test_base_url_loses_its_trailing_slash(tmp_path):
         (_SITE + 'output = "."\n' + _SOURCE, "`output` must be a folder of its own"),
         (_SITE + 'output = "."\n' + _SOURCE, "panfair.toml"),
         (_SITE + 'output = "out"\nstate = "out/state"\n' + _SOURCE, "`output` must be a folder of its own"),
+        (_SITE + 'metadata_licence = "free"\n' + _SOURCE, "`site.metadata_licence`"),
         (_SITE + _SOURCE + 'checksum_algorithm = "CRC32"\n', "must be one of MD5, SHA-1"),
         (_SITE + _SOURCE + 'file_url = "https://files.example.org/"\n', "with {id}, {name} or {location} in it"),
         (_SITE + _SOURCE + 'file_url = "https://files.example.org/{path}"\n', "with {id}, {name} or {location} in it"),

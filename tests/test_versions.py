@@ -241,6 +241,9 @@ def test_a_newer_version_and_nothing_else_of_it_moves_the_older_ones_datestamp(s
     assert first < second and second[1:] == (str(TODAY + timedelta(days=1)), True)
     sitemap = (site.output / "www/sitemap.xml").read_bytes()
     assert sitemap.count(f"<lastmod>{second[1]}</lastmod>".encode()) == 2
+    catalogue = (site.output / "www/catalog.ttl").read_text()
+    assert catalogue.count(f'fdp-o:metadataModified "{second[1]}T00:00:00Z"') == 4, "of both layers and both records"
+    assert catalogue.count('fdp-o:metadataIssued "2026-01-01T00:00:00Z"') == 3, "of both layers and the first record"
     # The newer one is told better, then a third one comes that says nothing of the first.
     site.put(_version(1), newer.model_copy(update={"title": "Foam, at last"}))
     site.publish(TODAY + timedelta(days=2))
