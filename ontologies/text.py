@@ -14,6 +14,7 @@ _FORBIDDEN = re.compile(
 )
 _BLANKS = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_PLAIN_LINE = re.compile(r"[!-~]+(?: [!-~]+)*", re.ASCII)  # ASCII words with one blank between them
 _SLUG = re.compile(r"[^a-z0-9]+")
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}")
 _NOT_DECOMPOSED = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "æ": "ae", "œ": "oe"})
@@ -40,6 +41,8 @@ def clean_line(text: str) -> str:
     >>> clean_line("\tSelective Laser\r\nMelting of alumina\r\n")
     'Selective Laser Melting of alumina'
     """
+    if _PLAIN_LINE.fullmatch(text):
+        return text  # most are clean already, and this is soon seen
     return " ".join(clean_text(text).split("\n")).replace("  ", " ")
 
 

@@ -25,6 +25,11 @@ def test_a_clean_line_is_one_line_without_doubled_blanks(text):
     assert clean_line(line) == line
 
 
+@given(st.text(alphabet=st.sampled_from("aZ0~!. \t\n\x7f\u00a0é")))
+def test_a_clean_line_is_its_clean_text_in_one_line(text):
+    assert clean_line(text) == " ".join(clean_text(text).split("\n")).replace("  ", " ")
+
+
 @given(_anything)
 def test_a_slug_is_safe_in_an_address(text):
     assert set(slug(text)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
