@@ -4,8 +4,9 @@ So the script has no second truth: which characters make words, how each is fold
 field weighs. The tables are data for templates/static/search-words.js, search-units.js and search-terms.js.
 """
 
+import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -56,34 +57,29 @@ def letters() -> dict[str, Any]:
     The plain rule is: decomposed (NFKD), without combining marks, each letter in lower case. A browser that knows a
     newer Unicode does not matter: what was no letter here is never in a word.
     """
+    every = "".join(" " if code in _SURROGATES else chr(code) for code in range(_LAST))
+    letters = [found.span() for found in re.finditer(r"[^\W_]+", every)]  # what `str.isalnum` holds for
+    combining = [found.span() for found in re.finditer(rb"[^\0]+", bytes(map(unicodedata.combining, every)))]
     folded = {}
-    for code in range(128, _LAST):
-        letter = chr(code)
-        if letter.isalnum() and (found := fold(letter)) != _by_rule(letter):
-            folded[letter] = found
-    return {
-        "letters": _class(str.isalnum),
-        "combining": _class(lambda letter: unicodedata.combining(letter) != 0),
-        "folded": folded,
-    }
+    for first, last in letters:
+        for letter in every[max(first, 128) : last]:
+            # Most have no case and no parts, so that there is nothing to fold; this is soon seen.
+            plain = letter.upper() == letter.lower() == letter.casefold() and not unicodedata.decomposition(letter)
+            if not plain and (found := fold(letter)) != _by_rule(letter):
+                folded[letter] = found
+    return {"letters": _class(letters), "combining": _class(combining), "folded": folded}
 
 
 def _by_rule(letter: str) -> str:
     return "".join(one.lower() for one in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(one))
 
 
-def _class(belongs: Callable[[str], bool]) -> str:
-    """The characters for which something holds, as ranges that a regular expression with the flag `u` reads."""
-    ranges = []
-    first = -1
-    for code in range(_LAST + 1):
-        holds = code < _LAST and code not in _SURROGATES and belongs(chr(code))
-        if holds and first < 0:
-            first = code
-        elif not holds and first >= 0:
-            ranges.append(f"\\u{{{first:x}}}" + (f"-\\u{{{code - 1:x}}}" if code - 1 > first else ""))
-            first = -1
-    return "".join(ranges)
+def _class(stretches: Iterable[tuple[int, int]]) -> str:
+    """Stretches of characters (the first, and the one after the last) as ranges that a regular expression with the
+    flag `u` reads."""
+    return "".join(
+        f"\\u{{{first:x}}}" + (f"-\\u{{{end - 1:x}}}" if end - 1 > first else "") for first, end in stretches
+    )
 
 
 @cache
