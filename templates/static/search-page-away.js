@@ -16,7 +16,7 @@ export function showAway(view, state, answer) {
     place.querySelector("#feed").href = `/api/search/feed.atom?${asked}`;
     showCode(place, view.page.base, asked);
   } else place.querySelector("#exports").replaceChildren(...view.page.exports.map(([form, label]) => {
-    const button = make("button", { type: "button", class: "link", "data-export": form }, label);
+    const button = make("button", { type: "button", "data-export": form }, label);
     button.addEventListener("click", () => exported(view, form, label, asked, button));
     return make("li", {}, button);
   }));

@@ -21,7 +21,7 @@ export function countsOf(answer, facet) {
 }
 
 /** What is chosen: label, words, and the state without it; years that follow each other are one. */
-export function chipsOf({ page, rules }, state) {
+function chipsOf({ page, rules }, state) {
   const chips = [];
   for (const facet of rules.facets) {
     const values = valuesOf(state, facet);

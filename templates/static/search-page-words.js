@@ -23,7 +23,7 @@ export function plainNumber(value) {
 const SIZES = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"];
 
 /** A size in bytes as people read it, in decimal units: tenths below a hundred, whole numbers above. */
-export function sizeInWords(bytes) {
+function sizeInWords(bytes) {
   if (bytes < 1000) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
   for (let power = 1; ; power += 1) {
     const scale = 1000 ** power;
