@@ -24,7 +24,7 @@ from panfair.builders.description import (
     Work,
 )
 from panfair.builders.portal import Portal
-from panfair.builders.terms import CHECKSUMS, PANET_SET, SPDX_SET, is_nexus, media_type_of
+from panfair.builders.terms import CHECKSUMS, DATASET_KIND_WORDS, PANET_SET, SPDX_SET, is_nexus, media_type_of
 from panfair.ontologies.checksums import algorithm_named, can_be
 from panfair.ontologies.embargo import Released, opening_day
 from panfair.ontologies.errors import IdentifierError
@@ -244,6 +244,7 @@ class Describer:
         return Part(
             iri=addresses[dataset.id],
             dataset=dataset,
+            summary=_part_summary(dataset, self.publication),
             folder=folder,
             pid=identifier_address(dataset.identifier),
             span=interval(dataset.start, dataset.end),
@@ -265,6 +266,15 @@ def _summary(publication: Publication) -> str | None:
     if len(text) < SHORTEST:
         # Still too short for them: what the citation says is said in words.
         text = f"{text.rstrip('.')}. Data published by {publication.publisher.name} in {publication.publication_year}."
+    return shortened(text, LONGEST)
+
+
+def _part_summary(dataset: Dataset, publication: Publication) -> str:
+    text = dataset.description or ""
+    if len(text) < SHORTEST:
+        part = f"{DATASET_KIND_WORDS[dataset.kind]} “{dataset.name}” of “{publication.title}”"
+        part = f"{part}, published by {publication.publisher.name} in {publication.publication_year}."
+        text = f"{text.rstrip('.')}. {part}" if text else part
     return shortened(text, LONGEST)
 
 

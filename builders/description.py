@@ -130,6 +130,8 @@ class Part:
     iri: str
     """Its own page, or a fragment of the landing page when there is nothing to show on a page."""
     dataset: Dataset
+    summary: str
+    """What the source says of it, fit for search engines; where it says nothing, of what it is a part."""
     folder: str
     pid: str | None
     span: str | None

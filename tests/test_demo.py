@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from croissant_judge import check_croissant
 from rdflib import Graph, Namespace
+from search_engine_judge import faults, read_page
 
 from panfair.site.cli import main
 from panfair.site.demo import facility
@@ -48,6 +49,12 @@ def test_most_pages_of_the_demo_have_a_croissant_that_is_read_without_a_remark(p
     assert len(found) > 0.9 * len(list(pages.glob("*/metadata.jsonld")))
     for path in found[::30]:
         check_croissant(path, caplog)
+
+
+def test_search_engines_find_no_fault_in_the_demos_pages(pages):
+    for path in sorted(pages.glob("*/croissant.json"))[::30]:
+        dataset, _ = read_page((path.parent / "index.html").read_text(), "https://data.example.org/")
+        assert faults(dataset) == [], path
 
 
 def test_every_format_tells_the_demos_files_with_the_same_typed_checksums(pages):

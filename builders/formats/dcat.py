@@ -162,7 +162,7 @@ class _Writer:
             self._link(self.d.iri, "dct:hasPart", part.iri, "dcat:Dataset")
             self._link(part.iri, "dct:isPartOf", self.d.iri)
             self._told(part.iri, "dct:title", dataset.name)
-            self._told(part.iri, "dct:description", dataset.description or dataset.name)
+            self._told(part.iri, "dct:description", part.summary)
             self._say(part.iri, "dct:identifier", part.pid or dataset.id)
             self._period(part.iri, part.span, f"{part.iri.partition('#')[0]}#period-{part.folder}")
             for term in part.techniques:

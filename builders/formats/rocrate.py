@@ -28,7 +28,7 @@ from panfair.builders.schema_nodes import (
     variable_node,
     work_type,
 )
-from panfair.builders.terms import COAR_OPEN, DATASET_KIND_WORDS, NEXUS, relation_terms
+from panfair.builders.terms import COAR_OPEN, NEXUS, relation_terms
 from panfair.ontologies.embargo import Released
 
 _CRATE = "https://w3id.org/ro/crate/1.2"
@@ -219,8 +219,7 @@ class _Crate:
                     "@id": self._part_id(part),
                     "identifier": part.pid or (dataset.identifier.value if dataset.identifier else None),
                     "name": dataset.name,
-                    "description": dataset.description
-                    or f"{DATASET_KIND_WORDS[dataset.kind]} of “{self.d.publication.title}”.",
+                    "description": part.summary,
                     "url": part.iri,
                     "temporalCoverage": part.span,
                     "sdDatePublished": self.d.issued,

@@ -156,7 +156,7 @@ def _part(part: Part) -> Node:
             "identifier": part.pid or (dataset.identifier.value if dataset.identifier else None),
             "name": dataset.name,
             "url": part.iri,
-            "description": dataset.description,
+            "description": part.summary,
             "temporalCoverage": part.span,
             "measurementTechnique": [{"@id": term.iri} if term.iri else term.name for term in part.techniques],
             "variableMeasured": [
