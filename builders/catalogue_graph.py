@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from panfair.builders.card import Card
 from panfair.builders.portal import Portal
-from panfair.builders.rdf import PREFIXES, TYPE, Graph, Iri, Literal, add
+from panfair.builders.rdf import PREFIXES, TYPE, Graph, Iri, Literal, add, expanded
 from panfair.builders.terms import COAR_OPEN, EU_PUBLIC, PANET_SET, SCIENCE_THEME
 from panfair.ontologies.identifiers import Doi
 
@@ -77,11 +77,7 @@ class _Writer:
         self._say(publisher, "foaf:name", self.portal.publisher)
         self._link(thing, "dct:accessRights", EU_PUBLIC, "dct:RightsStatement")
         self._link(thing, "fdp-o:metadataIdentifier", self.portal.url("/catalog.ttl"))
-        contact = self.portal.url("/#contact")
-        self._link(thing, "dcat:contactPoint", contact, "vcard:Kind", "vcard:Organization")
-        self._say(contact, "vcard:fn", self.portal.publisher)
-        if "@" in self.portal.contact:
-            self._link(contact, "vcard:hasEmail", "mailto:" + quote(self.portal.contact, safe="@+"))
+        add_contact(self.graph, thing, self.portal)
         if self.portal.metadata_licence:
             self._link(thing, "dct:license", self.portal.metadata_licence, "dct:LicenseDocument")
 
@@ -190,6 +186,17 @@ class _Writer:
 def publisher_iri(portal: Portal) -> str:
     """What stands for who answers for the site: its ROR id, else a fragment of the front page."""
     return portal.publisher_ror or portal.url("/#contact")
+
+
+def add_contact(graph: Graph, thing: str, portal: Portal) -> None:
+    """Adds whom to ask about a thing: the office that the operator named."""
+    contact = portal.url("/#contact")
+    add(graph, thing, "dcat:contactPoint", Iri(contact))
+    for kind in ("vcard:Kind", "vcard:Organization"):
+        add(graph, contact, TYPE, Iri(expanded(kind)))
+    add(graph, contact, "vcard:fn", Literal(portal.publisher))
+    if "@" in portal.contact:
+        add(graph, contact, "vcard:hasEmail", Iri("mailto:" + quote(portal.contact, safe="@+")))
 
 
 def data_catalog(portal: Portal, techniques: Sequence[tuple[str, str]]) -> dict[str, object]:

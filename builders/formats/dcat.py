@@ -4,9 +4,7 @@ The Turtle holds exactly the triples of metadata.jsonld and those of the DCAT de
 Every node that is referred to is typed (DCAT-AP 3.0.1, section 4); the OAI-PMH payload is the DCAT description alone.
 """
 
-from urllib.parse import quote
-
-from panfair.builders.catalogue_graph import publisher_iri
+from panfair.builders.catalogue_graph import add_contact, publisher_iri
 from panfair.builders.crosswalk import Description, describe
 from panfair.builders.description import Body, Copy, Licence, Party
 from panfair.builders.formats import Format, OaiPrefix, formats_of
@@ -115,11 +113,7 @@ class _Writer:
         for party in d.contributors:
             self._agent(iri, "dct:contributor", party)
         self._agent(iri, "dct:publisher", d.publisher)
-        contact = d.portal.url("/#contact")
-        self._link(iri, "dcat:contactPoint", contact, "vcard:Kind", "vcard:Organization")
-        self._say(contact, "vcard:fn", d.portal.publisher)
-        if "@" in d.portal.contact:
-            self._link(contact, "vcard:hasEmail", "mailto:" + quote(d.portal.contact, safe="@+"))
+        add_contact(self.graph, iri, d.portal)
         for grant in d.grants:
             self._body(iri, "foaf:fundedBy", grant.funder)
 
