@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 from panfair.ontologies.record import Dataset, Publication, Record
@@ -88,6 +89,9 @@ class ClosedWords:
     phrases: dict[bytes, tuple[bytes, int, int]] = field(default_factory=dict)
     """Phrase digest to its anchor word's digest, the anchor's position, and the phrase's length in words."""
     _seen: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_seen": {}}  # words of closed records, as they are written, go nowhere
 
     def digest(self, word: str) -> bytes:
         """The digest of one word or of a phrase joined by blanks."""

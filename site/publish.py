@@ -204,7 +204,7 @@ class _Run:
             Job(row.key, row.content, staging.standing(row.key), families.of(row.key), families.told_of(row.key))
             for row in rows
         )
-        rendered = render_all(jobs, count, workshop, self.config.run.processes)
+        rendered = render_all(jobs, count, workshop, self.config.run.processes, self.config.state)
         for done in self.progress.bar("render", rendered, count):
             row = self.ledger.row(done.key)
             assert row is not None

@@ -6,9 +6,12 @@ and stages what differs from what stands. Only digests, payloads and index docum
 
 import hashlib
 import multiprocessing
+import os
+import pickle
 import signal
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -139,9 +142,10 @@ def leak_message(path: str, found: str, doi: str = "") -> str:
 _workshop: Workshop | None = None
 
 
-def _start(portal: Portal, output: Path, on: date, closed: ClosedWords, static_search: bool) -> None:
+def _start(plan: Path) -> None:
     global _workshop
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run; it tells the workers
+    portal, output, on, closed, static_search = pickle.loads(plan.read_bytes())  # noqa: S301 - ours
     panet.use(portal.panet or panet.TABLE)
     techniques.use(portal.techniques)
     _workshop = Workshop(portal, output, on, closed, static_search)
@@ -152,20 +156,29 @@ def _render_chunk(jobs: list[Job]) -> list[Rendered]:
     return [_workshop.render(job) for job in jobs]
 
 
-def render_all(jobs: Iterator[Job], count: int, workshop: Workshop, processes: int) -> Iterator[Rendered]:
-    """Renders all jobs, in the order of the jobs, with few of them in memory at a time."""
+def render_all(jobs: Iterator[Job], count: int, workshop: Workshop, processes: int, state: Path) -> Iterator[Rendered]:
+    """Renders all jobs, in the order of the jobs, with few of them in memory at a time.
+
+    What each worker needs waits in a file in the `state` folder. As an argument it would go through a pipe that holds
+    64 kB: with the rest of it in hand the run would wait for ever for a worker that was killed as it started.
+    """
     if processes == 1 or count < _POOL_FROM:
         yield from map(workshop.render, jobs)
         return
     context = multiprocessing.get_context("spawn")
-    arguments = (workshop.portal, workshop.output, workshop.on, workshop.closed, workshop.static_search)
+    plan = state / "workers.pickle"
+    with os.fdopen(os.open(plan, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        pickle.dump((workshop.portal, workshop.output, workshop.on, workshop.closed, workshop.static_search), file)
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(processes, context, _start, arguments)
+    pool = ProcessPoolExecutor(processes, context, _start, (plan,))
     pending: list[Future[list[Rendered]]] = []
     try:
         while True:
             while len(pending) < processes * 3 and (chunk := list(islice(jobs, _CHUNK))):
-                pending.append(pool.submit(_render_chunk, chunk))
+                try:
+                    pending.append(pool.submit(_render_chunk, chunk))
+                except OSError as error:  # no worker can be started, or the pool is breaking at this moment
+                    raise BrokenProcessPool(str(error)) from error
             if not pending:
                 break
             wait(pending[:1], return_when=FIRST_COMPLETED)
@@ -176,4 +189,7 @@ def render_all(jobs: Iterator[Job], count: int, workshop: Workshop, processes: i
         for child in set(multiprocessing.active_children()) - others:
             child.kill()
         raise
-    pool.shutdown()
+    else:
+        pool.shutdown()
+    finally:
+        plan.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from datetime import date, timedelta
+from multiprocessing import resource_tracker, spawn
 
 import pytest
 from whoosh.index import FileIndex
@@ -170,3 +171,32 @@ def test_a_rendering_process_that_is_killed_stops_the_run_with_the_old_site_stan
     killer.join()
     assert {path: body for path, body in site.files().items() if not path.startswith(".staging")} == before
     assert site.publish().released == 200
+
+
+def test_rendering_processes_that_die_as_they_start_stop_the_run_too(tmp_path):
+    site = SiteRun(tmp_path / "site", processes=2)
+    closed = [
+        numbered(n, public=False, abstract=f"{_SECRET} " + " ".join(f"w{i}x{n}" for i in range(3000)))
+        for n in (1, 2, 3)
+    ]
+    site.put(*closed, *(numbered(n) for n in range(10, 80)))
+    told: list[str] = []
+
+    def publish() -> None:
+        try:
+            site.publish()
+        except PublishError as error:
+            told.append(str(error))
+
+    resource_tracker.ensure_running()  # a process of the library's own, made by the same executable
+    executable = spawn.get_executable()
+    try:
+        multiprocessing.set_executable("/bin/false")
+        run = threading.Thread(target=publish, daemon=True)
+        run.start()
+        run.join(60)
+    finally:
+        multiprocessing.set_executable(executable)
+    assert not run.is_alive() and "was killed from outside" in told[0]
+    assert not (site.folder / ".panfair/workers.pickle").exists()
+    assert site.publish().released == 70
