@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -145,10 +146,25 @@ _workshop: Workshop | None = None
 def _start(plan: Path) -> None:
     global _workshop
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run; it tells the workers
+    end_with_the_run()
     portal, output, on, closed, static_search = pickle.loads(plan.read_bytes())  # noqa: S301 - ours
     panet.use(portal.panet or panet.TABLE)
     techniques.use(portal.techniques)
     _workshop = Workshop(portal, output, on, closed, static_search)
+
+
+def end_with_the_run() -> None:
+    """Lets this process end when the one that started it does, be it killed: with closed words in its memory it would
+    wait for ever, as each worker holds both ends of the queue that jobs come by.
+    """
+    run = multiprocessing.parent_process()
+    assert run is not None
+
+    def watch() -> None:
+        run.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _render_chunk(jobs: list[Job]) -> list[Rendered]:
