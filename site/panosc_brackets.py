@@ -8,7 +8,6 @@ from panfair.site.panosc_filter import FilterError
 
 _STEP = re.compile(r"\[([^\[\]]{0,100})\]")
 _DEEPEST = 40
-_MOST = 500
 
 
 def bracketed(pairs: Iterable[tuple[str, str]], name: str) -> object | None:
