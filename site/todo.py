@@ -5,6 +5,7 @@ speaks of open records only, and reads the ledger, so it needs no catalogue.
 """
 
 import csv
+from bisect import insort
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -100,7 +101,9 @@ def write_todo(config: Config, ledger: Ledger, folder: Path | None = None) -> To
             wanting += len(entry.lacks)
             told.update(lack.wish.key for lack in entry.lacks)
             table.writerows(_rows(entry))
-            worst = sorted([*worst, entry], key=lambda one: one.complete)[:_ON_THE_PAGE] if entry.lacks else worst
+            if entry.lacks:
+                insort(worst, entry, key=lambda one: one.complete)
+                del worst[_ON_THE_PAGE:]
     lines = [
         Line(wish, _WEIGHTS[wish.weight], told[wish.key], round(100 * told[wish.key] / pages), _fields(config, wish))
         for wish in wishes()
