@@ -61,7 +61,12 @@ class Families:
         self._ledger.connection.executemany(
             "UPDATE record SET rendered = '' WHERE key = ? AND state = 'open'", [(key,) for key in stale | retold]
         )
-        for key in sorted(retold | self._told.keys()):
+        # The card of a record that changed itself was made without a look at the others.
+        known = self._ledger.connection.execute(
+            "SELECT key FROM record WHERE state = 'open' AND CAST(card AS TEXT) ->> '$.superseded'"
+        )
+        older = {key for key, told in self._told.items() if any(one.relation in OLDER for one in told)}
+        for key in sorted(retold | (older - {key for (key,) in known})):
             self._redate(key, on.isoformat() if key in retold else "")
 
     def _other_than(self, name: str, things: Mapping[str, object]) -> set[str]:

@@ -250,6 +250,13 @@ def test_a_newer_version_and_nothing_else_of_it_moves_the_older_ones_datestamp(s
     site.put(_version(1), newer, _version(3, _to("IsNewVersionOf", "10.99999/EXAMPLE-2")))
     site.publish(TODAY + timedelta(days=3))
     assert dated() == second
+    # The older one is told better itself, and is still the older one in lists.
+    better = _version(1, title="Foam, before it drained")
+    site.put(better, newer)
+    site.publish(TODAY + timedelta(days=3), accept_shrink=True)
+    assert dated()[1:] == (str(TODAY + timedelta(days=3)), True)
+    site.put(_version(1), newer)
+    site.publish(TODAY + timedelta(days=3))
     # The newer one is closed again: the older one is the newest that is known.
     site.put(_version(1), newer.model_copy(update={"public": False}))
     site.publish(TODAY + timedelta(days=4), accept_shrink=True)
