@@ -60,6 +60,10 @@ def check_page(body: bytes) -> Element:
     head = next(tree.iter("head"))
     first = [element.get("http-equiv") or element.get("charset") for element in head][:2]
     assert first == ["utf-8", "Content-Security-Policy"], "the policy must come before anything that it rules"
+    told = {element.get("name"): element.get("content") for element in head.iter("meta")}
+    assert told.get("robots") == "noindex" or told.get("description"), (
+        "a page that search engines list describes itself"
+    )
     return tree
 
 
