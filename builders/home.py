@@ -69,13 +69,12 @@ def site_node(portal: Portal) -> dict[str, object]:
     }
 
 
-def front_document(portal: Portal, techniques: Sequence[tuple[str, str]]) -> dict[str, object]:
-    """Site and catalogue together, as one JSON-LD document; `techniques` are names and IRIs of what it holds most."""
-    nodes = [site_node(portal), data_catalog(portal, techniques)]
-    return {
-        "@context": "https://schema.org",
-        "@graph": [{term: value for term, value in node.items() if term != "@context"} for node in nodes],
-    }
+def front_documents(portal: Portal, techniques: Sequence[tuple[str, str]]) -> list[dict[str, object]]:
+    """Site and catalogue as JSON-LD; `techniques` are names and IRIs of what it holds most.
+
+    Each is a document of its own: some readers look for a type in a document's root only, not in a graph.
+    """
+    return [site_node(portal), data_catalog(portal, techniques)]
 
 
 def home_sheets(listing: Listing, renderer: Renderer) -> Iterator[Sheet]:
@@ -91,7 +90,10 @@ def home_sheets(listing: Listing, renderer: Renderer) -> Iterator[Sheet]:
             "pages/home.html",
             here="/",
             address=renderer.portal.url("/"),
-            document=embedded(front_document(renderer.portal, [(shelf.label, shelf.iri) for shelf in techniques])),
+            documents=[
+                embedded(document)
+                for document in front_documents(renderer.portal, [(shelf.label, shelf.iri) for shelf in techniques])
+            ],
             figures=figures(totals, count),
             entries=[entry(card) for card in listing.cards(limit=_NEWEST)],
             **browse,
