@@ -51,7 +51,9 @@ def read(paths: Iterable[Path]) -> Table:
         try:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise OntologyError(f"{path}: not readable as a table of mappings: {error}") from None
+            raise OntologyError(
+                f"{path}: not readable as a table of mappings: {getattr(error, 'strerror', None) or error}"
+            ) from None
         digest.update(text.encode())
         prefixes = dict(_PREFIX.fullmatch(line).groups() for line in text.splitlines() if _PREFIX.fullmatch(line))  # type: ignore[union-attr,misc]
         for row in _rows(path, text):

@@ -222,7 +222,7 @@ def check(path: Path, folder: Path | None) -> None:
     if todo := todo_of(config, folder):
         wishes = f"{todo.wanting} wishes on {todo.pages - todo.perfect} of {todo.pages} pages"
         click.echo(f"to do: {wishes}; see {todo.folder / 'index.html'}")
-    click.echo("all is well" if not problems else f"{problems} problems")
+    click.echo(f"{problems} problem{'s' if problems > 1 else ''}" if problems else "all is well")
     sys.exit(1 if problems else 0)
 
 
