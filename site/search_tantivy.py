@@ -207,8 +207,9 @@ class TantivyIndex:
 
 def _opened(folder: Path) -> tuple[tantivy.Schema, tantivy.Searcher]:
     """A reader of the index, through links in a folder of its own: tantivy locks a folder by a file that it writes
-    there, and what is published is not ours to write to. The files stay open when the links are gone."""
-    with tempfile.TemporaryDirectory(prefix="panfair-search-") as place:
+    there, and what is published is not ours to write to. The files stay open when the links are gone; a lock that the
+    library writes while they are taken away may leave the folder behind, which is no reason not to answer."""
+    with tempfile.TemporaryDirectory(prefix="panfair-search-", ignore_cleanup_errors=True) as place:
         for path in folder.resolve().iterdir():
             if path.is_file() and path.suffix != ".lock":
                 Path(place, path.name).symlink_to(path)

@@ -1,5 +1,8 @@
 """Tantivy as the engine: chosen in the settings, and its files. What both engines promise: test_search_index.py."""
 
+import errno
+import os
+import tempfile
 from random import Random
 
 import pytest
@@ -73,3 +76,17 @@ def test_an_engine_that_is_not_installed_is_told_with_what_to_do(tmp_path, monke
     monkeypatch.setattr(config_module, "find_spec", lambda name: None)
     with pytest.raises(ConfigError, match=r"panfair\[tantivy\]"):
         read_config(run.path)
+
+
+def test_a_lock_that_is_written_while_the_folder_of_links_goes_is_no_reason_not_to_answer(tmp_path, monkeypatch):
+    write(tmp_path, range(3), engine="tantivy")
+    remove = os.rmdir
+
+    def busy(path, **options):
+        if "panfair-search-" in str(path):
+            raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY), path)
+        remove(path, **options)
+
+    monkeypatch.setattr(os, "rmdir", busy)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path.parent))
+    assert len(found(tmp_path)) == 3
