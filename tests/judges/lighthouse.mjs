@@ -1,5 +1,5 @@
 // Lighthouse over the addresses on the command line, in one Chromium: a line of JSON for each, its scores and what failed.
-// A page is asked again, at most twice, when only its performance is short: other work on the machine is no fault of it.
+// A page is asked again, at most five times, when only its performance is short: other work on the machine is no fault of it.
 import * as chromeLauncher from "chrome-launcher";
 import lighthouse from "lighthouse";
 
@@ -10,7 +10,7 @@ const chrome = await chromeLauncher.launch({
 try {
   for (const url of process.argv.slice(2)) {
     let told;
-    for (let attempt = 0; attempt < 3; attempt += 1) {
+    for (let attempt = 0; attempt < 6; attempt += 1) {
       const { lhr } = await lighthouse(url, { port: chrome.port, output: "json", logLevel: "silent" });
       const scores = {};
       const failed = lhr.runtimeError ? [lhr.runtimeError.message] : [];
