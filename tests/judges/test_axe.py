@@ -1,25 +1,18 @@
 """axe-core finds nothing wrong on ten pages of each kind: narrow and wide, light and dark."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_judge import SCHEMES, WIDTHS, violations
+from chromium import started
 from judged import KINDS
-from playwright.sync_api import Page, sync_playwright
-
-_CHROMIUM = Path("/usr/bin/chromium")
+from playwright.sync_api import Page
 
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    if not _CHROMIUM.exists() and os.environ.get("CI") != "true":
-        pytest.skip("no Chromium here")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(_CHROMIUM), args=["--no-sandbox"])
+    with started() as browser:
         yield browser.new_page()
-        browser.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)
