@@ -28,7 +28,7 @@ def test_a_curators_way_through_the_pages_is_silent_and_fits_every_screen(browse
             page.fill("[name=name]", "dee")
             page.fill("[name=password]", PASSWORD)
             page.click("main button")
-            assert page.url == f"{url}/my"
+            page.wait_for_url(f"{url}/my")
             looked_at()
             for path in (f"/my/session/{rows.closed}", f"/my/dataset/{rows.closed_raw}", "/my?q=nothing-like-it"):
                 page.goto(url + path)
