@@ -27,7 +27,7 @@ JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
 DIGITS = 12
 """Significant digits of values in SI: what is left of their factors' being binary is cut off, at both ends alike."""
 
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,99})(?:\.[0-9]{1,99})?(?:[eE][+-]?[0-9]{1,3})?")
 _LARGEST = 2**63 - 1
 _MEANT_TOO = ("Å", "°C")
 _LEADER = "principal investigator"

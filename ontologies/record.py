@@ -6,10 +6,11 @@ cleaned on entry (`ontologies.text`), so no format meets a character that XML fo
 """
 
 from datetime import UTC, date, datetime
+from math import isfinite
 from typing import Annotated, Literal
 
 import orjson
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, StringConstraints
 
 from panfair.ontologies.identifiers import Doi, Identifier, Orcid, Ror
 from panfair.ontologies.text import clean_line, clean_text
@@ -23,6 +24,16 @@ def _text(value: object) -> object:
     return clean_text(value) if isinstance(value, str) else value
 
 
+def _number(value: object) -> object:
+    """What no number of JSON is (beyond 64 bits, infinite, not a number) stays as text: every format can tell that."""
+    if isinstance(value, tuple | list):
+        told = [_number(one) for one in value]
+        return ", ".join(map(str, value)) if any(isinstance(one, str) for one in told) else value
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return str(value)
+    return str(value) if isinstance(value, float) and not isfinite(value) else value
+
+
 def _utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
@@ -31,6 +42,8 @@ Line = Annotated[str, BeforeValidator(_line), StringConstraints(min_length=1)]
 """Text of one line, cleaned, never empty: a field without a value is None."""
 Text = Annotated[str, BeforeValidator(_text), StringConstraints(min_length=1)]
 """Text of several lines (plain text, no markup), cleaned, never empty."""
+Value = Annotated[bool | int | float | Line | tuple[float, ...], BeforeValidator(_number)]
+"""A truth, a number, a text of one line, or a row of numbers; all numbers finite and whole ones of 64 bits."""
 Instant = Annotated[datetime, AfterValidator(_utc)]
 """A moment in UTC; one without a zone is taken as UTC."""
 
@@ -172,11 +185,11 @@ class Parameter(Record):
     """One value that was set or measured: key, value, unit, as the source wrote them."""
 
     name: Line = Field(description="the source's name of it")
-    value: bool | int | float | Line | tuple[float, ...] = Field(description="as written; never converted")
+    value: Value = Field(description="as written; never converted")
     unit: Line | None = Field(None, description="as written; None where the source has none or says `N/A`")
-    error: float | None = Field(None, description="one standard deviation, in the same unit")
-    minimum: float | None = Field(None, description="the lower end of its range, in the same unit")
-    maximum: float | None = Field(None, description="the upper end of its range, in the same unit")
+    error: FiniteFloat | None = Field(None, description="one standard deviation, in the same unit")
+    minimum: FiniteFloat | None = Field(None, description="the lower end of its range, in the same unit")
+    maximum: FiniteFloat | None = Field(None, description="the upper end of its range, in the same unit")
     description: Line | None = Field(None, description="what the source says it means")
     nexus: Line | None = Field(None, description="the NeXus path it is stored at, when the source says")
 

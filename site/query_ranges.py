@@ -93,7 +93,8 @@ def _bounds(name: str, value: str, unit: str) -> tuple[float, float] | None:
     if middle is None:
         return None
     mantissa, _, power = number.lower().partition("e")
-    half = 0.5 * 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
+    # Read, not raised to a power: what is beyond a double is then infinite, in Python as in the browser.
+    half = 0.5 * float(f"1e{int(power or 0) - len(mantissa.partition('.')[2])}")
     ends = [_in_si(name, repr(float(number) + step), found["unit"] or unit) for step in (-half, half)]
     if ends[0] is None or ends[1] is None:
         return None
@@ -104,7 +105,8 @@ def _in_si(name: str, number: str, unit: str) -> float | None:
     value = float(number.replace("\u2212", "-"))
     if name == "size":
         found = _BYTES.fullmatch(unit.strip())
-        return value * (1024 if found[2] else 1000) ** _EPOCH[found[1].lower()] if found else None
+        result = value * (1024 if found[2] else 1000) ** _EPOCH[found[1].lower()] if found else None
+        return result if result is not None and isfinite(result) else None
     result = quantities()[name].to_si(value, unit.strip() or None)
     # Rounded as the values of records are, so that both ends of a range are in it.
     return float(f"{result:.12g}") if result is not None and isfinite(result) else None

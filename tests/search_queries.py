@@ -15,6 +15,8 @@ RANGES = (
     "wavelength < 1.1 Å", "resolution≤2\u00a0Å foam", "energy: 10 keV", "energy:10..14 foam", "size > 1 e3",
     "date:2017 -02", "temperature <b>", "energy = 12 e3", "energy > -5 eV",
     "energy:nonsense", "size:10lightyears", "pressure>1hPa", "pressure:1..2kbar", "energy:-5..MeV", "energy:..",
+    "energy:0e999keV", "size:1e400", "size>0e99999999999999999", "size:1e300PB..", "energy:1e308..2e308keV",
+    "size>1e-400",
 )  # fmt: skip
 DOIS = (
     "10.1234/ABC;", "10.1234/ABC’", "10.1234/ABC…", "10.1234/ABC?", "10.1234/ABC>", "10.1234/ABC/", "10.1234/ABC:",

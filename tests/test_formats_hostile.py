@@ -2,6 +2,7 @@
 
 import json
 from io import BytesIO
+from math import inf, nan
 from zipfile import ZipFile
 
 import pytest
@@ -14,9 +15,11 @@ from rdflib import Graph
 
 from panfair.builders.crosswalk import describe, typed_links
 from panfair.builders.formats import all_formats, formats_of
+from panfair.builders.panosc import panosc_entry
+from panfair.builders.search_document import documents
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Identifier
-from panfair.ontologies.record import Agent, File, Related, Sample
+from panfair.ontologies.record import Agent, File, Parameter, Related, Sample
 from records import a_dataset, a_publication, released
 
 HOSTILE = (
@@ -107,3 +110,15 @@ def test_every_format_of_the_poorest_record_is_valid_and_invents_nothing():
 
 def test_there_is_a_foreign_reader_for_every_format():
     assert {form.file.rsplit(".", 1)[-1] for form in all_formats()} <= set(READERS)
+
+
+_NUMBERS = [10**400, 10**20, inf, nan, (1e308, inf), "9" * 400, "9" * 5000, "1e400", 5e-324]
+
+
+@pytest.mark.parametrize("value", _NUMBERS, ids=range(len(_NUMBERS)))
+@pytest.mark.parametrize("name", ["Photon_energy", "temperature", "whatever"])
+def test_a_publication_with_any_number_is_in_every_format_and_every_index(value, name):
+    parameter = Parameter(name=name, value=value, unit="keV")
+    one = released(a_publication(datasets=(a_dataset(parameters=(parameter,)),), parameters=(parameter,)))
+    check_readable(one)
+    assert documents(one).publication["key"] and json.loads(panosc_entry(one))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from search_queries import DOIS
 
 from panfair.site.query import DEEPEST, LONGEST, MOST_TERMS, parse
+from panfair.site.query_ranges import read_range
 from panfair.site.query_tree import And, DoiIs, Everything, FacetIs, Not, Or, Phrase, Prefix, Range, Word, Years
 
 FOAM, SILICA, PAPER = Word("foam"), Word("silica"), Word("paper")
@@ -102,6 +103,8 @@ def test_a_query_means_what_it_says(text, tree):
         ("energy:1..2kg", And((Word("energy"), Word("1..2kg"))), "energy:1..2keV"),
         ("pressure:NaN", And((Word("pressure"), Word("NaN"))), "no range of pressure"),
         ("date:2021-13", And((Word("date"), Word("2021-13"))), "date:2021-03..2021-06"),
+        ("size:1e400", And((Word("size"), Word("1e400"))), "no range of size"),
+        ("energy:0e999keV", And((Word("energy"), Word("0e999keV"))), "no range of energy"),
         ("size>big", And((Word("size"), Word("big"))), "size>1GB"),
         ("year:soon", And((Word("year"), Word("soon"))), "A year is written"),
         ("?!", Everything(), "Nothing in the query"),
@@ -144,6 +147,20 @@ def test_no_text_is_an_error(text):
     assert len(query.notes) == len(set(query.notes))
 
 
+_SIGNS = st.sampled_from([":", "<", "<=", ">", ">=", "="])
+_NUMBERS = st.from_regex(r"[-+]?[0-9]{0,9}\.?[0-9]{1,9}(?:[eE][-+]?[0-9]{1,9})?", fullmatch=True)
+_UNITS = st.sampled_from(["", "keV", "eV", "Å", "nm", "K", "°C", "GB", "PiB", "kg"])
+
+
+@settings(deadline=None)
+@given(st.sampled_from(["energy", "wavelength", "temperature", "size"]), _SIGNS, _NUMBERS, _NUMBERS, _UNITS)
+def test_the_ends_of_a_range_are_in_order_whatever_numbers_are_typed(name, sign, first, last, unit):
+    for value in (first, f"{first}..{last}", f"..{last}", f"{first}.."):
+        if (found := read_range(name, sign, value + unit)) is not None:
+            assert found.low <= found.high
+            assert (found.low, found.high) != (inf, inf) and (found.low, found.high) != (-inf, -inf)
+
+
 _HUGE = ["(" * 100_000, "a* " * 50_000, "foam " * 30_000, '"' * 99_999, "-" * 100_000, "NOT " * 30_000, "x" * 10**6]
 _HUGE += [
     "((((foam) OR " * 5_000,
@@ -156,10 +173,10 @@ _HUGE += [
 
 
 @pytest.mark.parametrize("text", _HUGE, ids=[text[:8] for text in _HUGE])
-def test_a_query_of_any_size_is_read_at_once(text):
-    begun = time.perf_counter()
+def test_a_query_of_any_size_costs_little(text):
+    begun = time.thread_time()
     query = parse(text)
-    assert time.perf_counter() - begun < 1
+    assert time.thread_time() - begun < 1  # of the processor, whatever else the machine does
     assert _count(query.node) <= MOST_TERMS
     assert _depth(query.node) <= 2 * DEEPEST + 2
     assert len(text) <= LONGEST or any(str(LONGEST) in note for note in query.notes)

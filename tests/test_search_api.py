@@ -146,10 +146,10 @@ _RUBBISH = [
 
 @pytest.mark.parametrize("query", _RUBBISH, ids=range(len(_RUBBISH)))
 @pytest.mark.parametrize("path", ["/api/search", "/search", "/api/search/feed.atom", "/api/suggest"])
-def test_rubbish_is_answered_soon_and_never_with_a_failure(site, path, query):
-    begun = time.perf_counter()
+def test_rubbish_costs_little_and_never_ends_in_a_failure(site, path, query):
+    begun = time.process_time()
     reply = ask(site, f"{path}?{query}")
-    assert time.perf_counter() - begun < 3  # a second, on a machine that does nothing else
+    assert time.process_time() - begun < 1  # of the processor, the server's threads included
     assert reply.status in (200, 303, 400), reply.text[:300]  # 303: a page without the empty choices of a form
 
 

@@ -79,7 +79,8 @@ export function rangesOf(quantities) {
   function inSi(name, value, unit) {
     if (name === "size") {
       const found = BYTES.exec(unit.trim());
-      return found ? value * (found[2] ? 1024 : 1000) ** POWERS[found[1].toLowerCase()] : null;
+      const bytes = found ? value * (found[2] ? 1024 : 1000) ** POWERS[found[1].toLowerCase()] : NaN;
+      return Number.isFinite(bytes) ? bytes : null;
     }
     const found = quantities[name].toSi(value, unit.trim());
     return found !== null && Number.isFinite(found) ? rounded(found, 12) : null;
