@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from panfair.ontologies.units import convert, interpret
 
 TABLE = Path(__file__).parent / "vocabularies" / "quantities.toml"
 _MOST_VALUES = 100
+_LARGEST = 1e100  # in SI; what is beyond is a slip of a program, and in other units no number at all
 _MEV_J, _KEV_J = 1.602176634e-22, 1.602176634e-16
 _ANGSTROM = 1e-10
 
@@ -116,7 +116,7 @@ def _value(parameter: Parameter, quantity: Quantity) -> float | None:
     if unit is None:
         return None
     found = quantity.to_si(number, unit)
-    return float(f"{found:.12g}") if found is not None and isfinite(found) else None
+    return float(f"{found:.12g}") if found is not None and abs(found) <= _LARGEST else None
 
 
 def _other_side(key: str, value: float, probe: str) -> float | None:
@@ -132,7 +132,7 @@ def _other_side(key: str, value: float, probe: str) -> float | None:
             side = (optics.photon_energy if photon else optics.neutron_energy)(value / _ANGSTROM) * unit
     except (UnitError, OverflowError, ZeroDivisionError):
         return None
-    return float(f"{side:.9g}") if isfinite(side) else None
+    return float(f"{side:.9g}") if abs(side) <= _LARGEST else None
 
 
 @lru_cache(maxsize=20_000)

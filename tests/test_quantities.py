@@ -1,5 +1,7 @@
 """Quantities are told in SI, energy and wavelength are one thing, and what has no unit is not counted."""
 
+from math import inf, nan
+
 import pytest
 from hypothesis import given, settings
 
@@ -40,6 +42,11 @@ def test_a_number_without_a_unit_counts_only_where_the_definition_says_it():
 
 def test_a_unit_of_another_kind_is_not_counted():
     assert _values("PaNET01164", name="temperature", value=1.8, unit="mm") == {}
+
+
+@pytest.mark.parametrize("value", [1e308, -1e308, "1e120", inf, nan])
+def test_a_value_that_no_instrument_can_tell_is_not_counted(value):
+    assert _values("PaNET01164", name="Photon_energy", value=value, unit="J") == {}
 
 
 def test_a_nexus_path_tells_the_quantity():
