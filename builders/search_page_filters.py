@@ -24,6 +24,7 @@ _FIRST = 8
 _MOST_BARS = 10
 _LEAST_HEIGHT = 4  # per cent: a bar of one publication must be seen
 _SPANS = (1, 2, 5, 10, 20, 50, 100)
+_YEAR = re.compile(r"[0-9]{4}")  # as records have it; bars up to the year 9999999999, if asked for, would have no end
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _RANGE = re.compile(rf"(?P<low>{_NUMBER})?\s*\.\.\s*(?P<high>{_NUMBER})?\s*(?P<unit>[^\d\s.].*)?")
 _DAYS = re.compile(r"(?P<low>\d{4}-\d\d-\d\d)?\.\.(?P<high>\d{4}-\d\d-\d\d)?")
@@ -117,8 +118,8 @@ def counts_of(answer: Answer, facet: str) -> dict[str, int]:
 
 def year_bars(state: State, answer: Answer, world: Answer) -> list[Bar]:
     """The years from the first to the last that there are, a bar each or, when they are many, for two, five or ten."""
-    counts = {int(year): count for year, count in counts_of(answer, "year").items() if year.isdecimal()}
-    known = {*counts, *(int(year) for year in counts_of(world, "year") if year.isdecimal())}
+    counts = {int(year): count for year, count in counts_of(answer, "year").items() if _YEAR.fullmatch(year)}
+    known = {*counts, *(int(year) for year in counts_of(world, "year") if _YEAR.fullmatch(year))}
     if not known:
         return []
     first, last = min(known), max(known)

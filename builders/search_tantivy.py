@@ -16,7 +16,7 @@ each document is stored with its text. Weighed: to make the documents once more 
 the index a tenth smaller, but take several times as long.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,7 @@ class TantivyWriter(SearchWriter):
         owners = [key[:end] for key, end in zip(columns.keys, columns.owner_ends.tolist(), strict=True)]
         changed = set(self._waiting.owners)
         staying = np.flatnonzero(np.array([owner not in changed for owner in owners], dtype=np.bool_))
-        if self._waiting.removed.isdisjoint(owners):
+        if not self._holds(self._waiting.removed):
             writer = open_index(self.folder).writer(_HEAP_BYTES, 1)
             for owner in self._waiting.owners:
                 writer.delete_documents_by_term("owner", owner)
@@ -102,6 +102,11 @@ class TantivyWriter(SearchWriter):
         del collector
         numbers = np.concatenate([serials[staying], np.arange(first, first + added, dtype=np.int64)])
         self._write_columns(joined(parts, LISTED, ()), numbers)
+
+    def _holds(self, owners: Collection[str]) -> bool:
+        """Whether a document of these owners is there, also one that is only marked as deleted."""
+        searcher = open_index(self.folder).searcher()
+        return any(term == owner for owner in owners for term, _ in searcher.terms_with_prefix("owner", owner))
 
     def _begun_anew(self, staying: npt.NDArray[np.int64]) -> tantivy.IndexWriter:
         """A writer of an index begun anew that has got the documents of these serial numbers from the one before."""

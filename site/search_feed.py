@@ -6,6 +6,7 @@ from typing import Any
 from panfair.builders.card import Card
 from panfair.builders.feeds import atom, by_doi
 from panfair.builders.portal import Portal
+from panfair.ontologies.text import clean_line
 from panfair.site.query import parse
 from panfair.site.search import SearchEngine
 from panfair.site.search_answer import ordered
@@ -25,7 +26,7 @@ def search_feed(engine: SearchEngine, asked: Asked, portal: Portal) -> bytes:
         found = Narrowed(index, asked, parse(asked.query).node, {}) if index else None
         kept = [index.stored(row) for row, _ in ordered(index, found, _ENTRIES)] if index and found else []
     plain = replace(asked, limit=Asked().limit, sort="relevance")
-    title = f"{asked.query or 'Everything'} | {portal.title}"
+    title = f"{clean_line(asked.query) or 'Everything'} | {portal.title}"
     cards = [_card(one) for one in kept]
     identity = by_doi if asked.scope == "publications" else lambda card: portal.url(card.page)
     return atom(cards, portal, plain.address(PATH), title, plain.address("/search"), identity)

@@ -87,11 +87,15 @@ class WhooshIndex:
     def nearest(self, text: str, fields: Sequence[str], slips: int) -> str | None:
         found: dict[str, int] = {}
         with self._lock:
+            # Not by Whoosh's `terms_within`: of one segment it counts two swapped letters as two slips, of several as
+            # one, and for each field it builds an automaton, which takes a second for a long word.
             for field in fields:
-                for near in islice(self._reader.terms_within(field, text, slips, prefix=1), MOST_EXPANSIONS):
-                    if not near.startswith(STEM_MARK):
+                for term in self._reader.expand_prefix(field, text[0]):
+                    near = term.decode() if isinstance(term, bytes) else term
+                    if abs(len(near) - len(text)) <= slips and len(set(near) ^ set(text)) <= 2 * slips:
                         found[near] = found.get(near, 0) + int(self._reader.doc_frequency(field, near))
-        return min(found, key=lambda near: (distance(text, near), -found[near], near)) if found else None
+        close = {near: away for near in found if (away := distance(text, near)) <= slips}
+        return min(close, key=lambda near: (close[near], -found[near], near)) if close else None
 
     def beginning(self, text: str, fields: Sequence[str], most: int) -> list[tuple[str, int]]:
         found: dict[str, int] = {}

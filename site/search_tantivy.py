@@ -31,6 +31,7 @@ _CACHED_SETS = 64
 _KEPT_RANKS = 16
 _FIRST_HITS = 400
 _MOST_BLOCKS = 65_000  # buckets in one answer of tantivy's: three million documents
+_LONGEST_REGEX = 200  # characters of a DOI's beginning
 _MOST_NEAR = 50_000  # words that are compared with a misspelt one
 
 _Must, _Should = tantivy.Occur.Must, tantivy.Occur.Should
@@ -201,7 +202,8 @@ class TantivyIndex:
 
     def _named(self, leaf: DoiIs) -> tantivy.Query:
         if leaf.prefix:
-            return tantivy.Query.regex_query(self._schema, "owner", re.escape(leaf.key) + ".*")
+            # A long expression is refused: a thousand states are all that there may be, about one for each byte.
+            return tantivy.Query.regex_query(self._schema, "owner", re.escape(leaf.key[:_LONGEST_REGEX]) + ".*")
         return tantivy.Query.term_query(self._schema, "owner", leaf.key, "basic")
 
 

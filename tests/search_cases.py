@@ -14,7 +14,7 @@ FIELDS = (*TEXT_FIELDS, *NAME_FIELDS)
 
 _PLAIN = """foam foams foaming drainage silica X-ray xray ray tomography Tomographies tomographic diffraction of the in
 situ in-situ La0.7Sr0.3MnO3 SiO2 Müller Muller O’Neill µm GI-SAXS SAXS WAXS β-Ga2O3 beta 3.5 keV scattering scatter
-neutron EX01 EX-01 magnet magnetic magnetism Ångström zeolite"""
+neutron EX01 EX-01 magnet magnetic magnetism Ångström zeolite constructor"""
 VOCABULARY = tuple(_PLAIN.split())
 PEOPLE = ("Testa Madeup", "Invented Person", "Anna-Lena Beispiel", "Çelik Örnek", "Müller, Made Up")
 TECHNIQUES = ("tomography", "small angle x-ray scattering", "diffraction", "x-ray diffraction", "neutron tomography")

@@ -16,7 +16,7 @@ RANGES = (
     "date:2017 -02", "temperature <b>", "energy = 12 e3", "energy > -5 eV",
     "energy:nonsense", "size:10lightyears", "pressure>1hPa", "pressure:1..2kbar", "energy:-5..MeV", "energy:..",
     "energy:0e999keV", "size:1e400", "size>0e99999999999999999", "size:1e300PB..", "energy:1e308..2e308keV",
-    "size>1e-400",
+    "size>1e-400", "energy:5 constructor", "energy:5toString", "energy:5e-9999999999999999999999999keV",
 )  # fmt: skip
 DOIS = (
     "10.1234/ABC;", "10.1234/ABC’", "10.1234/ABC…", "10.1234/ABC?", "10.1234/ABC>", "10.1234/ABC/", "10.1234/ABC:",
@@ -33,7 +33,8 @@ CHOICES = {
     "detail": ("Space group: P 1", "Edge: K"),
 }  # fmt: skip
 RANGED = {
-    "energy": ("8..12.4keV", ">10", "1..1.3Å", "x"), "resolution": ("<2", "0.15..0.2nm"), "size": ("1GB..", "0"),
+    "energy": ("8..12.4keV", ">10", "1..1.3Å", "x", "\x1c5keV", "1..2\x85keV", "5__proto__"),
+    "resolution": ("<2", "0.15..0.2nm"), "size": ("1GB..", "0"),
     "date": ("2016..2018-06", "2017-02-03..", "2017-13"), "temperature": ("4.2..300", ""),
 }  # fmt: skip
 _LETTERS = "aeionrstxyßøıſςΣµμÅÅéǅﬁ²½٣٠Ⅷ日本ក្ជ가힣𝒳𐐀🔬-_.:/'’ \t\u2029\u200b\u0301\"()*0123456789"

@@ -113,6 +113,8 @@ _WEARING = {
     "one long phrase": f'"{" ".join(VOCABULARY * 3)}"',
     "brackets": "(" * 900 + "foam" + ")" * 900,
     "one letter": "a* b* c* d*",
+    "long words": " ".join(f"{letter}{'qzxw' * 30}" for letter in "fstmd"),
+    "a long DOI": f"doi:10.1234/{'a' * 985}*",
 }
 
 
@@ -198,6 +200,7 @@ def test_a_hit_in_the_title_comes_before_one_in_the_text(tmp_path):
         ("silca zeolote", "silica zeolite"),
         ("title:difraction year:2015..2023", "title:diffraction year:2015..2023"),
         ('"silica fpam" OR zeolote', '"silica foam" OR zeolite'),
+        ("faom", "foam"),
         ("author:Madeupp", "author:madeup"),
         ("-foam tomografy", "-foam tomography"),
         ("foam year:1900", None),

@@ -123,9 +123,13 @@ def test_a_search_is_a_feed(site):
     datasets = etree.fromstring(ask(site, "/api/search/feed.atom?in=datasets&q=scan").body)
     names = [entry.findtext(f"{ATOM}id") for entry in datasets.findall(f"{ATOM}entry")]
     assert len(names) == len(set(names)) == 31
+    odd = etree.fromstring(ask(site, "/api/search/feed.atom?q=fo%00am%01%EF%BF%BE%0B").body)
+    assert odd.findtext(f"{ATOM}title").startswith("foam | ")
 
 
 _RUBBISH = [
+    "year=9999999999",
+    f"year={'9' * 30}&year=2020",
     "q=" + "a*+" * 5_000,
     "q=" + "a" * 16_000,
     "q=" + quote("(" * 900 + "foam" + ")" * 900),

@@ -1,5 +1,7 @@
 // What a search asks for, read from the parameters of an address as site/search_asked.py reads them.
 
+import { stripped } from "./search-words.js";
+
 /** A request that cannot be one, such as `limit=x`; the message names the parameter first. */
 export class AskedError extends Error {}
 
@@ -22,7 +24,7 @@ export function readAsked(parameters, tables, ranges) {
   if (longer(query, asking.longestQuery)) throw new AskedError(`q: longer than ${asking.longestQuery} characters`);
   const read = [];
   for (const name of Object.keys(one).filter((found) => !asking.single.includes(found)).sort()) {
-    const value = one[name].trim();
+    const value = stripped(one[name]);
     if (!value) continue;
     const range = longer(value, asking.longestValue) ? null : ranges.read(name, ":", value);
     if (range) read.push([name, range]);

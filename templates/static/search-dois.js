@@ -28,7 +28,7 @@ export function doiKey(doi) {
 
 function unquoted(text) {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
-    new TextDecoder().decode(Uint8Array.from(run.match(/[0-9a-f]{2}/gi), (byte) => parseInt(byte, 16))));
+    new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(run.match(/[0-9a-f]{2}/gi), (byte) => parseInt(byte, 16))));
 }
 
 /** How long the parts of the page's address are: what is not plain is written in percent, and so is an odd slash. */

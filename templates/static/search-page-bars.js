@@ -7,6 +7,7 @@ import { daysOf, endsOf, number, plainNumber, say } from "./search-page-words.js
 const MOST_BARS = 10;
 const LEAST_HEIGHT = 4;
 const SPANS = [1, 2, 5, 10, 20, 50, 100];
+const YEAR = /^[0-9]{4}$/; // as records have it; bars up to the year 9999999999, if asked for, would have no end
 
 /** Shows the years and all quantities. */
 export function showBars(view, state, answer, world) {
@@ -18,8 +19,8 @@ export function showBars(view, state, answer, world) {
 }
 
 function yearBars(state, answer, world) {
-  const counts = new Map([...countsOf(answer, "year")].filter(([year]) => /^\d+$/.test(year)).map(([year, count]) => [Number(year), count]));
-  const known = new Set([...counts.keys(), ...[...countsOf(world, "year").keys()].filter((year) => /^\d+$/.test(year)).map(Number)]);
+  const counts = new Map([...countsOf(answer, "year")].filter(([year]) => YEAR.test(year)).map(([year, count]) => [Number(year), count]));
+  const known = new Set([...counts.keys(), ...[...countsOf(world, "year").keys()].filter((year) => YEAR.test(year)).map(Number)]);
   if (!known.size) return [];
   const first = Math.min(...known);
   const last = Math.max(...known);

@@ -1,7 +1,7 @@
 // Ranges in the search language, read as site/query_ranges.py reads them: `energy:10..14keV`, `size>1GB`, `date:2021-03..`.
 
 import { rounded } from "./search-units.js";
-import { BLANK } from "./search-words.js";
+import { BLANK, stripped } from "./search-words.js";
 
 const AHEAD = "(?= {0,3}[\\-+\u2212.0-9])";
 /** A range, `apart` what may be its unit after a blank. */
@@ -71,18 +71,18 @@ export function rangesOf(quantities) {
     const middle = inSi(name, Number(number), found.groups.unit || unit);
     if (middle === null) return null;
     const [mantissa, power = "0"] = number.toLowerCase().split("e");
-    const half = 0.5 * Number(`1e${Number(power) - (mantissa.split(".")[1] ?? "").length}`);
+    const half = 0.5 * Number(`1e${Math.max(-1e6, Number(power)) - (mantissa.split(".")[1] ?? "").length}`);
     const ends = [-half, half].map((step) => inSi(name, Number(number) + step, found.groups.unit || unit));
     return ends.includes(null) ? null : ends;
   }
 
   function inSi(name, value, unit) {
     if (name === "size") {
-      const found = BYTES.exec(unit.trim());
+      const found = BYTES.exec(stripped(unit));
       const bytes = found ? value * (found[2] ? 1024 : 1000) ** POWERS[found[1].toLowerCase()] : NaN;
       return Number.isFinite(bytes) ? bytes : null;
     }
-    const found = quantities[name].toSi(value, unit.trim());
+    const found = quantities[name].toSi(value, stripped(unit));
     return found !== null && Number.isFinite(found) ? rounded(found, 12) : null;
   }
 

@@ -3,7 +3,6 @@
 const MOST_WORDS = 5;
 const SHORTEST = 4; // letters: every word of three has a neighbour
 const LONG = 6; // letters from which two slips are forgiven
-const MOST_NEAR = 200;
 
 /** The corrected query; null when no word is unknown, has no near one, or `finds(query)` says that it finds nothing. */
 export async function mended(query, node, index, words, finds) {
@@ -49,23 +48,21 @@ async function near(text, fields, slips, { files, scope, spelling, terms }) {
   const { text: list, numbers } = await files.get(`${scope}/spelling-${number}`);
   const reader = numbers.reader();
   const wanted = fields.map((field) => terms.names.indexOf(field));
-  const taken = wanted.map(() => 0);
   let best = null;
   for (const word of list.split("\n")) {
     const counts = new Map();
     for (let left = reader.next(); left > 0; left -= 1) counts.set(reader.next(), reader.next());
     if (!word.startsWith(first) || Math.abs(word.length - text.length) > 2 * slips) continue;
-    if (distance(text, word, false) > slips) continue;
+    const slipped = distance(text, word);
+    if (slipped > slips) continue;
     let count = 0;
     let told = false;
-    wanted.forEach((field, at) => {
-      if (!counts.has(field) || taken[at] >= MOST_NEAR) return;
-      taken[at] += 1;
+    wanted.forEach((field) => {
+      if (!counts.has(field)) return;
       told = true;
       count += counts.get(field);
     });
     if (!told) continue;
-    const slipped = distance(text, word, true);
     if (!best || slipped < best.slipped || (slipped === best.slipped && count > best.count)) {
       best = { word, slipped, count };
     }
@@ -73,8 +70,8 @@ async function near(text, fields, slips, { files, scope, spelling, terms }) {
   return best?.word ?? null;
 }
 
-/** How many letters must be put in, taken out, changed, or (`swaps`) changed with their neighbours. */
-function distance(first, second, swaps) {
+/** How many letters must be put in, taken out, changed, or changed with their neighbours. */
+function distance(first, second) {
   const [one, other] = [[...first], [...second]];
   let before = [];
   let above = other.map((_, at) => at + 1);
@@ -84,7 +81,7 @@ function distance(first, second, swaps) {
     row[-1] = x + 1;
     for (let y = 0; y < other.length; y += 1) {
       row[y] = Math.min(above[y] + 1, row[y - 1] + 1, above[y - 1] + (one[x] === other[y] ? 0 : 1));
-      if (swaps && x > 0 && y > 0 && one[x] === other[y - 1] && one[x - 1] === other[y] && one[x] !== other[y]) {
+      if (x > 0 && y > 0 && one[x] === other[y - 1] && one[x - 1] === other[y] && one[x] !== other[y]) {
         row[y] = Math.min(row[y], before[y - 2] + 1);
       }
     }

@@ -1,5 +1,7 @@
 // Units as people write them and the quantities that can be searched, by the tables of the build (ontologies/units.py).
 
+import { stripped } from "./search-words.js";
+
 const MINUS_ONE = /(?<=[A-Za-zÅµ%°])\s*(?:\^|\*\*)?\s*\(?(?:[-−])([1-3])\)?(?![0-9.])/g;
 const POWER = /\s*(?:\^|\*\*)\s*\(?([23])\)?(?![0-9.])/g;
 const BARE_POWER = /(?<=[A-Za-zÅ])([23])(?![0-9.])/g;
@@ -16,14 +18,14 @@ export function quantitiesOf({ units, quantities }) {
   function interpret(written) {
     if (!written || written.length > TOO_LONG) return null;
     const plain = plainUnit(written);
-    const found = units.exact[plain] ?? units.folded[plain.toLowerCase()];
+    const found = own(units.exact, plain) ?? own(units.folded, plain.toLowerCase());
     return found ? { kind: found[0], factor: found[1], offset: found[2] } : null;
   }
 
   /** A value in another unit of the same kind; where a length is wanted, `A` is ångström. Null when there is none. */
   function converted(value, written, wanted) {
     const want = interpret(wanted);
-    const have = interpret(MEANT_TOO[written.trim()]);
+    const have = interpret(own(MEANT_TOO, stripped(written)));
     if (!have || have.kind !== want.kind) return null;
     if (have.factor === want.factor && have.offset === want.offset) return value;
     const found = have.offset === 0 && want.offset === 0
@@ -47,6 +49,9 @@ export function quantitiesOf({ units, quantities }) {
   return byKey;
 }
 
+/** What a table holds under a name; not what every object has, such as `constructor`. */
+const own = (table, name) => (Object.hasOwn(table, name) ? table[name] : undefined);
+
 /** A number with so many significant digits, as Python's format writes it: halves go to the even digit. */
 export function rounded(value, digits) {
   if (!Number.isFinite(value) || value === 0) return value;
@@ -59,10 +64,10 @@ export function rounded(value, digits) {
 
 /** One spelling of mu, ångström, powers, products and blanks. */
 function plainUnit(written) {
-  let text = written.replaceAll("\u212b", "Å").replaceAll("\u03bc", "µ").normalize("NFC").trim();
-  text = text.replace(/^[[\]()]+|[[\]()]+$/g, "");
+  let text = written.replaceAll("\u212b", "Å").replaceAll("\u03bc", "µ").normalize("NFC");
+  text = stripped(text).replace(/^[[\]()]+|[[\]()]+$/g, "");
   text = text.replaceAll("\u2212", "-").replaceAll("⋅", "·").replaceAll("×", "·").replaceAll("⁻ ", "⁻");
   text = text.replace(MINUS_ONE, (_, power) => RAISED_MINUS[power]);
   text = text.replace(POWER, (_, power) => RAISED[power]).replace(BARE_POWER, (_, power) => RAISED[power]);
-  return text.replace(/\s+/g, " ").replace(/\s*\/\s*/g, "/").trim();
+  return stripped(text.replace(/\s+/g, " ").replace(/\s*\/\s*/g, "/"));
 }

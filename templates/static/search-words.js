@@ -35,7 +35,7 @@ export function analysis(tables) {
     let found = known.get(part);
     if (!found) {
       let folded = fold(part);
-      if (tables.greek[folded]) folded = tables.greek[folded];
+      if (Object.hasOwn(tables.greek, folded)) folded = tables.greek[folded]; // not what every object has: `constructor`
       else if (/^[a-z0-9]*μ[a-z0-9]+$/.test(folded)) folded = folded.replaceAll("μ", "u");
       const [first] = part;
       const rest = part.slice(first.length);
@@ -71,6 +71,11 @@ export function analysis(tables) {
 
   return { fold, words };
 }
+
+const ENDS = new RegExp(`^[${BLANK}]+|[${BLANK}]+$`, "gu");
+
+/** A text without Python's blanks at its ends. */
+export const stripped = (text) => text.replace(ENDS, "");
 
 /** Letter by letter, so that a Σ at the end of a word is as any other. */
 function lower(text) {
