@@ -30,7 +30,9 @@ from panfair.ontologies.text import clean_line
 Raw = dict[str, Any]
 
 _RESTRICTED = re.compile(
-    r"(?:https?://purl\.org/coar/access_right/)?c_16ec|(?:info:eu-repo/semantics/)?restricted ?access", re.IGNORECASE
+    r"(?:https?://purl\.org/coar/access_right/)?c_(?:16ec|14cb|f1cf)"
+    r"|(?:info:eu-repo/semantics/)?(?:restricted|closed|embargoed|metadata[\s-]*only)[\s-]*access",
+    re.IGNORECASE,
 )
 """Restricted access in the words of COAR and info:eu-repo."""
 
@@ -114,7 +116,11 @@ def rights_in(raw: Raw) -> Iterator[Rights]:
 
 def restriction_in(raw: Raw) -> Restriction | None:
     """A restriction, when the rights say restricted access in COAR's, info:eu-repo's or plain words; else None."""
-    for item in objects(raw.get("rightsList")):
+    found = raw.get("rightsList")
+    for item in found if isinstance(found, list) else [found]:
+        item = {"rights": item} if isinstance(item, str) else item
+        if not isinstance(item, dict):
+            continue
         words = told(item.get("rights"))
         said = (words, item.get("rightsUri"), item.get("rightsURI"), item.get("rightsIdentifier"))
         if any(isinstance(one, str) and _RESTRICTED.search(one) for one in said):

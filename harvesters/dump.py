@@ -18,6 +18,7 @@ from panfair.harvesters.parsing import Once, text_of
 from panfair.harvesters.scicat_documents import Library, Raw, key_of, plain, publication_of
 from panfair.ontologies.errors import HarvestError, RecordError
 from panfair.ontologies.record import Publication
+from panfair.ontologies.text import clean_line
 
 _ENDINGS = (".json", ".yaml", ".yml", ".xml")
 
@@ -56,13 +57,11 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
             "PublishedData"
         )
     yield from found.odd
-    seen: set[str] = set()
     for entities in found.icat:
-        for item in publications_of(entities, options, context, note):
-            yield _once(item, seen)
+        yield from publications_of(entities, options, context, note)
     library = _library(found, options, context, note)
     for _path, raw in found.published:
-        yield _once(_publication(raw, library), seen)
+        yield _publication(raw, library)
 
 
 def _publication(raw: Raw, library: Library) -> Publication | Refused:
@@ -76,21 +75,16 @@ def _publication(raw: Raw, library: Library) -> Publication | Refused:
         return Refused(key, f"a value cannot be read: {', '.join(places[:5])}")
 
 
-def _once(item: Publication | Refused, seen: set[str]) -> Publication | Refused:
-    """The item, or its refusal when the same source has had its DOI before."""
-    if isinstance(item, Publication):
-        if item.doi.key in seen:
-            return Refused(item.source_id, f"its DOI {item.doi} is in this source twice; the first one counts")
-        seen.add(item.doi.key)
-    return item
-
-
 def _library(found: _Found, options: Options, context: Context, note: Once) -> Library:
     library = Library(options, context, note, catalogue=options.catalogue)
     library.accounts.table = options.people
     for kind, raw in found.library:
         if kind == "dataset":
-            library.datasets.setdefault(text_of(raw.get("pid") or raw.get("_id")) or "", raw)
+            pid = clean_line(text_of(raw.get("pid") or raw.get("_id")) or "")
+            known = library.datasets.get(pid)
+            # Of two with one pid the closed one counts, else the first.
+            if known is None or (known.get("isPublished") is True and raw.get("isPublished") is not True):
+                library.datasets[pid] = raw
         else:
             library.blocks.setdefault(text_of(raw.get("datasetId")) or "", []).append(raw)
     for _path, raw in found.published:
@@ -130,7 +124,11 @@ def _sort(path: Path, options: Options, found: _Found) -> None:
         found.icat.append(content)
         return
     for place, raw in enumerate(content, 1):
-        document = plain(raw)
+        try:
+            document = plain(raw)
+        except RecursionError:
+            found.odd.append(Refused(f"{path.name}, entry {place}", "it is nested too deeply"))
+            continue
         if not isinstance(document, dict):
             found.odd.append(Refused(f"{path.name}, entry {place}", "it is no record, but a bare value"))
             continue

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import Field
 
-from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, SourceOptions
+from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, SourceOptions
 from panfair.harvesters.icat_changes import changed_collections, changed_investigations, changed_publications
 from panfair.harvesters.icat_entities import publications_of
 from panfair.harvesters.icat_pages import Entities, investigations, page_of, publications
@@ -58,7 +58,9 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
                     else:
                         wanted.append(row)
                 for item in publications_of(assemble(icat, wanted), options, context, note) if wanted else ():
-                    yield _once(item, seen)
+                    if isinstance(item, Publication):
+                        seen.add(item.doi.key)
+                    yield item
                 yield Checkpoint(f"{name} {after}")
             after = 0
         yield Finished((begun - _OVERLAP).isoformat())
@@ -114,15 +116,6 @@ def _moment(token: str) -> datetime:
         return datetime.fromisoformat(token)
     except ValueError:
         return datetime.min.replace(tzinfo=UTC)
-
-
-def _once(item: Publication | Refused, seen: set[str]) -> Publication | Refused:
-    """The item, or its refusal when the same source has had its DOI before."""
-    if isinstance(item, Publication):
-        if item.doi.key in seen:
-            return Refused(item.source_id, f"its DOI {item.doi} is in this source twice; the first one counts")
-        seen.add(item.doi.key)
-    return item
 
 
 def _resume(options: Options, context: Context) -> tuple[int, int]:

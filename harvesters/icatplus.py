@@ -73,7 +73,7 @@ class _Harvest:
         self.options = options
         self.context = context
         self.plus = plus
-        self.had: dict[str, str] = {}
+        self.had: set[str] = set()
         self.sessions: set[int] = set()
         self.changed: set[int] | None = None
         """Sessions that changed since the last harvest; None: read everything."""
@@ -167,7 +167,7 @@ class _Harvest:
             return None
         if (before.get("kind") == "session") != (name == "released"):
             return None
-        self.had[key] = str(before.get("source_id"))
+        self.had.add(key)
         return Kept(key)
 
     def _list(self, name: str, skip: int, total: int | None) -> Iterator[Harvested]:
@@ -180,7 +180,7 @@ class _Harvest:
         for rows, then, counted in self.plus.pages(path, self.options.page_size, query, skip, total):
             for raw in rows:
                 if name == "collections":
-                    yield self._stands(name, raw) or self._once(raw, lambda raw: self._collection(raw))
+                    yield self._stands(name, raw) or self._made(raw, lambda raw: self._collection(raw))
                 elif raw["id"] not in self.sessions:
                     self.sessions.add(raw["id"])
                     if stands := self._stands(name, raw):
@@ -188,7 +188,7 @@ class _Harvest:
                         continue
                     # A session that is read anew, be it for its day has come, may show more in collections.
                     self.anything = self.anything or name == "released"
-                    yield self._once(raw, self._released if name == "released" else self._embargoed)
+                    yield self._made(raw, self._released if name == "released" else self._embargoed)
             yield Checkpoint(orjson.dumps([name, then, counted]).decode())
 
     def _released(self, raw: Raw) -> Publication:
@@ -236,7 +236,7 @@ class _Harvest:
             return []
         return self.plus.objects(f"catalogue/{{session}}/investigation/id/{raw['id']}/investigationusers")
 
-    def _once(self, raw: Raw, make: Any) -> Publication | Refused:
+    def _made(self, raw: Raw, make: Any) -> Publication | Refused:
         """The record, or why there is none."""
         key = clean_line(told(raw.get("doi")) or "") or f"{told(raw.get('name')) or ''} {raw['id']}".strip()
         try:
@@ -246,9 +246,7 @@ class _Harvest:
         except ValidationError as error:
             places = sorted({".".join(str(part) for part in problem["loc"]) for problem in error.errors()})
             return Refused(key, f"a value cannot be read: {', '.join(places[:5])}")
-        if first := self.had.get(made.doi.key):
-            return Refused(key, f"its DOI {made.doi} is in this source twice, {first} has it too; the first one counts")
-        self.had[made.doi.key] = made.source_id
+        self.had.add(made.doi.key)
         return made
 
     def _facility(self) -> Facility | None:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from panfair.harvesters import SourceOptions
+from panfair.harvesters.datacite_metadata import restriction_in
 from panfair.harvesters.file_values import algorithm_of, file_address
 from panfair.harvesters.icat_datasets import Datasets
 from panfair.harvesters.icat_people import session_people
@@ -137,7 +138,7 @@ def session_of(raw: Raw, parts: Parts, reader: Reader, public: bool) -> Publicat
         file_count=_sum(dataset.file_count for dataset in datasets),
         size_bytes=_sum(dataset.size_bytes for dataset in datasets),
         catalogue_url=reader.page(doi),
-        public=public and raw.get("canAccessDatasets") is not False,
+        public=public and raw.get("canAccessDatasets") in (None, True),
     )
 
 
@@ -191,6 +192,7 @@ def collection_of(raw: Raw, datacite: Raw, parts: Parts, reader: Reader) -> Publ
         file_count=_sum(dataset.file_count for dataset in datasets),
         size_bytes=_sum(dataset.size_bytes for dataset in datasets),
         catalogue_url=reader.page(doi),
+        restriction=restriction_in(datacite) or restriction_in({"rightsList": raw.get("rights")}),
     )
 
 
@@ -236,7 +238,7 @@ def _dataset(raw: Raw, samples: dict[str, Raw], files: list[Raw], reader: Reader
             "inputs": tuple(DatasetLink(id=one) for one in dict.fromkeys(inputs) if one != number),
             "url": f"{reader.download}/ids/data/download?datasetIds={number}" if reader.download else None,
             "server_path": told(raw.get("location")),
-            "complete": raw.get("complete") is not False,
+            "complete": raw.get("complete") in (None, True),
         }
     )
 
@@ -271,7 +273,7 @@ def _files(rows: list[Raw], reader: Reader) -> Iterator[File]:
     for row in rows:
         # A file that ICAT+ does not call released stays out; one of which it says nothing is its dataset's.
         name = clean_line(text_of(row.get("name")) or "").replace("\\", "/").lstrip("/")
-        if name and row.get("isReleased") is not False:
+        if name and row.get("isReleased") in (None, True):
             location, checksum = told(row.get("location")), told(row.get("checksum"))
             yield File(
                 name=name,

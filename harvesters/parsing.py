@@ -24,7 +24,7 @@ _ABSENT = frozenset({"", "n/a", "na", "none", "null", "undefined", "-", "--", "u
 _PANET = re.compile(r"(?i)(?:\S*[/#:])?panet[:_]?(?:panet)?(\d{5})")
 _ESRFET = re.compile(r"(?i)esrfet[:#](\S+)")
 _DOTTED = re.compile(r"[\w+-]+(?:\.[\w+-]+)+")
-_LARGEST = 2**63 - 1  # what SQLite and JSON readers of 64 bits carry
+_LARGEST = 2**53 - 1  # what JSON readers carry (RFC 8259, section 6), 9 PB; a thousand of them fit into 64 bits
 
 
 class Once:
@@ -44,7 +44,10 @@ def text_of(value: Any) -> str | None:
     """The text of a value, or None when it has none; numbers become their digits."""
     if value is None or isinstance(value, bool | dict | list):
         return None
-    text = str(value)
+    try:
+        text = str(value)
+    except ValueError:  # a whole number of more digits than Python writes
+        return None
     return text if clean_line(text) else None
 
 
@@ -77,6 +80,8 @@ def instant(value: Any) -> datetime | None:
         elif isinstance(value, date):
             moment = datetime.combine(value, time())
         elif isinstance(value, int | float) and not isinstance(value, bool):
+            if abs(value) < 1e11:
+                raise ValueError  # seconds, or no date at all: 1e11 milliseconds are in 1973
             moment = datetime.fromtimestamp(value / 1000, tz=UTC)
         elif isinstance(value, str):
             moment = datetime.fromisoformat(value.strip())
@@ -106,7 +111,7 @@ def first_open_day(value: Any) -> date | None:
             own = datetime.fromisoformat(value.strip())
         except ValueError:
             raise RecordError("not a date that can be read") from None
-        if own.time() == time():
+        if own.time() == time() and (own.utcoffset() or timedelta()) >= timedelta():
             return own.date()
     moment = instant(value)
     if moment is None:

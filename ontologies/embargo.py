@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 import orjson
 
 from panfair.ontologies.errors import GateError
-from panfair.ontologies.identifiers import Doi
+from panfair.ontologies.identifiers import Doi, Identifier
 from panfair.ontologies.record import Agent, Dataset, Publication, Record, Restriction, Withdrawal
 from panfair.ontologies.text import without_emails
 
@@ -204,7 +204,7 @@ def judge(publication: Publication, on: date, policy: GatePolicy, shown_before: 
         doi=publication.doi,
         source=publication.source,
         source_id=publication.source_id,
-        publisher=publication.publisher.name,
+        publisher=without_emails(publication.publisher.name),
         opens=day if day is not None and day > on and restriction is None else None,
         catalogue_url=publication.catalogue_url,
         citation=_citation(publication) if policy.page == "citation" and publication.registered else None,
@@ -289,7 +289,7 @@ def _tombstone(publication: Publication, withdrawal: Withdrawal, policy: GatePol
         doi=publication.doi,
         source=publication.source,
         source_id=publication.source_id,
-        publisher=publication.publisher.name,
+        publisher=without_emails(publication.publisher.name),
         withdrawal=_scrubbed(withdrawal),
         citation=_citation(publication) if policy.tombstone == "citation" else None,
         seal=_SEAL,
@@ -301,7 +301,7 @@ def _citation(publication: Publication) -> Citation:
         title=without_emails(publication.title),
         creators=tuple(map(_cited, publication.creators)),
         year=publication.publication_year,
-        publisher=publication.publisher.name,
+        publisher=without_emails(publication.publisher.name),
     )
 
 
@@ -319,9 +319,10 @@ def _citation_from(named: dict[str, Any] | None) -> Citation | None:
 
 def _without_closed_parts(publication: Publication, on: date, policy: GatePolicy) -> Publication:
     datasets = publication.datasets
-    open_datasets = tuple(dataset for dataset in datasets if dataset_is_open(dataset, on))
+    # Where a source gives two datasets one id, both are closed when one of them is.
+    closed_ids = {dataset.id for dataset in datasets if not dataset_is_open(dataset, on)}
+    open_datasets = tuple(dataset for dataset in datasets if dataset.id not in closed_ids)
     open_ids = {dataset.id for dataset in open_datasets}
-    closed_ids = {dataset.id for dataset in datasets} - open_ids
     changes: dict[str, object] = {
         "datasets": tuple(_with_open_links(dataset, open_ids, closed_ids) for dataset in open_datasets)
     }
@@ -371,6 +372,10 @@ def _scrub_value(value: _Value) -> _Value:
         return without_emails(value) if "@" in value else value
     if isinstance(value, Record):
         return _scrubbed(value)
+    if isinstance(value, Identifier):
+        # A DOI may hold an @ of its own; what is left of anything else resolves nowhere.
+        clean = value.value if value.scheme == "DOI" else without_emails(value.value)
+        return value if clean == value.value else Identifier(scheme="local", value=clean)
     if isinstance(value, tuple):
         cleaned = tuple(_scrub_value(item) for item in value)
         return cleaned if any(new is not old for new, old in zip(cleaned, value, strict=True)) else value

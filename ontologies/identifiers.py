@@ -5,10 +5,10 @@ A DOI's page address and folder come from here and from nowhere else. ASCII lett
 """
 
 import re
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote, unquote
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from panfair.ontologies.errors import IdentifierError
@@ -189,13 +189,19 @@ class Ror(_Parsed):
         return f"https://ror.org/{self}"
 
 
+def _cleaned(value: object) -> object:
+    return clean_line(value) if isinstance(value, str) else value
+
+
 class Identifier(BaseModel):
     """Any identifier with its scheme: what a related work, a sample, an instrument or a funder is named by."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     scheme: Scheme = Field(description="which registry's identifier it is; `local` has a meaning in its catalogue only")
-    value: str = Field(description="the identifier in its bare form, an address for URL", min_length=1)
+    value: Annotated[str, BeforeValidator(_cleaned)] = Field(
+        description="the identifier in its bare form, an address for URL", min_length=1
+    )
 
     @property
     def url(self) -> str | None:
@@ -240,7 +246,8 @@ def parse_identifier(text: str, extra_prefixes: tuple[str, ...] = ()) -> Identif
     named = {"igsn": "IGSN", "handle": "Handle", "hdl": "Handle", "pmid": "PMID", "isni": "ISNI", "grid": "GRID"}
     scheme = lead.strip().lower()
     if scheme == "crossref funder id" and rest.strip():
-        return Identifier(scheme="Funder", value=rest.strip())
+        number = _DOI_LEAD.sub("", rest.strip(), count=1)
+        return Identifier(scheme="Funder", value=number if "/" in number else f"10.13039/{number}")
     if scheme in named and rest.strip():
         return Identifier.model_validate({"scheme": named[scheme], "value": rest.strip()})
     if scheme == "url":

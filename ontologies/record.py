@@ -5,6 +5,7 @@ key and value, so a new technique never changes this file. All models are frozen
 cleaned on entry (`ontologies.text`), so no format meets a character that XML forbids. E-mail addresses have no field.
 """
 
+import re
 from datetime import UTC, date, datetime
 from math import isfinite
 from typing import Annotated, Literal
@@ -34,8 +35,18 @@ def _number(value: object) -> object:
     return str(value) if isinstance(value, float) and not isfinite(value) else value
 
 
+def _day(value: object) -> object:
+    """A day is a date or text: a number would be seconds to one source and milliseconds to another, and 0 long past."""
+    if isinstance(value, int | float) or (isinstance(value, str) and not _DAY.fullmatch(value)):
+        raise ValueError("a day is written as in 2026-11-28")
+    return value
+
+
 def _utc(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("beyond the years 1 to 9999 in UTC") from None
 
 
 Line = Annotated[str, BeforeValidator(_line), StringConstraints(min_length=1)]
@@ -44,8 +55,14 @@ Text = Annotated[str, BeforeValidator(_text), StringConstraints(min_length=1)]
 """Text of several lines (plain text, no markup), cleaned, never empty."""
 Value = Annotated[bool | int | float | Line | tuple[float, ...], BeforeValidator(_number)]
 """A truth, a number, a text of one line, or a row of numbers; all numbers finite and whole ones of 64 bits."""
+Count = Annotated[int, Field(ge=0, lt=2**53)]
+"""A number of files or bytes that every reader of JSON can carry (RFC 8259, section 6): 9 PB at most."""
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day of the calendar, from a date or from text such as `2026-11-28`."""
 Instant = Annotated[datetime, AfterValidator(_utc)]
 """A moment in UTC; one without a zone is taken as UTC."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 ContributorType = Literal[
     "ContactPerson", "DataCollector", "DataCurator", "DataManager", "Distributor", "Editor", "HostingInstitution",
@@ -209,7 +226,7 @@ class File(Record):
     """One file of a dataset."""
 
     name: Line = Field(description="its path inside the dataset, with forward slashes")
-    size_bytes: int | None = Field(None, ge=0, description="in bytes")
+    size_bytes: Count | None = Field(None, description="in bytes")
     checksum: Line | None = Field(None, description="hexadecimal digits")
     checksum_algorithm: Line | None = Field(None, description="such as `SHA-256`; None when the source does not say")
     media_type: Line | None = Field(None, description="its media type: `application/x-hdf5` for HDF5 and NeXus")
@@ -246,8 +263,8 @@ class Dataset(Record):
     parameters: tuple[Parameter, ...] = Field((), description="under which conditions, and with which results")
     keywords: tuple[Keyword, ...] = Field((), description="subject terms")
     files: tuple[File, ...] = Field((), description="in the order of the source; may be fewer than file_count")
-    file_count: int | None = Field(None, ge=0, description="how many files the source counts")
-    size_bytes: int | None = Field(None, ge=0, description="of all files together")
+    file_count: Count | None = Field(None, description="how many files the source counts")
+    size_bytes: Count | None = Field(None, description="of all files together")
     inputs: tuple[DatasetLink, ...] = Field((), description="the datasets that this one was made from")
     software: tuple[Line, ...] = Field((), description="names or addresses of the programs that made it")
     rights: tuple[Rights, ...] = Field((), description="where they differ from the publication's")
@@ -258,7 +275,7 @@ class Dataset(Record):
     )
     public: bool = Field(True, description="whether the reader's identity sees it")
     complete: bool = Field(True, description="whether the facility has finished taking it")
-    release_date: date | None = Field(None, description="its own release date; None: the publication's")
+    release_date: Day | None = Field(None, description="its own release date; None: the publication's")
 
     @property
     def described(self) -> bool:
@@ -271,14 +288,14 @@ class OtherDate(Record):
     """A date that has no field of its own."""
 
     kind: DateType = Field(description="DataCite's word for it")
-    day: date = Field(description="the day itself")
+    day: Day = Field(description="the day itself")
     note: Line | None = Field(None, description="what the date means, in the source's words")
 
 
 class Withdrawal(Record):
     """Why a publication is no longer there."""
 
-    on: date | None = Field(None, description="the day it was withdrawn")
+    on: Day | None = Field(None, description="the day it was withdrawn")
     reason: Line | None = Field(None, description="in the words of who withdrew it")
     by: Line | None = Field(None, description="the office that withdrew it, never a person's account")
     replaced_by: Doi | None = Field(None, description="the DOI to use instead")
@@ -308,8 +325,8 @@ class Publication(Record):
     contributors: tuple[Agent, ...] = Field((), description="who took part but is not cited as a creator")
     publisher: Agent = Field(description="who answers for the publication, usually the facility")
     publication_year: int = Field(ge=1900, le=9999, description="the year of the citation")
-    publication_date: date | None = Field(None, description="the day the DOI was registered or the data published")
-    release_date: date | None = Field(None, description="the day from which it is open; None: closed")
+    publication_date: Day | None = Field(None, description="the day the DOI was registered or the data published")
+    release_date: Day | None = Field(None, description="the day from which it is open; None: closed")
     start: Instant | None = Field(None, description="when the measurements began")
     end: Instant | None = Field(None, description="when they ended")
     created: Instant | None = Field(None, description="when the source's entry was made")
@@ -329,8 +346,8 @@ class Publication(Record):
     session: Line | None = Field(None, description="the visit's or session's number within the proposal")
     datasets: tuple[Dataset, ...] = Field((), description="in the order of the source")
     files: tuple[File, ...] = Field((), description="files that are published without their dataset")
-    file_count: int | None = Field(None, ge=0, description="of all datasets together, as the source counts")
-    size_bytes: int | None = Field(None, ge=0, description="of all datasets together, as the source counts")
+    file_count: Count | None = Field(None, description="of all datasets together, as the source counts")
+    size_bytes: Count | None = Field(None, description="of all datasets together, as the source counts")
     url: Line | None = Field(None, description="where the data can be downloaded or asked for")
     catalogue_url: Line | None = Field(None, description="its page in the live catalogue")
     public: bool = Field(True, description="whether the reader's identity sees it")

@@ -133,6 +133,7 @@ class Judging:
                 self._put_closed(item, verdict, row)
             case Withheld():
                 self.report.withheld[verdict.reason] += 1
+                self._see(item.key, source, publication.source_id, is_open=False)
 
     def _overrules(self, seen: tuple[str, str, bool], publication: Publication, verdict: object) -> bool:
         """Whether a second record of the same DOI replaces the first: only when it is the more closed one."""
@@ -145,7 +146,7 @@ class Judging:
             self.report.released -= 1
             return True
         self.report.refused.append(
-            f"{here}: its DOI {publication.doi} is in {source}: {source_id} already; the first [[source]] counts"
+            f"{here}: its DOI {publication.doi} is in {source}: {source_id} already; the first counts"
         )
         return False
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from panfair.harvesters import Context, Refused, dump
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.record import Publication
+from site_run import SiteRun
 
 
 def _harvest(path: Path | str, **options):
@@ -208,11 +209,16 @@ def test_what_cannot_be_published_is_one_refusal_with_its_reason(tmp_path, chang
     assert len(found) == 2
 
 
-def test_the_same_doi_twice_in_one_source_is_refused_the_second_time(tmp_path):
-    path = tmp_path / "a.json"
-    path.write_text(json.dumps([_RECORD, {**_RECORD, "doi": "10.5072/ONE"}]))
-    first, second = _harvest(path)[0]
-    assert isinstance(first, Publication) and "twice" in second.reason
+def test_a_doi_that_is_closed_in_one_of_its_two_records_is_closed(tmp_path):
+    one, other = _RECORD, {**_RECORD, "doi": "10.5072/ONE", "status": "private"}
+    for number, both in enumerate(([one, other], [other, one])):
+        run = SiteRun(tmp_path / str(number))
+        settings = run.path.read_text().replace('"records"', '"dump"').replace("made-up.jsonl", "a.json")
+        run.path.write_text(settings)
+        (run.folder / "a.json").write_text(json.dumps(both))
+        report = run.publish()
+        assert report.released == 0 and "10.5072/one" in report.refused[0].lower()
+        assert not list((run.output / "www").rglob("datacite.xml"))
 
 
 def test_an_unknown_licence_is_kept_in_the_sources_words(tmp_path):

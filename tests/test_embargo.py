@@ -16,10 +16,11 @@ from panfair.ontologies.embargo import (
     dataset_is_open,
     is_open,
     judge,
+    statement,
 )
 from panfair.ontologies.errors import GateError
-from panfair.ontologies.identifiers import Doi
-from panfair.ontologies.record import DatasetLink, File, Withdrawal, canonical
+from panfair.ontologies.identifiers import Doi, Identifier
+from panfair.ontologies.record import Agent, DatasetLink, File, Related, Sample, Withdrawal, canonical
 from records import TODAY, a_dataset, a_publication, released
 from strategies import days, publications
 
@@ -116,6 +117,24 @@ def test_server_paths_and_email_addresses_do_not_pass():
     assert b"visitor" not in shown and b"jane@" not in shown
     by_name = released(a_publication(datasets=(dataset,)), policy=GatePolicy(server_paths=True))
     assert b"/data/visitor/a.h5" in canonical(by_name.publication)
+
+
+def test_no_email_address_passes_in_an_identifier_or_a_publishers_name():
+    address = "jane.doe@lab.example.org"
+    publication = a_publication(
+        related=(Related(relation="References", identifier=Identifier(scheme="local", value=address)),),
+        samples=(Sample(name="s", identifier=Identifier(scheme="URL", value=f"mailto:{address}")),),
+        publisher=Agent(name=f"Data office, {address}", kind="organisation"),
+        doi=Doi.parse("10.99999/a@b"),
+    )
+    policy = GatePolicy(page="citation", tombstone="citation")
+    opened = judge(publication, TODAY, policy)
+    closed = judge(publication.model_copy(update={"release_date": date(2031, 1, 1)}), TODAY, policy)
+    withdrawn = judge(publication.model_copy(update={"withdrawal": Withdrawal(on=TODAY)}), TODAY, policy)
+    assert isinstance(opened, Released) and isinstance(closed, Notice) and isinstance(withdrawn, Tombstone)
+    for shown in (canonical(opened.publication), statement(closed), statement(withdrawn)):
+        assert b"jane.doe@" not in shown and b"10.99999/a@b" in shown
+    assert opened.publication.publisher.name.startswith("Data office")
 
 
 def test_one_withdrawn_before_its_day_has_a_bare_tombstone():

@@ -310,12 +310,36 @@ def test_a_bad_record_is_a_refusal_and_stops_nothing():
     assert "Session 2" not in "".join(item.reason for item in found if isinstance(item, Refused))
 
 
+@pytest.mark.parametrize("said", [False, "false", "no", 0, "0", {}])
+def test_only_a_plain_yes_opens_what_icat_plus_closes(said):
+    plus = Plus([_session(1, canAccessDatasets=said), _session(2, canAccessDatasets=True)])
+    plus.said["/catalogue/datasets"] = [{"id": 9, "name": "scan", "type": "acquisition", "complete": said}]
+    closed, opened = _records(plus.harvest(page_size=50))
+    assert not closed.public and opened.public and not opened.datasets[0].complete
+
+
+@pytest.mark.parametrize("where", ["rights of the collection", "rights at DataCite"])
+def test_a_collection_of_restricted_access_is_restricted(where):
+    said = {"rights": "restricted access"} if where.endswith("collection") else {}
+    plus = Plus([], [{"id": 4, "doi": "10.15151/ESRF-DC-4", **said}])
+    if not said:
+        plus.said["json-datacite"] = {
+            "doi": "x", "publicationYear": "2024", "publisher": "ESRF", "titles": {"title": "A collection"},
+            "creators": [{"name": "Example, Xu"}], "dates": [{"date": "2024-05-06", "dateType": "Issued"}],
+            "rightsList": [{"rights": "info:eu-repo/semantics/closedAccess"}],
+        }  # fmt: skip
+    (collection,) = _records(plus.harvest())
+    assert collection.restriction is not None
+
+
 def test_files_that_are_not_released_stay_out():
     plus = Plus([_session(1)])
     plus.said["/catalogue/datasets"] = [{"id": 9, "name": "scan", "type": "acquisition"}]
     plus.said["/datafile"] = [
         {"Datafile": {"id": 1, "name": "/a/open.h5", "fileSize": 10, "isReleased": True}},
         {"Datafile": {"id": 2, "name": "/a/closed.h5", "fileSize": 10, "isReleased": False}},
+        {"Datafile": {"id": 3, "name": "/a/closed-too.h5", "fileSize": 10, "isReleased": "false"}},
+        {"Datafile": {"id": 4, "name": "/a/closed-as-well.h5", "fileSize": 10, "isReleased": 0}},
     ]
     found = _records(plus.harvest(page_size=50, download="https://data.example.org/"))
     assert [file.name for file in found[0].datasets[0].files] == ["a/open.h5"]

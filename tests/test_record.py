@@ -40,6 +40,25 @@ def test_a_value_that_no_number_of_json_can_tell_is_kept_as_text(value, kept):
     assert publication_from(canonical(publication)) == publication
 
 
+@pytest.mark.parametrize("said", [0, 1924992000, 1.5, "0", "1924992000", "2026-11-28T00:00:00-06:00", "28.11.2026", ""])
+def test_a_day_is_never_guessed_from_a_number_or_a_moment(said):
+    for field in ("release_date", "publication_date"):
+        with pytest.raises(ValidationError):
+            Publication.model_validate({**a_publication().model_dump(), field: said})
+
+
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"])
+def test_a_moment_that_utc_does_not_have_is_refused(said):
+    with pytest.raises(ValidationError):
+        Publication.model_validate({**a_publication().model_dump(), "start": said})
+
+
+def test_an_identifier_holds_no_character_that_xml_forbids():
+    assert Identifier(scheme="local", value=" a\x01b\n").value == "ab"
+    with pytest.raises(ValidationError):
+        Identifier(scheme="local", value="\x00 ")
+
+
 def test_an_unknown_field_is_refused():
     with pytest.raises(ValidationError):
         Publication.model_validate({**a_publication().model_dump(), "ownerEmail": "a@example.org"})

@@ -186,6 +186,14 @@ def test_the_life_cycle_of_a_dataset_tells_whether_it_is_on_tape(lifecycle, wher
         ([{"rights": "Open Access", "rightsUri": "info:eu-repo/semantics/openAccess"}], False, None),
         ([{"rights": "Restricted Access", "rightsUri": "info:eu-repo/semantics/restrictedAccess"}], True, None),
         ([{"rights": "Ask the board", "rightsUri": "http://purl.org/coar/access_right/c_16ec"}], True, "Ask the board"),
+        ([{"rights": "Ask us", "rightsUri": "http://purl.org/coar/access_right/c_14cb"}], True, "Ask us"),
+        ([{"rightsUri": "http://purl.org/coar/access_right/c_f1cf"}], True, None),
+        ([{"rightsUri": "info:eu-repo/semantics/closedAccess"}], True, None),
+        ([{"rightsUri": "info:eu-repo/semantics/embargoedAccess"}], True, None),
+        ({"rights": "Restricted-Access"}, True, None),
+        (["metadata only access"], True, None),
+        ("closed access", True, None),
+        ([None, 7, {"rights": 7}], False, None),
     ],
 )
 def test_restricted_access_in_the_rights_restricts(rights, restricted, reason):
