@@ -19,7 +19,7 @@ from panfair.harvesters import SourceOptions, harvester
 from panfair.ontologies import mapping, panet, techniques
 from panfair.ontologies.embargo import GatePolicy
 from panfair.ontologies.errors import ConfigError, IdentifierError
-from panfair.ontologies.identifiers import Doi
+from panfair.ontologies.identifiers import Doi, Ror
 from panfair.ontologies.licences import rights_from
 from panfair.site.theme_file import read_theme
 
@@ -57,6 +57,14 @@ class SiteTable(_Table):
         if not value.startswith(("https://", "http://")) or any(c in value for c in " \"<>'?#"):
             raise ValueError("must be an address such as https://data.example.org")
         return value.rstrip("/")
+
+    @field_validator("publisher_ror")
+    @classmethod
+    def _a_ror_id(cls, value: str | None) -> str | None:
+        try:
+            return Ror.parse(value).url if value else None
+        except IdentifierError:
+            raise ValueError("must be a ROR id such as https://ror.org/02550n020") from None
 
     @field_validator("metadata_licence")
     @classmethod

@@ -53,6 +53,8 @@ def test_base_url_loses_its_trailing_slash(tmp_path):
         (_SITE + 'output = "."\n' + _SOURCE, "panfair.toml"),
         (_SITE + 'output = "out"\nstate = "out/state"\n' + _SOURCE, "`output` must be a folder of its own"),
         (_SITE + 'metadata_licence = "free"\n' + _SOURCE, "`site.metadata_licence`"),
+        (_SITE + 'publisher_ror = "02550n021"\n' + _SOURCE, "`site.publisher_ror`"),
+        (_SITE + 'publisher_ror = "Example Photon Source"\n' + _SOURCE, "such as https://ror.org/02550n020"),
         (_SITE + _SOURCE + 'checksum_algorithm = "CRC32"\n', "must be one of MD5, SHA-1"),
         (_SITE + _SOURCE + 'file_url = "https://files.example.org/"\n', "with {id}, {name} or {location} in it"),
         (_SITE + _SOURCE + 'file_url = "https://files.example.org/{path}"\n', "with {id}, {name} or {location} in it"),
@@ -66,6 +68,12 @@ def test_a_wrong_file_is_refused_with_the_place_and_the_reason(tmp_path, text, s
     with pytest.raises(ConfigError) as caught:
         _read(tmp_path, text)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("said", ["02550n020", "ROR:02550n020", "https://ror.org/02550n020/"])
+def test_the_publishers_ror_id_is_an_address_however_it_is_written(tmp_path, said):
+    portal = _read(tmp_path, _SITE + f'publisher_ror = "{said}"\n' + _SOURCE).portal
+    assert portal.publisher_ror == "https://ror.org/02550n020"
 
 
 def test_an_algorithm_may_be_spelt_in_any_way(tmp_path):
