@@ -87,7 +87,7 @@ def jsonld(shown: Notice | Tombstone, portal: Portal) -> dict[str, Any]:
         "identifier": shown.doi.url,
         "url": portal.landing(shown.doi),
         "name": citation.title,
-        "creator": [{"@type": _SCHEMA_KINDS[one.kind], "name": one.name} for one in citation.creators],
+        "creator": [_SCHEMA_KINDS[one.kind] | {"name": one.name} for one in citation.creators],
         "publisher": {"@type": "Organization", "name": citation.publisher},
         "copyrightYear": citation.year,
         "conditionsOfAccess": access_of(shown).coar,
@@ -118,7 +118,12 @@ def links(shown: Notice | Tombstone, portal: Portal) -> list[tuple[str, str, str
     return found
 
 
-_SCHEMA_KINDS = {"person": "Person", "organisation": "Organization", "account": "Person"}
+# An account is neither for certain, as in `schema_nodes.party_node`.
+_SCHEMA_KINDS: dict[str, dict[str, str]] = {
+    "person": {"@type": "Person"},
+    "organisation": {"@type": "Organization"},
+    "account": {},
+}
 _NAME_TYPES = {"person": "Personal", "organisation": "Organizational"}
 
 

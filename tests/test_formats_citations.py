@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from jsonschema import Draft7Validator
 
 from panfair.ontologies.embargo import Released
-from panfair.ontologies.record import Agent
+from panfair.ontologies.licences import licences, rights_from
+from panfair.ontologies.record import Agent, Rights
 from records import a_publication, released
 
 # csl-data.json 1.0.2: the variables that are used, and what they are.
@@ -77,6 +78,26 @@ def test_endnotes_form_is_a_tag_and_a_value_a_line(one):
 @settings(max_examples=80, deadline=None)
 def test_citations_of_odd_records_are_read_back(one):
     check_citations(one)
+
+
+def _cff_licence(right: Rights) -> dict:
+    told = yaml.safe_load(rendered(released(a_publication(rights=(right,))), "CITATION.cff"))
+    CFF_SCHEMA.validate(told)
+    return {key: value for key, value in told.items() if key.startswith("license")}
+
+
+def test_every_licence_of_ours_is_in_citation_cff_by_identifier_where_its_schema_lists_it_else_by_address():
+    listed = set(CFF_SCHEMA.schema["definitions"]["license-enum"]["enum"])
+    for one in licences():
+        by = {"license": one.spdx} if one.spdx in listed else {"license-url": one.url}
+        assert _cff_licence(rights_from(one.spdx)) == by
+
+
+def test_a_licence_that_we_do_not_know_is_in_citation_cff_by_its_address():
+    assert _cff_licence(Rights(said="x", spdx="No-Such-1.0", url="https://x.example/l")) == {
+        "license-url": "https://x.example/l"
+    }
+    assert _cff_licence(Rights(said="ask Bob")) == {}
 
 
 def test_names_are_parted_as_bibtex_wants_them():

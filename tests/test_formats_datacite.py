@@ -5,15 +5,16 @@ import re
 from pathlib import Path
 
 import pytest
-from datacite_judge import faults_in_json, xsd
+from datacite_judge import faults_in_json, faults_in_xml, xsd
 from format_cases import PORTAL, releases, rendered
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from panfair.builders.formats import all_formats
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Identifier, Ror
-from panfair.ontologies.record import Agent, Facility, Instrument, Related, Rights, Sample
+from panfair.ontologies.record import Agent, Facility, Funding, Instrument, Keyword, Related, Rights, Sample
 from records import a_publication, released
 
 K = "{http://datacite.org/schema/kernel-4}"
@@ -134,6 +135,46 @@ def check_older(one: Released) -> None:
     assert not words & added
     newer = etree.fromstring(rendered(one, "datacite.xml"))
     assert [node.text for node in root.iter(etree.Element)] == [node.text for node in newer.iter(etree.Element)]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("61.05.C-", True),
+        ("TECH", True),
+        ("ddc:530", True),
+        ("https://example.org/classes/7#a", True),
+        ("539.26:548.73", False),
+        ("PACS [61.05]", False),
+        ("50%", False),
+        ("a#b#c", False),
+        ("//a@b@c", False),
+        ("<x>", False),
+    ],
+)
+def test_a_classification_code_is_told_where_the_xsd_takes_it(code, told):
+    one = released(a_publication(keywords=(Keyword(term="foam", scheme="Some scheme", code=code),)))
+    check_datacite(one)
+    (subject,) = [s for s in json.loads(rendered(one, "datacite.json"))["subjects"] if s["subject"] == "foam"]
+    assert subject.get("classificationCode") == (code if told else None)
+
+
+@given(st.text(alphabet="aB0.:/?#[]@!$&'()*+,;=-_~% <é", min_size=1, max_size=8).filter(str.strip))
+@settings(max_examples=100, deadline=None)
+def test_no_classification_code_makes_the_xml_invalid(code):
+    one = released(a_publication(keywords=(Keyword(term="foam", code=code),)))
+    assert faults_in_xml(rendered(one, "datacite.xml")) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"), [("10.13039/501100000780", "Crossref Funder ID"), ("10.99999/fund", "Other")]
+)
+def test_a_funders_doi_of_crossrefs_registry_is_called_so(value, kind):
+    funding = Funding(funder="Example Fund", funder_id=Identifier(scheme="DOI", value=value))
+    one = released(a_publication(funding=(funding,)))
+    check_datacite(one)
+    (told,) = json.loads(rendered(one, "datacite.json"))["fundingReferences"]
+    assert (told["funderIdentifier"], told["funderIdentifierType"]) == (f"https://doi.org/{value}", kind)
 
 
 def test_a_facility_that_is_not_the_publisher_hosts():

@@ -14,7 +14,7 @@ from panfair.builders.state_metadata import state_metadata
 from panfair.builders.states import tombstone_page
 from panfair.ontologies.embargo import GatePolicy, Notice, Tombstone, bury, judge
 from panfair.ontologies.identifiers import Doi
-from panfair.ontologies.record import Restriction, Withdrawal
+from panfair.ontologies.record import Agent, Restriction, Withdrawal
 from records import PORTAL, TODAY, a_publication
 from strategies import lines, publications
 
@@ -74,6 +74,15 @@ def test_a_bare_notice_a_bare_tombstone_and_a_draft_have_no_metadata_but_the_lin
         registered = {} if shown is draft else {"cite-as": [{"href": shown.doi.url}]}
         about = {"type": [{"href": "https://schema.org/AboutPage"}]}
         assert page == {"anchor": PORTAL.landing(shown.doi)} | registered | about
+
+
+def test_an_account_is_not_called_a_person():
+    people = (Agent(name="nobody_k", kind="account"), Agent(name="Some Group", kind="organisation"))
+    files = _files(bury(a_publication(creators=people), Withdrawal()))
+    assert json.loads(files["metadata.jsonld"])["creator"] == [
+        {"name": "nobody_k"},
+        {"@type": "Organization", "name": "Some Group"},
+    ]
 
 
 def test_page_and_linkset_have_the_same_links_for_machines():

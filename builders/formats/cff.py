@@ -6,15 +6,19 @@ YAML 1.2 reads as they are, so that no title can mean anything but itself.
 
 import json
 import re
+from functools import cache
 
 from panfair.builders.crosswalk import describe
 from panfair.builders.description import Description, Party
 from panfair.builders.formats import Format
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
+from panfair.ontologies.licences import licences
 
 _DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
 """The DOIs that the schema takes; others (`10.1234/<a>`) are said as an identifier of another type."""
+_TOO_YOUNG = frozenset({"CC-BY-3.0-DE", "CDLA-Permissive-2.0", "DL-DE-BY-2.0", "DL-DE-ZERO-2.0"})
+"""SPDX identifiers in our table of licences that the schema's list is older than."""
 _ORCID = re.compile(r"https://orcid\.org/[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]")
 
 
@@ -42,11 +46,18 @@ def _authors(d: Description) -> list[dict[str, str]]:
     return found
 
 
+@cache
+def _listed() -> frozenset[str]:
+    """The licences that can be told by their SPDX identifier; others are told by their address."""
+    return frozenset(licence.spdx for licence in licences()) - _TOO_YOUNG
+
+
 def _render(released: Released, portal: Portal) -> bytes:
     d = describe(released, portal)
     publication = d.publication
     doi = str(publication.doi)
     plain = _DOI.fullmatch(doi)
+    known = next((licence.spdx for licence in d.licences if licence.spdx in _listed()), None)
     values: dict[str, object] = {
         "cff-version": "1.2.0",
         "message": "Please cite these data by their DOI.",
@@ -58,7 +69,8 @@ def _render(released: Released, portal: Portal) -> bytes:
         "url": d.landing,
         "version": publication.version,
         "date-released": d.issued or None,
-        "license": next((licence.spdx for licence in d.licences if licence.spdx), None),
+        "license": known,
+        "license-url": None if known else next((licence.iri for licence in d.licences if licence.iri), None),
         "abstract": publication.abstract,
         "keywords": list(dict.fromkeys(term.name for term in (*d.techniques, *d.keywords))) or None,
     }

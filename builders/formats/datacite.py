@@ -8,7 +8,7 @@ import re
 
 import orjson
 
-from panfair.builders.addresses import identifier_address
+from panfair.builders.addresses import identifier_address, web_address
 from panfair.builders.crosswalk import Description, describe
 from panfair.builders.datacite_xml import KERNEL, XSD, Values, datacite_xml
 from panfair.builders.description import Grant, Licence, Party, Work
@@ -32,6 +32,8 @@ _OAI = "http://schema.datacite.org/oai/oai-1.1/"
 _OAI_XSD = "http://schema.datacite.org/oai/oai-1.1/oai.xsd"
 _XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_CODE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?[A-Za-z0-9._~!$&'()*+,;=@-][A-Za-z0-9._~!$&'()*+,;=@/?-]*")
+"""A classification code that is a URI reference too, as `61.05.C-` is (RFC 3986, section 4.1, and not all of that)."""
 _UNKNOWN = ":unav"
 """DataCite's word for a value that is not known (4.6, appendix 3): a record must have a creator."""
 _ROR = "https://ror.org"
@@ -150,12 +152,17 @@ def _subjects(d: Description) -> list[Values]:
             subjectScheme=term.scheme,
             schemeUri=term.scheme_url,
             valueUri=term.iri,
-            classificationCode=term.code,
+            classificationCode=_code(term.code),
         )
         for term in d.keywords
     ]
     subjects += [{"subject": device.name, "subjectScheme": "Instrument"} for device in d.devices]
     return _once(subjects)
+
+
+def _code(code: str | None) -> str | None:
+    # 6: an anyURI in the XSD. A code that is none is left out, for quoted it would be another code.
+    return code if code and (_CODE.fullmatch(code) or web_address(code) == code) else None
 
 
 def _contributors(d: Description) -> list[Values]:
@@ -289,7 +296,10 @@ def _funding(grant: Grant) -> Values:
     if funding.funder_id:
         address = identifier_address(funding.funder_id)
         values["funderIdentifier"] = address or funding.funder_id.value
-        values["funderIdentifierType"] = FUNDER_IDENTIFIER_TYPES.get(funding.funder_id.scheme, "Other")
+        # The Crossref Funder Registry's identifiers are DOIs of this prefix, and most sources say no more than that.
+        registered = funding.funder_id.scheme == "DOI" and funding.funder_id.value.startswith("10.13039/")
+        scheme = "Funder" if registered else funding.funder_id.scheme
+        values["funderIdentifierType"] = FUNDER_IDENTIFIER_TYPES.get(scheme, "Other")
     return values
 
 
