@@ -58,7 +58,43 @@ def test_odd_values_and_names_are_read_too(tmp_path, caplog):
     one = released(a_publication(datasets=(odd,), title='{"@id": "x"} & <b>', creators=people))
     check(one, tmp_path, caplog)
     fields = json.loads(rendered(one, "croissant.json"))["recordSet"][0]["field"]
-    assert [field["@id"] for field in fields][2:] == ["datasets/a-b-c", "datasets/on"]
+    assert [field["@id"] for field in fields][2:] == ["datasets/a-b-c", "datasets/on", "datasets/huge"]
+    # No double holds it, so the record keeps it as text.
+    assert fields[-1]["dataType"] == "sc:Text"
+
+
+def tables(one: Released) -> list[dict]:
+    return json.loads(rendered(one, "croissant.json"))["recordSet"]
+
+
+def test_a_table_has_every_dataset_and_every_value_that_they_share(tmp_path, caplog):
+    parts = tuple(
+        a_dataset(id=f"d{n}", name=f"n{n}", parameters=tuple(Parameter(name=f"p{k}", value=k + 0.5) for k in range(90)))
+        for n in range(20)
+    )
+    one = released(a_publication(datasets=parts))
+    (table,) = tables(one)
+    assert len(table["data"]) == 20 and len(table["field"]) == 2 + 90
+    assert table["description"] == "What is known of each dataset: the values that all of them share."
+    check(one, tmp_path, caplog)
+
+
+def test_a_table_that_ends_before_its_datasets_and_values_do_says_so():
+    parts = tuple(
+        a_dataset(id=f"d{n}", name=f"n{n}", parameters=tuple(Parameter(name=f"p{k}", value=k) for k in range(101)))
+        for n in range(501)
+    )
+    (table,) = tables(released(a_publication(datasets=parts)))
+    assert len(table["data"]) == 500 and len(table["field"]) == 2 + 100
+    assert table["description"] == (
+        "What is known of the first 500 of 501 datasets: the first 100 of 101 values that all of them share."
+    )
+
+
+def test_a_flux_beyond_64_bits_is_a_number(tmp_path, caplog):
+    one = released(a_publication(datasets=(a_dataset(parameters=(Parameter(name="flux", value=1e20),)),)))
+    assert tables(one)[0]["data"][0]["datasets/flux"] == 1e20
+    check(one, tmp_path, caplog)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 from io import BytesIO
+from itertools import pairwise
 from zipfile import ZipFile
 
 from format_cases import PORTAL, releases, rendered
@@ -10,6 +11,7 @@ from rocrate.rocrate import ROCrate
 from rocrate_judge import LACKING, context, issues, issues_of_archive
 
 from panfair.builders.formats import all_formats
+from panfair.builders.formats.rocrate import _Crate
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Doi, Identifier, Orcid, Ror
 from panfair.ontologies.record import Affiliation, Agent, DatasetLink, File, Funding, Instrument, Related
@@ -143,6 +145,32 @@ def check_crate(one: Released) -> None:
             parts = entities[here].get("hasPart", [])
             open_ends += [part["@id"] for part in (parts if isinstance(parts, list) else [parts])]
     assert {e["@id"] for e in entities.values() if e["@type"] in ("File", "Dataset")} <= reached
+
+
+def test_the_crate_is_no_file_and_no_source_of_its_own_datasets():
+    file = File(name="all", url="https://doi.org/10.99999/EXAMPLE-1", size_bytes=5, media_type="text/csv")
+    link = DatasetLink(id="elsewhere", identifier=Identifier(scheme="DOI", value="10.99999/EXAMPLE-1"), public=True)
+    parts = (a_dataset(inputs=(link,)), a_dataset(id="ds-2", name="scan_0002", files=(file,)))
+    document = crate(released(a_publication(files=(file,), datasets=parts)))
+    root = document["@graph"][1]
+    assert root["@id"] == "https://doi.org/10.99999/EXAMPLE-1" and root["@type"] == "Dataset"
+    assert "contentSize" not in root and "encodingFormat" not in root
+    assert {"@id": root["@id"]} not in root["hasPart"]
+
+
+def test_datasets_made_one_from_another_name_each_other_and_the_work_grows_with_their_number_only(monkeypatch):
+    asked = []
+    part_id = _Crate._part_id
+    monkeypatch.setattr(_Crate, "_part_id", lambda self, part: asked.append(part) or part_id(self, part))
+    chain = tuple(
+        a_dataset(id=f"d{n}", name=f"n{n}", files=(), inputs=(DatasetLink(id=f"d{n - 1}", public=True),) if n else ())
+        for n in range(40)
+    )
+    document = crate(released(a_publication(datasets=chain)))
+    actions = [e for e in document["@graph"] if e["@type"] == "CreateAction" and "Processing" in e["name"]]
+    ids = [f"https://doi.org/10.99999/EXAMPLE-1#dataset-n{n}" for n in range(40)]
+    assert {action["result"]["@id"]: action["object"]["@id"] for action in actions} == dict(pairwise(ids[::-1]))
+    assert len(asked) < 5 * len(chain)
 
 
 def test_a_workflow_engine_finds_what_made_what():

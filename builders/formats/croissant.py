@@ -7,6 +7,7 @@ for each dataset, given in the document itself: what is inside the files no cata
 """
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from panfair.builders.crosswalk import describe
 from panfair.builders.description import Copy, Description, Part, Party
 from panfair.builders.formats import Format
 from panfair.builders.portal import Portal
-from panfair.builders.schema_nodes import Node, filled, number
+from panfair.builders.schema_nodes import Node, filled
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.nexus import field_of
 from panfair.ontologies.record import Parameter
@@ -124,16 +125,27 @@ class _Table:
 
 def _tables(d: Description) -> list[_Table]:
     """One table of all datasets that have values; where they share none, one for each kind that shares some."""
-    rows = [part for part in d.parts if part.variables][:_MOST_ROWS]
-    if columns := _shared(rows):
-        return [_Table("datasets", "What is known of each dataset: the values that all of them share.", rows, columns)]
-    tables = []
-    for kind in ("raw", "processed"):
-        some = [part for part in rows if part.dataset.kind == kind]
-        if columns := _shared(some):
-            words = f"What is known of each {kind} dataset: the values that all of them share."
-            tables.append(_Table(f"{kind}-datasets", words, some, columns))
-    return tables
+    # Not `part.variables`: those end at a number for the publication, in the midst of a dataset.
+    rows = [part for part in d.parts if part.dataset.parameters]
+    if table := _table("datasets", "dataset", rows):
+        return [table]
+    kinds = ("raw", "processed")
+    tables = (
+        _table(f"{kind}-datasets", f"{kind} dataset", [p for p in rows if p.dataset.kind == kind]) for kind in kinds
+    )
+    return [table for table in tables if table]
+
+
+def _table(name: str, row: str, parts: list[Part]) -> _Table | None:
+    """The first datasets with the first values that all of these share; what is not all there is said in words."""
+    rows = parts[:_MOST_ROWS]
+    columns = _shared(rows)
+    if not columns:
+        return None
+    which = f"each {row}" if len(parts) == len(rows) else f"the first {len(rows)} of {len(parts)} {row}s"
+    values = "the values" if len(columns) <= _MOST_FIELDS else f"the first {_MOST_FIELDS} of {len(columns)} values"
+    words = f"What is known of {which}: {values} that all of them share."
+    return _Table(name, words, rows, dict(list(columns.items())[:_MOST_FIELDS]))
 
 
 def _record_set(table: _Table) -> Node:
@@ -162,15 +174,21 @@ def _record_set(table: _Table) -> Node:
 def _shared(rows: list[Part]) -> dict[str, list[Parameter]]:
     """The values that every row has once, in one unit and of one type, under the names of their fields."""
     found: dict[str, list[Parameter]] = {}
-    for first in rows[0].variables if rows else ():
-        column = [[one for one in part.variables if one.name == first.name] for part in rows]
+    said = [_said_once(part.dataset.parameters) for part in rows]
+    for first in said[0].values() if said else ():
         name = slug(first.name)
-        if name in {"", "dataset", "address"} or name in found or any(len(values) != 1 for values in column):
+        if name in {"", "dataset", "address"} or name in found or any(first.name not in row for row in said):
             continue
-        parameters = [values[0] for values in column]
+        parameters = [row[first.name] for row in said]
         if len({(one.unit, _type(one)) for one in parameters}) == 1 and _type(first):
             found[name] = parameters
-    return dict(list(found.items())[:_MOST_FIELDS])
+    return found
+
+
+def _said_once(parameters: tuple[Parameter, ...]) -> dict[str, Parameter]:
+    """The parameters by name, without those that a dataset has several of."""
+    uses = Counter(one.name for one in parameters)
+    return {one.name: one for one in parameters if uses[one.name] == 1}
 
 
 def _type(parameter: Parameter) -> str:
@@ -181,7 +199,7 @@ def _type(parameter: Parameter) -> str:
         case str():
             return "sc:Text"
         case int() | float() as value:
-            return "sc:Float" if math.isfinite(value) and number(value) is not None else ""
+            return "sc:Float" if math.isfinite(value) else ""
     return ""
 
 

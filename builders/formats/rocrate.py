@@ -51,6 +51,7 @@ class _Crate:
         self.d = description
         self.entities: dict[str, Node] = {}
         self.actions: list[Node] = []
+        self.ids = {part.iri: self._part_id(part) for part in description.parts}
 
     def document(self) -> Node:
         d, publication = self.d, self.d.publication
@@ -74,7 +75,7 @@ class _Crate:
         # Before all others, so that a publisher who is also an affiliation is described as the publisher.
         publisher = self._publisher()
         parts = [self._part(part) for part in d.parts]
-        files = [self._file(copy, f"File of “{publication.title}”.") for copy in d.copies]
+        files = self._files(d.copies, f"File of “{publication.title}”.")
         everyone = [(party, self._entity(party_node(party))) for party in d.creators]
         root |= {
             "identifier": self._entity(identifier),
@@ -188,6 +189,10 @@ class _Crate:
             licences.append(self._entity(none))
         return licences
 
+    def _files(self, copies: tuple[Copy, ...], fallback: str) -> list[Node]:
+        # One that is found at the DOI only would make a file of the whole crate.
+        return [self._file(copy, fallback) for copy in copies if copy.url != self.d.iri]
+
     def _file(self, copy: Copy, fallback: str) -> Node:
         file = copy.file
         return self._entity(
@@ -229,7 +234,7 @@ class _Crate:
                         variable_node(v, f"{part.iri}#parameter-{n}") for n, v in enumerate(part.variables, 1)
                     ],
                     "about": [material_node(material) for material in part.materials],
-                    "hasPart": [self._file(copy, f"File of dataset “{dataset.name}”.") for copy in part.copies],
+                    "hasPart": self._files(part.copies, f"File of dataset “{dataset.name}”."),
                 }
             )
         )
@@ -242,10 +247,9 @@ class _Crate:
     def _made(self, part: Part, result: Node) -> None:
         """How a dataset came about, where the source says more than that it did."""
         dataset = part.dataset
-        ids = {other.iri: self._part_id(other) for other in self.d.parts} if part.inputs else {}
-        sources = [{"@id": ids.get(iri, iri)} for iri in part.inputs]
+        sources = [{"@id": self.ids.get(iri, iri)} for iri in part.inputs]
         for iri in part.inputs:
-            if iri not in ids:
+            if iri not in self.ids and iri != self.d.iri:
                 self._entity({"@type": "CreativeWork", "@id": iri, "name": iri})
         programs = [
             self._program(name, f"{self.d.landing}#software-{part.folder}-{n}")
