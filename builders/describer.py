@@ -28,7 +28,7 @@ from panfair.builders.terms import CHECKSUMS, DATASET_KIND_WORDS, PANET_SET, SPD
 from panfair.ontologies.checksums import algorithm_named, can_be
 from panfair.ontologies.embargo import Released, opening_day
 from panfair.ontologies.errors import IdentifierError
-from panfair.ontologies.identifiers import Ror
+from panfair.ontologies.identifiers import Doi, Identifier, Ror
 from panfair.ontologies.record import (
     Agent,
     Dataset,
@@ -77,6 +77,7 @@ class Describer:
         self._owners: dict[str, tuple[str, str]] = {self.iri: ("publication", ""), self.landing: ("page", "")}
         self._given: dict[tuple[str, str], str] = {}
         self._counts: Counter[str] = Counter()
+        self._namesakes: dict[str, list[dict[str, object]]] = {}
         self._files_left = MOST_FILES
         self._variables_left = MOST_VARIABLES
 
@@ -121,7 +122,11 @@ class Describer:
             modified=str(publication.modified.date()) if publication.modified else None,
             span=interval(publication.start, publication.end),
             licences=_licences(publication.rights),
-            works=tuple(Work(related, identifier_address(related.identifier)) for related in publication.related),
+            works=tuple(
+                Work(related, identifier_address(related.identifier))
+                for related in publication.related
+                if not self._is_itself(related.identifier)
+            ),
             grants=grants,
             techniques=_techniques(chain(publication.techniques, *(d.techniques for d in publication.datasets))),
             keywords=_keywords(chain(publication.keywords, *(d.keywords for d in publication.datasets))),
@@ -130,10 +135,26 @@ class Describer:
             variables=variables,
             copies=copies,
             parts=parts,
-            size_bytes=_total([publication.size_bytes], [dataset.size_bytes for dataset in publication.datasets]),
-            file_count=_total([publication.file_count], [dataset.file_count for dataset in publication.datasets]),
+            size_bytes=_total(
+                publication.size_bytes,
+                [dataset.size_bytes for dataset in publication.datasets]
+                + [file.size_bytes for file in publication.files],
+            ),
+            file_count=_total(
+                publication.file_count,
+                [dataset.file_count for dataset in publication.datasets] + [1] * len(publication.files),
+            ),
             access_url=web_address(publication.url),
         )
+
+    def _is_itself(self, other: Identifier | None) -> bool:
+        """Whether an identifier is the publication's own: a relation to itself would give it a second name and type."""
+        if other is None or other.scheme not in {"DOI", "URL"}:
+            return False
+        try:
+            return Doi.parse(other.value).key == self.publication.doi.key
+        except IdentifierError:
+            return False
 
     def _claim(self, kind: str, name: str, iri: str | None) -> str:
         """The IRI of a thing: its own, unless another thing has it in this record, else a fragment, the same each time.
@@ -210,9 +231,29 @@ class Describer:
         materials: dict[str, Material] = {}
         for sample in samples:
             pid = identifier_address(sample.identifier)
-            iri = self._claim("sample", sample.name, pid)
+            iri = self._claim("sample", sample.name if pid else self._namesake(sample), pid)
             materials.setdefault(iri, Material(iri, sample, pid))
         return tuple(materials.values())
+
+    def _namesake(self, sample: Sample) -> str:
+        """The sample's name, with a number from the second on of those that share it and are said to be different.
+
+        What one dataset says and another does not tells no two samples apart.
+        """
+        told: dict[str, object] = {
+            "identifier": sample.identifier,
+            "kind": sample.kind,
+            "formula": sample.formula,
+            "description": sample.description,
+        }
+        said = {name: value for name, value in told.items() if value is not None}
+        namesakes = self._namesakes.setdefault(sample.name, [])
+        for n, known in enumerate(namesakes):
+            if all(known.get(name, value) == value for name, value in said.items()):
+                known |= said
+                return f"{sample.name}\n{n}" if n else sample.name
+        namesakes.append(said)
+        return f"{sample.name}\n{len(namesakes) - 1}" if len(namesakes) > 1 else sample.name
 
     def _variables(self, parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
         kept = parameters[: self._variables_left]
@@ -309,9 +350,9 @@ def _algorithm(file: File) -> str | None:
     return CHECKSUMS[algorithm] if algorithm and can_be(file.checksum, algorithm) else None
 
 
-def _total(own: list[int | None], parts: list[int | None]) -> int | None:
-    if own[0] is not None:
-        return own[0]
+def _total(own: int | None, parts: list[int | None]) -> int | None:
+    if own is not None:
+        return own
     known = [part for part in parts if part is not None]
     # A sum with a gap in it would be taken for the whole.
     return sum(known) if known and len(known) == len(parts) else None

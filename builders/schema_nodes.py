@@ -101,7 +101,7 @@ def number_or_text(value: bool | int | float | str | tuple[float, ...]) -> bool 
     if isinstance(value, bool | str):
         return value
     if isinstance(value, tuple):
-        return ", ".join(str(number(item)) for item in value)
+        return ", ".join(str(number_or_text(item)) for item in value)
     known = number(value)
     return known if known is not None else str(value)
 

@@ -4,6 +4,7 @@ Sources: COAR access rights 1.0, info:eu-repo, EU access-right and file authorit
 schema.org, DCMI terms, DCAT 3, SPDX. Tables of facts and one look-up for each; no record comes in here.
 """
 
+import re
 from typing import NamedTuple
 
 from panfair.ontologies.checksums import DIGITS
@@ -102,14 +103,20 @@ _MEDIA_TYPES = {
     "mrc": "application/x-mrc", "ipynb": "application/x-ipynb+json", "py": "text/x-python",
 }  # fmt: skip
 
+_MEDIA_TYPE = re.compile(r"[a-z][a-z0-9!$&_.+-]{0,126}/[a-z0-9][a-z0-9!$&_.+-]{0,126}")
+"""RFC 6838, section 4.2, in lower case, less `#` and `^`: the type becomes part of an IRI, as IANA's address of it."""
+
 ENDINGS = frozenset(_MEDIA_TYPES)
 """The endings of data files' names that a media type goes with."""
 
 
 def media_type_of(name: str, said: str | None) -> str | None:
-    """A file's media type: what the source says if that has the form of one, else by the end of its name, else None."""
-    if said and said.count("/") == 1 and " " not in said and said.isascii() and said[0].isalpha():
-        lower = said.lower()
+    """A file's media type: what the source says if that has the form of one, else by the end of its name, else None.
+
+    Parameters (`; charset=utf-8`) are left out: they say how the text is written, not what it is.
+    """
+    lower = (said or "").partition(";")[0].strip().lower()
+    if _MEDIA_TYPE.fullmatch(lower):
         return "application/x-hdf5" if lower in {"application/x-nexus", "application/x-hdf"} else lower
     return _MEDIA_TYPES.get(name.rsplit(".", 1)[-1].lower()) if "." in name else None
 

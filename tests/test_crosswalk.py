@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from format_cases import releases
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from panfair.builders.addresses import dataset_folder, dataset_folders, web_address
 from panfair.builders.crosswalk import MOST_ITEMS, describe, typed_links
 from panfair.builders.formats import all_formats
+from panfair.builders.terms import media_type_of
 from panfair.ontologies.identifiers import Identifier, Orcid, Ror
-from panfair.ontologies.record import Affiliation, Agent, File, Related, Rights
+from panfair.ontologies.record import Affiliation, Agent, File, Related, Rights, Sample
 from records import PORTAL, a_dataset, a_publication, released
 from strategies import lines
 
@@ -105,6 +107,61 @@ def test_a_description_is_made_from_words_of_the_record_only():
 def test_a_sum_with_a_gap_is_not_given_as_the_size():
     parts = (a_dataset(id="1", size_bytes=5), a_dataset(id="2", size_bytes=None, files=()))
     assert describe(released(a_publication(datasets=parts)), PORTAL).size_bytes is None
+
+
+def test_sums_count_files_that_stand_without_a_dataset():
+    loose = tuple(File(name=f"{n}.h5", size_bytes=10) for n in range(3))
+    parts = (a_dataset(size_bytes=5, file_count=1),)
+    d = describe(released(a_publication(datasets=parts, files=loose)), PORTAL)
+    assert (d.size_bytes, d.file_count) == (35, 4)
+    unsized = describe(released(a_publication(datasets=parts, files=(File(name="a.h5"),))), PORTAL)
+    assert (unsized.size_bytes, unsized.file_count) == (None, 2)
+    told = describe(released(a_publication(datasets=parts, files=loose, size_bytes=7, file_count=2)), PORTAL)
+    assert (told.size_bytes, told.file_count) == (7, 2)
+
+
+def test_samples_of_one_name_are_two_only_where_something_tells_them_apart():
+    plain, iron, copper = Sample(name="S1"), Sample(name="S1", formula="Fe"), Sample(name="S1", formula="Cu")
+    parts = tuple(a_dataset(id=str(n), samples=(one,)) for n, one in enumerate((plain, iron, copper, plain)))
+    d = describe(released(a_publication(samples=(), datasets=parts)), PORTAL)
+    first, second = (material.iri for material in d.materials)
+    assert [[material.iri for material in part.materials] for part in d.parts] == [[first], [first], [second], [first]]
+    local = tuple(Sample(name="S1", identifier=Identifier(scheme="local", value=v)) for v in ("7", "8"))
+    assert len(describe(released(a_publication(samples=local, datasets=())), PORTAL).materials) == 2
+
+
+@pytest.mark.parametrize("said", [("DOI", "10.99999/example-1"), ("URL", "https://dx.doi.org/10.99999/EXAMPLE-1")])
+def test_a_relation_to_the_publication_itself_is_in_no_format(said):
+    scheme, value = said
+    itself = Related(
+        relation="IsVariantFormOf",
+        identifier=Identifier(scheme=scheme, value=value),
+        citation="A second name",
+        kind="JournalArticle",
+    )
+    other = Related(relation="Cites", identifier=Identifier(scheme="DOI", value="10.99999/example-12"))
+    one = released(a_publication(related=(itself, other)))
+    assert [work.related for work in describe(one, PORTAL).works] == [other]
+    for form in all_formats():
+        assert b"A second name" not in form.render(one, PORTAL), form.file
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "kind"),
+    [
+        ("a.json", 'application/json;charset="utf-8"', "application/json"),
+        ("a.bin", "Text/Plain; charset=utf-8", "text/plain"),
+        ("a.svg", "image/svg+xml", "image/svg+xml"),
+        ("a.csv", "text/a>b", "text/csv"),
+        ("a.csv", "text/", "text/csv"),
+        ("a.csv", "text/csv/x", "text/csv"),
+        ("a.csv", "text/" + "x" * 200, "text/csv"),
+        ("a.bin", "text/a#b", None),
+        ("a.nxs", "application/x-nexus", "application/x-hdf5"),
+    ],
+)
+def test_a_media_type_is_the_bare_type_and_nothing_that_cannot_stand_in_an_iri(name, said, kind):
+    assert media_type_of(name, said) == kind
 
 
 def test_typed_links_are_the_signposts_of_the_profile():

@@ -11,11 +11,13 @@ from citation_readers import read_bibtex, read_ris
 from format_cases import PORTAL, releases, rendered
 from hypothesis import given, settings
 from lxml import etree
-from rdflib import Graph
+from rdflib import Dataset, Graph
 
 from panfair.builders.crosswalk import describe, typed_links
 from panfair.builders.formats import all_formats, formats_of
+from panfair.builders.formats.dcat import whole_graph
 from panfair.builders.panosc import panosc_entry
+from panfair.builders.rdf import nquads
 from panfair.builders.search_document import documents
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Identifier
@@ -91,6 +93,16 @@ def test_every_format_of_a_hostile_record_is_read_by_a_foreign_parser(text):
     assert yaml.safe_load(rendered(one, "CITATION.cff"))["title"] == publication.title
 
 
+@pytest.mark.parametrize("said", ['application/json;charset="utf-8"', "text/a>b", "text/a b/c", "a/{b}", "a/b\\c"])
+def test_every_format_and_the_dump_are_read_whatever_a_files_media_type_says(said):
+    file = File(name="a.json", url="https://data.example.org/a.json", media_type=said)
+    one = released(a_publication(files=(file,), datasets=(a_dataset(files=(file,)),)))
+    check_readable(one)
+    quads = nquads(whole_graph(one, PORTAL), "https://data.example.org/g")
+    graph = Dataset(default_union=True).parse(data=quads, format="nquads")
+    assert "https://www.iana.org/assignments/media-types/application/json" in set(map(str, graph.objects()))
+
+
 def test_every_format_of_the_poorest_record_is_valid_and_invents_nothing():
     poor = released(
         a_publication(
@@ -121,4 +133,5 @@ def test_a_publication_with_any_number_is_in_every_format_and_every_index(value,
     parameter = Parameter(name=name, value=value, unit="keV")
     one = released(a_publication(datasets=(a_dataset(parameters=(parameter,)),), parameters=(parameter,)))
     check_readable(one)
+    assert b'"None' not in rendered(one, "metadata.jsonld")
     assert documents(one).publication["key"] and json.loads(panosc_entry(one))

@@ -131,6 +131,11 @@ def test_an_account_is_neither_person_nor_organisation():
     assert (creator, SCHEMA.name, Literal("nobody_k")) in graph
 
 
+def test_a_list_with_a_number_beyond_64_bits_keeps_it():
+    one = released(a_publication(parameters=(Parameter(name="flux", value=(1e20, 2.0)),), datasets=()))
+    assert json.loads(rendered(one, "metadata.jsonld"))["variableMeasured"]["value"] == "1e+20, 2"
+
+
 def test_an_unknown_licence_is_words_and_not_an_address():
     graph = jsonld(released(a_publication(rights=(Rights(said="ask Bob first"),))))
     dataset = URIRef("https://doi.org/10.99999/EXAMPLE-1")
