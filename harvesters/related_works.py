@@ -19,6 +19,7 @@ _PLACEHOLDER = re.compile(
     r"(?:not (?:yet )?(?:published|available|submitted))|unpublished|submitted|under review|in press|will follow)"
 )
 _LEAD = re.compile(r"(?i)(?:available at|see|doi|url|link|via|at)?[\s:;,.(\[]*$")
+_LONGEST_LEAD = 40  # characters, with the blanks and signs around it; longer ones are taken away piece by piece
 _RESOLVERS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
 # Registrants that publish data and software and no journal.
 _DATA_PREFIXES = frozenset(
@@ -49,12 +50,13 @@ def related_works(texts: list[str], own: Doi, note: Note) -> tuple[Related, ...]
 def is_paper_address(address: str, own: Doi) -> bool:
     """Whether an address is a DOI's at the resolver and names no data that we know of: a paper, then."""
     doi = _doi_of_address(address)
-    at_resolver = (urlsplit(address).hostname or "") in _RESOLVERS
-    return bool(at_resolver and doi and not _is_data(Identifier(scheme="DOI", value=doi), own))
+    return bool(_host(address) in _RESOLVERS and doi and not _is_data(Identifier(scheme="DOI", value=doi), own))
 
 
 def _work(line: str, own: Doi) -> Related:
     url = find_url(line)
+    if url and not _host(url):
+        url = None  # `http://[to follow]` leads nowhere; its words stay in the citation
     doi = _doi_of_address(url) if url else None
     doi = doi or (None if url and find_doi(url) else find_doi(line))
     identifier = None
@@ -79,8 +81,7 @@ def _doi_of_address(url: str) -> Doi | None:
     doi = find_doi(url)
     if doi is None:
         return None
-    parts = urlsplit(url)
-    if (parts.hostname or "").lower() in _RESOLVERS:
+    if _host(url) in _RESOLVERS:
         return doi
     if doi.startswith("10.1101/"):  # bioRxiv and medRxiv write the version behind the DOI
         doi = _parsed(re.sub(r"v\d+(?:\.[a-z.-]+)?$", "", doi)) or doi
@@ -101,11 +102,23 @@ def _citation(line: str, url: str | None, doi: Doi | None) -> str | None:
     for end in filter(None, (url, doi)):
         place = text.rfind(end)
         if place >= 0 and not re.search(r"\w", text[place + len(end) :]):
-            text = text[:place]
-            while (shorter := _LEAD.sub("", text).rstrip(" ,;:(")) != text:
-                text = shorter
+            text = _without_lead(text[:place])
     words = clean_line(text).strip(" *")
     return words if re.search(r"\w{2}", words) else None
+
+
+def _without_lead(text: str) -> str:
+    """The text without the words that lead to an identifier at its end, such as `available at: doi`.
+
+    A window at the end is enough for every lead, and keeps the time in proportion to a text of any length.
+    """
+    end = len(text)
+    while True:
+        tail = text[max(0, end - _LONGEST_LEAD) : end]
+        shorter = _LEAD.sub("", tail).rstrip(" ,;:(")
+        if shorter == tail:
+            return text[:end]
+        end -= len(tail) - len(shorter)
 
 
 def _is_data(identifier: Identifier, own: Doi) -> bool:
@@ -116,8 +129,16 @@ def _is_data(identifier: Identifier, own: Doi) -> bool:
 
 
 def _at(url: str, hosts: tuple[str, ...]) -> bool:
-    host = (urlsplit(url).hostname or "").lower()
+    host = _host(url)
     return any(host == known or host.endswith("." + known) for known in hosts)
+
+
+def _host(url: str) -> str:
+    """The host of an address in lower case; empty for what only looks like one (`http://[to follow]`)."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def _key(work: Related) -> str:

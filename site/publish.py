@@ -34,7 +34,7 @@ from panfair.builders.theme import theme_files
 from panfair.builders.versions import version_sheets
 from panfair.harvesters import Harvested
 from panfair.ontologies.embargo import Notice, Released, restated
-from panfair.ontologies.errors import HarvestError, LeakError, LockedError, PublishError
+from panfair.ontologies.errors import ConfigError, HarvestError, LeakError, LockedError, PublishError
 from panfair.ontologies.identifiers import Doi
 from panfair.site import leaks
 from panfair.site.config import Config
@@ -53,6 +53,7 @@ from panfair.site.search_language import search_language
 from panfair.site.spool import harvest_source
 from panfair.site.staging import FOLDER, Staging, disowned, forget_files, refusal, replay
 from panfair.site.texts import site_texts
+from panfair.site.unforeseen import unforeseen
 from panfair.site.version_links import with_relations
 
 log = logging.getLogger(__name__)
@@ -88,6 +89,11 @@ def harvest(
                     f"{source.name}: {refusal(error, config.state)}; its last whole harvest counts. "
                     "Make room, or let this account write there, and run again"
                 )
+                continue
+            except ConfigError:
+                raise
+            except Exception as error:
+                report.failed.append(f"{unforeseen(source.name, error)}; its last whole harvest counts")
                 continue
             report.notes.extend(f"{source.name}: {note}" for note in done.notes)
 

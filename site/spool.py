@@ -69,7 +69,8 @@ def harvest_source(
 
     Where the harvester can, only what changed since the last finished harvest is asked for, unless `full`.
 
-    Raises HarvestError when the source stops answering; what came before the last checkpoint is kept.
+    Raises HarvestError when the source stops answering; what came before the last checkpoint is kept. After an error
+    that no harvester means to raise, the next harvest begins anew.
     """
     folder = _folder(config)
     part, mark = folder / f"{source.name}.part", folder / f"{source.name}.checkpoint"
@@ -77,15 +78,14 @@ def harvest_source(
     mark_before = _checkpoint(mark, part, settings, full)
     token, records, refused = mark_before.token, mark_before.records, mark_before.refused
     kept = 0
-    notes: list[str] = []
+    notes: dict[str, None] = {}
     finished = folder / f"{source.name}.last"
     last, since = (None, 0.0) if full or token is not None else _last(finished, settings, config)
     before = _Before(folder / f"{source.name}.jsonl") if last is not None else None
     ended: str | None = None
 
     def note(text: str) -> None:
-        if text not in notes:
-            notes.append(text)
+        notes[text] = None
 
     context = Context(
         root=config.root,
@@ -126,8 +126,9 @@ def harvest_source(
                 else:
                     in_part = mark_before.in_part or kept > 0
                     _set_checkpoint(mark, file, _Mark(item.token, file.tell(), records, refused, in_part), settings)
-        except HarvestError as error:
-            if error.begin_anew:
+        except Exception as error:
+            # What nobody thought of may come from the place to go on from: the next harvest would end in it again.
+            if error.begin_anew if isinstance(error, HarvestError) else not isinstance(error, OSError):
                 mark.unlink(missing_ok=True)
                 finished.unlink(missing_ok=True)
             raise

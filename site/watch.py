@@ -17,12 +17,13 @@ from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
-from panfair.ontologies.errors import HarvestError, PanfairError
+from panfair.ontologies.errors import ConfigError, HarvestError, PanfairError
 from panfair.site.config import Config, read_config
 from panfair.site.judging import Day
 from panfair.site.progress import Silence
 from panfair.site.publish import build, harvest
 from panfair.site.report import Report
+from panfair.site.unforeseen import unforeseen
 from panfair.site.watch_plan import Plan
 
 Say = Callable[[str], None]
@@ -105,6 +106,11 @@ class _Watch:
             except HarvestError as error:
                 plan.failed(time.monotonic())
                 report.failed.append(str(error))
+            except ConfigError:
+                raise
+            except Exception as error:
+                plan.failed(time.monotonic())
+                report.failed.append(unforeseen(plan.source.name, error))
         if wanted:
             harvest(self.config, report, _Stoppable(self.stop), only=[plan.source.name for plan in wanted])
             for plan in wanted:

@@ -1,5 +1,6 @@
 """The run as a whole: what is written, what is not written again, and what a change of one record changes."""
 
+import logging
 import shutil
 import sqlite3
 from contextlib import closing
@@ -7,9 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from panfair.harvesters import SourceOptions
 from panfair.ontologies.identifiers import Doi, Identifier
 from panfair.ontologies.record import Related, Withdrawal
 from panfair.site import publish as publish_module
+from panfair.site import spool
 from panfair.site.judging import Day
 from panfair.site.ledger import Ledger
 from panfair.site.progress import Silence
@@ -229,3 +232,33 @@ def test_what_changed_is_stamped_after_a_harvester_could_have_asked_in_vain(site
     with closing(sqlite3.connect(site.output / "oai.sqlite")) as store:
         stored = dict(store.execute("SELECT key, datestamp FROM item"))
     assert stored == {key: stamp.timestamp() for key, stamp in stamps.items()}
+
+
+class Mistaken:
+    """A plug-in whose program divides by nothing."""
+
+    Options = SourceOptions
+
+    @staticmethod
+    def harvest(options, context):
+        yield numbered(7)
+        print(len("Closed tomogram") / 0)
+
+
+def test_a_mistake_in_one_sources_program_stops_no_other_and_takes_nothing_away(tmp_path, monkeypatch, caplog):
+    site = SiteRun(tmp_path / "site", sources=("one", "two"))
+    site.put(numbered(0), source="one")
+    site.put(numbered(1), source="two")
+    site.publish()
+    site.put(numbered(1), numbered(2), source="two")
+    ours = spool.harvester
+    kinds = iter((Mistaken, ours("records")))
+    monkeypatch.setattr(spool, "harvester", lambda kind: next(kinds))
+    caplog.set_level(logging.INFO)
+    report = site.publish()
+    (failure,) = report.failed
+    assert failure.startswith("one: ") and "ZeroDivisionError in test_publish.py" in failure and not report.all_well
+    assert site.page(numbered(0)) and site.page(numbered(1)) and site.page(numbered(2))
+    assert not (site.output / "www/doi" / numbered(7).doi.path).exists()
+    assert 'print(len("Closed tomogram") / 0)' in caplog.text  # the way there, and not the error's own words
+    assert "division by zero" not in caplog.text + failure

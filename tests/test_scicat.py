@@ -7,7 +7,9 @@ import pytest
 from scicat_server import SciCat, served
 
 from panfair.harvesters import Checkpoint, Context, Refused, dump, rest_sender, scicat
+from panfair.harvesters.related_works import related_works
 from panfair.ontologies.errors import HarvestError
+from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Publication
 from panfair.site.report import Report
 from site_run import SiteRun
@@ -110,6 +112,25 @@ def test_what_scicat_says_of_a_file_comes_before_what_the_source_says():
         ("sha256", "https://files.example.org/data/visitor/1/a.h5"),
         ("MD5", "https://files.example.org/public/1/a.h5"),
     ]
+
+
+@pytest.mark.parametrize(
+    "typed", ["link to follow: http://[DOI pending]", "http://[abc/x", "http://a℀.org", "http://["]
+)
+def test_an_address_that_is_none_stops_no_source_and_leads_nowhere(typed):
+    server = SciCat([_published(0, relatedPublications=[typed], downloadLink=typed), _published(1)])
+    with served(server) as answering:
+        found, _notes, error = _harvest(answering)
+    one, other = _publications(found)
+    assert error is None and other.title == "Made-up data 1"
+    assert [(work.identifier, work.citation) for work in one.related] == [(None, typed)]
+
+
+def test_a_long_row_of_signs_before_an_address_takes_no_longer_than_its_length():
+    # Twice the length in more than twice the steps would be hours here.
+    typed = f"Exemplar, A. Made up {'[' * 2_000_000} doi: : available at doi https://doi.org/10.1234/a"
+    (work,) = related_works([typed], Doi.parse("10.5072/own"), note=print)
+    assert work.citation == "Exemplar, A. Made up" and work.identifier.value == "10.1234/a"
 
 
 def test_the_catalogue_is_told_who_asks():

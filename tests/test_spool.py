@@ -26,11 +26,14 @@ class Catalogue:
         self.fails_after: int | None = None
         self.begun_at: list[str | None] = []
         self.distrusted = False
+        self.mistaken = False
 
     def harvest(self, options: SourceOptions, context: Context) -> Iterator[Harvested]:
         self.begun_at.append(context.resume)
         for number in range(int(context.resume or 0), 6):
             if number == self.fails_after:
+                if self.mistaken:
+                    raise ZeroDivisionError
                 raise HarvestError("it stopped answering", begin_anew=self.distrusted)
             yield numbered(number)
             if number == 3:
@@ -92,6 +95,15 @@ def test_the_last_good_harvest_stands_while_the_next_one_fails(config, catalogue
 def test_a_harvest_that_cannot_be_trusted_begins_anew(config, catalogue):
     catalogue.fails_after, catalogue.distrusted = 4, True
     with pytest.raises(HarvestError):
+        _harvest(config)
+    catalogue.fails_after = None
+    assert _harvest(config).records == 6
+    assert catalogue.begun_at == [None, None]
+
+
+def test_after_a_mistake_of_its_program_a_harvest_begins_anew(config, catalogue):
+    catalogue.fails_after, catalogue.mistaken = 4, True
+    with pytest.raises(ZeroDivisionError):
         _harvest(config)
     catalogue.fails_after = None
     assert _harvest(config).records == 6

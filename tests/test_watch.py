@@ -121,6 +121,21 @@ def test_a_source_that_is_down_is_one_line_and_no_end(tmp_path):
             _until(lambda: b"scan 78" in (world.www / PAGE).read_bytes())
 
 
+def test_a_mistake_in_the_program_that_tells_of_changes_is_one_line_and_no_end(tmp_path, monkeypatch):
+    with core_and_site(tmp_path, TODAY) as world:
+
+        def mistaken(*_arguments):
+            raise ZeroDivisionError("division by zero")
+
+        monkeypatch.setattr(watch_plan.Plan, "_ask", mistaken)
+        with _watched(world) as said:
+            _until(lambda: any("ZeroDivisionError" in line for line in said))
+            page = world.www / "index.html"
+            _until(page.is_file)
+            time.sleep(1)
+        assert sum("FAILED" in line for line in said) == 1 and "division by zero" not in str(said)
+
+
 def test_a_source_that_comes_back_is_read(tmp_path, monkeypatch):
     with core_and_site(tmp_path, TODAY) as world:
         asked = watch_plan.Plan._ask

@@ -1,0 +1,22 @@
+"""A mistake in a source's program, such as a plug-in's: a line for the report, and the way to it for the log.
+
+The error's own words are told nowhere: they may hold a session or a word of a closed record.
+"""
+
+import logging
+import traceback
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+
+def unforeseen(source: str, error: Exception) -> str:
+    """What an operator reads of it: source, kind of error and place; under `-v` the log has the way there."""
+    kind = type(error).__name__
+    way = traceback.extract_tb(error.__traceback__)
+    log.info("%s: the way to the %s:\n%s", source, kind, "".join(traceback.format_list(way)))
+    place = f" in {Path(way[-1].filename).name}, line {way[-1].lineno}" if way else ""
+    return (
+        f"{source}: its program made a mistake ({kind}{place}); report what `panfair -v harvest` tells to those who "
+        "keep it"
+    )
