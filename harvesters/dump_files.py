@@ -78,6 +78,10 @@ def _from_yaml(data: bytes, path: Path, source: str) -> Entities:
         raise HarvestError(
             f"{source}: {path.name}: {place}not readable as YAML ({problem}); export it again, nothing of it was read"
         ) from None
+    except (IndexError, KeyError, AttributeError, TypeError, OverflowError):
+        raise HarvestError(
+            f"{source}: {path.name}: not readable as YAML (a value is not what its tag says); nothing of it was read"
+        ) from None
     except (ValueError, RecursionError) as error:
         raise HarvestError(f"{source}: {path.name}: not readable as YAML ({error}); nothing of it was read") from None
     return _merged([chunk for chunk in chunks if chunk is not None], path, source)

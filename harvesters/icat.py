@@ -23,6 +23,7 @@ from panfair.ontologies.record import Publication
 
 _Assemble = Callable[[Icat, list[Raw]], Entities]
 _OVERLAP = timedelta(minutes=10)  # clocks differ, and a transaction ends later than it stamps its rows
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _KINDS: tuple[tuple[str, _Assemble], ...] = (("Investigation", investigations), ("DataPublication", publications))
 
 
@@ -112,10 +113,12 @@ def _key(row: Raw, session: bool, context: Context) -> str | None:
 
 
 def _moment(token: str) -> datetime:
+    """Since when changes are asked for; a token that tells none gives a moment before all of them."""
     try:
-        return datetime.fromisoformat(token)
+        moment = datetime.fromisoformat(token)
     except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
+        return _LONG_AGO
+    return max(moment, _LONG_AGO) if moment.tzinfo else _LONG_AGO
 
 
 def _resume(options: Options, context: Context) -> tuple[int, int]:

@@ -37,7 +37,7 @@ def session_people(
 def cited(key: str, raw: Raw, store: Store, note: Note) -> tuple[tuple[Agent, ...], tuple[Agent, ...]]:
     """Creators and contributors of a data publication, in the order of their `orderKey`."""
     users = [*objects(raw.get("users"))]
-    users += [user for user in store.all("dataPublicationUser") if str(user.get("publication")) == key]
+    users += store.naming("dataPublicationUser", "publication", key)
     users.sort(key=lambda user: told(user.get("orderKey")) or "~")
     creators: list[Agent] = []
     contributors: list[Agent] = []

@@ -15,12 +15,22 @@ class Store:
 
     def __init__(self, entities: dict[str, dict[str, Raw]]) -> None:
         self.entities = entities
+        self._naming: dict[tuple[str, str], dict[str, list[Raw]]] = {}
 
     def all(self, entity: str) -> Iterator[Raw]:
         yield from self.entities.get(entity, {}).values()
 
     def items(self, entity: str) -> Iterator[tuple[str, Raw]]:
         yield from self.entities.get(entity, {}).items()
+
+    def naming(self, entity: str, attribute: str, key: str) -> list[Raw]:
+        """The entities of a type whose attribute names this key, in their order; all are looked through once."""
+        index = self._naming.get((entity, attribute))
+        if index is None:
+            index = self._naming[entity, attribute] = {}
+            for raw in self.all(entity):
+                index.setdefault(str(raw.get(attribute)), []).append(raw)
+        return index.get(key, [])
 
     def find(self, entity: str, reference: Any) -> Raw:
         """The entity that a reference names; an entity in place of a reference is itself; empty when there is none.

@@ -4,6 +4,7 @@ Reads as anonymous unless [[source]] names a token. Routes and filters: SciCat b
 `datasets` (v3), `datasets/public` and `origdatablocks/public` (v4). Every page ends in a checkpoint.
 """
 
+import hashlib
 import os
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -13,7 +14,7 @@ import orjson
 from pydantic import Field, ValidationError
 
 from panfair.harvesters import Checkpoint, Context, Harvested, Refused, SourceOptions
-from panfair.harvesters.parsing import Once, chunks, text_of
+from panfair.harvesters.parsing import Once, chunks, text_of, told
 from panfair.harvesters.people import Accounts
 from panfair.harvesters.rest_sender import Send, open_sender
 from panfair.harvesters.scicat_datasets import all_texts
@@ -68,14 +69,16 @@ class _Scicat:
         found = answer.get("count") if isinstance(answer, dict) else answer
         return found if isinstance(found, int) and not isinstance(found, bool) else None
 
-    def page(self, skip: int, limit: int) -> list[Raw]:
-        """A page of the publications, oldest first, so that new ones come at the end."""
+    def page(self, skip: int, limit: int) -> list[Raw | Refused]:
+        """A page of the publications, oldest first, so that new ones come at the end; a refusal for what is none."""
         limits: dict[str, Any] = {"limit": limit, "skip": skip}
         limits |= {"order": "createdAt:asc"} if self.version == "v3" else {"sort": {"createdAt": "asc"}}
         answer = self._ask("publisheddata", {"limits": limits})
         if answer is None:
             raise HarvestError(f"{self.name}: `url` has no publisheddata; is it the address of SciCat's API?")
-        return self._list(answer, f"the page from {skip}")
+        return [
+            _document(item, skip + place) for place, item in enumerate(self._list(answer, f"the page from {skip}"), 1)
+        ]
 
     def datasets(self, pids: list[str]) -> list[Raw] | None:
         """The public datasets of these; None when this SciCat does not show them."""
@@ -83,19 +86,19 @@ class _Scicat:
             found = self._ask("datasets", {"where": {"pid": {"inq": pids}}, "limits": {"limit": len(pids)}})
         else:
             found = self._ask("datasets/public", {"where": {"pid": {"$in": pids}}, "limits": {"limit": len(pids)}})
-        return None if found is None else self._list(found, "a list of datasets")
+        return None if found is None else _readable(self._list(found, "a list of datasets"))
 
     def blocks(self, pids: list[str]) -> list[Raw] | None:
         """The lists of files of these datasets; None when this SciCat does not show them."""
         if self.version == "v4":
             found = self._ask("origdatablocks/public", {"where": {"datasetId": {"$in": pids}}})
-            return None if found is None else self._list(found, "a list of files")
+            return None if found is None else _readable(self._list(found, "a list of files"))
         lists: list[Raw] = []
         for pid in pids:
             found = self._ask(f"datasets/{quote(pid, safe='')}/origdatablocks", {})
             if found is None:
                 return None
-            lists += [{"datasetId": pid, **block} for block in self._list(found, "a list of files")]
+            lists += [{"datasetId": pid, **block} for block in _readable(self._list(found, "a list of files"))]
         return lists
 
     def _ask(self, route: str, query: dict[str, Any]) -> Any:
@@ -107,18 +110,18 @@ class _Scicat:
         if status != 200:
             raise HarvestError(f"{self.name}: {route} answered status {status}; what came before is kept, try again")
         try:
-            return plain(orjson.loads(body))
+            return orjson.loads(body)
         except orjson.JSONDecodeError as error:
             raise HarvestError(
                 f"{self.name}: {route} answered what is not whole JSON ({error.msg}, byte {error.pos} of {len(body)}); "
                 "what came before is kept, run `panfair harvest` again to go on"
             ) from None
 
-    def _list(self, answer: Any, what: str) -> list[Raw]:
+    def _list(self, answer: Any, what: str) -> list[Any]:
         found = answer.get("data", answer.get("results")) if isinstance(answer, dict) else answer
         if not isinstance(found, list):
             raise HarvestError(f"{self.name}: {what} is not a list; is `url` the address of SciCat's API?")
-        return [item for item in found if isinstance(item, dict)]
+        return found
 
 
 class _Harvest:
@@ -144,7 +147,7 @@ class _Harvest:
             yield from self._publications(page)
             self.skip += len(page)
             if page:
-                recent = sorted(key_of(raw).casefold() for raw in page)
+                recent = sorted(map(_mark, page))
                 yield Checkpoint(orjson.dumps({"skip": self.skip, "had": self.number, "recent": recent}).decode())
             if len(page) < self.options.page_size:
                 break
@@ -159,10 +162,12 @@ class _Harvest:
                 begin_anew=True,
             )
 
-    def _publications(self, page: list[Raw]) -> Iterator[Harvested]:
-        fresh = [raw for raw in page if key_of(raw).casefold() not in self.had]
-        self.had.update(key_of(raw).casefold() for raw in fresh)
-        self.number += len(fresh)
+    def _publications(self, page: list[Raw | Refused]) -> Iterator[Harvested]:
+        new = [item for item in page if _mark(item) not in self.had]
+        self.had.update(map(_mark, new))
+        self.number += len(new)
+        yield from (item for item in new if isinstance(item, Refused))
+        fresh = [item for item in new if not isinstance(item, Refused)]
         for raw in fresh:
             self.library.learn(raw)
         pids = dict.fromkeys(pid for raw in fresh for pid in all_texts(raw, "pidArray", "datasetPids"))
@@ -201,6 +206,32 @@ class _Harvest:
             return
         for block in blocks:
             self.library.blocks.setdefault(text_of(block.get("datasetId")) or "", []).append(block)
+
+
+def _document(item: Any, place: int) -> Raw | Refused:
+    """A document of the list, or the refusal of what is none."""
+    try:
+        found = plain(item)
+    except RecursionError:
+        key = key_of(item) if isinstance(item, dict) and told(item.get("doi")) else f"entry {place}"
+        return Refused(key, "it is nested too deeply")
+    return found if isinstance(found, dict) else Refused(f"entry {place}", "it is no record, but a bare value")
+
+
+def _readable(items: list[Any]) -> list[Raw]:
+    """The documents without those that are none: a dataset that is left out is known by its identifier only."""
+    return [found for item in items if not isinstance(found := _document(item, 0), Refused)]
+
+
+def _mark(item: Raw | Refused) -> str:
+    """By what a document is known again on the next page, also when it has changed in between.
+
+    Its own id as it is written, for MongoDB takes DOIs that differ in case for two; all it says, where it has none.
+    """
+    if isinstance(item, Refused):
+        return f"refused {item.key}"
+    own = told(item.get("_id")) or told(item.get("doi")) or told(item.get("pid"))
+    return own or hashlib.sha256(repr(item).encode("utf-8", "replace")).hexdigest()
 
 
 def _publication(raw: Raw, library: Library) -> Harvested:

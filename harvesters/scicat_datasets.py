@@ -3,6 +3,7 @@
 Field names and shapes: SciCat backend 4.x, `datasets` DTOs of v3 and v4. MongoDB's extended JSON is undone by `plain`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,7 @@ from panfair.ontologies.text import clean_line
 Raw = dict[str, Any]
 
 _KINDS = {"raw": "raw", "derived": "processed"}
+_MOST_LEVELS = 200  # of JSON in a document; MongoDB itself keeps no more than 100
 _DEEPEST = 6  # levels of nesting in scientificMetadata; what lies deeper says nothing to a reader
 
 
@@ -55,20 +57,25 @@ class Library:
         self.accounts.learn(text_of(raw.get("createdBy")), texts_of(raw.get("creator")))
 
 
-def plain(value: Any) -> Any:
-    """A value without MongoDB's extended JSON: dates, ids and numbers as they are meant."""
+def plain(value: Any, levels: int = _MOST_LEVELS) -> Any:
+    """A value without MongoDB's extended JSON: dates, ids and numbers as they are meant.
+
+    Raises RecursionError for what is nested in more than `levels` levels.
+    """
+    if not levels:
+        raise RecursionError("nested too deeply")
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [plain(item, levels - 1) for item in value]
     if not isinstance(value, dict):
         return value
     if len(value) == 1:
         (name, inner), *_ = value.items()
         if name in {"$date", "$oid"}:
-            return plain(inner)
+            return plain(inner, levels - 1)
         if name in {"$numberLong", "$numberInt", "$numberDouble", "$numberDecimal"}:
             number = number_of(inner)
-            return int(str(inner)) if str(inner).lstrip("-").isdigit() else number
-    return {str(name): plain(inner) for name, inner in value.items()}
+            return int(str(inner)) if re.fullmatch(r"-?[0-9]{1,19}", str(inner)) else number
+    return {str(name): plain(inner, levels - 1) for name, inner in value.items()}
 
 
 def all_texts(raw: Mapping[str, Any], *names: str) -> list[str]:

@@ -100,7 +100,7 @@ def publication_of(raw: Raw, library: Library) -> Publication:
         file_count=or_note(count_of, raw.get("numberOfFiles"), note, f"the number of files of {doi}"),
         size_bytes=or_note(count_of, raw.get("sizeOfArchive"), note, f"the size of {doi}"),
         url=download or web_address(raw.get("url")) or web_address(more.get("landingPage")),
-        catalogue_url=library.catalogue.format(doi=doi) if library.catalogue else None,
+        catalogue_url=library.catalogue.replace("{doi}", doi) if library.catalogue else None,
         public=told(raw.get("status")) in _SHOWN,
         # Published in SciCat, and not yet at DataCite: the DOI leads nowhere, so nobody may cite it.
         registered=not (told(raw.get("status")) == "public" and registered is None),

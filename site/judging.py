@@ -71,6 +71,7 @@ class Judging:
         self._probes = {source.name: source.probe for source in config.sources}
         self.first_run = ledger.is_empty()
         self.allowed: list[str] = []
+        self._noted = set(report.notes)
         self.shrunk: set[str] = set()
         """Records that stay open and of which some datasets, or perhaps some words, may not be shown any more."""
         self._withdrawals: dict[str, Withdrawal] = {}
@@ -327,7 +328,8 @@ class Judging:
         return (found[0], found[1], bool(found[2])) if found else None
 
     def _note(self, text: str) -> None:
-        if text not in self.report.notes:
+        if text not in self._noted:
+            self._noted.add(text)
             self.report.notes.append(text)
 
 

@@ -89,9 +89,11 @@ class ClosedWords:
     phrases: dict[bytes, tuple[bytes, int, int]] = field(default_factory=dict)
     """Phrase digest to its anchor word's digest, the anchor's position, and the phrase's length in words."""
     _seen: dict[str, bytes] = field(default_factory=dict, repr=False)
+    _by_anchor: dict[bytes, list[tuple[int, int, bytes]]] | None = field(default=None, repr=False, compare=False)
+    """The phrases by anchor word while they do not change: every file that is scanned asks for them."""
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_seen": {}}  # words of closed records, as they are written, go nowhere
+        return {**self.__dict__, "_seen": {}, "_by_anchor": None}  # words of closed records go nowhere
 
     def digest(self, word: str) -> bytes:
         """The digest of one word or of a phrase joined by blanks."""
@@ -110,6 +112,7 @@ class ClosedWords:
 
     def close_names(self, names: Iterable[str]) -> None:
         """Takes in names and paths as wholes, where their words alone tell nothing."""
+        self._by_anchor = None
         for name in names:
             words = words_of(name)[:_LONGEST_PHRASE]
             if len(words) >= 2 and sum(map(len, words)) >= _SHORTEST_PHRASE and not all(map(str.isdigit, words)):
@@ -126,6 +129,7 @@ class ClosedWords:
             self.words.difference_update(digests.values())
             for phrase in self._phrases_in(words, digests, anchors):
                 self.phrases.pop(phrase, None)
+        self._by_anchor = None
 
     def found_in(self, text: str) -> str | None:
         """What was found of a closed record, described without quoting it; None when the text is clean."""
@@ -139,10 +143,11 @@ class ClosedWords:
 
     def _anchors(self) -> dict[bytes, list[tuple[int, int, bytes]]]:
         """Each anchor word with the phrases it stands in; `(position, length, digest of the phrase)`."""
-        anchors: dict[bytes, list[tuple[int, int, bytes]]] = defaultdict(list)
-        for phrase, (anchor, position, length) in self.phrases.items():
-            anchors[anchor].append((position, length, phrase))
-        return anchors
+        if self._by_anchor is None:
+            self._by_anchor = defaultdict(list)
+            for phrase, (anchor, position, length) in self.phrases.items():
+                self._by_anchor[anchor].append((position, length, phrase))
+        return self._by_anchor
 
     def _phrases_in(
         self, words: list[str], digests: dict[str, bytes], anchors: dict[bytes, list[tuple[int, int, bytes]]]

@@ -177,11 +177,13 @@ class Ledger:
 
     def totals(self) -> Totals:
         cards = self.connection.execute(
-            "SELECT count(*), sum(c ->> '$.datasets'), sum(c ->> '$.files'), sum(c ->> '$.size_bytes'),"
+            f"SELECT count(*), {_exact_sum('datasets')}, {_exact_sum('files')}, {_exact_sum('size_bytes')},"  # noqa: S608
             " min(c ->> '$.year'), max(c ->> '$.year')"
             " FROM (SELECT CAST(card AS TEXT) AS c FROM record WHERE state = 'open')"
         ).fetchone()
-        return Totals(*(int(value or 0) for value in cards))
+        numbers = [int(value or 0) for value in cards]
+        high, low = numbers[1:7:2], numbers[2:7:2]
+        return Totals(numbers[0], *((more << 32) + rest for more, rest in zip(high, low, strict=True)), *numbers[7:])
 
     def span(self) -> tuple[str, str]:
         # A withdrawal changes the catalogue too; a notice is not in it.
@@ -282,3 +284,8 @@ def _row(values: tuple[object, ...]) -> Row:
 def content_hash(state: State, content: bytes) -> str:
     """The digest by which a run tells whether what may be shown of a record has changed."""
     return hashlib.sha256(state.encode() + b"\0" + content).hexdigest()
+
+
+def _exact_sum(name: str) -> str:
+    """The sum of a card's number in two columns, what is above 32 bits and what is below: neither leaves 64 bits."""
+    return f"sum((c ->> '$.{name}') >> 32), sum((c ->> '$.{name}') & 4294967295)"

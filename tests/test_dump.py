@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from panfair.harvesters import Context, Refused, dump
+from panfair.harvesters import Context, Refused, dump, records
+from panfair.harvesters.dump_files import read_dump
 from panfair.ontologies.errors import HarvestError
-from panfair.ontologies.record import Publication
-from site_run import SiteRun
+from panfair.ontologies.record import Publication, canonical
+from site_run import SiteRun, numbered
 
 
 def _harvest(path: Path | str, **options):
@@ -309,3 +310,21 @@ def test_odd_values_give_a_record_or_a_refusal_and_never_a_crash(tmp_path_factor
     found, _notes = _harvest(path)
     assert len(found) == len(changes)
     assert all(isinstance(item, Publication | Refused) for item in found)
+
+
+@pytest.mark.parametrize("value", ['!!int ""', "!!bool zz", "!!timestamp zz", "!!float zz"])
+def test_a_value_that_is_not_what_its_tag_says_is_an_error_with_the_files_name(tmp_path, value):
+    path = tmp_path / "made-up.yaml"
+    path.write_text(f"investigation:\n  one:\n    title: {value}\n")
+    with pytest.raises(HarvestError, match=r"made-up\.yaml: not readable as YAML"):
+        read_dump(path, "made-up")
+
+
+@pytest.mark.parametrize("levels", [300, 900])
+def test_a_line_that_is_nested_without_end_is_refused_and_the_next_is_read(tmp_path, levels):
+    deep = b'{"source_id": "deep", "title": ' + b"[" * levels + b"]" * levels + b"}"
+    (tmp_path / "a.jsonl").write_bytes(deep + b"\n" + canonical(numbered(1)) + b"\n")
+    found = list(
+        records.harvest(records.Options(name="s", kind="records", path="a.jsonl"), Context(tmp_path, "a@b.org"))
+    )
+    assert isinstance(found[0], Refused) and found[0].key == "deep" and found[1].doi == numbered(1).doi

@@ -9,6 +9,7 @@ import pytest
 from icat_server import IcatWorld, icat_serving
 
 from panfair.harvesters import Checkpoint, Context, Finished, Kept, Refused, dump, icat, rest_sender
+from panfair.harvesters.icat_store import Store
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.record import Publication
 
@@ -233,3 +234,24 @@ def test_what_fell_due_since_the_last_harvest_is_read_again_though_nothing_was_m
     read = [item for item in again if isinstance(item, Publication) and item.kind == "session"]
     assert read == [item for item in records if item.release_date and item.release_date.year > 2020]
     assert 0 < len(read) < len([item for item in records if item.kind == "session"])
+
+
+@pytest.mark.parametrize("token", ["", "rubbish", "0001-01-01T00:00:00+00:00", "2024-01-01T00:00:00"])
+def test_a_last_harvest_whose_moment_cannot_be_told_is_asked_for_from_the_beginning(token):
+    assert icat._moment(token) - timedelta(days=1) < datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def test_the_users_of_a_publication_are_found_by_one_look_at_all_users():
+    class Counted(dict):
+        looks = 0
+
+        def values(self):
+            self.looks += 1
+            return super().values()
+
+    users = Counted({str(n): {"publication": f"p{n % 3}", "n": n} for n in range(9)})
+    store = Store({"dataPublicationUser": users})
+    for key in ("p0", "p1", "p2", "p3"):
+        found = [user["n"] for user in store.naming("dataPublicationUser", "publication", key)]
+        assert found == [n for n in range(9) if f"p{n % 3}" == key]
+    assert users.looks == 1

@@ -98,3 +98,19 @@ def test_a_word_inside_a_gzip_file_is_found():
 def test_escapes_are_undone_before_reading():
     assert readable(b"a&amp;b &lt;c", "x.html") == "a&b <c"
     assert readable(b'"\\u00e9t\\u00e9"', "x.json") == '"été"'
+
+
+def test_a_name_closed_or_allowed_after_a_scan_counts_in_the_next():
+    closed = ClosedWords(b"key of this test")
+    closed.close_names(["ring beam map"])
+    assert closed.found_in("a ring beam map") and not closed.found_in("the second scan here")
+    closed.close_names(["second scan"])
+    assert closed.found_in("the second scan here")
+    closed.allow(["ring beam map"])
+    assert not closed.found_in("a ring beam map") and closed.found_in("the second scan here")
+
+
+def test_the_table_of_names_is_made_once_for_all_files_and_travels_nowhere():
+    closed = _closed()
+    assert closed.found_in("ring beam map") and closed._anchors() is closed._anchors()
+    assert closed.__getstate__()["_by_anchor"] is None

@@ -2,6 +2,7 @@
 
 import sqlite3
 
+import orjson
 import pytest
 
 from panfair.builders.card import Card, Shelf
@@ -126,3 +127,12 @@ def test_a_ledger_of_another_version_is_refused(tmp_path):
 
 def test_the_same_content_in_another_state_has_another_hash():
     assert content_hash("open", b"{}") != content_hash("notice", b"{}")
+
+
+def test_totals_of_any_size_are_whole_and_exact(ledger):
+    card = orjson.loads(_row("10.1/a").card)
+    for number in range(4):
+        sized = orjson.dumps({**card, "size_bytes": 2**63 - 1, "files": None}).decode()
+        ledger.put(_row(f"10.1/{number}", card=sized))
+    found = ledger.totals()
+    assert (found.publications, found.datasets, found.files, found.size_bytes) == (4, 8, 0, 4 * (2**63 - 1))

@@ -8,6 +8,7 @@ from scicat_server import SciCat, served
 
 from panfair.harvesters import Checkpoint, Context, Refused, dump, rest_sender, scicat
 from panfair.harvesters.related_works import related_works
+from panfair.harvesters.scicat_datasets import plain
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Publication
@@ -131,6 +132,61 @@ def test_a_long_row_of_signs_before_an_address_takes_no_longer_than_its_length()
     typed = f"Exemplar, A. Made up {'[' * 2_000_000} doi: : available at doi https://doi.org/10.1234/a"
     (work,) = related_works([typed], Doi.parse("10.5072/own"), note=print)
     assert work.citation == "Exemplar, A. Made up" and work.identifier.value == "10.1234/a"
+
+
+def test_two_documents_of_no_id_or_of_dois_that_differ_in_case_are_two():
+    none = [_published(n, doi=None) for n in (1, 6)]
+    server = SciCat([_published(0), none[0], _published(2), _published(3), _published(4), none[1]])
+    server.published += [_published(7, doi="10.5072/A"), _published(8), _published(9), _published(5, doi="10.5072/a")]
+    with served(server) as answering:
+        found, _notes, error = _harvest(answering)
+    assert error is None
+    assert (len(_publications(found)), sum(isinstance(item, Refused) for item in found)) == (8, 2)
+
+
+def test_a_document_that_changes_while_the_list_shifts_hides_no_missing_one():
+    server = _many(8)
+    server.hidden = {"datasets"}
+    lists = [server.published[:4], [{**server.published[3], "title": "Changed"}, *server.published[4:7]], []]
+
+    def shifted(path, _number):
+        return (200, {}, json.dumps(lists.pop(0)).encode()) if path.endswith("/publisheddata") else None
+
+    server.fault = shifted
+    with served(server) as answering:
+        found, _notes, error = _harvest(answering)
+    assert "counts 8 publications and gave 7" in str(error)
+    assert len({one.doi for one in _publications(found)}) == len(_publications(found)) == 7
+
+
+def test_what_is_nested_without_end_or_no_record_is_refused_and_the_rest_is_read():
+    nested: dict = {}
+    for _level in range(600):
+        nested = {"a": nested}
+    server = _many(6)
+    server.published[1] = _published(1, metadata=nested)
+    server.published[2] = None
+    server.datasets[4]["scientificMetadata"] = nested
+    with served(server) as answering:
+        found, _notes, error = _harvest(answering)
+    assert error is None
+    refused = {item.key: item.reason for item in found if isinstance(item, Refused)}
+    assert refused == {
+        "10.5072/made-up-1": "it is nested too deeply",
+        "entry 3": "it is no record, but a bare value",
+    }
+    assert [one.datasets[0].described for one in _publications(found)] == [True, True, False, True]
+
+
+@pytest.mark.parametrize("digits", ["²", "9" * 5000, "-", ""])
+def test_a_number_in_other_digits_is_no_whole_number_and_no_crash(digits):
+    assert not isinstance(plain({"$numberLong": digits}), int)
+
+
+def test_a_pattern_with_another_place_than_the_doi_stops_nothing():
+    with served(_many(1)) as server:
+        found, _notes, _error = _harvest(server, catalogue="https://c.example.org/{pid}/{doi}/{")
+    assert _publications(found)[0].catalogue_url == "https://c.example.org/{pid}/10.5072/made-up-0/{"
 
 
 def test_the_catalogue_is_told_who_asks():
