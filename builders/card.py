@@ -140,7 +140,10 @@ def card_of(released: Released, changed: str) -> Card:
     publication = released.publication
     names = [creator.name for creator in publication.creators]
     text = " ".join((publication.abstract or "").split())
-    size = publication.size_bytes or sum(dataset.size_bytes or 0 for dataset in publication.datasets)
+    size = publication.size_bytes or (
+        sum(dataset.size_bytes or 0 for dataset in publication.datasets)
+        + sum(file.size_bytes or 0 for file in publication.files)
+    )
     files = publication.file_count or sum(
         dataset.file_count or len(dataset.files) for dataset in publication.datasets
     ) + len(publication.files)

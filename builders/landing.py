@@ -160,12 +160,15 @@ def landing_pages(released: Released, renderer: Renderer, versions: Versions | N
     }
     shelves = shelves_of(released)
     files = placed([("", publication.files), *((names[dataset.id], dataset.files) for dataset in publication.datasets)])
-    total = sum(dataset.size_bytes or 0 for dataset in publication.datasets) or None
+    total = sum(dataset.size_bytes or 0 for dataset in publication.datasets)
+    # Files that stand without a dataset are in no dataset's numbers.
+    total += sum(file.size_bytes or 0 for file in publication.files) if total else 0
+    counted_files = sum(dataset.file_count or len(dataset.files) for dataset in publication.datasets)
     box = download(
         files,
         page,
-        count=publication.file_count or sum(dataset.file_count or 0 for dataset in publication.datasets),
-        size_bytes=publication.size_bytes or total,
+        count=publication.file_count or counted_files + len(publication.files),
+        size_bytes=publication.size_bytes or total or None,
     )
     view = _landing(released, renderer, shelves, lambda dataset: pages.get(dataset.id, ""), box, versions)
     found = [Artifact(folder + "index.html", renderer.render("pages/landing.html", page=view))]

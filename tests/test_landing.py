@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from page_checks import check_page, words
 from small_site import a_bare_publication, a_big_publication, a_rich_publication
 
+from panfair.builders.card import card_of
 from panfair.builders.crosswalk import typed_links
 from panfair.builders.downloads import safe_path
 from panfair.builders.formats import all_formats
@@ -109,6 +110,14 @@ def test_how_much_there_is_to_download_is_said_once():
     text = _text(url="https://archive.example.org/9", datasets=(a_dataset(file_count=1, size_bytes=1_234_567),))
     assert "The files are kept by archive.example.org." in text
     assert text.count("1 file, 1.2 MB") == 1
+
+
+def test_what_there_is_to_download_counts_files_that_stand_without_a_dataset():
+    loose = tuple(File(name=f"{n}.h5", size_bytes=1_000_000) for n in range(3))
+    publication = a_publication(files=loose, datasets=(a_dataset(file_count=1, size_bytes=2_000_000),))
+    assert "4 files, 5 MB" in words(_landing(publication))
+    card = card_of(released(publication), "2026-11-24")
+    assert (card.files, card.size_bytes) == (4, 5_000_000)
 
 
 def test_the_micro_sign_is_written_where_a_catalogue_could_not():
