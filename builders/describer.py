@@ -28,7 +28,7 @@ from panfair.builders.terms import CHECKSUMS, DATASET_KIND_WORDS, PANET_SET, SPD
 from panfair.ontologies.checksums import algorithm_named, can_be
 from panfair.ontologies.embargo import Released, opening_day
 from panfair.ontologies.errors import IdentifierError
-from panfair.ontologies.identifiers import Doi, Identifier, Ror
+from panfair.ontologies.identifiers import Ror
 from panfair.ontologies.record import (
     Agent,
     Dataset,
@@ -125,7 +125,7 @@ class Describer:
             works=tuple(
                 Work(related, identifier_address(related.identifier))
                 for related in publication.related
-                if not self._is_itself(related.identifier)
+                if not publication.is_named_by(related.identifier)  # it would get a second name and type
             ),
             grants=grants,
             techniques=_techniques(chain(publication.techniques, *(d.techniques for d in publication.datasets))),
@@ -146,15 +146,6 @@ class Describer:
             ),
             access_url=web_address(publication.url),
         )
-
-    def _is_itself(self, other: Identifier | None) -> bool:
-        """Whether an identifier is the publication's own: a relation to itself would give it a second name and type."""
-        if other is None or other.scheme not in {"DOI", "URL"}:
-            return False
-        try:
-            return Doi.parse(other.value).key == self.publication.doi.key
-        except IdentifierError:
-            return False
 
     def _claim(self, kind: str, name: str, iri: str | None) -> str:
         """The IRI of a thing: its own, unless another thing has it in this record, else a fragment, the same each time.

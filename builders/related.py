@@ -34,7 +34,13 @@ class RelatedGroup:
 
 def related_groups(publication: Publication) -> tuple[RelatedGroup, ...]:
     """All related works but other versions of this one, in the order of `RELATION_WORDS`."""
-    return _groups([related for related in publication.related if related.relation not in _VERSIONS])
+    return _groups(
+        [
+            related
+            for related in publication.related
+            if related.relation not in _VERSIONS and not publication.is_named_by(related.identifier)
+        ]
+    )
 
 
 def version_groups(publication: Publication, known: frozenset[str] = frozenset()) -> tuple[RelatedGroup, ...]:
@@ -44,6 +50,7 @@ def version_groups(publication: Publication, known: frozenset[str] = frozenset()
             related
             for related in publication.related
             if related.relation in _VERSIONS
+            and not publication.is_named_by(related.identifier)
             and not (
                 related.identifier and related.identifier.scheme == "DOI" and Doi(related.identifier.value).key in known
             )

@@ -18,7 +18,7 @@ _PLACEHOLDER = re.compile(
     r"(?:coming|available) soon|forthcoming|to be (?:submitted|published|announced|added|determined)|"
     r"(?:not (?:yet )?(?:published|available|submitted))|unpublished|submitted|under review|in press|will follow)"
 )
-_LEAD = re.compile(r"(?i)(?:available at|see|doi|url|link|via|at)?[\s:;,.(\[]*$")
+_LEAD = re.compile(r"(?i)(?:\b(?:available at|see|doi|url|link|via|at))?[\s:;,.(\[]*$")
 _LONGEST_LEAD = 40  # characters, with the blanks and signs around it; longer ones are taken away piece by piece
 _RESOLVERS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
 # Registrants that publish data and software and no journal.

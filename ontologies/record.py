@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, StringConstraints
 
+from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import Doi, Identifier, Orcid, Ror
 from panfair.ontologies.text import clean_line, clean_text
 
@@ -360,9 +361,19 @@ class Publication(Record):
         """The DOI of the version to use instead of this one, when the source names one."""
         for related in self.related:
             newer = related.relation in {"IsPreviousVersionOf", "IsObsoletedBy"}
-            if newer and related.identifier and related.identifier.scheme == "DOI":
-                return Doi(related.identifier.value)
+            found = related.identifier if newer and not self.is_named_by(related.identifier) else None
+            if found and found.scheme == "DOI":
+                return Doi(found.value)
         return None
+
+    def is_named_by(self, other: Identifier | None) -> bool:
+        """Whether an identifier is its own DOI, bare or as an address: a relation to itself says nothing."""
+        if other is None or other.scheme not in {"DOI", "URL"}:
+            return False
+        try:
+            return Doi.parse(other.value).key == self.doi.key
+        except IdentifierError:
+            return False
 
 
 def canonical(record: Record) -> bytes:

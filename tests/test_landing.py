@@ -20,6 +20,7 @@ from panfair.builders.downloads import safe_path
 from panfair.builders.formats import all_formats
 from panfair.builders.html import Renderer
 from panfair.builders.landing import MOST_DATASETS, landing_pages
+from panfair.builders.related import related_groups, version_groups
 from panfair.builders.words import KIND_WORDS, RELATION_WORDS
 from panfair.ontologies.identifiers import Doi, Identifier, Orcid, Ror
 from panfair.ontologies.record import (
@@ -175,6 +176,16 @@ def test_a_licence_is_explained_in_plain_words(rights, said):
 def test_the_sources_own_words_stand_beside_a_licence_that_was_told_from_them():
     rights = Rights(said="Free for all, mention us", spdx="CC-BY-4.0", name="Creative Commons Attribution 4.0")
     assert "Free for all, mention us" in _text(rights=(rights,))
+
+
+@pytest.mark.parametrize("relation", ["References", "IsPreviousVersionOf", "IsVariantFormOf"])
+@pytest.mark.parametrize("scheme", ["DOI", "URL"])
+def test_a_publication_is_no_related_work_of_itself_and_never_its_own_newer_version(relation, scheme):
+    value = "10.99999/EXAMPLE-1" if scheme == "DOI" else "https://doi.org/10.99999/EXAMPLE-1"
+    itself = Related(relation=relation, identifier=Identifier(scheme=scheme, value=value), title="Vorpal")
+    publication = a_publication(related=(itself,), doi=Doi.parse("10.99999/example-1"))
+    assert publication.superseded_by is None
+    assert related_groups(publication) == version_groups(publication) == ()
 
 
 def test_related_works_are_grouped_in_words_and_linked_where_they_are_cited():
