@@ -104,7 +104,7 @@ def publication_of(raw: Raw, library: Library) -> Publication:
         public=told(raw.get("status")) in _SHOWN,
         # Published in SciCat, and not yet at DataCite: the DOI leads nowhere, so nobody may cite it.
         registered=not (told(raw.get("status")) == "public" and registered is None),
-        restriction=datacite.restriction_in(more),
+        restriction=datacite.restriction_in(more) or datacite.restriction_in({"rightsList": raw.get("license")}),
     )  # fmt: skip
 
 

@@ -281,6 +281,14 @@ def test_restricted_access_in_the_rights_restricts(rights, restricted, reason):
     assert (told is not None) is restricted and (told is None or told.reason == reason)
 
 
+@pytest.mark.parametrize(("licence", "restricted"), [("restricted access", True), ("CC-BY-4.0", False), (None, False)])
+def test_restricted_access_in_place_of_a_licence_restricts(licence, restricted):
+    server = SciCat([_published(0, license=licence)])
+    with served(server):
+        found, _notes, _error = _harvest(server)
+    assert (_publications(found)[0].restriction is not None) is restricted
+
+
 def test_the_shape_of_v4_gives_the_same_record_as_that_of_v3():
     old = _published(0, creator=["Ana Exemplar"], relatedPublications=["https://doi.org/10.99999/p"])
     new = {

@@ -92,18 +92,13 @@ def test_the_last_good_harvest_stands_while_the_next_one_fails(config, catalogue
     assert _keys(config) == before
 
 
-def test_a_harvest_that_cannot_be_trusted_begins_anew(config, catalogue):
-    catalogue.fails_after, catalogue.distrusted = 4, True
-    with pytest.raises(HarvestError):
-        _harvest(config)
-    catalogue.fails_after = None
-    assert _harvest(config).records == 6
-    assert catalogue.begun_at == [None, None]
-
-
-def test_after_a_mistake_of_its_program_a_harvest_begins_anew(config, catalogue):
-    catalogue.fails_after, catalogue.mistaken = 4, True
-    with pytest.raises(ZeroDivisionError):
+@pytest.mark.parametrize(("trait", "raised"), [("distrusted", HarvestError), ("mistaken", ZeroDivisionError)])
+def test_after_what_cannot_be_trusted_or_a_mistake_of_its_program_a_harvest_begins_anew(
+    config, catalogue, trait, raised
+):
+    catalogue.fails_after = 4
+    setattr(catalogue, trait, True)
+    with pytest.raises(raised):
         _harvest(config)
     catalogue.fails_after = None
     assert _harvest(config).records == 6
