@@ -17,6 +17,7 @@ from panfair.ontologies.embargo import (
     Notice,
     Released,
     Tombstone,
+    Verdict,
     Withheld,
     bury,
     bury_notice,
@@ -37,6 +38,7 @@ from panfair.site.leaks import ClosedWords, names_of, names_of_dataset, paths_of
 from panfair.site.ledger import Ledger, Row, State, content_hash
 from panfair.site.report import Report
 from panfair.site.spool import Spooled, has_harvest, read_harvest
+from panfair.site.twins import Counting, counting
 from panfair.site.version_links import relations_of
 
 
@@ -79,20 +81,20 @@ class Judging:
         self._lost: dict[str, int] = defaultdict(int)
         self._opened_now: dict[str, bool] = {}  # opened by this run, with whether they were ever listed before it
         ledger.connection.execute("DROP TABLE IF EXISTS temp.seen")
-        ledger.connection.execute(
-            "CREATE TEMP TABLE seen (key TEXT PRIMARY KEY, source TEXT, source_id TEXT, open INTEGER) WITHOUT ROWID"
-        )
+        ledger.connection.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def judge_all(self, accept_shrink: bool, watch: Callable[[str, Iterator[object]], Iterator[object]]) -> None:
         """Judges every source's last finished harvest, then what has vanished. Raises ShrinkError."""
         found = self.ledger.connection.execute("SELECT source, count(*) FROM record WHERE state = 'open' GROUP BY 1")
         self._last_open = dict(found.fetchall())
+        sources = [source.name for source in self.config.sources if has_harvest(self.config, source.name)]
+        twins = counting(self.config, sources, lambda one: isinstance(self._verdict(one, None), Released))
         for source in self.config.sources:
-            if not has_harvest(self.config, source.name):
+            if source.name not in sources:
                 if not any(failure.startswith(f"{source.name}:") for failure in self.report.failed):
                     self.report.failed.append(f"{source.name}: never harvested; run `panfair harvest`")
                 continue
-            for item in watch(source.name, read_harvest(self.config, source.name)):
+            for place, item in enumerate(watch(source.name, read_harvest(self.config, source.name))):
                 self.report.read += 1
                 if isinstance(item, Refused):
                     self.report.refused.append(f"{source.name}: {item.key}: {item.reason}")
@@ -100,31 +102,26 @@ class Judging:
                     self.report.read -= 1
                     self._withdrawals[item.key] = item.withdrawal
                 elif isinstance(item, Spooled):
-                    self._judge(source.name, item)
+                    counts = twins.get(item.key)
+                    if counts is None or (counts.source, counts.place) == (source.name, place):
+                        self._judge(source.name, item)
+                    else:
+                        self._passed_over(item, counts)
         self._judge_vanished(accept_shrink)
         self.closed.allow(self._open_texts())
 
     def _judge(self, source: str, item: Spooled) -> None:
         row = self.ledger.row(item.key)
-        seen = self._seen(item.key)
         today = self.day.on.isoformat()
         unchanged = row is not None and row.state == "open" and row.source == source and row.input == item.digest
-        if (
-            row is not None
-            and unchanged
-            and seen is None
-            and row.gate == self.gate
-            and row.judged_on <= today < row.judged_until
-        ):
-            self._see(item.key, source, row.source_id, is_open=True)
+        if row is not None and unchanged and row.gate == self.gate and row.judged_on <= today < row.judged_until:
+            self._see(item.key)
             self.report.released += 1
             self.report.unchanged += 1
             return
         publication = publication_from(item.body)
-        verdict = judge(publication, self.day.on, self.config.policy, shown_before=row is not None)
+        verdict = self._verdict(publication, row)
         self._close_words(publication, verdict)
-        if seen is not None and not self._overrules(seen, publication, verdict):
-            return
         match verdict:
             case Released():
                 self._put_open(item, publication, verdict, row)
@@ -134,22 +131,20 @@ class Judging:
                 self._put_closed(item, verdict, row)
             case Withheld():
                 self.report.withheld[verdict.reason] += 1
-                self._see(item.key, source, publication.source_id, is_open=False)
 
-    def _overrules(self, seen: tuple[str, str, bool], publication: Publication, verdict: object) -> bool:
-        """Whether a second record of the same DOI replaces the first: only when it is the more closed one."""
-        source, source_id, was_open = seen
-        here = f"{publication.source}: {publication.source_id}"
-        if was_open and not isinstance(verdict, Released):
-            self.report.refused.append(
-                f"{source}: {source_id}: its DOI {publication.doi} is in {here} too and not open there; held back"
-            )
-            self.report.released -= 1
-            return True
-        self.report.refused.append(
-            f"{here}: its DOI {publication.doi} is in {source}: {source_id} already; the first counts"
-        )
-        return False
+    def _verdict(self, publication: Publication, row: Row | None) -> Verdict:
+        return judge(publication, self.day.on, self.config.policy, shown_before=row is not None)
+
+    def _passed_over(self, item: Spooled, counts: Counting) -> None:
+        """A record whose DOI another record names that counts: it is reported, and nothing of it is shown."""
+        publication = publication_from(item.body)
+        verdict = self._verdict(publication, None)
+        self._close_words(publication, verdict)
+        here, there = f"{publication.source}: {publication.source_id}", f"{counts.source}: {counts.source_id}"
+        why = "already; the first counts"
+        if isinstance(verdict, Released) and not counts.is_open:
+            why = "too and not open there; held back"
+        self.report.refused.append(f"{here}: its DOI {publication.doi} is in {there} {why}")
 
     def _put_open(self, item: Spooled, publication: Publication, verdict: Released, row: Row | None) -> None:
         probe = self._probes.get(publication.source)
@@ -162,7 +157,7 @@ class Judging:
             self.report.released -= 1
             self.report.refused.append(f"{publication.source}: {publication.source_id}: {clash}")
             return
-        self._see(item.key, publication.source, publication.source_id, is_open=True)
+        self._see(item.key)
         self.ledger.relate(item.key, relations_of(described.publication))
         if self._stand(item, verdict, "open", content, row, until) and row is not None:
             self.report.unchanged += 1
@@ -181,7 +176,7 @@ class Judging:
         content = statement(verdict)
         state: State = "notice" if isinstance(verdict, Notice) else "tombstone"
         self.allowed.extend(_shown(verdict))
-        self._see(item.key, verdict.source, verdict.source_id, is_open=False)
+        self._see(item.key)
         self.ledger.relate(item.key, ())
         if state == "tombstone" and (row is None or row.state != "tombstone"):
             self.report.withdrawn += 1
@@ -316,16 +311,8 @@ class Judging:
                 yield row.content.decode()
             yield from self.allowed
 
-    def _see(self, key: str, source: str, source_id: str, is_open: bool) -> None:
-        self.ledger.connection.execute(
-            "INSERT OR REPLACE INTO temp.seen VALUES (?, ?, ?, ?)", (key, source, source_id, is_open)
-        )
-
-    def _seen(self, key: str) -> tuple[str, str, bool] | None:
-        found = self.ledger.connection.execute(
-            "SELECT source, source_id, open FROM temp.seen WHERE key = ?", (key,)
-        ).fetchone()
-        return (found[0], found[1], bool(found[2])) if found else None
+    def _see(self, key: str) -> None:
+        self.ledger.connection.execute("INSERT OR IGNORE INTO temp.seen VALUES (?)", (key,))
 
     def _note(self, text: str) -> None:
         if text not in self._noted:

@@ -234,10 +234,25 @@ def test_a_record_that_is_kept_back_whole_keeps_back_another_of_its_doi(tmp_path
     site = SiteRun(tmp_path / "site", sources=order)
     site.put(_planted(1, "vorpalfirst"), source="one")
     site.put(_planted(1, "vorpalsecond", public=False, release_date=None, publication_date=None), source="two")
-    for _night in range(2):
-        report = site.publish()
+    for night in range(2):
+        report = site.publish(on=TODAY + timedelta(days=night))
         assert len(report.refused) == 1 and report.released == 0
         assert "vorpal" not in _everything(site)
+
+
+@pytest.mark.parametrize("order", [("one", "two"), ("two", "one")])
+@pytest.mark.parametrize("closed", [{"release_date": LATER}, {"public": False, "release_date": None}, {}])
+def test_two_records_of_one_doi_are_judged_alike_every_night_and_nothing_is_written_anew(tmp_path, order, closed):
+    site = SiteRun(tmp_path / "site", sources=order)
+    site.put(numbered(1), numbered(2), source="one")
+    site.put(numbered(1, publication_date=None, **closed), source="two")
+    first = site.publish()
+    before = site.files()
+    assert len(first.refused) == 1 and first.released == (1 if closed else 2)
+    for night in (1, 2):
+        report = site.publish(on=TODAY + timedelta(days=night))
+        assert report.refused == first.refused and report.released == first.released
+        assert report.written == 0 and site.files() == before
 
 
 def test_a_dataset_whose_twin_of_the_same_id_is_closed_is_closed_with_all_totals(site):
