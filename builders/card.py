@@ -11,7 +11,7 @@ import orjson
 
 from panfair.ontologies.embargo import Released, opening_day
 from panfair.ontologies.nexus import field_of
-from panfair.ontologies.record import Dataset, Publication
+from panfair.ontologies.record import Dataset, File, Publication
 from panfair.ontologies.text import fold, slug
 
 _MOST_PARAMETERS = 60
@@ -135,18 +135,23 @@ class Listing(Protocol):
         ...
 
 
+def files_and_bytes(publication: Publication) -> tuple[int, int]:
+    """How many files there are and how many bytes they have: as the source counts, else all that parts of it tell."""
+    files = sum(dataset.file_count or len(dataset.files) for dataset in publication.datasets) + len(publication.files)
+    size = sum(dataset.size_bytes or _bytes(dataset.files) for dataset in publication.datasets)
+    return publication.file_count or files, publication.size_bytes or size + _bytes(publication.files)
+
+
+def _bytes(files: tuple[File, ...]) -> int:
+    return sum(file.size_bytes or 0 for file in files)
+
+
 def card_of(released: Released, changed: str) -> Card:
     """The card of a released publication."""
     publication = released.publication
     names = [creator.name for creator in publication.creators]
     text = " ".join((publication.abstract or "").split())
-    size = publication.size_bytes or (
-        sum(dataset.size_bytes or 0 for dataset in publication.datasets)
-        + sum(file.size_bytes or 0 for file in publication.files)
-    )
-    files = publication.file_count or sum(
-        dataset.file_count or len(dataset.files) for dataset in publication.datasets
-    ) + len(publication.files)
+    files, size = files_and_bytes(publication)
     return Card(
         doi=str(publication.doi),
         page=publication.doi.page,

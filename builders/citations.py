@@ -40,7 +40,7 @@ def publication_citations(publication: Publication) -> tuple[StyledCitation, ...
 
 def all_versions(publication: Publication) -> StyledCitation | None:
     """All versions of the publication under the DOI that names them together; None where the source names none."""
-    concepts = [r.identifier for r in publication.related if r.relation == "IsVersionOf"]
+    concepts = [r.identifier for r in publication.other_works if r.relation == "IsVersionOf"]
     doi = next((Doi(one.value) for one in concepts if one and _is_doi(one)), None)
     if doi is None:
         return None

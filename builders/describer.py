@@ -122,11 +122,7 @@ class Describer:
             modified=str(publication.modified.date()) if publication.modified else None,
             span=interval(publication.start, publication.end),
             licences=_licences(publication.rights),
-            works=tuple(
-                Work(related, identifier_address(related.identifier))
-                for related in publication.related
-                if not publication.is_named_by(related.identifier)  # it would get a second name and type
-            ),
+            works=tuple(Work(related, identifier_address(related.identifier)) for related in publication.other_works),
             grants=grants,
             techniques=_techniques(chain(publication.techniques, *(d.techniques for d in publication.datasets))),
             keywords=_keywords(chain(publication.keywords, *(d.keywords for d in publication.datasets))),

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from panfair.builders import Artifact
-from panfair.builders.card import Shelf, shelves_of
+from panfair.builders.card import Shelf, files_and_bytes, shelves_of
 from panfair.builders.citations import StyledCitation, all_versions, publication_citations
 from panfair.builders.crosswalk import Link, dataset_folder, describe, typed_links
 from panfair.builders.dataset_pages import dataset_pages, listing_pages
@@ -160,16 +160,8 @@ def landing_pages(released: Released, renderer: Renderer, versions: Versions | N
     }
     shelves = shelves_of(released)
     files = placed([("", publication.files), *((names[dataset.id], dataset.files) for dataset in publication.datasets)])
-    total = sum(dataset.size_bytes or 0 for dataset in publication.datasets)
-    # Files that stand without a dataset are in no dataset's numbers.
-    total += sum(file.size_bytes or 0 for file in publication.files) if total else 0
-    counted_files = sum(dataset.file_count or len(dataset.files) for dataset in publication.datasets)
-    box = download(
-        files,
-        page,
-        count=publication.file_count or counted_files + len(publication.files),
-        size_bytes=publication.size_bytes or total or None,
-    )
+    count, size = files_and_bytes(publication)
+    box = download(files, page, count=count, size_bytes=size or None)
     view = _landing(released, renderer, shelves, lambda dataset: pages.get(dataset.id, ""), box, versions)
     found = [Artifact(folder + "index.html", renderer.render("pages/landing.html", page=view))]
     found += lists_beside(files, folder)

@@ -34,13 +34,7 @@ class RelatedGroup:
 
 def related_groups(publication: Publication) -> tuple[RelatedGroup, ...]:
     """All related works but other versions of this one, in the order of `RELATION_WORDS`."""
-    return _groups(
-        [
-            related
-            for related in publication.related
-            if related.relation not in _VERSIONS and not publication.is_named_by(related.identifier)
-        ]
-    )
+    return _groups([related for related in publication.other_works if related.relation not in _VERSIONS])
 
 
 def version_groups(publication: Publication, known: frozenset[str] = frozenset()) -> tuple[RelatedGroup, ...]:
@@ -48,9 +42,8 @@ def version_groups(publication: Publication, known: frozenset[str] = frozenset()
     return _groups(
         [
             related
-            for related in publication.related
+            for related in publication.other_works
             if related.relation in _VERSIONS
-            and not publication.is_named_by(related.identifier)
             and not (
                 related.identifier and related.identifier.scheme == "DOI" and Doi(related.identifier.value).key in known
             )

@@ -21,17 +21,19 @@ CONFORMS_TO = DCT + "conformsTo"
 UCUM = "https://w3id.org/uom/"
 
 
+PARTY_TYPES = {"person": "Person", "organisation": "Organization", "account": None}
+"""schema.org's types of who is named. An account is neither for certain, and a wrong type is an invented fact."""
+
+
 def party_node(party: Party) -> Node:
     """A person, an organisation, or for an account a node that says no more than its name.
 
-    schema.org has Person and Organization for creators. An account is neither for certain, and a wrong type is an
-    invented fact, so the type is left open, as DataCite's nameType is.
+    Its type is then left open (`PARTY_TYPES`), as DataCite's nameType is.
     """
     agent = party.agent
-    kind = {"person": "Person", "organisation": "Organization", "account": None}[agent.kind]
     return filled(
         {
-            "@type": kind,
+            "@type": PARTY_TYPES[agent.kind],
             "@id": party.iri,
             "name": agent.name,
             "givenName": agent.given_name if party.is_person else None,

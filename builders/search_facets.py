@@ -123,7 +123,7 @@ def has_labels(publication: Publication, datasets: tuple[Dataset, ...]) -> list[
         "licence": publication.rights,
         "abstract": publication.abstract,
         "funding": publication.funding,
-        "related": publication.related,
+        "related": publication.other_works,
         "samples": publication.samples or any(dataset.samples for dataset in datasets),
     }
     return [name for name in HAS if told[name]]

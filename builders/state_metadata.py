@@ -14,6 +14,7 @@ from panfair.builders import Artifact
 from panfair.builders.addresses import link_address
 from panfair.builders.datacite_xml import KERNEL, Values, datacite_xml
 from panfair.builders.portal import Portal
+from panfair.builders.schema_nodes import PARTY_TYPES, filled
 from panfair.builders.terms import (
     COAR_EMBARGOED,
     COAR_METADATA_ONLY,
@@ -87,7 +88,7 @@ def jsonld(shown: Notice | Tombstone, portal: Portal) -> dict[str, Any]:
         "identifier": shown.doi.url,
         "url": portal.landing(shown.doi),
         "name": citation.title,
-        "creator": [_SCHEMA_KINDS[one.kind] | {"name": one.name} for one in citation.creators],
+        "creator": [filled({"@type": PARTY_TYPES[one.kind], "name": one.name}) for one in citation.creators],
         "publisher": {"@type": "Organization", "name": citation.publisher},
         "copyrightYear": citation.year,
         "conditionsOfAccess": access_of(shown).coar,
@@ -118,12 +119,6 @@ def links(shown: Notice | Tombstone, portal: Portal) -> list[tuple[str, str, str
     return found
 
 
-# An account is neither for certain, as in `schema_nodes.party_node`.
-_SCHEMA_KINDS: dict[str, dict[str, str]] = {
-    "person": {"@type": "Person"},
-    "organisation": {"@type": "Organization"},
-    "account": {},
-}
 _NAME_TYPES = {"person": "Personal", "organisation": "Organizational"}
 
 

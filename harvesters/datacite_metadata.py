@@ -6,6 +6,7 @@ is left out with a remark; nothing is invented.
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, get_args
 
 from panfair.harvesters.parsing import Note, day, objects, or_note, orcid_of, ror_of, text_of, told, web_address
@@ -34,7 +35,7 @@ _RESTRICTED = re.compile(
     r"|(?:info:eu-repo/semantics/)?(?:restricted|closed|embargoed|metadata[\s-]*only)[\s-]*access",
     re.IGNORECASE,
 )
-"""Restricted access in the words of COAR and info:eu-repo."""
+"""Access that is not open (restricted, closed, embargoed, metadata only) in the terms of COAR and info:eu-repo."""
 
 
 def agent_in(raw: Raw, note: Note) -> Agent | None:
@@ -114,10 +115,9 @@ def rights_in(raw: Raw) -> Iterator[Rights]:
             yield rights_from(words, address)
 
 
-def restriction_in(raw: Raw) -> Restriction | None:
-    """A restriction, when the rights say restricted access in COAR's, info:eu-repo's or plain words; else None."""
-    found = raw.get("rightsList")
-    for item in found if isinstance(found, list) else [found]:
+def restriction_in(*rights: Any) -> Restriction | None:
+    """A restriction, when rights (DataCite's lists, or plain words) say that access is not open; else None."""
+    for item in chain.from_iterable(one if isinstance(one, list) else [one] for one in rights):
         item = {"rights": item} if isinstance(item, str) else item
         if not isinstance(item, dict):
             continue

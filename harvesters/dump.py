@@ -15,7 +15,7 @@ from panfair.harvesters import Context, Harvested, Refused, SourceOptions
 from panfair.harvesters.dump_files import Entities, read_dump
 from panfair.harvesters.icat_entities import publications_of
 from panfair.harvesters.parsing import Once, text_of
-from panfair.harvesters.scicat_documents import Library, Raw, key_of, plain, publication_of
+from panfair.harvesters.scicat_documents import Library, Raw, document_of, key_of, publication_of
 from panfair.ontologies.errors import HarvestError, RecordError
 from panfair.ontologies.record import Publication
 from panfair.ontologies.text import clean_line
@@ -86,7 +86,7 @@ def _library(found: _Found, options: Options, context: Context, note: Once) -> L
             if known is None or (known.get("isPublished") is True and raw.get("isPublished") is not True):
                 library.datasets[pid] = raw
         else:
-            library.blocks.setdefault(text_of(raw.get("datasetId")) or "", []).append(raw)
+            library.blocks.setdefault(clean_line(text_of(raw.get("datasetId")) or ""), []).append(raw)
     for _path, raw in found.published:
         library.learn(raw)
     return library
@@ -124,13 +124,9 @@ def _sort(path: Path, options: Options, found: _Found) -> None:
         found.icat.append(content)
         return
     for place, raw in enumerate(content, 1):
-        try:
-            document = plain(raw)
-        except RecursionError:
-            found.odd.append(Refused(f"{path.name}, entry {place}", "it is nested too deeply"))
-            continue
-        if not isinstance(document, dict):
-            found.odd.append(Refused(f"{path.name}, entry {place}", "it is no record, but a bare value"))
+        document = document_of(raw, f"{path.name}, entry {place}")
+        if isinstance(document, Refused):
+            found.odd.append(document)
             continue
         match _kind(document):
             case "published":

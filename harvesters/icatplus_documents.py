@@ -192,7 +192,7 @@ def collection_of(raw: Raw, datacite: Raw, parts: Parts, reader: Reader) -> Publ
         file_count=_sum(dataset.file_count for dataset in datasets),
         size_bytes=_sum(dataset.size_bytes for dataset in datasets),
         catalogue_url=reader.page(doi),
-        restriction=restriction_in(datacite) or restriction_in({"rightsList": raw.get("rights")}),
+        restriction=restriction_in(datacite.get("rightsList"), raw.get("rights")),
     )
 
 

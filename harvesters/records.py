@@ -47,7 +47,7 @@ def _record(line: bytes, number: int, options: Options, context: Context, path: 
         publication = Publication.model_validate_json(orjson.dumps({**raw, "source": options.name}))
         Doi.parse(publication.doi, context.extra_doi_prefixes)
     except orjson.JSONEncodeError:
-        return Refused(key, "it is nested too deeply, or holds a number of more than 64 bits")
+        return Refused(key, "it is nested too deeply")
     except ValidationError as error:
         places = sorted({".".join(str(part) for part in problem["loc"]) for problem in error.errors()})
         return Refused(key, "not a publication as ontologies/record.py describes it; see " + ", ".join(places[:5]))

@@ -18,7 +18,7 @@ from panfair.harvesters.parsing import Once, chunks, text_of, told
 from panfair.harvesters.people import Accounts
 from panfair.harvesters.rest_sender import Send, open_sender
 from panfair.harvesters.scicat_datasets import all_texts
-from panfair.harvesters.scicat_documents import Library, Raw, key_of, plain, publication_of
+from panfair.harvesters.scicat_documents import Library, Raw, document_of, key_of, publication_of
 from panfair.ontologies.errors import HarvestError, RecordError
 
 Version = Literal["v3", "v4"]
@@ -76,9 +76,8 @@ class _Scicat:
         answer = self._ask("publisheddata", {"limits": limits})
         if answer is None:
             raise HarvestError(f"{self.name}: `url` has no publisheddata; is it the address of SciCat's API?")
-        return [
-            _document(item, skip + place) for place, item in enumerate(self._list(answer, f"the page from {skip}"), 1)
-        ]
+        found = self._list(answer, f"the page from {skip}")
+        return [document_of(item, f"entry {place}") for place, item in enumerate(found, skip + 1)]
 
     def datasets(self, pids: list[str]) -> list[Raw] | None:
         """The public datasets of these; None when this SciCat does not show them."""
@@ -208,19 +207,9 @@ class _Harvest:
             self.library.blocks.setdefault(text_of(block.get("datasetId")) or "", []).append(block)
 
 
-def _document(item: Any, place: int) -> Raw | Refused:
-    """A document of the list, or the refusal of what is none."""
-    try:
-        found = plain(item)
-    except RecursionError:
-        key = key_of(item) if isinstance(item, dict) and told(item.get("doi")) else f"entry {place}"
-        return Refused(key, "it is nested too deeply")
-    return found if isinstance(found, dict) else Refused(f"entry {place}", "it is no record, but a bare value")
-
-
 def _readable(items: list[Any]) -> list[Raw]:
     """The documents without those that are none: a dataset that is left out is known by its identifier only."""
-    return [found for item in items if not isinstance(found := _document(item, 0), Refused)]
+    return [found for item in items if not isinstance(found := document_of(item, ""), Refused)]
 
 
 def _mark(item: Raw | Refused) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from panfair.harvesters import SourceOptions
+from panfair.harvesters import Refused, SourceOptions
 from panfair.harvesters import datacite_metadata as datacite
 from panfair.harvesters.parsing import (
     Note,
@@ -34,7 +34,7 @@ from panfair.ontologies.licences import rights_from
 from panfair.ontologies.record import Agent, Dataset, Facility, Keyword, Publication, Related, Rights
 from panfair.ontologies.text import clean_line, clean_text, fold
 
-__all__ = ["Library", "Raw", "key_of", "plain", "publication_of"]
+__all__ = ["Library", "Raw", "document_of", "key_of", "publication_of"]
 
 _SHOWN = frozenset({"registered", "public", "amended"})
 
@@ -42,6 +42,16 @@ _SHOWN = frozenset({"registered", "public", "amended"})
 def key_of(raw: Raw) -> str:
     """What a record is called in reports: its DOI or id."""
     return clean_line(told(raw.get("doi")) or told(raw.get("_id")) or told(raw.get("pid")) or "") or "without an id"
+
+
+def document_of(item: Any, place: str) -> Raw | Refused:
+    """A document without MongoDB's extended JSON, or the refusal of what is none; `place` names what has no DOI."""
+    try:
+        found = plain(item)
+    except RecursionError:
+        key = key_of(item) if isinstance(item, dict) and told(item.get("doi")) else place
+        return Refused(key, "it is nested too deeply")
+    return found if isinstance(found, dict) else Refused(place, "it is no record, but a bare value")
 
 
 def publication_of(raw: Raw, library: Library) -> Publication:
@@ -104,7 +114,7 @@ def publication_of(raw: Raw, library: Library) -> Publication:
         public=told(raw.get("status")) in _SHOWN,
         # Published in SciCat, and not yet at DataCite: the DOI leads nowhere, so nobody may cite it.
         registered=not (told(raw.get("status")) == "public" and registered is None),
-        restriction=datacite.restriction_in(more) or datacite.restriction_in({"rightsList": raw.get("license")}),
+        restriction=datacite.restriction_in(more.get("rightsList"), raw.get("license")),
     )  # fmt: skip
 
 

@@ -359,21 +359,25 @@ class Publication(Record):
     @property
     def superseded_by(self) -> Doi | None:
         """The DOI of the version to use instead of this one, when the source names one."""
-        for related in self.related:
+        for related in self.other_works:
             newer = related.relation in {"IsPreviousVersionOf", "IsObsoletedBy"}
-            found = related.identifier if newer and not self.is_named_by(related.identifier) else None
-            if found and found.scheme == "DOI":
-                return Doi(found.value)
+            if newer and related.identifier and related.identifier.scheme == "DOI":
+                return Doi(related.identifier.value)
         return None
 
-    def is_named_by(self, other: Identifier | None) -> bool:
-        """Whether an identifier is its own DOI, bare or as an address: a relation to itself says nothing."""
-        if other is None or other.scheme not in {"DOI", "URL"}:
-            return False
-        try:
-            return Doi.parse(other.value).key == self.doi.key
-        except IdentifierError:
-            return False
+    @property
+    def other_works(self) -> tuple[Related, ...]:
+        """The related works without itself: a relation to its own DOI, bare or as an address, says nothing."""
+        return tuple(related for related in self.related if not _names(related.identifier, self.doi))
+
+
+def _names(identifier: Identifier | None, doi: Doi) -> bool:
+    if identifier is None or identifier.scheme not in {"DOI", "URL"}:
+        return False
+    try:
+        return Doi.parse(identifier.value).key == doi.key
+    except IdentifierError:
+        return False
 
 
 def canonical(record: Record) -> bytes:

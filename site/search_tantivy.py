@@ -202,7 +202,8 @@ class TantivyIndex:
 
     def _named(self, leaf: DoiIs) -> tantivy.Query:
         if leaf.prefix:
-            # A long expression is refused: a thousand states are all that there may be, about one for each byte.
+            # A long expression is refused: a thousand states are all that there may be, about one for each byte. What
+            # it finds too much is no harm: the columns tell which documents are meant, this only scores them.
             return tantivy.Query.regex_query(self._schema, "owner", re.escape(leaf.key[:_LONGEST_REGEX]) + ".*")
         return tantivy.Query.term_query(self._schema, "owner", leaf.key, "basic")
 

@@ -181,7 +181,7 @@ RULES: dict[str, Callable[[Publication], Share]] = {
     "unit": lambda p: _each(_numbers(p), lambda one: one.unit),
     "funding": lambda p: _is_there(any(grant.award_number for grant in p.funding)),
     "keywords": lambda p: _is_there(p.keywords or any(dataset.keywords for dataset in p.datasets)),
-    "paper": lambda p: _is_there(p.related),
+    "paper": lambda p: _is_there(p.other_works),
     "language": lambda p: _is_there(p.language),
 }
 """Each wish's rule, by its key."""
