@@ -5,13 +5,14 @@ A DOI's page address and folder come from here and from nowhere else. ASCII lett
 """
 
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import quote, unquote
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from panfair.ontologies.errors import IdentifierError
+from panfair.ontologies.fields import Line
 from panfair.ontologies.text import clean_line
 
 Scheme = Literal[
@@ -189,19 +190,13 @@ class Ror(_Parsed):
         return f"https://ror.org/{self}"
 
 
-def _cleaned(value: object) -> object:
-    return clean_line(value) if isinstance(value, str) else value
-
-
 class Identifier(BaseModel):
     """Any identifier with its scheme: what a related work, a sample, an instrument or a funder is named by."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     scheme: Scheme = Field(description="which registry's identifier it is; `local` has a meaning in its catalogue only")
-    value: Annotated[str, BeforeValidator(_cleaned)] = Field(
-        description="the identifier in its bare form, an address for URL", min_length=1
-    )
+    value: Line = Field(description="the identifier in its bare form, an address for URL")
 
     @property
     def url(self) -> str | None:

@@ -2,68 +2,17 @@
 
 Rich enough for what ICAT 6.2, ICAT+ and SciCat v3 and v4 hold for a public record. Facility-defined parameters are
 key and value, so a new technique never changes this file. All models are frozen and refuse unknown fields; text is
-cleaned on entry (`ontologies.text`), so no format meets a character that XML forbids. E-mail addresses have no field.
+cleaned on entry (`ontologies.fields`), so no format meets a character that XML forbids. E-mail addresses have no field.
 """
 
-import re
-from datetime import UTC, date, datetime
-from math import isfinite
-from typing import Annotated, Literal
+from typing import Literal
 
 import orjson
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from panfair.ontologies.errors import IdentifierError
+from panfair.ontologies.fields import Count, Day, Instant, Line, Text, Value
 from panfair.ontologies.identifiers import Doi, Identifier, Orcid, Ror
-from panfair.ontologies.text import clean_line, clean_text
-
-
-def _line(value: object) -> object:
-    return clean_line(value) if isinstance(value, str) else value
-
-
-def _text(value: object) -> object:
-    return clean_text(value) if isinstance(value, str) else value
-
-
-def _number(value: object) -> object:
-    """What no number of JSON is (beyond 64 bits, infinite, not a number) stays as text: every format can tell that."""
-    if isinstance(value, tuple | list):
-        told = [_number(one) for one in value]
-        return ", ".join(map(str, value)) if any(isinstance(one, str) for one in told) else value
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        return str(value)
-    return str(value) if isinstance(value, float) and not isfinite(value) else value
-
-
-def _day(value: object) -> object:
-    """A day is a date or text: a number would be seconds to one source and milliseconds to another, and 0 long past."""
-    if isinstance(value, int | float) or (isinstance(value, str) and not _DAY.fullmatch(value)):
-        raise ValueError("a day is written as in 2026-11-28")
-    return value
-
-
-def _utc(value: datetime) -> datetime:
-    try:
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("beyond the years 1 to 9999 in UTC") from None
-
-
-Line = Annotated[str, BeforeValidator(_line), StringConstraints(min_length=1)]
-"""Text of one line, cleaned, never empty: a field without a value is None."""
-Text = Annotated[str, BeforeValidator(_text), StringConstraints(min_length=1)]
-"""Text of several lines (plain text, no markup), cleaned, never empty."""
-Value = Annotated[bool | int | float | Line | tuple[float, ...], BeforeValidator(_number)]
-"""A truth, a number, a text of one line, or a row of numbers; all numbers finite and whole ones of 64 bits."""
-Count = Annotated[int, Field(ge=0, lt=2**53)]
-"""A number of files or bytes that every reader of JSON can carry (RFC 8259, section 6): 9 PB at most."""
-Day = Annotated[date, BeforeValidator(_day)]
-"""A day of the calendar, from a date or from text such as `2026-11-28`."""
-Instant = Annotated[datetime, AfterValidator(_utc)]
-"""A moment in UTC; one without a zone is taken as UTC."""
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 ContributorType = Literal[
     "ContactPerson", "DataCollector", "DataCurator", "DataManager", "Distributor", "Editor", "HostingInstitution",

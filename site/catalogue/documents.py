@@ -10,8 +10,9 @@ from datetime import datetime
 
 from pydantic import Field
 
+from panfair.ontologies.fields import Line
 from panfair.ontologies.identifiers import Doi
-from panfair.ontologies.record import Line, Record
+from panfair.ontologies.record import Record
 from panfair.site.catalogue.entries import (
     DataPublicationEntry,
     DatasetEntry,

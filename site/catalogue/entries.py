@@ -9,8 +9,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from panfair.ontologies.fields import Instant, Line, Text
 from panfair.ontologies.identifiers import Doi
-from panfair.ontologies.record import Instant, Line, Record, Text
+from panfair.ontologies.record import Record
 
 
 def _inside(value: str) -> str:

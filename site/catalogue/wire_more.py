@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from panfair.ontologies.record import Line, Text
+from panfair.ontologies.fields import Line, Text
 from panfair.site.catalogue.wire import Wire
 
 MAX_ROW = 2**63 - 1
