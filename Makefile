@@ -31,10 +31,10 @@ test: $(DEV_STAMP)
 
 # Judges that take their time, over two whole sites: readers of metadata, axe, html-validate, the Nu checker, and Lighthouse, which
 # gets the machine for itself. They need npm, java and Chromium; without them they skip, but where CI is true they fail.
-JUDGES := $(BIN)/pytest --override-ini addopts='--import-mode=importlib -q' tests/judges
+JUDGES := $(BIN)/pytest --override-ini addopts='--import-mode=importlib -q' tests/sitewide/judges
 judges: $(DEV_STAMP)
-	if command -v npm >/dev/null; then npm install --prefix tests/judges --no-audit --no-fund --no-package-lock --ignore-scripts --silent; fi
-	$(JUDGES) --ignore tests/judges/test_lighthouse.py -n 2 --dist loadgroup
+	if command -v npm >/dev/null; then npm install --prefix tests/sitewide/judges --no-audit --no-fund --no-package-lock --ignore-scripts --silent; fi
+	$(JUDGES) --ignore tests/sitewide/judges/test_lighthouse.py -n 2 --dist loadgroup
 	$(JUDGES)/test_lighthouse.py
 
 lint: $(DEV_STAMP)

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 
 from panfair.builders import Artifact
-from panfair.builders.static import FOLDER
+from panfair.builders.assets import FOLDER
 
 ENOUGH = 4.5
 """The least contrast of text with what it stands on (WCAG 2.2, success criterion 1.4.3, level AA)."""

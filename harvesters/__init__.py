@@ -23,16 +23,12 @@ from typing import Any, Literal, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from panfair.harvesters.file_values import file_pattern
+from panfair.harvesters.reading.files import file_pattern
 from panfair.ontologies.checksums import DIGITS, algorithm_named
 from panfair.ontologies.errors import ConfigError
 from panfair.ontologies.record import Publication, Withdrawal
 
-_NOT_CATALOGUES = frozenset(
-    {"datacite_metadata", "icat_changes", "icat_entities", "file_values", "names", "parsing", "people", "related_works"}
-    | {"icat_pages", "icat_rest", "icatplus_documents", "icatplus_rest", "rest_sender"}
-    | {"dump_files", "icat_datasets", "icat_people", "icat_store", "scicat_datasets", "scicat_documents"}
-)
+_NOT_CATALOGUES = frozenset({"http", "reading"})
 
 
 class SourceOptions(BaseModel):

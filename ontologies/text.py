@@ -74,3 +74,8 @@ def slug(text: str) -> str:
     'eddi-energy-dispersive-diffraction'
     """
     return _SLUG.sub("-", fold(text)).strip("-")[:80].rstrip("-")
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, cut at a blank to at most so many characters, with an ellipsis where it was cut."""
+    return text if len(text) <= most else text[: most - 2].rsplit(None, 1)[0] + " …"

@@ -5,16 +5,15 @@ import importlib
 import pkgutil
 import re
 import tomllib
-from pathlib import Path
 
 import click
 import pytest
 
-from panfair.builders.crosswalk import CROSSWALK
-from panfair.site.cli import main
-from panfair.site.config import read_config
+from panfair.builders.metadata.crosswalk import CROSSWALK
+from panfair.site.cli.main import main
+from panfair.site.config.settings import read_config
+from support.house import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("ontologies", "harvesters", "builders", "site", "templates")
 
 

@@ -5,9 +5,9 @@ Follows "BibTeXing" (1988) for syntax and names; doi and url are read verbatim b
 
 from hashlib import sha256
 
-from panfair.builders.crosswalk import describe
-from panfair.builders.description import Party
-from panfair.builders.formats import Format
+from panfair.builders.metadata.crosswalk import describe
+from panfair.builders.metadata.description import Party
+from panfair.builders.metadata.format import Format
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.text import slug

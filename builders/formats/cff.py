@@ -8,9 +8,9 @@ import json
 import re
 from functools import cache
 
-from panfair.builders.crosswalk import describe
-from panfair.builders.description import Description, Party
-from panfair.builders.formats import Format
+from panfair.builders.metadata.crosswalk import describe
+from panfair.builders.metadata.description import Description, Party
+from panfair.builders.metadata.format import Format
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.licences import licences

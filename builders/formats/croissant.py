@@ -13,12 +13,12 @@ from typing import Any
 
 import orjson
 
-from panfair.builders.citations import publication_citations
-from panfair.builders.crosswalk import describe
-from panfair.builders.description import Copy, Description, Part, Party
-from panfair.builders.formats import Format
+from panfair.builders.citations.citations import publication_citations
+from panfair.builders.metadata.crosswalk import describe
+from panfair.builders.metadata.description import Copy, Description, Part, Party
+from panfair.builders.metadata.format import Format
+from panfair.builders.metadata.schema_org_nodes import Node, filled
 from panfair.builders.portal import Portal
-from panfair.builders.schema_nodes import Node, filled
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.nexus import field_of
 from panfair.ontologies.record import Parameter

@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
-from panfair.builders.crosswalk import describe
-from panfair.builders.description import Party
-from panfair.builders.formats import Format
+from panfair.builders.metadata.crosswalk import describe
+from panfair.builders.metadata.description import Party
+from panfair.builders.metadata.format import Format
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 

@@ -9,13 +9,12 @@ import re
 import orjson
 
 from panfair.builders.addresses import identifier_address, web_address
-from panfair.builders.crosswalk import Description, describe
-from panfair.builders.datacite_xml import KERNEL, XSD, Values, datacite_xml
-from panfair.builders.description import Grant, Licence, Party, Work
-from panfair.builders.formats import Format, OaiPrefix
-from panfair.builders.kept import kept
-from panfair.builders.portal import Portal
-from panfair.builders.terms import (
+from panfair.builders.metadata.crosswalk import Description, describe
+from panfair.builders.metadata.datacite_xml import KERNEL, XSD, Values, datacite_xml
+from panfair.builders.metadata.description import Grant, Licence, Party, Work
+from panfair.builders.metadata.format import Format, OaiPrefix
+from panfair.builders.metadata.memo import kept
+from panfair.builders.metadata.terms import (
     COAR_OPEN,
     EU_REPO_OPEN,
     FUNDER_IDENTIFIER_TYPES,
@@ -24,7 +23,8 @@ from panfair.builders.terms import (
     RESOURCE_TYPES,
     SPDX_SET,
 )
-from panfair.builders.xml import DECLARATION, attribute, escaped
+from panfair.builders.portal import Portal
+from panfair.builders.syntax.xml import DECLARATION, attribute, escaped
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Identifier
 

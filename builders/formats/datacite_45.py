@@ -3,11 +3,11 @@
 Follows the DataCite Metadata Schema 4.5; what is new in 4.6 is told by its "Version 4.6 update".
 """
 
-from panfair.builders.datacite_xml import KERNEL, Values, datacite_xml
-from panfair.builders.formats import Format
 from panfair.builders.formats.datacite import datacite_values
+from panfair.builders.metadata.datacite_xml import KERNEL, Values, datacite_xml
+from panfair.builders.metadata.format import Format
 from panfair.builders.portal import Portal
-from panfair.builders.xml import DECLARATION
+from panfair.builders.syntax.xml import DECLARATION
 from panfair.ontologies.embargo import Released
 
 _XSD = "https://schema.datacite.org/meta/kernel-4.5/metadata.xsd"

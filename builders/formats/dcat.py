@@ -4,15 +4,13 @@ The Turtle holds exactly the triples of metadata.jsonld and those of the DCAT de
 Every node that is referred to is typed (DCAT-AP 3.0.1, section 4); the OAI-PMH payload is the DCAT description alone.
 """
 
-from panfair.builders.catalogue_graph import add_contact, publisher_iri
-from panfair.builders.crosswalk import Description, describe
-from panfair.builders.description import Body, Copy, Licence, Party
-from panfair.builders.formats import Format, OaiPrefix, formats_of
 from panfair.builders.formats.schemaorg import schema_graph
-from panfair.builders.kept import kept
-from panfair.builders.portal import Portal
-from panfair.builders.rdf import TYPE, Graph, Iri, Literal, add, expanded, rdf_xml, turtle
-from panfair.builders.terms import (
+from panfair.builders.metadata.catalogue_graph import add_contact, publisher_iri
+from panfair.builders.metadata.crosswalk import Description, describe
+from panfair.builders.metadata.description import Body, Copy, Licence, Party
+from panfair.builders.metadata.format import Format, OaiPrefix, formats_of
+from panfair.builders.metadata.memo import kept
+from panfair.builders.metadata.terms import (
     COAR_OPEN,
     EU_PUBLIC,
     IANA,
@@ -23,6 +21,8 @@ from panfair.builders.terms import (
     STABLE,
     relation_terms,
 )
+from panfair.builders.portal import Portal
+from panfair.builders.syntax.rdf import TYPE, Graph, Iri, Literal, add, expanded, rdf_xml, turtle
 from panfair.ontologies.embargo import Released
 
 # SHACL knows no class that is not said: the shapes ask for rdfs:Resource, which everything is.

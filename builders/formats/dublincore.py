@@ -3,11 +3,11 @@
 Follows the oai_dc schema 2.0 and the fifteen elements of DCMES 1.1, in its order; OpenAIRE's words for access rights.
 """
 
-from panfair.builders.crosswalk import describe
-from panfair.builders.formats import Format, OaiPrefix
+from panfair.builders.metadata.crosswalk import describe
+from panfair.builders.metadata.format import Format, OaiPrefix
+from panfair.builders.metadata.terms import EU_REPO_OPEN, KIND_WORDS
 from panfair.builders.portal import Portal
-from panfair.builders.terms import EU_REPO_OPEN, KIND_WORDS
-from panfair.builders.xml import DECLARATION, element
+from panfair.builders.syntax.xml import DECLARATION, element
 from panfair.ontologies.embargo import Released
 
 _OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"

@@ -3,8 +3,8 @@
 Tags by EndNote's own table of its import form (Refer/BibIX); the reference type is Dataset.
 """
 
-from panfair.builders.crosswalk import describe
-from panfair.builders.formats import Format
+from panfair.builders.metadata.crosswalk import describe
+from panfair.builders.metadata.format import Format
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 

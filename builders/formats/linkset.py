@@ -5,8 +5,8 @@ Follows RFC 9264, section 4.2, and FAIR Signposting, level 2; the anchor is exac
 
 import orjson
 
-from panfair.builders.crosswalk import Link, describe, items_of, links_without_items
-from panfair.builders.formats import Format, formats_of
+from panfair.builders.metadata.crosswalk import Link, describe, items_of, links_without_items
+from panfair.builders.metadata.format import Format, formats_of
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 

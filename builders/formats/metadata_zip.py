@@ -11,12 +11,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import orjson
 
-from panfair.builders.crosswalk import describe
-from panfair.builders.formats import Format, formats_of, rendered
 from panfair.builders.formats.rocrate import rocrate_document
-from panfair.builders.language import marked
+from panfair.builders.html.language import marked
+from panfair.builders.metadata.crosswalk import describe
+from panfair.builders.metadata.format import Format, formats_of, rendered
+from panfair.builders.metadata.schema_org_nodes import Node
 from panfair.builders.portal import Portal
-from panfair.builders.schema_nodes import Node
 from panfair.ontologies.embargo import Released
 
 _CRATE = "https://w3id.org/ro/crate/1.1"

@@ -3,8 +3,8 @@
 Follows the RIS format specification (2011): one tag a line, `XX  - value`, lines ending in CR LF, UTF-8.
 """
 
-from panfair.builders.crosswalk import describe
-from panfair.builders.formats import Format
+from panfair.builders.metadata.crosswalk import describe
+from panfair.builders.metadata.format import Format
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 

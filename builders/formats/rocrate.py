@@ -11,12 +11,11 @@ from urllib.parse import unquote
 import orjson
 
 from panfair.builders.addresses import web_address
-from panfair.builders.crosswalk import Description, describe
-from panfair.builders.description import Copy, Grant, Part, Work
-from panfair.builders.formats import Format
-from panfair.builders.kept import kept
-from panfair.builders.portal import Portal
-from panfair.builders.schema_nodes import (
+from panfair.builders.metadata.crosswalk import Description, describe
+from panfair.builders.metadata.description import Copy, Grant, Part, Work
+from panfair.builders.metadata.format import Format
+from panfair.builders.metadata.memo import kept
+from panfair.builders.metadata.schema_org_nodes import (
     Node,
     body_node,
     device_node,
@@ -28,7 +27,8 @@ from panfair.builders.schema_nodes import (
     variable_node,
     work_type,
 )
-from panfair.builders.terms import COAR_OPEN, NEXUS, relation_terms
+from panfair.builders.metadata.terms import COAR_OPEN, NEXUS, relation_terms
+from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 
 _CRATE = "https://w3id.org/ro/crate/1.2"

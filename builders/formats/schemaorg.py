@@ -7,14 +7,11 @@ document is a graph without blank nodes, and `builders.jsonld` says it in RDF: T
 
 import orjson
 
-from panfair.builders.crosswalk import Description, describe
-from panfair.builders.description import Copy, Part, Work
-from panfair.builders.formats import Format, OaiPrefix, formats_of
-from panfair.builders.jsonld import triples_of
-from panfair.builders.kept import kept
-from panfair.builders.portal import Portal
-from panfair.builders.rdf import Graph, rdf_xml
-from panfair.builders.schema_nodes import (
+from panfair.builders.metadata.crosswalk import Description, describe
+from panfair.builders.metadata.description import Copy, Part, Work
+from panfair.builders.metadata.format import Format, OaiPrefix, formats_of
+from panfair.builders.metadata.memo import kept
+from panfair.builders.metadata.schema_org_nodes import (
     CONFORMS_TO,
     PROV,
     Node,
@@ -28,7 +25,10 @@ from panfair.builders.schema_nodes import (
     variable_node,
     work_type,
 )
-from panfair.builders.terms import COAR_OPEN, NEXUS, relation_terms
+from panfair.builders.metadata.schema_org_triples import triples_of
+from panfair.builders.metadata.terms import COAR_OPEN, NEXUS, relation_terms
+from panfair.builders.portal import Portal
+from panfair.builders.syntax.rdf import Graph, rdf_xml
 from panfair.ontologies.embargo import Released
 
 MOST_EMBEDDED = 50

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from panfair.builders.language import marked
+from panfair.builders.html.language import marked
 from panfair.ontologies.errors import ConfigError
 
 

@@ -22,9 +22,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import uvicorn
 
 from panfair.ontologies.identifiers import Doi
-from panfair.site.catalogue.access import ANONYMOUS
-from panfair.site.catalogue.api import create_core
-from panfair.site.catalogue.entries import (
+from panfair.site.catalogue.app.app import create_core
+from panfair.site.catalogue.settings import CoreSettings
+from panfair.site.catalogue.store.access import ANONYMOUS
+from panfair.site.catalogue.store.database import Store
+from panfair.site.catalogue.store.entries import (
     DatasetEntry,
     FacilityEntry,
     FileEntry,
@@ -36,9 +38,7 @@ from panfair.site.catalogue.entries import (
     TechniqueEntry,
     UserEntry,
 )
-from panfair.site.catalogue.settings import CoreSettings
-from panfair.site.catalogue.store import Store
-from panfair.site.catalogue.store_query import DatasetQuery, Page
+from panfair.site.catalogue.store.query import DatasetQuery, Page
 
 PER_SESSION = 100
 PARAMETERS = 20

@@ -17,10 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from icatplus_server import answering
-
 from panfair.harvesters import Context, icat, icatplus
 from panfair.ontologies.record import Publication
+from support.servers.icatplus import answering
 
 _QUERY = re.compile(
     r"SELECT a FROM (\w+) a WHERE (?:a\.(\w+)\.id IN \(([\d,]+)\) AND )?a\.id > (\d+) ORDER BY a\.id LIMIT 0,(\d+)"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from panfair.builders.formats import all_formats
-from panfair.builders.html import Renderer
-from panfair.builders.landing import landing_pages
+from panfair.builders.html.renderer import Renderer
+from panfair.builders.metadata.format import all_formats
+from panfair.builders.pages.landing import landing_pages
 from panfair.ontologies.mapping import map_publication
 from panfair.ontologies.record import Parameter, Publication, Technique
-from records import PORTAL, a_dataset, a_publication, released
+from support.records import PORTAL, a_dataset, a_publication, released
 
 SAID = ("SAXS", "small-angle x-ray scattering", "HiP-CT", "MX", "PaNET:PaNET01217", "unheard of", "powder diffraction")
 RENDERED = 200

@@ -32,8 +32,8 @@ from statistics import median, quantiles
 
 from lxml import etree
 
-from panfair.builders.oai import OaiSet, StoreWriter
-from panfair.builders.oai_words import identifier_of
+from panfair.builders.oai.envelope import identifier_of
+from panfair.builders.oai.store import OaiSet, StoreWriter
 
 HOST = "data.example.org"
 _HEADERS = re.compile(rb"<identifier>([^<]+)</identifier><datestamp>([^<]+)</datestamp>")
@@ -187,7 +187,7 @@ def panfair(folder: Path) -> Iterator[tuple[int, list[int]]]:
     port = free_port()
     settings = folder / "panfair.toml"
     settings.write_text(_TOML)
-    program = [sys.executable, "-c", "from panfair.site.cli import main; main()"]
+    program = [sys.executable, "-c", "from panfair.site.cli.main import main; main()"]
     with process([*program, "serve", "--config", str(settings), "--port", str(port)], port) as pid:
         yield port, [pid]
 

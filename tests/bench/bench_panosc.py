@@ -15,16 +15,15 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from panosc_cases import NAMES, PANET
-
-from panfair.builders.panosc import in_si, meant_unit
-from panfair.builders.panosc_store import PanoscWriter
+from panfair.builders.panosc.entry import in_si, meant_unit
+from panfair.builders.panosc.store import PanoscWriter
 from panfair.ontologies import panet
 from panfair.ontologies.quantities import quantity_named
-from panfair.site.panosc_filter import filter_of
-from panfair.site.panosc_find import count, find
-from panfair.site.panosc_live import PanoscStore, TooMuch
-from panfair.site.panosc_models import DATASET, DOCUMENT
+from panfair.site.panosc.filter import filter_of
+from panfair.site.panosc.find import count, find
+from panfair.site.panosc.models import DATASET, DOCUMENT
+from panfair.site.panosc.store import PanoscStore, TooMuch
+from support.panosc_cases import NAMES, PANET
 
 ROUNDS = 25
 WORDS = (

@@ -20,8 +20,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from panfair.ontologies.record import File, Keyword, Publication, canonical
-from records import a_dataset
-from site_run import SiteRun, numbered
+from support.records import a_dataset
+from support.site_run import SiteRun, numbered
 
 _TECHNIQUES = ("PaNET01129", "PaNET01188", "PaNET01196", "PaNET01100", "PaNET01217", "PaNET01168")
 _WORDS = [

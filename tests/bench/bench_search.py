@@ -20,11 +20,10 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from search_cases import Oracle, a_document
-
-from panfair.site.indexes import index_writer
-from panfair.site.search import SearchEngine
-from panfair.site.search_asked import Asked, read_asked
+from panfair.builders.search.language.request import Asked, read_asked
+from panfair.site.run.indexes import index_writer
+from panfair.site.search.engine import SearchEngine
+from support.search.cases import Oracle, a_document
 
 _SYLLABLES = ("ba", "de", "fi", "go", "ku", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "wo", "xe", "zu")
 

@@ -20,11 +20,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import uvicorn
-from serving import a_free_port, ask
 from starlette.staticfiles import StaticFiles
 
-from panfair.site.front import Front
-from panfair.site.static import StaticSite
+from panfair.site.files.site import StaticSite
+from panfair.site.serve.middleware import Front
+from support.serving import a_free_port, ask
 
 _PAGES = 500
 

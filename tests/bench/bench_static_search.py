@@ -23,12 +23,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from bench_search import _document, _word
 from playwright.sync_api import Page, sync_playwright
 
-from panfair.builders.search_document import Documents
-from panfair.builders.search_static import Scope, search_files
-from panfair.builders.static import addresses, static_files
-from panfair.site.search_entries import SearchEntries, packed_entries
-from panfair.site.search_language import search_language
-from records import PORTAL
+from panfair.builders.assets import addresses, static_files
+from panfair.builders.search.documents.document import Documents
+from panfair.builders.search.static.files import Scope, search_files
+from panfair.builders.search.static.language import search_language
+from panfair.site.run.static_search_entries import SearchEntries, packed_entries
+from support.records import PORTAL
 
 QUERIES = {
     "everything": "",

@@ -1,0 +1,1 @@
+"""Citations in the styles of CSL."""

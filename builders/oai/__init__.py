@@ -1,0 +1,1 @@
+"""What OAI-PMH answers from."""

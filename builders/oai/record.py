@@ -1,0 +1,43 @@
+"""One record as the OAI-PMH store keeps it: what stands in its header, and a payload that can stand in an answer.
+
+OAI-PMH 2.0, section 2.5.
+"""
+
+from collections.abc import Iterable
+from xml.parsers import expat
+
+from panfair.builders.oai.envelope import OAI, identifier_of, stamp
+from panfair.ontologies.errors import RecordError
+
+
+def header_of(host: str, key: str, moment: int, specs: Iterable[str]) -> bytes:
+    """What stands inside <header>: identifier, datestamp, setSpecs (specification, section 2.5)."""
+    # Neither holds a character that XML minds but for the ampersand of an identifier.
+    identifier = identifier_of(host, key).replace("&", "&amp;")
+    lead = f"<identifier>{identifier}</identifier><datestamp>{stamp(moment)}</datestamp>"
+    return (lead + "".join(f"<setSpec>{spec}</setSpec>" for spec in specs)).encode()
+
+
+def checked(key: str, prefix: str, payload: bytes) -> bytes:
+    """The payload, when it can stand inside <metadata> and leave the page whole; RecordError when not.
+
+    One element, well-formed, every name in a namespace (the page's own would be taken for none), no declarations.
+    """
+    parser = expat.ParserCreate("UTF-8", " ")
+    faults: list[str] = []
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        namespace, blank, _ = name.partition(" ")
+        if not blank or namespace == OAI:
+            faults.append("has an element without a namespace of its own")
+
+    parser.StartElementHandler = begin
+    parser.XmlDeclHandler = lambda *_: faults.append("begins with an XML declaration")
+    parser.StartDoctypeDeclHandler = lambda *_: faults.append("has a document type declaration")
+    try:
+        parser.Parse(payload, True)
+    except expat.ExpatError as error:
+        faults.append(f"is not well-formed XML ({error})")
+    if faults:
+        raise RecordError(f"{key}: its {prefix} form {faults[0]}; the record is not listed")
+    return payload

@@ -1,0 +1,309 @@
+"""The landing page of a DOI, with the pages of its datasets: what a reader needs to understand, get, cite and reuse.
+
+The order is that of a reader's questions: is it open, what is it, who made it, how do I get it, what is in it, what
+belongs to it; beside it how to cite, what is allowed, and the forms for machines.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from panfair.builders import Artifact
+from panfair.builders.card import Shelf, files_and_bytes, shelves_of
+from panfair.builders.citations.citations import StyledCitation, all_versions, publication_citations
+from panfair.builders.formats.schemaorg import page_document
+from panfair.builders.html.grid import Grid
+from panfair.builders.html.head import embedded, meta_tags
+from panfair.builders.html.language import tr
+from panfair.builders.html.renderer import Renderer
+from panfair.builders.html.shelf_pages import address_of
+from panfair.builders.html.words import (
+    DATE_WORDS,
+    KIND_WORDS,
+    counted,
+    day_in_words,
+    excerpt,
+    foreign,
+    host_of,
+    language_tag,
+    opened_in_words,
+    paragraphs,
+    web_address,
+)
+from panfair.builders.metadata.crosswalk import Link, dataset_folder, describe, typed_links
+from panfair.builders.metadata.format import formats_of
+from panfair.builders.pages.datasets import dataset_pages, listing_pages
+from panfair.builders.pages.downloads import Download, download, lists_beside, placed, tape_in_words
+from panfair.builders.pages.people import Byline, byline
+from panfair.builders.pages.related import RelatedGroup, related_groups, version_groups
+from panfair.builders.pages.rights import RightsView, rights_views
+from panfair.builders.pages.tables import SampleView, dataset_grid, identifier_address, sample_views, summary_grid, when
+from panfair.builders.pages.versions import Versions
+from panfair.builders.techniques.summary import TechniqueBlock, blocks, techniques_of
+from panfair.ontologies.embargo import Released
+from panfair.ontologies.identifiers import Doi
+from panfair.ontologies.record import Dataset, Funding, Publication
+
+MOST_DATASETS = 20
+"""A publication with more datasets has a paged listing of its own, and shows the first ten here."""
+_FIRST_DATASETS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a list of facts."""
+
+    label: str
+    words: str
+    address: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A technique, an instrument or a proposal, with its page on this site when it has one."""
+
+    label: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormatLink:
+    """One machine-readable form beside the page."""
+
+    name: str
+    address: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """All that the template of a landing page places."""
+
+    doi: str
+    doi_url: str
+    page: str
+    address: str
+    title: str
+    language: str
+    foreign: str
+    """The record's language where it is not the site's."""
+    description: str
+    meta: tuple[tuple[str, str], ...]
+    links: list[Link]
+    document: Markup
+    trail: tuple[tuple[str, str], ...]
+    kind: str
+    version: str
+    opened: str
+    measured: str
+    superseded_by: Doi | None
+    people: Byline
+    instruments: tuple[Chip, ...]
+    techniques: tuple[Chip, ...]
+    proposal: tuple[Chip, ...]
+    keywords: tuple[str, ...]
+    abstract: tuple[tuple[str, ...], ...]
+    methods: tuple[tuple[str, ...], ...]
+    blocks: tuple[TechniqueBlock, ...]
+    summary: Grid
+    summary_left_out: int
+    samples: tuple[SampleView, ...]
+    samples_left_out: int
+    datasets: Grid
+    dataset_count: int
+    dataset_words: str
+    dataset_listing: str
+    download: Download
+    has_download: bool
+    within_reach: bool
+    """Whether any address leads to files, be it the facility's catalogue."""
+    tape: str
+    """What is said when files lie on tape."""
+    datasets_lead: bool
+    """Whether datasets have identifiers that resolve somewhere else."""
+    data_url: str
+    data_host: str
+    catalogue_url: str
+    related: tuple[RelatedGroup, ...]
+    versions: tuple[RelatedGroup, ...]
+    family: Versions | None
+    """The versions that are open here."""
+    funding: tuple[Fact, ...]
+    acknowledgements: tuple[str, ...]
+    citations: tuple[StyledCitation, ...]
+    """In every style, the first to be shown at once."""
+    all_versions: StyledCitation | None
+    rights: tuple[RightsView, ...]
+    details: tuple[Fact, ...]
+    request: str
+    problem: str
+    """The subjects of letters: one that asks for the files, one about this page."""
+    formats: tuple[FormatLink, ...]
+    citation_formats: tuple[FormatLink, ...]
+
+
+def landing_pages(released: Released, renderer: Renderer, versions: Versions | None = None) -> list[Artifact]:
+    """The landing page `doi/<path>/index.html`, the pages of described datasets, and lists too long for a page.
+
+    A dataset's page is `datasets/<name>/index.html` below it; with more than twenty datasets there is a paged listing
+    `datasets/index.html`, `datasets/page-2/index.html`… `versions` are those of the work that are open on this site.
+    """
+    publication = released.publication
+    folder = f"doi/{released.doi.path}/"
+    names = {dataset.id: dataset_folder(dataset, publication) for dataset in publication.datasets}
+    page = released.doi.page
+    pages = {
+        dataset.id: f"{page}datasets/{names[dataset.id]}/" for dataset in publication.datasets if dataset.described
+    }
+    shelves = shelves_of(released)
+    files = placed([("", publication.files), *((names[dataset.id], dataset.files) for dataset in publication.datasets)])
+    count, size = files_and_bytes(publication)
+    box = download(files, page, count=count, size_bytes=size or None)
+    view = _landing(released, renderer, shelves, lambda dataset: pages.get(dataset.id, ""), box, versions)
+    found = [Artifact(folder + "index.html", renderer.render("pages/landing.html", page=view))]
+    found += lists_beside(files, folder)
+    if len(publication.datasets) > MOST_DATASETS:
+        found += listing_pages(publication, renderer, lambda dataset: pages.get(dataset.id, ""))
+    found += dataset_pages(released, renderer, names, shelves)
+    return found
+
+
+def _landing(
+    released: Released,
+    renderer: Renderer,
+    shelves: list[Shelf],
+    page_of: Callable[[Dataset], str],
+    box: Download,
+    versions: Versions | None,
+) -> Landing:
+    publication, portal = released.publication, renderer.portal
+    doi, page = publication.doi, publication.doi.page
+    datasets = publication.datasets
+    many = len(datasets) > MOST_DATASETS
+    profiles = portal.profiles.of_all(techniques_of(publication))
+    technique_blocks = blocks(profiles, (publication, *datasets))
+    summary, summary_left_out = summary_grid(publication, frozenset().union(*(one.used for one in technique_blocks)))
+    samples, samples_left_out = sample_views(
+        [*publication.samples, *(sample for dataset in datasets for sample in dataset.samples)]
+    )
+    instruments = _chips(shelves, "instrument")
+    citations = publication_citations(publication)
+    data_url = web_address(publication.url)
+    present = formats_of(describe(released, portal))
+    forms = [FormatLink(tr(form.name), page + form.file, form.media_type) for form in present]
+    cited = ("bib", "ris", "csl.json", "enw", "cff")
+    return Landing(
+        doi=str(doi),
+        doi_url=doi.url,
+        page=page,
+        address=portal.url(page),
+        title=publication.title,
+        language=language_tag(publication.language),
+        foreign=foreign(publication.language),
+        description=excerpt(publication.abstract) or citations[0].text,
+        meta=meta_tags(released, portal),
+        links=typed_links(released, portal),
+        document=embedded(page_document(released, portal)),
+        trail=(("/", tr("Home")), *((chip.address, chip.label) for chip in instruments[:1])),
+        kind=tr(KIND_WORDS[publication.kind]),
+        version=publication.version or "",
+        opened=opened_in_words(released),
+        measured=when(publication),
+        superseded_by=(versions.newer_than(doi) if versions else None) or publication.superseded_by,
+        people=byline(publication),
+        instruments=instruments,
+        techniques=_chips(shelves, "technique"),
+        proposal=tuple(Chip(words) for words in (_proposal(publication),) if words),
+        keywords=tuple(dict.fromkeys(keyword.term for keyword in publication.keywords)),
+        abstract=paragraphs(publication.abstract),
+        methods=paragraphs(publication.methods),
+        blocks=technique_blocks,
+        summary=summary,
+        summary_left_out=summary_left_out,
+        samples=samples,
+        samples_left_out=samples_left_out,
+        datasets=dataset_grid(datasets[:_FIRST_DATASETS] if many else datasets, page_of, profiles),
+        dataset_count=len(datasets),
+        dataset_words=counted(len(datasets), "dataset", "datasets"),
+        dataset_listing=f"{page}datasets/" if many else "",
+        download=box,
+        has_download=bool(box.said or data_url or publication.catalogue_url or datasets),
+        within_reach=bool(data_url or box.addressed or web_address(publication.catalogue_url))
+        or any(web_address(dataset.url) for dataset in datasets),
+        tape=tape_in_words(datasets),
+        datasets_lead=any(identifier_address(dataset.identifier) for dataset in datasets),
+        data_url=data_url,
+        data_host=host_of(data_url),
+        catalogue_url=web_address(publication.catalogue_url),
+        related=related_groups(publication),
+        versions=version_groups(publication, versions.dois if versions else frozenset()),
+        family=versions,
+        funding=tuple(map(_fund, publication.funding)),
+        acknowledgements=tuple(
+            dict.fromkeys(fund.acknowledgement for fund in publication.funding if fund.acknowledgement)
+        ),
+        citations=citations,
+        all_versions=all_versions(publication),
+        rights=rights_views(publication.rights),
+        details=tuple(_details(released, box, shelves)),
+        request=quote(tr("{doi}: request for data").format(doi=doi)),
+        problem=quote(tr("{doi}: a problem with its page").format(doi=doi)),
+        formats=tuple(form for form in forms if not form.address.endswith(cited)),
+        citation_formats=tuple(form for form in forms if form.address.endswith(cited)),
+    )
+
+
+def _chips(shelves: list[Shelf], kind: str) -> tuple[Chip, ...]:
+    return tuple(Chip(shelf.label, address_of(shelf)) for shelf in shelves if shelf.kind == kind)
+
+
+def _proposal(publication: Publication) -> str:
+    if publication.proposal and publication.session:
+        words = tr("{proposal}, session {session}")
+        return words.format(proposal=publication.proposal, session=publication.session)
+    return publication.proposal or (
+        tr("session {session}").format(session=publication.session) if publication.session else ""
+    )
+
+
+def _fund(fund: Funding) -> Fact:
+    award = tr("grant {number}").format(number=fund.award_number) if fund.award_number else ""
+    words = ", ".join(filter(None, (award, fund.award_title)))
+    address = web_address(fund.award_url)
+    if not words:
+        return Fact(label="", words=fund.funder, address=address or identifier_address(fund.funder_id))
+    return Fact(label=fund.funder, words=words, address=address)
+
+
+def _details(released: Released, box: Download, shelves: list[Shelf]) -> list[Fact]:
+    publication = released.publication
+    rows = [
+        Fact(
+            tr("Published by"),
+            publication.publisher.name,
+            publication.publisher.ror.url if publication.publisher.ror else "",
+        )
+    ]
+    rows += [Fact(tr("Facility"), shelf.label, address_of(shelf)) for shelf in shelves if shelf.kind == "facility"]
+    rows += [Fact(tr("Measured"), words) for words in (when(publication),) if words]
+    registered = publication.publication_date
+    if registered and publication.release_date and registered != publication.release_date:
+        rows.append(Fact(tr("Registered"), day_in_words(registered)))
+    rows += [Fact(tr("Open since"), words) for words in (opened_in_words(released),) if words]
+    if publication.modified:
+        rows.append(Fact(tr("Metadata changed"), day_in_words(publication.modified.date())))
+    rows += [
+        Fact(other.note or tr(DATE_WORDS[other.kind]), day_in_words(other.day)) for other in publication.other_dates
+    ]
+    if publication.version:
+        rows.append(Fact(tr("Version"), publication.version))
+    if publication.resource_type:
+        rows.append(Fact(tr("Type"), publication.resource_type))
+    if box.size:
+        rows.append(Fact(tr("Size"), box.size))
+    if publication.language:
+        rows.append(Fact(tr("Language"), publication.language))
+    return rows

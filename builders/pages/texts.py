@@ -1,0 +1,135 @@
+"""The site's own texts, from Markdown: about, policy, help, and whatever an operator adds.
+
+Raw HTML in a text is shown as text, and a link leads to http, https, mailto or this site only: who may edit a text of
+the site need not be trusted with its scripts. Words in braces, such as {title}, stand for what the portal knows.
+"""
+
+import re
+from xml.etree.ElementTree import Element
+
+import markdown
+from markdown.extensions.tables import TableExtension
+from markdown.treeprocessors import Treeprocessor
+from markupsafe import Markup
+
+from panfair.builders import Artifact
+from panfair.builders.card import Totals
+from panfair.builders.html.language import tr
+from panfair.builders.html.renderer import Renderer
+from panfair.builders.html.words import counted, excerpt, number, size_words
+from panfair.builders.portal import Portal
+from panfair.ontologies.text import slug
+
+_FOLDERS = {"about": "about/", "help": "help/", "index": "about/"}
+_TITLE = re.compile(r"\A\s*#\s+(.+?)\s*#*\s*(?:\n|\Z)")
+_SAFE_LINK = re.compile(r"(?i)(?:https?://|mailto:|[/#.?]|[\w-]+(?:[/?#.]|\Z))")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_ANCHOR = re.compile(r"[^a-z0-9]+")
+
+
+def text_pages(renderer: Renderer, pages: dict[str, str], totals: Totals) -> list[Artifact]:
+    """A page for each text by its name: `about/`, `help/`, and `about/<name>/` for all others.
+
+    The first line `# …` is the page's title; a text without one is called by its name.
+    """
+    known = _known(renderer.portal, totals)
+    found = []
+    for name, raw in sorted(pages.items()):
+        text = _CONTROL.sub("", raw)
+        folder = _FOLDERS.get(name) or f"about/{slug(name) or 'text'}/"
+        heading = _TITLE.match(text)
+        title = _filled(heading[1], known) if heading else name.replace("-", " ").replace("_", " ").capitalize()
+        # Escaped by the converter, which has lost both its ways to let markup through.
+        body = Markup(_html(_filled(text[heading.end() :] if heading else text, known)))  # noqa: S704
+        trail = [("/", tr("Home"))]
+        if folder.startswith("about/") and folder != "about/":
+            trail.append(("/about/", tr("About")))
+        page = renderer.render(
+            "pages/text.html",
+            title=title,
+            address=renderer.portal.url(f"/{folder}"),
+            description=excerpt(body.striptags(), 200),
+            here="/about/oai" if folder == "about/oai/" else f"/{folder}",
+            trail=trail,
+            body=body,
+        )
+        found.append(Artifact(f"{folder}index.html", page))
+    return found
+
+
+def _known(portal: Portal, totals: Totals) -> dict[str, str]:
+    years = str(totals.first_year)
+    if totals.last_year != totals.first_year:
+        years = tr("{low} to {high}").format(low=years, high=totals.last_year)
+    return {
+        "title": portal.title,
+        "publisher": portal.publisher,
+        "contact": portal.contact,
+        "base_url": portal.base_url,
+        "host": portal.host,
+        "policy": portal.policy_url or "/about/policy/",
+        "publications": counted(totals.publications, "publication", "publications"),
+        "datasets": counted(totals.datasets, "dataset", "datasets"),
+        "files": number(totals.files),
+        "size": size_words(totals.size_bytes),
+        "years": years if totals.publications else "",
+    }
+
+
+def _filled(text: str, known: dict[str, str]) -> str:
+    """The text with each known word in braces replaced; other braces are nobody's business."""
+    return re.sub(r"\{([a-z_]+)\}", lambda found: known.get(found[1], found[0]), text)
+
+
+def _html(text: str) -> str:
+    converter = markdown.Markdown(extensions=[TableExtension(), "fenced_code", "sane_lists"], output_format="html")
+    converter.preprocessors.deregister("html_block")
+    converter.inlinePatterns.deregister("html")
+    converter.treeprocessors.register(_Tame(converter), "tame", 0)
+    # Listings scroll sideways, so the keyboard must reach them; any other "<pre>" is escaped by now.
+    return converter.convert(text).replace("<pre>", '<pre tabindex="0">')
+
+
+class _Tame(Treeprocessor):
+    """Takes unsafe addresses away, gives headings anchors, and tables a frame that scrolls."""
+
+    def run(self, root: Element) -> None:
+        taken: set[str] = {"main"}
+        for element in root.iter():
+            for name in ("href", "src"):
+                address = element.get(name)
+                if address is not None and not _SAFE_LINK.match(_plain(address)):
+                    del element.attrib[name]
+            if element.tag == "h1":
+                element.tag = "h2"
+            if element.tag in {"h2", "h3"}:
+                element.set("id", _anchor("".join(element.itertext()), taken))
+        tables = 0
+        for parent in list(root.iter()):
+            for place, child in enumerate(list(parent)):
+                if child.tag == "table":
+                    tables += 1
+                    named = {
+                        "role": "region",
+                        "aria-label": tr("Table {number}").format(number=tables),
+                        "tabindex": "0",
+                    }
+                    frame = Element("div", {"class": "scroll"} | named)
+                    parent[place] = frame
+                    frame.append(child)
+                    frame.tail, child.tail = child.tail, None
+
+
+def _plain(address: str) -> str:
+    # Browsers skip blanks and control characters in a scheme, so they count for nothing here either.
+    return re.sub(r"[\x00-\x20\x7f]", "", re.sub(r"\x02(\d+)\x03", lambda found: chr(int(found[1])), address))
+
+
+def _anchor(words: str, taken: set[str]) -> str:
+    anchor = stem = _ANCHOR.sub("-", words.lower()).strip("-") or "part"
+    count = 1
+    while anchor in taken:
+        count += 1
+        anchor = f"{stem}-{count}"
+    taken.add(anchor)
+    return anchor

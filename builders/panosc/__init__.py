@@ -1,0 +1,1 @@
+"""What the PaNOSC search API answers from."""

@@ -1,0 +1,207 @@
+"""A Whoosh index of released publications or datasets, columns beside it: opened on a staged copy, changed, committed.
+
+`folder/` holds Whoosh's files (one compound file a segment and a table of contents), `folder/columns/` one file a
+segment (`builders.search_columns`). No existing file is ever changed in place: the folder may be made of hard links to
+the live index. The files hold pickles (Whoosh's choice), so they are never served.
+
+Same input, same bytes: documents go in by the order of their keys, a segment is named after what it is made from, and
+the storage tells Whoosh neither clocks nor the order of a file system. What Whoosh 2.7.4 would do otherwise: random
+names, modification times in the compound file, sets of names in the order of the hash seed.
+"""
+
+import hashlib
+from collections.abc import Collection
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import orjson
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.fields import ID, STORED, TEXT, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from panfair.builders.search.documents.facets import LISTED
+from panfair.builders.search.documents.words import NameAnalyzer, TextAnalyzer, words
+from panfair.builders.search.index.columns import columns_of, write_columns
+from panfair.builders.search.index.writer import SearchWriter
+
+TEXT_FIELDS = ("title", "abstract", "technique", "broader", "keyword", "affiliation", "parameter", "dataset", "funding")
+"""Fields of running text: their words are found by their stems too."""
+NAME_FIELDS = ("people", "instrument", "facility", "sample", "proposal", "doi")
+"""Fields of names and identifiers: kept whole."""
+FORM = "whoosh 6"
+"""Who wrote the index, in which form; raised whenever it must be built anew to be read rightly."""
+
+INDEX_NAME = "main"
+"""What Whoosh is told to open: `open_dir(folder, indexname="main")`."""
+
+_LIMIT_MB = 64
+
+
+def _schema() -> Schema:
+    fields: dict[str, Any] = {"key": ID(), "owner": ID(), "stored": STORED()}
+    fields |= {name: TEXT(analyzer=TextAnalyzer(), phrase=True) for name in TEXT_FIELDS}
+    fields |= {name: TEXT(analyzer=NameAnalyzer(), phrase=True) for name in NAME_FIELDS}
+    return Schema(**fields)
+
+
+class _SteadyStorage(FileStorage):  # type: ignore[misc]
+    """Files in a folder, always in the same order and without a clock."""
+
+    def list(self) -> list[str]:
+        return sorted(super().list())
+
+    def file_modified(self, name: str) -> float:
+        return 0.0
+
+
+class _NamedCodec(W3Codec):  # type: ignore[misc]
+    """Whoosh's codec, which names the new segment by what it is made from."""
+
+    def __init__(self, segment_id: str) -> None:
+        super().__init__()
+        self.segment_id = segment_id
+
+    def new_segment(self, storage: FileStorage, indexname: str) -> W3Segment:
+        # The segment goes into the table of contents as a pickle: with the plain codec, which any Whoosh can read.
+        return W3Segment(W3Codec(), indexname, segid=self.segment_id)
+
+
+def open_storage(folder: Path) -> FileStorage:
+    """The Whoosh storage of an index folder, for readers."""
+    return _SteadyStorage(str(folder))
+
+
+def segment_columns(folder: Path, segment: Any) -> Path:
+    """Where the columns of a segment stand."""
+    return folder / "columns" / f"{segment.segment_id()}.col"
+
+
+class IndexWriter(SearchWriter):
+    """Changes to a Whoosh index."""
+
+    form = FORM
+
+    def _begin(self) -> None:
+        FileIndex.create(open_storage(self.folder), _schema(), INDEX_NAME)
+
+    def _commit(self) -> None:
+        index = FileIndex(open_storage(self.folder), schema=_schema(), indexname=INDEX_NAME)
+        if self._waiting:
+            self._write(index)
+        self._write_columns(index)
+        (self.folder / f"{INDEX_NAME}_WRITELOCK").unlink(missing_ok=True)
+
+    def _write(self, index: FileIndex) -> None:
+        digest = hashlib.sha256()
+        for segment in index._segments():
+            digest.update(f"{segment.segment_id()} {sorted(segment.deleted_docs())}\n".encode())
+        digest.update(orjson.dumps(sorted(self._waiting.removed)))
+        for body in self._waiting.documents():
+            digest.update(body)
+        writer = SegmentWriter(
+            index, limitmb=_LIMIT_MB, compound=True, codec=_NamedCodec(digest.hexdigest()[:16]), timeout=5.0
+        )
+        try:
+            # Those that are removed, and those that are put anew.
+            for number in self._numbers(index, self._waiting.owners):
+                writer.delete_document(number)
+            for body in self._waiting.documents():
+                writer.add_document(**_fields(orjson.loads(body)))
+            writer.commit(mergetype=partial(_merge, rewritten=self._holding(index, self._waiting.removed)))
+        except BaseException:
+            if not writer.is_closed:
+                writer.cancel()
+            raise
+
+    def _holding(self, index: FileIndex, owners: Collection[str]) -> frozenset[str]:
+        """The segments that hold documents of these owners, also such as were put anew and are marked as deleted.
+
+        A mark of deletion alone would leave their words there.
+        """
+        found = set()
+        for segment in index._segments() if owners else ():
+            reader = SegmentReader(index.storage, index.schema, segment)
+            try:
+                if any(("owner", owner) in reader for owner in owners):
+                    found.add(segment.segment_id())
+            finally:
+                reader.close()
+        return frozenset(found)
+
+    def _numbers(self, index: FileIndex, owners: Collection[str]) -> list[int]:
+        """The documents of these owners."""
+        reader = index.reader()
+        try:
+            found = []
+            for owner in owners:
+                if ("owner", owner) in reader:
+                    matcher = reader.postings("owner", owner)
+                    found += [number for number in matcher.all_ids() if not reader.is_deleted(number)]
+            return found
+        finally:
+            reader.close()
+
+    def _write_columns(self, index: FileIndex) -> None:
+        """A file of columns for each segment that has none; those of segments that are gone, go."""
+        segments = index._segments()
+        wanted = {segment_columns(self.folder, segment) for segment in segments}
+        (self.folder / "columns").mkdir(exist_ok=True)
+        for path in (self.folder / "columns").iterdir():
+            if path not in wanted:
+                path.unlink()
+        for segment in segments:
+            path = segment_columns(self.folder, segment)
+            if not path.exists():
+                reader = SegmentReader(index.storage, index.schema, segment)
+                try:
+                    rows = [
+                        orjson.loads(reader.stored_fields(number)["stored"]) for number in range(reader.doc_count_all())
+                    ]
+                finally:
+                    reader.close()
+                write_columns(columns_of(rows, LISTED, TEXT_FIELDS + NAME_FIELDS), path)
+
+
+def _fields(document: dict[str, Any]) -> dict[str, Any]:
+    """A document as Whoosh takes it; all that is stored is one text, as one order of fields has one pickle."""
+    text = document.pop("text")
+    kept = dict(document)
+    kept["lengths"] = {name: sum(1 for word in words(value) if not word.whole) for name, value in text.items()}
+    stored = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
+    return {"key": document["key"], "owner": document["owner"], "stored": stored, **text}
+
+
+def _merge(writer: SegmentWriter, segments: list[Any], rewritten: frozenset[str] = frozenset()) -> list[Any]:
+    """Which segments stay as they are: those that are large beside all that is smaller, and little deleted from.
+
+    None of `rewritten` stays: what was withdrawn or closed again must not lie on in a file, marked as deleted.
+
+    So an index of n documents has about log2(n) segments, and each document is written again about that often.
+    """
+    smaller = writer.doc_count()
+    kept = []
+    for segment in sorted(segments, key=lambda segment: (segment.doc_count(), segment.segment_id())):
+        whole = segment.doc_count_all()
+        little_deleted = segment.deleted_count() * 4 <= whole and segment.segment_id() not in rewritten
+        if segment.doc_count() > 2 * smaller and little_deleted:
+            kept.append(segment)
+        elif segment.doc_count():
+            _absorb(writer, segment)
+            smaller += segment.doc_count()
+    return kept
+
+
+def _absorb(writer: SegmentWriter, segment: Any) -> None:
+    """The documents of an old segment into the new one, field by field in one order."""
+    reader = SegmentReader(writer.storage, writer.schema, segment)
+    try:
+        start = writer.docnum
+        moved = writer.write_per_doc(sorted(writer.schema.names()), reader)
+        writer.add_postings_to_pool(reader, start, moved)
+        writer._added = True
+    finally:
+        reader.close()

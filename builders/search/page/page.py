@@ -1,0 +1,289 @@
+"""The search page: what its template shows of a state and of the answer to it, served or as a file for any host.
+
+The page is one design in two hands. A server fills it in from the answer of `/api/search`; on a plain file host the
+same page stands without an answer (`shell`), and its script (`templates/static/search-page.js`) fills it in, from the
+files that the static search is made of. On a served page that script only saves the reader from loading whole pages.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from markupsafe import Markup
+
+from panfair.builders.assets import addresses
+from panfair.builders.html.language import current, decimal, marked, size_units, tr
+from panfair.builders.html.renderer import Renderer
+from panfair.builders.html.words import counted, number, range_in_words, size_words
+from panfair.builders.search.page import words as said
+from panfair.builders.search.page.code import commands, commands_without_server
+from panfair.builders.search.page.filters import (
+    SIZE_UNITS,
+    Answer,
+    bar_words,
+    counts_of,
+    days_of,
+    ends_of,
+    list_facets,
+    quantity_filters,
+    range_words,
+    unit_scales,
+    units_of,
+    year_bars,
+)
+from panfair.builders.search.page.notes import in_our_words, translations
+from panfair.builders.search.page.periodic_table import elements, groups
+from panfair.builders.search.page.state import (
+    DEEPEST,
+    ELEMENT_MODES,
+    FACETS,
+    SCOPES,
+    SORTS,
+    VIEWS,
+    State,
+    encoded,
+    range_keys,
+)
+from panfair.builders.techniques.forest import Forest, Twig, technique_forest
+from panfair.ontologies.quantities import quantities
+
+TEMPLATE = "pages/search.html"
+EXPORTS = (("csv", "CSV"), ("json", "JSON"), ("bibtex", "BibTeX"), ("ris", "RIS"), ("dois", marked("List of DOIs")))
+MOST_EXPORTED = 10_000
+_MOST_DROPS = 8
+_LATER = ("search-page-export.js", "search-page-table.js")  # fetched when somebody wants them
+_EMPTY: Answer = {"total": 0, "results": (), "notes": (), "suggestion": None, "facets": {}, "spreads": ()}
+
+
+def served(renderer: Renderer, state: State, answer: Answer, world: Answer, count: Callable[[State], int]) -> bytes:
+    """The page as a server answers; `count` tells how many another search would find, and is asked when none is."""
+    drops = _drops(state, count) if not answer["total"] else []
+    forest = technique_forest((*counts_of(world, "technique"), *counts_of(answer, "technique")))
+    answer = {**answer, "notes": [in_our_words(note) for note in answer["notes"]]}
+    return renderer.render(TEMPLATE, **_context(renderer, "server", state, answer, world, forest, drops))
+
+
+def shell(renderer: Renderer, techniques: Iterable[str], browse: dict[str, list[tuple[str, str, int]]]) -> bytes:
+    """The page as a file: the form without counts, for the script to fill in, and lists for who has none."""
+    forest = technique_forest(techniques)
+    context = _context(renderer, "files", State(), _EMPTY, _EMPTY, forest, [])
+    return renderer.render(TEMPLATE, **{**context, "answer": None, "browse": browse})
+
+
+def _context(
+    renderer: Renderer, mode: str, state: State, answer: Answer, world: Answer, forest: Forest, drops: list[Any]
+) -> dict[str, Any]:
+    counts = {facet: counts_of(answer, facet) for facet in ("technique", "element")}
+    shown = quantity_filters(state, answer)
+    return {
+        "here": "/search/",
+        "mode": mode,
+        "address": renderer.portal.url("/search/"),
+        "state": state,
+        "answer": answer,
+        "say": said.words(),
+        "labels": said.labels(said.FACET_LABELS),
+        "page_data": page_data(renderer.portal.base_url, current()),
+        "scripts": scripts(mode),
+        "examples": [(words, tr(tells), replace(State(), query=words).address()) for words, tells in said.EXAMPLES],
+        "scopes": [
+            (one, tr(said.SCOPE_LABELS[one]), _in_scope(state, one).address(), one == state.scope) for one in SCOPES
+        ],
+        "sorts": [
+            (one, tr(said.SORT_LABELS[one]), replace(state, sort=one, offset=0).address(), one == state.sort)
+            for one in SORTS
+        ],
+        "views": [
+            (one, tr(said.VIEW_LABELS[one]), replace(state, view=one).address(), one == state.view) for one in VIEWS
+        ],
+        "modes": [(one, tr(said.ELEMENT_MODE_LABELS[one])) for one in ELEMENT_MODES],
+        "chips": chips(state),
+        "lists": list_facets(state, answer, world),
+        "forest": forest,
+        "open_twigs": _opened(forest, frozenset(state.values("technique"))),
+        "counts": counts,
+        "chosen": {facet: frozenset(state.values(facet)) for facet in ("technique", "element")},
+        "elements": elements(),
+        "element_groups": [
+            (
+                tr(group.label),
+                " ".join(group.symbols),
+                replace(state.toggled("element", *group.symbols), elements="any").address(),
+            )
+            for group in groups()
+        ],
+        "years": year_bars(state, answer, world),
+        "days": days_of(state.range("date")),
+        "size": ends_of(state.range("size"), "GB"),
+        "size_units": SIZE_UNITS,
+        "told": [one for one in shown if one.count is not None or one.chosen],
+        "untold": [one for one in shown if one.count is None and not one.chosen],
+        "cards": [_card(found, renderer.portal.base_url) for found in answer["results"]],
+        "pager": _pager(state, answer["total"]),
+        "drops": drops,
+        "browse": {},
+        "bar_words": bar_words,
+        "suggested": replace(State(), query=answer["suggestion"] or "", scope=state.scope).address(),
+        "exports": [
+            (tr(label), "/api/search/export?" + encoded([*_asked(state), ("format", form)])) for form, label in EXPORTS
+        ],
+        "most_exported": MOST_EXPORTED,
+        "feed": "/api/search/feed.atom?" + encoded(_asked(state)),
+        "commands": commands(renderer.portal.url("/api/search"), _asked(state))
+        if mode == "server"
+        else commands_without_server(renderer.portal.base_url),
+    }
+
+
+def _asked(state: State) -> list[tuple[str, str]]:
+    """What a program asks for to have the same results from the first on."""
+    return replace(state, offset=0, limit=State().limit).pairs(view=False)
+
+
+def _in_scope(state: State, scope: str) -> State:
+    """The same search in another scope: facets stay, for both have the same."""
+    return replace(state, scope=scope, offset=0)
+
+
+def chips(state: State) -> list[tuple[str, str, str]]:
+    """What is chosen: label, words, and the search without it; years that follow each other are one."""
+    found: list[tuple[str, str, str]] = []
+    for facet in FACETS:
+        values = state.values(facet)
+        groups = _runs(values) if facet == "year" else [(value,) for value in values]
+        for group in groups:
+            words = said.value_words(facet, group[0]) if len(group) == 1 else range_in_words(group[0], group[-1])
+            found.append((tr(said.FACET_LABELS[facet]), words, state.toggled(facet, *group).address()))
+    asked = dict(state.ranges)
+    for key in range_keys():
+        if key in asked:
+            found.append((range_label(key), range_words(key, asked[key]), state.ranged(key, "").address()))
+    return found
+
+
+def range_label(key: str) -> str:
+    """What a quantity, the size or the day is called."""
+    return tr(quantities()[key].label if key in quantities() else said.WORDS[key])
+
+
+def _runs(years: Iterable[str]) -> list[tuple[str, ...]]:
+    """Years in rising order, those that follow each other together; what is no year stands alone."""
+    runs: list[tuple[str, ...]] = []
+    for year in sorted(years):
+        if runs and year.isdecimal() and runs[-1][-1].isdecimal() and int(runs[-1][-1]) + 1 == int(year):
+            runs[-1] = (*runs[-1], year)
+        else:
+            runs.append((year,))
+    return runs
+
+
+def _drops(state: State, count: Callable[[State], int]) -> list[tuple[str, str, int]]:
+    """What a search without results would find if one condition were not there: the condition, address and number."""
+    without = [
+        (
+            _condition(
+                tr(said.FACET_LABELS[facet]),
+                ", ".join(said.value_words(facet, value) for value in state.values(facet)),
+            ),
+            state.toggled(facet, *state.values(facet)),
+        )
+        for facet in FACETS
+        if state.values(facet)
+    ]
+    without += [
+        (_condition(range_label(key), range_words(key, asked)), state.ranged(key, "")) for key, asked in state.ranges
+    ]
+    if state.query and (without or state.scope != "publications"):
+        without.append((tr(said.WORDS["quoted"]).format(query=state.query[:80]), replace(state, query="", offset=0)))
+    found = [(words, other.address(), count(other)) for words, other in without[:_MOST_DROPS]]
+    if state.query and len(without) > 2:
+        words = tr(said.WORDS["drop_all"])
+        found.append((words, state.cleared().address(), count(state.cleared())))
+    return [drop for drop in found if drop[2]]
+
+
+def _condition(label: str, value: str) -> str:
+    return tr(said.WORDS["condition"]).format(label=label, value=value)
+
+
+def _pager(state: State, total: int) -> dict[str, Any]:
+    """The pages before and after this one, and which this one is of how many."""
+    reach = min(total, DEEPEST + state.limit)
+    last = -(-reach // state.limit)
+    page = state.offset // state.limit + 1
+    return {
+        "previous": replace(state, offset=max(0, state.offset - state.limit)).address() if state.offset else "",
+        "next": replace(state, offset=state.offset + state.limit).address() if page < last else "",
+        "words": tr(said.WORDS["page_of"]).format(page=number(page), last=number(last)) if last > 1 else "",
+        "capped": tr(said.WORDS["capped"]).format(count=number(reach)) if reach < total and page >= last else "",
+    }
+
+
+def _card(found: Answer, base_url: str) -> dict[str, Any]:
+    """A result as a card: what stands in a row in words, empty things left out."""
+    facts = [str(found["year"]), *found["instruments"][:2]]
+    parts = 0 if found.get("publication") else found["datasets"]  # a dataset is one
+    facts += [counted(parts, "dataset", "datasets")] if parts else []
+    facts += [counted(found["files"], "file", "files")] if found["files"] else []
+    facts += [size_words(found["size_bytes"])] if found["size_bytes"] else []
+    more = found["creator_count"] - 4
+    return {
+        **found,
+        "url": found["url"].removeprefix(base_url),
+        "facts": facts,
+        "people": ", ".join(found["creators"][:4]),
+        "more": tr(said.WORDS["more_people"]).format(count=more) if more > 0 else "",
+        "publication": found.get("publication") or "",
+        "numbers": found.get("numbers") or (),
+        "picture": found.get("picture") or "",
+    }
+
+
+def _opened(forest: Forest, chosen: frozenset[str]) -> frozenset[str]:
+    """The terms whose branch must be open for a chosen one to be seen."""
+    found: set[str] = set()
+
+    def holds(twig: Twig) -> bool:
+        below = [holds(one) for one in twig.narrower]
+        if any(below):
+            found.add(twig.label)
+        return any(below) or (not twig.pointer and twig.label in chosen)
+
+    for tree in forest.trees:
+        holds(tree)
+    return frozenset(found)
+
+
+def scripts(mode: str) -> list[str]:
+    """The addresses of the scripts that the page's own one imports at once, for a browser to fetch all together."""
+    wanted = "search-page-" if mode == "server" else "search-"
+    return [
+        at
+        for name, at in addresses().items()
+        if name.startswith(wanted) and name.endswith(".js") and name not in _LATER
+    ]
+
+
+@cache
+def page_data(base_url: str, language: str) -> Markup:
+    """What the script has to know that the page does not show, as JSON for an attribute in single quotation marks."""
+    told = json.dumps(
+        {
+            "base": base_url,
+            "words": said.words(),
+            "facets": said.labels(said.FACET_LABELS),
+            "values": {f"{facet}={value}": tr(words) for (facet, value), words in said.VALUE_WORDS.items()},
+            "quantities": {key: [tr(one.label), one.unit, list(units_of(key))] for key, one in quantities().items()},
+            "units": {unit: list(scale) for unit, scale in unit_scales().items()},
+            "exports": [[form, tr(label)] for form, label in EXPORTS],
+            # What English needs no telling of: the units of sizes, the decimal mark, remarks on queries.
+            **({} if language == "en" else {"sizes": size_units(), "decimal": decimal("."), "notes": translations()}),
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    for sign in "&<'":  # JSON's own escapes, shorter than HTML's for all the double ones
+        told = told.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(told)  # noqa: S704 - nothing in it can end the attribute

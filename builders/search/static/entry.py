@@ -1,0 +1,85 @@
+"""A document of the search, analysed for the files that a browser searches in: its words by field, where they stand.
+
+Made once for each document, where it is rendered, and kept beside the ledger: a run that changes one record of many
+reads the entries of the others instead of analysing them again.
+"""
+
+import zlib
+from datetime import date
+from typing import Any
+
+import orjson
+
+from panfair.builders.search.documents.scoring import WEIGHTS, length_code
+from panfair.builders.search.documents.words import STEM_MARK, words
+from panfair.builders.search.index.columns import sorting_title
+from panfair.builders.search.index.whoosh import TEXT_FIELDS
+
+Entry = dict[str, Any]
+"""`key`, `owner`, `day` (as an ordinal, 0 unknown), `year`, `size`, `title` (to sort by), `facets`, `numbers`; `card`,
+what a result shows; `fields`: field to `[length code, {word: [places]}, {~stem: count}]`; `derived`: the words that
+stand nowhere in the record letter by letter (`muller` for Müller, `xray` for X-ray)."""
+
+FIELDS = tuple(WEIGHTS)
+"""The fields that are searched, in the order in which scores are summed."""
+CARD = (
+    "doi", "title", "page", "creators", "year", "day", "abstract", "instruments", "techniques", "facility", "datasets",
+    "files", "size_bytes", "superseded", "told", "publication",
+    "creator_count",
+)  # fmt: skip
+"""What the values of a card are, in order."""
+_LONGEST_ABSTRACT = 20_000  # characters; as many as a snippet looks at
+
+
+def entry_of(document: dict[str, Any]) -> Entry:
+    """The analysis of one document, as `builders.search_document` makes them; plain JSON."""
+    derived: set[str] = set()
+    shown = {
+        **document,
+        "creator_count": document.get("creator_count", len(document["creators"])),
+        "abstract": document["abstract"][:_LONGEST_ABSTRACT],
+        "publication": document.get("publication", ""),
+    }
+    return {
+        "key": document["key"],
+        "owner": document["owner"],
+        "day": date.fromisoformat(document["day"]).toordinal() if document["day"] else 0,
+        "year": document["year"],
+        "size": document["size_bytes"],
+        "title": sorting_title(document["title"]),
+        "facets": {name: labels for name, labels in document["facets"].items() if labels},
+        "numbers": {name: values for name, values in document["numbers"].items() if values},
+        "card": [shown[name] for name in CARD],
+        "fields": {
+            name: _field(document["text"][name], name in TEXT_FIELDS, derived)
+            for name in FIELDS
+            if document["text"].get(name)
+        },
+        "derived": sorted(derived),
+    }
+
+
+def packed(entry: Entry) -> bytes:
+    """An entry as bytes for keeping."""
+    return zlib.compress(orjson.dumps(entry, option=orjson.OPT_SORT_KEYS), 1)
+
+
+def unpacked(body: bytes) -> Entry:
+    """The entry that `packed` made these bytes of."""
+    entry: Entry = orjson.loads(zlib.decompress(body))
+    return entry
+
+
+def _field(text: str, stems: bool, derived: set[str]) -> list[Any]:
+    places: dict[str, list[int]] = {}
+    counts: dict[str, int] = {}
+    length = 0
+    for word in words(text):
+        places.setdefault(word.text, []).append(word.position)
+        length += not word.whole
+        if word.whole or text[word.start : word.end].casefold() != word.text:
+            derived.add(word.text)
+        if stems and word.stem is not None and word.stem != word.text:
+            counts[STEM_MARK + word.stem] = counts.get(STEM_MARK + word.stem, 0) + 1
+            derived.add(word.stem)
+    return [length_code(length), places, counts]

@@ -1,0 +1,44 @@
+"""What the search in the browser must know of queries and requests, told from the code that reads them."""
+
+from typing import Any
+
+from panfair.builders.portal import Portal
+from panfair.builders.search.documents.facets import HAS
+from panfair.builders.search.language.query import DEEPEST, FIELDS, LONGEST, MOST_TERMS, STOP_WORDS
+from panfair.builders.search.language.request import (
+    DEEPEST_OFFSET,
+    ELEMENTS,
+    LARGEST_LIMIT,
+    LONGEST_QUERY,
+    LONGEST_VALUE,
+    MOST_VALUES,
+    SCOPES,
+    SINGLE,
+    SORTS,
+    USUAL_LIMIT,
+)
+
+
+def search_language(portal: Portal) -> dict[str, Any]:
+    """For `builders.search_tables`: plain JSON."""
+    return {
+        "site": portal.base_url,
+        "fields": {name: list(fields) for name, fields in FIELDS.items()},
+        "has": list(HAS),
+        "stopWords": sorted(STOP_WORDS),
+        "longest": LONGEST,
+        "mostTerms": MOST_TERMS,
+        "deepest": DEEPEST,
+        "asking": {
+            "single": sorted(SINGLE),
+            "elements": list(ELEMENTS),
+            "scopes": list(SCOPES),
+            "sorts": list(SORTS),
+            "usualLimit": USUAL_LIMIT,
+            "largestLimit": LARGEST_LIMIT,
+            "deepestOffset": DEEPEST_OFFSET,
+            "longestQuery": LONGEST_QUERY,
+            "longestValue": LONGEST_VALUE,
+            "mostValues": MOST_VALUES,
+        },
+    }

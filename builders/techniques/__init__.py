@@ -1,0 +1,1 @@
+"""Techniques as pages show them."""

@@ -1,0 +1,392 @@
+"""ICAT+'s documents, read into the record: sessions, their datasets with files and samples, and data collections.
+
+Shapes: ICAT+ 5.7, both of its forms of a session, typos included; fields that only some servers send (a dataset's
+`doi`, a collection's authors) are read where they are. E-mail addresses are not even looked at.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from panfair.harvesters import SourceOptions
+from panfair.harvesters.icat.datasets import Datasets
+from panfair.harvesters.icat.people import session_people
+from panfair.harvesters.icat.store import Raw, Store
+from panfair.harvesters.reading.datacite import restriction_in
+from panfair.harvesters.reading.files import algorithm_of, file_address
+from panfair.harvesters.reading.names import agent_of
+from panfair.harvesters.reading.values import (
+    Note,
+    count_of,
+    doi_of,
+    first_open_day,
+    instant,
+    objects,
+    or_note,
+    orcid_of,
+    ror_of,
+    technique_of,
+    text_of,
+    texts_of,
+    told,
+)
+from panfair.ontologies.errors import IdentifierError, RecordError
+from panfair.ontologies.identifiers import Doi, Identifier, parse_identifier
+from panfair.ontologies.licences import rights_from
+from panfair.ontologies.record import (
+    Affiliation,
+    Agent,
+    Dataset,
+    DatasetLink,
+    Facility,
+    File,
+    Instrument,
+    Keyword,
+    Parameter,
+    Publication,
+    Related,
+    Rights,
+    Sample,
+)
+from panfair.ontologies.text import clean_line
+
+_KINDS = {"raw": "raw", "acquisition": "raw", "processed": "processed"}
+_INTERNAL = frozenset(
+    {"ResourcesGallery", "ResourcesGalleryFilePaths", "input_datasetIds", "output_datasetIds", "input_datasetNames"}
+    | {"output_datasetNames", "input_datasets"}
+)
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?(?:[eE][+-]?\d{1,3})?")
+_IDS = re.compile(r"[1-9]\d{0,18}")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What mapping needs to know beside the documents."""
+
+    options: SourceOptions
+    extra_doi_prefixes: tuple[str, ...]
+    note: Note
+    facility: Facility | None = None
+    catalogue: str | None = None
+    """The address of a publication's page in the live catalogue, with `{doi}` in it."""
+    download: str | None = None
+    """The address that visitors download data from; None: there are no links to data."""
+
+    def publisher(self, said: str | None = None) -> Agent:
+        name = self.options.publisher or said or (self.facility and (self.facility.full_name or self.facility.name))
+        if not name:
+            raise RecordError("it has no publisher, and [[source]] names none")
+        return Agent(name=name, kind="organisation")
+
+    def rights(self, said: Any = None) -> tuple[Rights, ...]:
+        words = told(said) or self.options.licence
+        return (rights_from(words),) if words else ()
+
+    def page(self, doi: str) -> str | None:
+        return self.catalogue.replace("{doi}", doi) if self.catalogue else None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The documents that belong to a session or to a collection."""
+
+    datasets: list[Raw] = field(default_factory=list)
+    samples: list[Raw] = field(default_factory=list)
+    files: dict[int, list[Raw]] = field(default_factory=dict)
+    """By the number of the dataset."""
+    users: list[Raw] = field(default_factory=list)
+
+
+def session_of(raw: Raw, parts: Parts, reader: Reader, public: bool) -> Publication:
+    """An investigation as a publication. Raises RecordError that says why it is none."""
+    note = reader.note
+    doi = doi_of(raw.get("doi"), reader.extra_doi_prefixes)
+    opens = _date(raw, "releaseDate")
+    start, end = _moment(raw, "startDate"), _moment(raw, "endDate")
+    links = list(objects(raw.get("investigationUsers"))) or [
+        {"role": one.get("role"), "user": one} for one in parts.users
+    ]
+    creators, contributors = session_people({"investigationUsers": links}, Store({}), reader.options, note)
+    datasets = datasets_of(parts, reader)
+    used = {sample.name for dataset in datasets for sample in dataset.samples}
+    samples = (_sample(sample, note) for sample in parts.samples)
+    return Publication(
+        source=reader.options.name,
+        source_id=str(raw["id"]),
+        doi=doi,
+        kind="session",
+        title=_title(raw.get("title")),
+        abstract=told(raw.get("summary")),
+        creators=creators,
+        contributors=contributors,
+        publisher=reader.publisher(),
+        publication_year=_year(opens, end, start),
+        release_date=opens,
+        start=start,
+        end=end,
+        modified=or_note(instant, raw.get("modTime"), note, "the day an entry last changed"),
+        rights=reader.rights(),
+        facility=reader.facility,
+        instruments=tuple(_instruments(raw, reader)),
+        samples=tuple(sample for sample in samples if sample and sample.name not in used),
+        parameters=tuple(_session_parameters(raw)),
+        proposal=told(raw.get("name")),
+        session=told(raw.get("visitId")),
+        datasets=datasets,
+        file_count=_sum(dataset.file_count for dataset in datasets),
+        size_bytes=_sum(dataset.size_bytes for dataset in datasets),
+        catalogue_url=reader.page(doi),
+        public=public and raw.get("canAccessDatasets") in (None, True),
+    )
+
+
+def closed_until(doi: Doi, opens: date | None, kind: Any, reader: Reader) -> Publication:
+    """What stands for a registered DOI of which no more is known than the day on which it opens."""
+    return Publication(
+        source=reader.options.name,
+        source_id=str(doi),
+        doi=doi,
+        kind="session" if kind == "session" else "collection",
+        title=str(doi),
+        publisher=reader.publisher(),
+        publication_year=_year(opens),
+        release_date=opens,
+        public=False,
+    )
+
+
+def collection_of(raw: Raw, datacite: Raw, parts: Parts, reader: Reader) -> Publication:
+    """A data collection as a publication, from ICAT+'s document and from what DataCite is told of it."""
+    note = reader.note
+    doi = doi_of(raw.get("doi") or datacite.get("doi"), reader.extra_doi_prefixes)
+    dates = {clean_line(told(one.get("dateType")) or ""): one for one in objects(datacite.get("dates"))}
+    issued = dates.get("Available") or dates.get("Issued") or {}
+    published = _date(raw, "publicationDate") or _date(issued, "date")
+    datasets = datasets_of(parts, reader)
+    titles = datacite.get("titles")
+    title = titles.get("title") if isinstance(titles, dict) else None
+    creators, contributors = _authors(raw, datacite, note)
+    subjects = (told(one.get("subject")) for one in objects(datacite.get("subjects")))
+    words = dict.fromkeys([*texts_of(raw.get("keywords") or []), *(word for word in subjects if word)])
+    moments = [moment for dataset in datasets for moment in (dataset.start, dataset.end) if moment]
+    return Publication(
+        source=reader.options.name,
+        source_id=str(raw["id"]),
+        doi=doi,
+        kind="collection",
+        title=_title(raw.get("title") or title),
+        abstract=told(raw.get("abstract")),
+        creators=creators,
+        contributors=contributors,
+        publisher=reader.publisher(told(datacite.get("publisher"))),
+        publication_year=_year(published, *moments, said=datacite.get("publicationYear")),
+        publication_date=published,
+        modified=or_note(instant, raw.get("modTime"), note, "the day an entry last changed"),
+        rights=reader.rights(raw.get("rights")),
+        related=tuple(_related(raw)),
+        facility=reader.facility,
+        keywords=tuple(Keyword(term=word) for word in words),
+        datasets=datasets,
+        file_count=_sum(dataset.file_count for dataset in datasets),
+        size_bytes=_sum(dataset.size_bytes for dataset in datasets),
+        catalogue_url=reader.page(doi),
+        restriction=restriction_in(datacite.get("rightsList"), raw.get("rights")),
+    )
+
+
+def datasets_of(parts: Parts, reader: Reader) -> tuple[Dataset, ...]:
+    """Datasets in the order of their beginning, then of their numbers."""
+    samples = {str(sample.get("id")): sample for sample in parts.samples}
+    found = [_dataset(raw, samples, parts.files.get(raw["id"], []), reader) for raw in parts.datasets]
+    return tuple(sorted(found, key=lambda one: (one.start.isoformat() if one.start else "~", int(one.id))))
+
+
+def _dataset(raw: Raw, samples: dict[str, Raw], files: list[Raw], reader: Reader) -> Dataset:
+    note, number = reader.note, str(raw["id"])
+    name = clean_line(text_of(raw.get("name")) or "") or f"dataset {number}"
+    said = {
+        clean_line(text_of(one.get("name")) or ""): text_of(one.get("value")) for one in objects(raw.get("parameters"))
+    }
+    kind = clean_line(told(raw.get("type")) or "")
+    known = samples.get(str(raw.get("sampleId")), {})
+    sample = _sample(known, note) or _sample({"name": raw.get("sampleName")}, note)
+    instrument = told(raw.get("instrumentName"))
+    techniques = (technique_of(one.get("name"), one.get("pid")) for one in objects(raw.get("techniques")))
+    listed = tuple(_files(files, reader))
+    count = or_note(count_of, said.get("__fileCount"), note, f"the number of files of dataset {name}")
+    size = or_note(count_of, said.get("__volume"), note, f"the size of dataset {name}")
+    inputs = _IDS.findall(said.get("input_datasetIds") or "")
+    return Dataset.model_validate(
+        {
+            "id": number,
+            "name": name,
+            "identifier": _identifier(raw.get("doi")),
+            "kind": _KINDS.get(kind.casefold(), "other"),
+            "kind_said": kind or None,
+            "description": told(raw.get("description")),
+            "start": or_note(instant, raw.get("startDate"), note, f"a date of dataset {name}"),
+            "end": or_note(instant, raw.get("endDate"), note, f"a date of dataset {name}"),
+            "samples": (sample,) if sample else (),
+            "instruments": (Instrument(name=instrument),) if instrument else (),
+            "techniques": tuple(technique for technique in techniques if technique),
+            "parameters": tuple(_parameters(raw)),
+            "files": listed,
+            "file_count": count if count is not None else (len(listed) or None),
+            "size_bytes": size if size is not None else _sum(file.size_bytes for file in listed),
+            "inputs": tuple(DatasetLink(id=one) for one in dict.fromkeys(inputs) if one != number),
+            "url": f"{reader.download}/ids/data/download?datasetIds={number}" if reader.download else None,
+            "server_path": told(raw.get("location")),
+            "complete": raw.get("complete") in (None, True),
+        }
+    )
+
+
+def _parameters(raw: Raw) -> Iterator[Parameter]:
+    """Parameters with their units; ICAT+ writes every value as text: what is plainly a number becomes one."""
+    for one in objects(raw.get("parameters")):
+        name, value = told(one.get("name")), told(one.get("value"))
+        if name and value and not name.startswith("__") and name not in _INTERNAL:
+            yield Parameter(name=name, value=_value(value), unit=told(one.get("units")))
+
+
+def _session_parameters(raw: Raw) -> Iterator[Parameter]:
+    found = raw.get("parameters")
+    pairs = (
+        found.items() if isinstance(found, dict) else ((one.get("name"), one.get("value")) for one in objects(found))
+    )
+    for key, said in pairs:
+        name, value = told(key), told(said)
+        if name and value and not name.startswith("__"):
+            yield Parameter(name=name, value=_value(value))
+
+
+def _value(text: str) -> int | float | str:
+    word = text.strip()
+    if not _NUMBER.fullmatch(word):
+        return text
+    return int(word) if word.lstrip("-").isdigit() else float(word)
+
+
+def _files(rows: list[Raw], reader: Reader) -> Iterator[File]:
+    for row in rows:
+        # A file that ICAT+ does not call released stays out; one of which it says nothing is its dataset's.
+        name = clean_line(text_of(row.get("name")) or "").replace("\\", "/").lstrip("/")
+        if name and row.get("isReleased") in (None, True):
+            location, checksum = told(row.get("location")), told(row.get("checksum"))
+            yield File(
+                name=name,
+                size_bytes=or_note(count_of, row.get("fileSize"), reader.note, f"the size of file {name}"),
+                checksum=checksum,
+                checksum_algorithm=algorithm_of(checksum, reader.options.checksum_algorithm, reader.note),
+                modified=or_note(instant, row.get("modTime"), reader.note, f"the date of file {name}"),
+                description=told(row.get("description")),
+                url=file_address(_pattern(reader), number=row.get("id"), name=name, location=location),
+                server_path=location,
+            )
+
+
+def _pattern(reader: Reader) -> str | None:
+    """Where files are downloaded: as the source says, else from ICAT+'s own address, where visitors reach it."""
+    return reader.options.file_url or (
+        f"{reader.download}/ids/data/download?datafileIds={{id}}" if reader.download else None
+    )
+
+
+def _sample(raw: Raw, note: Note) -> Sample | None:
+    name = told(raw.get("name"))
+    if not name:
+        return None
+    return Sample(
+        name=name,
+        identifier=_identifier(raw.get("pid")),
+        kind=told(raw.get("type")),
+        formula=told(raw.get("formula")),
+        description=told(raw.get("description")),
+        parameters=tuple(_parameters(raw)),
+    )
+
+
+def _instruments(raw: Raw, reader: Reader) -> Iterator[Instrument]:
+    links = list(objects(raw.get("investigationInstruments"))) or [{"instrument": raw.get("instrument")}]
+    links = [link for link in links if isinstance(link.get("instrument"), dict)]
+    yield from Datasets(Store({}), reader.options, reader.note).instruments(links)
+
+
+def _authors(raw: Raw, datacite: Raw, note: Note) -> tuple[tuple[Agent, ...], tuple[Agent, ...]]:
+    """Creators and contributors: the document's own authors, else the names that DataCite is told."""
+    creators, contributors = [], []
+    for one in objects(raw.get("authors")):
+        if not (name := told(one.get("name"))):
+            continue
+        given, family = told(one.get("givenName")), told(one.get("surname"))
+        agent = Agent(name=name, given_name=given, family_name=family) if given and family else agent_of(name)
+        place = told(one.get("affiliation"))
+        ror = or_note(ror_of, one.get("ror"), note, f"the ROR id of {place}")
+        agent = agent.model_copy(
+            update={
+                "orcid": or_note(orcid_of, one.get("orcid"), note, f"the ORCID iD of {agent.name}"),
+                "affiliations": (Affiliation(name=place, ror=ror),) if place else (),
+            }
+        )
+        kind = told(one.get("contributorType")) or "Creator"
+        if kind == "Creator":
+            creators.append(agent)
+        else:
+            contributors.append(Agent.model_validate({**agent.model_dump(), "contributor_type": kind}))
+    if not creators:
+        names = (told(one.get("name")) for one in objects(datacite.get("creators")))
+        creators = [agent_of(name) for name in dict.fromkeys(names) if name]
+    return tuple(creators), tuple(contributors)
+
+
+def _related(raw: Raw) -> Iterator[Related]:
+    for text in texts_of(raw.get("related") or []):
+        if found := _identifier(text):
+            yield Related(relation="IsSupplementTo" if found.scheme == "DOI" else "References", identifier=found)
+
+
+def _title(value: Any) -> str:
+    title = clean_line(told(value) or "")
+    if not title:
+        raise RecordError("it has no title")
+    return title
+
+
+def _date(raw: Raw, name: str) -> Any:
+    """A date that decides what is open: one that cannot be read refuses the record."""
+    try:
+        return first_open_day(raw.get(name))
+    except RecordError as error:
+        raise RecordError(f"its {name} is {error}") from None
+
+
+def _moment(raw: Raw, name: str) -> Any:
+    try:
+        return instant(raw.get(name))
+    except RecordError as error:
+        raise RecordError(f"its {name} is {error}") from None
+
+
+def _year(*days: Any, said: Any = None) -> int:
+    """The year that the source says, else that of the first of these days that is known."""
+    if re.fullmatch(r"\d{4}", text_of(said) or ""):
+        return int(said)
+    for known in days:
+        if known is not None:
+            return int(known.year)
+    raise RecordError("it has no date at all, so its year cannot be told")
+
+
+def _sum(values: Iterator[int | None] | Sequence[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def _identifier(value: Any) -> Identifier | None:
+    text = clean_line(told(value) or "")
+    try:
+        return parse_identifier(text) if text else None
+    except IdentifierError:
+        return Identifier(scheme="local", value=text)

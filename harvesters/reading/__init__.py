@@ -1,0 +1,1 @@
+"""What catalogues write, read into the record."""

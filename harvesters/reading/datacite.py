@@ -1,0 +1,175 @@
+"""Metadata in DataCite's JSON shape (SciCat v4's `metadata`, ICAT+'s `json-datacite`), read into the record's parts.
+
+Comes in: a JSON object with the property names of DataCite 4.x. Goes out: parts of a Publication. What cannot be read
+is left out with a remark; nothing is invented.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any, get_args
+
+from panfair.harvesters.reading.values import Note, day, objects, or_note, orcid_of, ror_of, text_of, told, web_address
+from panfair.ontologies.errors import IdentifierError
+from panfair.ontologies.identifiers import Identifier, parse_identifier
+from panfair.ontologies.licences import rights_from
+from panfair.ontologies.record import (
+    Affiliation,
+    Agent,
+    ContributorType,
+    DateType,
+    Funding,
+    Keyword,
+    OtherDate,
+    Related,
+    RelationType,
+    Restriction,
+    Rights,
+)
+from panfair.ontologies.text import clean_line
+
+Raw = dict[str, Any]
+
+_RESTRICTED = re.compile(
+    r"(?:https?://purl\.org/coar/access_right/)?c_(?:16ec|14cb|f1cf)"
+    r"|(?:info:eu-repo/semantics/)?(?:restricted|closed|embargoed|metadata[\s-]*only)[\s-]*access",
+    re.IGNORECASE,
+)
+"""Access that is not open (restricted, closed, embargoed, metadata only) in the terms of COAR and info:eu-repo."""
+
+
+def agent_in(raw: Raw, note: Note) -> Agent | None:
+    """A creator, a contributor or a publisher; None for one without a name."""
+    name = clean_line(text_of(raw.get("name")) or "")
+    given, family = text_of(raw.get("givenName")), text_of(raw.get("familyName"))
+    organisation = raw.get("nameType") == "Organizational"
+    if not organisation and not (given and family) and name.count(",") == 1:
+        family, given = (part.strip() or None for part in name.split(","))
+    if given and family:
+        name = f"{clean_line(given)} {clean_line(family)}"
+    if not name:
+        return None
+    orcid = ror = None
+    for known in objects(raw.get("nameIdentifiers")):
+        scheme = clean_line(text_of(known.get("nameIdentifierScheme")) or "").upper()
+        if scheme == "ORCID":
+            orcid = or_note(orcid_of, known.get("nameIdentifier"), note, f"the ORCID iD of {name}")
+        elif scheme == "ROR":
+            ror = or_note(ror_of, known.get("nameIdentifier"), note, f"the ROR id of {name}")
+    kind = text_of(raw.get("contributorType"))
+    return Agent.model_validate(
+        {
+            "name": name,
+            "kind": "organisation" if organisation else "person",
+            "given_name": given if given and family else None,
+            "family_name": family if given and family else None,
+            "orcid": orcid,
+            "ror": ror,
+            "affiliations": tuple(_affiliations(raw.get("affiliation"), note)),
+            "contributor_type": kind if kind in get_args(ContributorType) else ("Other" if kind else None),
+            "role": kind,
+        }
+    )
+
+
+def _affiliations(value: Any, note: Note) -> Iterator[Affiliation]:
+    for item in value if isinstance(value, list) else [value]:
+        name = text_of(item.get("name")) if isinstance(item, dict) else text_of(item)
+        if name:
+            found = item.get("affiliationIdentifier") if isinstance(item, dict) else None
+            yield Affiliation(name=name, ror=or_note(ror_of, found, note, f"the ROR id of {clean_line(name)}"))
+
+
+def related_in(raw: Raw, note: Note) -> Iterator[Related]:
+    """The related identifiers, with the words that the source gives for them."""
+    for item in objects(raw.get("relatedIdentifiers")):
+        relation = text_of(item.get("relationType"))
+        value = told(item.get("relatedIdentifier"))
+        if relation not in get_args(RelationType) or not value:
+            note("a related work was dropped: its relation or its identifier cannot be read")
+            continue
+        scheme = clean_line(text_of(item.get("relatedIdentifierType")) or "")
+        yield Related.model_validate(
+            {
+                "relation": relation,
+                "identifier": _identifier(value, scheme),
+                "kind": text_of(item.get("resourceTypeGeneral")),
+            }
+        )
+
+
+def _identifier(value: str, scheme: str) -> Identifier:
+    try:
+        found = parse_identifier(f"{scheme}:{value}" if scheme.upper() in {"IGSN", "HANDLE", "ARXIV"} else value)
+    except IdentifierError:
+        found = None
+    return found or Identifier(scheme="local", value=clean_line(value))
+
+
+def rights_in(raw: Raw) -> Iterator[Rights]:
+    """The rights, each with the source's words."""
+    for item in objects(raw.get("rightsList")):
+        address = web_address(item.get("rightsUri") or item.get("rightsURI"))
+        words = told(item.get("rights")) or told(item.get("rightsIdentifier")) or address
+        if words:
+            yield rights_from(words, address)
+
+
+def restriction_in(*rights: Any) -> Restriction | None:
+    """A restriction, when rights (DataCite's lists, or plain words) say that access is not open; else None."""
+    for item in chain.from_iterable(one if isinstance(one, list) else [one] for one in rights):
+        item = {"rights": item} if isinstance(item, str) else item
+        if not isinstance(item, dict):
+            continue
+        words = told(item.get("rights"))
+        said = (words, item.get("rightsUri"), item.get("rightsURI"), item.get("rightsIdentifier"))
+        if any(isinstance(one, str) and _RESTRICTED.search(one) for one in said):
+            return Restriction(reason=words if words and not _RESTRICTED.fullmatch(words) else None)
+    return None
+
+
+def funding_in(raw: Raw) -> Iterator[Funding]:
+    """The funding references."""
+    for item in objects(raw.get("fundingReferences")):
+        name = told(item.get("funderName"))
+        if not name:
+            continue
+        funder = told(item.get("funderIdentifier"))
+        yield Funding(
+            funder=name,
+            funder_id=_identifier(funder, "") if funder else None,
+            award_number=told(item.get("awardNumber")),
+            award_title=told(item.get("awardTitle")),
+            award_url=web_address(item.get("awardUri")),
+        )
+
+
+def keywords_in(raw: Raw) -> Iterator[Keyword]:
+    """The subjects."""
+    for item in objects(raw.get("subjects")):
+        if term := told(item.get("subject")):
+            yield Keyword(
+                term=term,
+                scheme=told(item.get("subjectScheme")),
+                scheme_url=web_address(item.get("schemeUri")),
+                value_url=web_address(item.get("valueUri")),
+                code=told(item.get("classificationCode")),
+            )
+
+
+def dates_in(raw: Raw, note: Note) -> Iterator[OtherDate]:
+    """The dates that name one day; ranges and bare years are passed over."""
+    for item in objects(raw.get("dates")):
+        kind, value = text_of(item.get("dateType")), text_of(item.get("date")) or ""
+        if kind in get_args(DateType) and re.match(r"\d{4}-\d\d-\d\d", value) and "/" not in value:
+            found = or_note(day, value, note, "a date")
+            if found:
+                yield OtherDate.model_validate({"kind": kind, "day": found, "note": told(item.get("dateInformation"))})
+
+
+def description_in(raw: Raw, kind: str) -> str | None:
+    """The first description of a kind (`Abstract`, `Methods`…)."""
+    for item in objects(raw.get("descriptions")):
+        if item.get("descriptionType") == kind and (text := text_of(item.get("description"))):
+            return text
+    return None

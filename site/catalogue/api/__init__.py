@@ -1,0 +1,1 @@
+"""The ICAT+ dialect over HTTP."""

@@ -1,0 +1,1 @@
+"""The live core as a program: application, commands."""

@@ -1,0 +1,25 @@
+"""Serving the live core in a process of its own, in the foreground."""
+
+import uvicorn
+
+from panfair.site.catalogue.app.app import create_core
+from panfair.site.catalogue.settings import CoreSettings
+from panfair.site.http.protocol import BoundedHttp
+
+
+def serve(settings: CoreSettings, host: str = "127.0.0.1", port: int = 8090) -> None:
+    """Serves until it is interrupted. Port 0 takes a free one.
+
+    Behind a proxy on the same machine the client's address comes from `X-Forwarded-For` (uvicorn trusts 127.0.0.1
+    only), so that wrong passwords are counted by the right address.
+    """
+    # The guard writes an access log that names routes; uvicorn's would write paths, and session ids stand in them.
+    uvicorn.run(
+        create_core(settings),
+        host=host,
+        port=port,
+        access_log=False,
+        server_header=False,
+        log_level="info",
+        http=BoundedHttp,
+    )

@@ -1,0 +1,337 @@
+"""Pages for closed data: signing in, one's sessions, their datasets and files, and what a curator decides.
+
+Everything that is read goes through `Caller.view()`, so through the rules of `access.py`: the row of another team is
+answered as one that does not exist. Forms carry the session's token. Nothing here may be cached or indexed.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, FastAPI, Form, Request
+from fastapi import Path as PathPart
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from panfair.builders.html.language import current, marked, tr
+from panfair.builders.html.renderer import CONTENT_SECURITY_POLICY, Renderer, static_files
+from panfair.builders.portal import Portal
+from panfair.ontologies.identifiers import Doi
+from panfair.site.catalogue.accounts.core import Caller, core_of
+from panfair.site.catalogue.api import curation as api_curation
+from panfair.site.catalogue.api import parameters as asked
+from panfair.site.catalogue.api.files import send_files
+from panfair.site.catalogue.api.schemas_people import InvestigationDoiIn, ReleaseDateIn, WithdrawIn
+from panfair.site.catalogue.errors import BadParameter, CatalogueError, NoSession, NoSuchRow
+from panfair.site.catalogue.pages.forms import caller_of, check_form, check_origin, forget, remember, signed_in
+from panfair.site.catalogue.pages.open_id import BEGIN
+from panfair.site.catalogue.pages.views import dataset_page, session_line, session_page
+from panfair.site.catalogue.settings import CoreSettings
+from panfair.site.catalogue.store.access import may_curate
+from panfair.site.catalogue.store.query import DatasetQuery, InvestigationQuery, Page, SessionState
+
+_SESSIONS = 100
+_FIRST_SESSIONS = 20
+_LONGEST_SEARCH = 500
+_STATES: tuple[tuple[SessionState, str, str, bool], ...] = (
+    ("embargoed", marked("Not public yet"), "release_date", False),
+    ("open", marked("Public"), "start", True),
+    ("withdrawn", marked("Withdrawn"), "start", True),
+)
+"""The states of sessions with their headings, and by what each is sorted: what opens next comes first."""
+_DATASETS = 50
+_MOST_OFFSET = 2**31
+_POLICY = f"{CONTENT_SECURITY_POLICY}; frame-ancestors 'none'"
+
+Number = Annotated[str, PathPart(max_length=40)]
+Token = Annotated[str, Form(max_length=200)]
+Short = Annotated[str, Form(max_length=1000)]
+
+
+def add_pages(app: FastAPI, settings: CoreSettings) -> None:
+    """Puts the pages, and the style that they share with the public site, into the application."""
+    portal = Portal(
+        title=settings.title,
+        base_url=settings.base_url,
+        contact="",
+        publisher=settings.publisher,
+        language=settings.language,
+    )
+    pages = _Pages(Renderer(portal), settings)
+    for artifact in static_files():
+        kind = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}[artifact.path.rsplit(".", 1)[1]]
+        app.add_api_route(f"/{artifact.path}", _file(artifact.body, kind), include_in_schema=False)
+    app.include_router(pages.router())
+
+
+def _file(body: bytes, kind: str) -> Callable[[], Response]:
+    return lambda: Response(body, media_type=kind)
+
+
+class _Pages:
+    """The routes, with what renders them."""
+
+    def __init__(self, renderer: Renderer, settings: CoreSettings) -> None:
+        self.renderer = renderer
+        self.settings = settings
+
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        for method, path, handler in (
+            ("GET", "/", self.home),
+            ("GET", "/sign-in", self.sign_in_form),
+            ("POST", "/sign-in", self.sign_in),
+            ("POST", "/sign-out", self.sign_out),
+            ("GET", "/my", self.sessions),
+            ("GET", "/my/session/{number}", self.session),
+            ("GET", "/my/dataset/{number}", self.dataset),
+            ("GET", "/my/file/{number}", self.file),
+            ("POST", "/my/session/{number}/release", self.release),
+            ("POST", "/my/session/{number}/doi", self.doi),
+            ("POST", "/my/session/{number}/withdraw", self.withdraw),
+        ):
+            router.add_api_route(path, self._explained(handler), methods=[method])
+        return router
+
+    def _explained(self, handler: Callable[..., Response]) -> Callable[..., Response]:
+        """The handler with the core's refusals as pages; who is not signed in is led to where they can."""
+
+        @wraps(handler)
+        def answer(request: Request, *args: Any, **values: Any) -> Response:
+            try:
+                return handler(request, *args, **values)
+            except NoSession as error:
+                if error.status == 429:
+                    return self._sign_in_page(request, tr(str(error)), 429)
+                return RedirectResponse("/sign-in", 303)
+            except CatalogueError as error:
+                title = {403: tr("Not allowed"), 404: tr("Not found")}.get(error.status, tr("That cannot be done"))
+                return self._page(request, "problem", error.status, title=title, problem=_sentence(error))
+
+        return answer
+
+    def _page(self, request: Request, template: str, status: int = 200, **context: object) -> Response:
+        signed = signed_in(request)
+        body = self.renderer.render(
+            f"core/{template}.html",
+            signed=(signed.identity.full_name or signed.identity.name) if signed else "",
+            form_token=signed.csrf if signed else "",
+            **context,
+        )
+        return Response(body, status, {"Content-Security-Policy": _POLICY}, "text/html; charset=utf-8")
+
+    # ---- signing in and out
+
+    def home(self, request: Request) -> Response:
+        return RedirectResponse("/my" if signed_in(request) else "/sign-in", 303)
+
+    def sign_in_form(self, request: Request) -> Response:
+        return RedirectResponse("/my", 303) if signed_in(request) else self._sign_in_page(request, "", 200)
+
+    def _sign_in_page(self, request: Request, problem: str, status: int) -> Response:
+        other = (BEGIN, self.settings.open_id.label) if self.settings.open_id else None
+        return self._page(request, "sign_in", status, problem=problem, other=other)
+
+    def sign_in(
+        self,
+        request: Request,
+        name: Annotated[str, Form(max_length=200)],
+        password: Annotated[str, Form(max_length=4096)],
+    ) -> Response:
+        check_origin(request)
+        core = core_of(request)
+        try:
+            signed = core.sign_in.by_password(name, password, request.client.host if request.client else "")
+        except NoSession as error:
+            return self._sign_in_page(request, _sentence(error), error.status)
+        answer = RedirectResponse("/my", 303)
+        remember(answer, core, signed)
+        return answer
+
+    def sign_out(self, request: Request, form_token: Token = "") -> Response:
+        signed = check_form(request, form_token)
+        core = core_of(request)
+        core.sign_in.sign_out(signed.session_id)
+        answer = RedirectResponse("/sign-in", 303)
+        forget(answer, core)
+        return answer
+
+    # ---- looking
+
+    def sessions(self, request: Request, q: str = "", state: str = "", skip: str = "0") -> Response:
+        """The sessions of one's teams: the first of each state, or with `state` a whole one page by page."""
+        caller = _signed(request)
+        start = asked.count(skip, "skip", 0, _MOST_OFFSET)
+        words = q.strip()[:_LONGEST_SEARCH]
+        chosen = [one for one in _STATES if one[0] == state]
+        size = _SESSIONS if chosen else _FIRST_SESSIONS
+        groups = []
+        with caller.view() as view:
+            for name, title, order, descending in chosen or _STATES:
+                query = InvestigationQuery(mine=True, state=name, search=words or None)
+                rows, count = view.investigations(query, Page(size, start if chosen else 0, order, descending))
+                more = f"/my?{urlencode({'state': name, 'q': words})}" if count > size and not chosen else ""
+                groups.append((tr(title), count, [session_line(row) for row in rows], more))
+        here = f"/my?{urlencode({'state': state, 'q': words})}&skip="
+        return self._page(
+            request,
+            "sessions",
+            query=words,
+            state=chosen[0][0] if chosen else "",
+            groups=groups,
+            previous=f"{here}{max(0, start - size)}" if chosen and start else "",
+            next=f"{here}{start + size}" if chosen and start + size < groups[0][1] else "",
+        )
+
+    def session(self, request: Request, number: Number, skip: str = "0", said: str = "") -> Response:
+        caller = _signed(request)
+        row_number = _row(number)
+        start = asked.count(skip, "skip", 0, _MOST_OFFSET)
+        with caller.view() as view:
+            row = view.investigation(row_number)
+            if row is None or not row.mine:
+                raise NoSuchRow("there is no such session")
+            datasets, count = view.datasets(DatasetQuery(investigations=[row.id]), Page(_DATASETS, start))
+            here = f"/my/session/{row.id}?skip="
+            shown = session_page(
+                row,
+                view.people([row.id]).get(row.id, []),
+                view.instruments_of([row.id]).get(row.id, []),
+                datasets,
+                count,
+                view.samples(row.id)[0],
+                view.parameters("investigation", [row.id]).get(row.id, []),
+                f"{here}{max(0, start - _DATASETS)}" if start else "",
+                f"{here}{start + _DATASETS}" if start + _DATASETS < count else "",
+            )
+        return self._page(
+            request,
+            "session",
+            page=shown,
+            curator=may_curate(caller.identity),
+            today=core_of(request).today.isoformat(),
+            said=tr(_SAID.get(said, "")),
+        )
+
+    def dataset(self, request: Request, number: Number) -> Response:
+        caller = _signed(request)
+        with caller.view() as view:
+            row = view.dataset(_row(number))
+            if row is None or not row.mine:
+                raise NoSuchRow("there is no such dataset")
+            samples = view.samples(None, [row.sample])[0] if row.sample else []
+            shown = dataset_page(
+                row,
+                view.investigation(row.investigation),
+                samples[0] if samples else None,
+                view.techniques_of([row.id]).get(row.id, []),
+                view.parameters("dataset", [row.id]).get(row.id, []),
+                view.inputs_of([row.id]).get(row.id, []),
+                view.files_of([row.id]).get(row.id, []),
+            )
+        return self._page(request, "dataset", page=shown)
+
+    def file(self, request: Request, number: Number) -> Response:
+        return send_files(_signed(request), None, str(_row(number)), False)
+
+    # ---- what a curator decides
+
+    def release(self, request: Request, number: Number, form_token: Token = "", day: Short = "") -> Response:
+        caller = _sent(request, form_token)
+        wanted = _checked(ReleaseDateIn, "the day", release_date=day)
+        api_curation.release_date(caller, str(_row(number)), wanted)
+        return _back(number, "release")
+
+    def doi(self, request: Request, number: Number, form_token: Token = "", state: Short = "") -> Response:
+        caller = _sent(request, form_token)
+        wanted = _checked(InvestigationDoiIn, "what is wanted", state=state)
+        api_curation.investigation_doi(caller, str(_row(number)), wanted)
+        return _back(number, state)
+
+    def withdraw(
+        self, request: Request, number: Number, form_token: Token = "", reason: Short = "", replaced_by: Short = ""
+    ) -> Response:
+        caller = _sent(request, form_token)
+        wanted = _checked(
+            WithdrawIn,
+            "the reason",
+            entity="investigation",
+            id=_row(number),
+            reason=reason,
+            replaced_by=Doi(replaced_by.strip()) if replaced_by.strip() else None,
+        )
+        api_curation.withdraw(caller, wanted)
+        return _back(number, "withdrawn")
+
+
+_SAID = {
+    "release": marked("The release date was changed."),
+    "reserved": marked("A DOI was reserved."),
+    "minted": marked("The DOI was minted."),
+    "withdrawn": marked("The session was withdrawn."),
+}
+
+
+REFUSALS = (
+    marked("sign in first"),
+    marked("there is no such session"),
+    marked("there is no such dataset"),
+    marked("there is no such page"),
+    marked("the day cannot be read; nothing was changed"),
+    marked("what is wanted cannot be read; nothing was changed"),
+    marked("the reason cannot be read; nothing was changed"),
+    marked("releaseDate: a day in the past; today is the earliest"),
+    marked("this is for curators"),
+    marked("this form was not made for this session; load the page again"),
+    marked("this form came from another site"),
+    marked("the name or the password is wrong"),
+    marked("the account may not sign in"),
+    marked("too many sign-ins failed; wait a quarter of an hour"),
+    marked("too many sign-ins at once; try again"),
+    marked("there is no account here for this person; ask the user office"),
+    marked("the session id is unknown or has expired; sign in again"),
+    marked("the issuer did not confirm the sign-in; try again"),
+    marked("the issuer did not say who it is"),
+)
+"""What people meet on these pages; the refusals of programs stay in English."""
+
+
+def _sentence(error: CatalogueError) -> str:
+    """A refusal as a sentence in the language of the pages."""
+    if current() == "en":
+        return f"{error}.".capitalize()
+    said = tr(str(error))
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _signed(request: Request) -> Caller:
+    caller = caller_of(request)
+    if caller.identity.anonymous:
+        raise NoSession("sign in first")
+    return caller
+
+
+def _sent(request: Request, token: str) -> Caller:
+    signed = check_form(request, token)
+    return Caller(core_of(request), signed.identity)
+
+
+def _row(number: str) -> int:
+    """A row's number; what is none is answered as a row that is not there."""
+    try:
+        return asked.row_number(number, "number")
+    except BadParameter:
+        raise NoSuchRow("there is no such page") from None
+
+
+def _checked(model: Any, what: str, **values: object) -> Any:
+    try:
+        return model.model_validate(values)
+    except ValidationError:
+        raise BadParameter(f"{what} cannot be read; nothing was changed") from None
+
+
+def _back(number: str, said: str) -> Response:
+    return RedirectResponse(f"/my/session/{quote(number)}?said={quote(said)}", 303)

@@ -1,0 +1,1 @@
+"""The rows of the live core and who may see them."""

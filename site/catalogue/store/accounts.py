@@ -1,0 +1,157 @@
+"""Accounts in the live core's database: rights, password hashes, open sessions and failed sign-ins.
+
+Hashing and checking is `sign_in.py`'s; here are the rows. Session ids and failures are kept as digests only.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from panfair.site.catalogue.errors import NoSuchRow
+from panfair.site.catalogue.store.access import Identity
+from panfair.site.catalogue.store.fields import moment
+
+_RIGHTS = frozenset({"administrator", "lister", "minter", "disabled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account, for who administers them."""
+
+    id: int
+    name: str
+    full_name: str | None
+    administrator: bool
+    lister: bool
+    minter: bool
+    disabled: bool
+    has_password: bool
+    subject: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that has not expired."""
+
+    identity: Identity
+    csrf: str
+    expires: str
+
+
+class Accounts:
+    """The open transaction of `Store.accounts`: valid until its block ends."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def all(self) -> list[Account]:
+        """Every account, by name."""
+        rows = self._db.execute(
+            "SELECT id, name, full_name, administrator, lister, minter, disabled, "
+            "password IS NOT NULL AS has_password, subject FROM user ORDER BY name"
+        )
+        rights = ("administrator", "lister", "minter", "disabled", "has_password")
+        return [Account(**(dict(row) | {right: bool(row[right]) for right in rights})) for row in rows]
+
+    def user(self, name: str) -> int | None:
+        """The row of an account that may sign in."""
+        found = self._db.execute("SELECT id FROM user WHERE name = ? AND NOT disabled", (name,)).fetchone()
+        return None if found is None else int(found["id"])
+
+    def user_of_subject(self, subject: str) -> int | None:
+        """The row of the account that an OpenID Connect issuer's subject belongs to."""
+        found = self._db.execute("SELECT id FROM user WHERE subject = ? AND NOT disabled", (subject,)).fetchone()
+        return None if found is None else int(found["id"])
+
+    def password(self, user: int) -> str | None:
+        """The hash of an account's password."""
+        found = self._db.execute("SELECT password FROM user WHERE id = ?", (user,)).fetchone()
+        return None if found is None else found["password"]
+
+    def set_password(self, name: str, hashed: str | None) -> None:
+        """Sets an account's hash (None: no more sign-in by password) and ends its sessions."""
+        self._db.execute("UPDATE user SET password = ? WHERE id = ?", (hashed, self._row(name)))
+        self._db.execute("DELETE FROM session WHERE user = ?", (self._row(name),))
+
+    def rehash(self, user: int, hashed: str) -> None:
+        """Puts a stronger hash of the same password in place."""
+        self._db.execute("UPDATE user SET password = ? WHERE id = ?", (hashed, user))
+
+    def set_subject(self, name: str, subject: str | None) -> None:
+        """Says which person of the OpenID Connect issuer an account belongs to."""
+        self._db.execute("UPDATE user SET subject = ? WHERE id = ?", (subject, self._row(name)))
+
+    def set_right(self, name: str, right: str, held: bool) -> None:
+        """Gives or takes a right: `administrator`, `lister`, `minter`; or makes an account `disabled`."""
+        if right not in _RIGHTS:
+            raise NoSuchRow(f"there is no right called {right!r}; there are: {', '.join(sorted(_RIGHTS))}")
+        self._db.execute(f"UPDATE user SET {right} = ? WHERE id = ?", (held, self._row(name)))
+        if right == "disabled" and held:
+            self._db.execute("DELETE FROM session WHERE user = ?", (self._row(name),))
+
+    def open_session(self, digest: bytes, user: int | None, csrf: str, expires: datetime, now: datetime) -> None:
+        """Keeps a new session, and forgets those that are over."""
+        self._db.execute("DELETE FROM session WHERE expires <= ?", (moment(now),))
+        self._db.execute("INSERT INTO session VALUES (?, ?, ?, ?)", (digest, user, csrf, moment(expires)))
+
+    def session(self, digest: bytes, now: datetime) -> OpenSession | None:
+        """The session of a digest, with its account's rights as they are now; None: unknown, over, or disabled."""
+        row = self._db.execute(
+            "SELECT s.user, s.csrf, s.expires, u.name, u.full_name, u.administrator, u.lister, u.minter, u.disabled, "
+            "EXISTS (SELECT 1 FROM instrument_scientist WHERE user = s.user) AS scientist "
+            "FROM session AS s LEFT JOIN user AS u ON u.id = s.user WHERE s.digest = ? AND s.expires > ?",
+            (digest, moment(now)),
+        ).fetchone()
+        if row is None or row["disabled"]:
+            return None
+        if row["user"] is None:
+            return OpenSession(Identity(), row["csrf"], row["expires"])
+        identity = Identity(
+            user=row["user"],
+            name=row["name"],
+            full_name=row["full_name"],
+            administrator=bool(row["administrator"]),
+            lister=bool(row["lister"]),
+            minter=bool(row["minter"]),
+            instrument_scientist=bool(row["scientist"]),
+        )
+        return OpenSession(identity, row["csrf"], row["expires"])
+
+    def extend_session(self, digest: bytes, expires: datetime) -> None:
+        self._db.execute("UPDATE session SET expires = ? WHERE digest = ?", (moment(expires), digest))
+
+    def close_session(self, digest: bytes) -> None:
+        self._db.execute("DELETE FROM session WHERE digest = ?", (digest,))
+
+    def failures(self, who: str, since: datetime) -> int:
+        """How many sign-ins failed for this account or client since then."""
+        found = self._db.execute("SELECT count(*) FROM sign_in_failure WHERE who = ? AND at > ?", (who, moment(since)))
+        return int(found.fetchone()[0])
+
+    def note_failure(self, who: str, at: datetime, forget_before: datetime) -> None:
+        self._db.execute("DELETE FROM sign_in_failure WHERE at <= ?", (moment(forget_before),))
+        self._db.execute("INSERT INTO sign_in_failure VALUES (?, ?)", (who, moment(at)))
+
+    def take_back(self, who: str, at: datetime) -> None:
+        """Forgets one failure of that moment: it was none."""
+        self._db.execute(
+            "DELETE FROM sign_in_failure WHERE rowid = "
+            "(SELECT rowid FROM sign_in_failure WHERE who = ? AND at = ? LIMIT 1)",
+            (who, moment(at)),
+        )
+
+    def forgive(self, who: str) -> None:
+        self._db.execute("DELETE FROM sign_in_failure WHERE who = ?", (who,))
+
+    def details(self, user: int) -> dict[str, str | None]:
+        """What the account's owner is told of it: full name, e-mail address, affiliation, parts of the name."""
+        row = self._db.execute(
+            "SELECT full_name, given_name, family_name, email, affiliation FROM user WHERE id = ?", (user,)
+        ).fetchone()
+        return {} if row is None else dict(row)
+
+    def _row(self, name: str) -> int:
+        found = self._db.execute("SELECT id FROM user WHERE name = ?", (name,)).fetchone()
+        if found is None:
+            raise NoSuchRow(f"there is no account called {name!r}")
+        return int(found["id"])

@@ -1,0 +1,1 @@
+"""What stands in output/, looked at; and what its records lack."""

@@ -1,0 +1,156 @@
+"""`panfair check`: is what stands in output/ what the last run left there, whole, and free of closed words?
+
+It reads every byte of output/. It changes nothing and needs no catalogue.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import orjson
+from lxml import html
+
+from panfair.builders.html.words import number
+from panfair.builders.oai.store import texts_in
+from panfair.builders.panosc.store import panosc_texts_in
+from panfair.builders.search.language.request import SCOPES
+from panfair.site.check.formats import faulty_forms
+from panfair.site.check.todo import ToDo, write_todo
+from panfair.site.config.settings import Config
+from panfair.site.run import leak_scan as leaks
+from panfair.site.state.layout import INDEX, LEDGER, PANOSC, STORE
+from panfair.site.state.ledger import Ledger
+from panfair.site.state.secret import site_key
+from panfair.site.state.staging import FOLDER, MANIFEST, digest_of
+
+_MANY = 20
+_MOST_FOR_WHOOSH = 20_000  # documents; beyond, its first answers take longer than people wait
+
+
+def check(config: Config) -> Iterator[str]:
+    """One line for each thing that is wrong; nothing when all is well."""
+    output = config.output
+    ledger_path = config.state / LEDGER
+    if not ledger_path.is_file() or not (output / MANIFEST).is_file():
+        yield f"{output}: nothing was published here yet; run `panfair publish`"
+        return
+    ledger = Ledger.open(ledger_path)
+    try:
+        if ledger.connection.execute("SELECT 1 FROM redo LIMIT 1").fetchone():
+            yield "a run was interrupted; `panfair publish` (or the start of `panfair serve`) finishes it"
+        yield from _shorten("manifest", _against_manifest(output))
+        yield from _shorten("forms", faulty_forms(output / "www"))
+        yield from _shorten("links", _dead_links(output / "www"))
+        yield from _shorten("leak", _leaks(config, ledger))
+        yield from _shorten("oai", _oai(output, ledger))
+        yield from _engine(config, ledger)
+    finally:
+        ledger.close()
+
+
+def todo_of(config: Config, folder: Path | None = None) -> ToDo | None:
+    """Writes the curator's list; None when nothing was published yet."""
+    path = config.state / LEDGER
+    if not path.is_file():
+        return None
+    ledger = Ledger.open(path)
+    try:
+        return write_todo(config, ledger, folder)
+    finally:
+        ledger.close()
+
+
+def _shorten(part: str, lines: Iterator[str]) -> Iterator[str]:
+    for place, line in enumerate(lines):
+        if place == _MANY:
+            yield f"{part}: … and more"
+            return
+        yield f"{part}: {line}"
+
+
+def _against_manifest(output: Path) -> Iterator[str]:
+    listed = orjson.loads((output / MANIFEST).read_bytes())["files"]
+    for path in sorted(output.rglob("*")):
+        name = str(path.relative_to(output))
+        if path.is_dir() or name in {MANIFEST, ".gitignore"} or name.startswith(FOLDER):
+            continue
+        entry = listed.pop(name, None)
+        if entry is None:
+            yield f"{name} is not of ours; take it away, or it will be served with the site"
+        elif digest_of(path) != (entry["sha256"], entry["size"]):
+            yield f"{name} is not as it was published; delete manifest.json and run `panfair publish` to write all anew"
+    for name in sorted(listed):
+        yield f"{name} is missing; delete manifest.json and run `panfair publish` to write all anew"
+
+
+def _dead_links(www: Path) -> Iterator[str]:
+    known: dict[str, bool] = {}
+    for page in sorted(www.rglob("*.html")):
+        tree = html.document_fromstring(page.read_bytes() or b"<html></html>")
+        for link in filter(None, (element.get(name) for element in tree.iter("*") for name in ("href", "src"))):
+            address = urlsplit(link)
+            if address.scheme or address.netloc or not address.path.startswith("/"):
+                continue
+            if address.path.startswith(("/search", "/oai", "/api/")):
+                continue  # answered by the server
+            if address.path not in known:
+                target = www / unquote(address.path).lstrip("/")
+                known[address.path] = target.is_file() or (target / "index.html").is_file()
+            if not known[address.path]:
+                yield f"{page.relative_to(www)} links to {address.path}, which is not there"
+
+
+def _leaks(config: Config, ledger: Ledger) -> Iterator[str]:
+    closed = leaks.ClosedWords.load(ledger, site_key(config))
+    output = config.output
+    files = (
+        (str(path.relative_to(output)), path.read_bytes)
+        for path in sorted(output.rglob("*"))
+        if path.is_file() and path.name not in {MANIFEST, STORE, PANOSC} and path.relative_to(output).parts[0] != FOLDER
+    )
+    for path, found in leaks.scan(files, closed):
+        yield f"{path} shows {found}: take the site off the net, then correct the record or its date and publish again"
+    for store, texts in ((output / STORE, texts_in), (output / PANOSC, panosc_texts_in)):
+        for path, found in leaks.scan(_stored(store, texts), closed):
+            yield f"{path} shows {found}"
+
+
+def _stored(store: Path, texts: Callable[[Path], Iterator[tuple[str, bytes]]]) -> Iterator[tuple[str, "leaks.Read"]]:
+    """The records of a store, one text each."""
+    with suppress(sqlite3.DatabaseError):  # a broken store is told of below
+        for name, body in texts(store):
+            yield f"{store.name}: {name}", partial(bytes, body)
+
+
+def _engine(config: Config, ledger: Ledger) -> Iterator[str]:
+    totals = ledger.totals()
+    documents = totals.publications + totals.datasets
+    if config.search.engine == "whoosh" and documents > _MOST_FOR_WHOOSH:
+        yield (
+            f"search: {number(documents)} publications and datasets are many for Whoosh; install 'panfair[tantivy]' "
+            'and write engine = "tantivy" below [search]'
+        )
+
+
+def _oai(output: Path, ledger: Ledger) -> Iterator[str]:
+    for name in (STORE, PANOSC):
+        yield from _sound(output / name)
+    for scope in SCOPES:
+        if not (output / INDEX / scope).is_dir():
+            yield f"{INDEX}/{scope}/ is missing: the search has nothing to search in"
+
+
+def _sound(store: Path) -> Iterator[str]:
+    try:
+        connection = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
+        try:
+            (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
+        finally:
+            connection.close()
+        if verdict != "ok":
+            yield f"{store.name}: {verdict}"
+    except sqlite3.DatabaseError as error:
+        yield f"{store.name} cannot be read: {error}"

@@ -1,0 +1,142 @@
+"""The curator's to-do list: for each open page what is missing for a perfect result, and the catalogue's field for it.
+
+Written as `index.html` and `todo.csv` into a folder beside the ledger, not below output/: it is for the data team. It
+speaks of open records only, and reads the ledger, so it needs no catalogue.
+"""
+
+import csv
+from bisect import insort
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from panfair.builders.html.renderer import Renderer
+from panfair.ontologies.identifiers import Doi
+from panfair.ontologies.record import publication_from
+from panfair.site.check.completeness import Lack, Wish, completeness, lacks, wishes
+from panfair.site.config.settings import Config
+from panfair.site.state.ledger import Ledger
+
+FOLDER = "todo"
+_ON_THE_PAGE = 500
+"""Records in the HTML, the least complete first; the CSV has all."""
+_HEAD = ("doi", "page", "source", "complete_percent", "wanting", "how_much", "weight", "why", "catalogue_field")
+_WEIGHTS = {3: "a judge says no", 2: "counts", 1: "helps"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One open record that lacks something."""
+
+    doi: str
+    page: str
+    title: str
+    source: str
+    kind: str
+    """The kind of its source: whose fields are named."""
+    complete: int
+    """In percent."""
+    lacks: tuple[Lack, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One wish over all records."""
+
+    wish: Wish
+    weight: str
+    pages: int
+    share: int
+    """Of all open pages, in percent."""
+    fields: tuple[tuple[str, str], ...]
+    """Source and field."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """What the list came to."""
+
+    pages: int
+    """Open pages."""
+    perfect: int
+    """Those that lack nothing."""
+    wanting: int
+    """Wishes that are open, over all pages."""
+    folder: Path
+
+
+def entries(config: Config, ledger: Ledger) -> Iterator[Entry]:
+    """Each open record with what it lacks, by DOI."""
+    kinds = {source.name: source.kind for source in config.sources}
+    portal = config.portal
+    publisher = portal.publisher if portal.publisher_ror else ""
+    for row in ledger.rows("state = 'open'"):
+        publication = publication_from(row.content)
+        missing = lacks(publication, publisher)
+        yield Entry(
+            doi=str(publication.doi),
+            page=portal.url(Doi.parse(row.key).page),
+            title=publication.title,
+            source=row.source,
+            kind=kinds.get(row.source, "records"),
+            complete=completeness(missing),
+            lacks=missing,
+        )
+
+
+def write_todo(config: Config, ledger: Ledger, folder: Path | None = None) -> ToDo:
+    """Writes both forms anew. Raises OSError when the folder cannot be written."""
+    folder = folder or config.state / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = perfect = wanting = 0
+    told: Counter[str] = Counter()
+    worst: list[Entry] = []
+    with (folder / "todo.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(_HEAD)
+        for entry in entries(config, ledger):
+            pages += 1
+            perfect += not entry.lacks
+            wanting += len(entry.lacks)
+            told.update(lack.wish.key for lack in entry.lacks)
+            table.writerows(_rows(entry))
+            if entry.lacks:
+                insort(worst, entry, key=lambda one: one.complete)
+                del worst[_ON_THE_PAGE:]
+    lines = [
+        Line(wish, _WEIGHTS[wish.weight], told[wish.key], round(100 * told[wish.key] / pages), _fields(config, wish))
+        for wish in wishes()
+        if told[wish.key]
+    ]
+    page = Renderer(config.portal).render(
+        "check/todo.html",
+        pages=pages,
+        perfect=perfect,
+        wanting=wanting,
+        lines=sorted(lines, key=lambda line: (-line.wish.weight, -line.pages)),
+        entries=worst,
+        left_out=max(0, pages - perfect - len(worst)),
+    )
+    (folder / "index.html").write_bytes(page)
+    return ToDo(pages, perfect, wanting, folder)
+
+
+def _fields(config: Config, wish: Wish) -> tuple[tuple[str, str], ...]:
+    return tuple((source.name, wish.field(source.kind)) for source in config.sources)
+
+
+def _rows(entry: Entry) -> Iterator[tuple[str, ...]]:
+    for lack in entry.lacks:
+        wish = lack.wish
+        yield (
+            entry.doi,
+            entry.page,
+            entry.source,
+            str(entry.complete),
+            wish.label,
+            lack.words,
+            _WEIGHTS[wish.weight],
+            wish.why,
+            wish.field(entry.kind),
+        )

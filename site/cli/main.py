@@ -1,0 +1,258 @@
+"""The command line: `panfair init | harvest | build | publish | serve | check | demo`.
+
+Exit status: 0 all is well; 1 the run ended but a source failed or a record was refused; 2 nothing was done or the run
+stopped (wrong configuration, locked, would shrink, would leak).
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import click
+
+from panfair.ontologies.errors import PanfairError
+from panfair.site.check.output import check as check_site
+from panfair.site.check.output import todo_of
+from panfair.site.cli.ontology import ontology
+from panfair.site.cli.sparql import answer as sparql_answer
+from panfair.site.config.settings import read_config
+from panfair.site.demo import facility as demo_site
+from panfair.site.run.judge import day_of
+from panfair.site.run.progress import Progress
+from panfair.site.run.publish import build as build_site
+from panfair.site.run.publish import harvest as harvest_sources
+from panfair.site.run.report import Report
+from panfair.site.run.watch import watch_sources
+from panfair.site.state.recovery import finish_interrupted
+
+_config = click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path),
+    default="panfair.toml",
+    show_default=True,
+    help="Your settings.",
+)
+_on = click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), help="The day to publish for; today (UTC) when not given."
+)
+_full = click.option("--full", is_flag=True, help="Read everything, not only what changed since the last harvest.")
+_accept = click.option("--accept-shrink", is_flag=True, help="Let more records vanish at once than [run] shrink_limit.")
+
+
+def _careful(command: Callable[..., None]) -> Callable[..., None]:
+    """Turns our errors and the system's refusals into one line and exit status 2; Ctrl-C leaves no traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **values: Any) -> None:
+        try:
+            command(*args, **values)
+        except PanfairError as error:
+            click.echo(f"panfair: {error}", err=True)
+            sys.exit(2)
+        except BrokenPipeError:
+            raise  # who reads our lines has seen enough: click ends quietly
+        except OSError as error:
+            click.echo(f"panfair: {error.filename or 'the system'}: {error.strerror or error}", err=True)
+            sys.exit(2)
+        except KeyboardInterrupt:
+            click.echo("panfair: stopped; the site stands as it was", err=True)
+            sys.exit(130)
+
+    return run
+
+
+class _Commands(click.Group):
+    """Our commands; the live core with its web framework is loaded only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "catalogue"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "catalogue":
+            from panfair.site.catalogue.app.commands import catalogue
+
+            return catalogue
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Commands)
+@click.version_option(package_name="panfair")
+@click.option("-v", "--verbose", is_flag=True, help="Tell the story of the run; twice as much for finding faults.")
+def main(verbose: bool) -> None:
+    """A public, FAIR, searchable site from a facility's metadata catalogue."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+
+
+main.add_command(ontology)
+
+
+@main.command()
+@_config
+@click.argument("query")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@_careful
+def sparql(path: Path, query: str, form: str) -> None:
+    """Ask the published catalogue a SPARQL question: all that the pages say, as RDF."""
+    click.echo(sparql_answer(read_config(path).output, query, form))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
+@_careful
+def init(folder: Path) -> None:
+    """Write a panfair.toml to begin with into FOLDER."""
+    target = folder / "panfair.toml"
+    if target.exists():
+        click.echo(f"panfair: {target} is there already; nothing was written", err=True)
+        sys.exit(2)
+    folder.mkdir(parents=True, exist_ok=True)
+    target.write_text(resources.files("panfair.site.config").joinpath("example.toml").read_text("utf-8"), "utf-8")
+    click.echo(f"wrote {target}; fill it in, then run: panfair publish --config {target}")
+
+
+@main.command()
+@_config
+@_full
+@_careful
+def harvest(path: Path, full: bool) -> None:
+    """Read the sources; publish nothing yet."""
+    report = Report()
+    harvest_sources(read_config(path), report, Progress(), full)
+    for line in (*report.notes, *(f"FAILED: {failure}" for failure in report.failed)):
+        click.echo(line)
+    sys.exit(0 if report.all_well else 1)
+
+
+@main.command()
+@_config
+@_on
+@_accept
+@_careful
+def build(path: Path, on: datetime | None, accept_shrink: bool) -> None:
+    """Publish what was harvested last, without asking the catalogues again."""
+    _publish(path, on, accept_shrink, with_harvest=False)
+
+
+@main.command()
+@_config
+@_on
+@_accept
+@_full
+@click.option("--watch", "watched", is_flag=True, help="Go on, and publish what changes or falls due within a minute.")
+@click.option("--every", type=click.FloatRange(1, 3600), default=15, show_default=True, help="Seconds between looks.")
+@click.option(
+    "--others",
+    type=click.FloatRange(10, 86400),
+    default=3600,
+    show_default=True,
+    help="Seconds after which sources are read again that do not tell of changes.",
+)
+@_careful
+def publish(
+    path: Path, on: datetime | None, accept_shrink: bool, full: bool, watched: bool, every: float, others: float
+) -> None:
+    """Harvest and build: the command for every night."""
+    if watched:
+        watch_sources(path, every, others, click.echo)
+        return
+    _publish(path, on, accept_shrink, with_harvest=True, full=full)
+
+
+def _publish(path: Path, on: datetime | None, accept_shrink: bool, with_harvest: bool, full: bool = False) -> None:
+    config, report, progress = read_config(path), Report(), Progress()
+    day = day_of(on.date() if on else None)
+    if with_harvest:
+        harvest_sources(config, report, progress, full)
+    try:
+        build_site(config, day, report, progress, accept_shrink)
+    except PanfairError:
+        for failure in report.failed:
+            click.echo(f"FAILED: {failure}", err=True)
+        raise
+    for line in report.lines():
+        click.echo(line)
+    sys.exit(0 if report.all_well else 1)
+
+
+@main.command()
+@_config
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@_careful
+def serve(path: Path, host: str, port: int) -> None:
+    """Serve the site with search, API and OAI-PMH."""
+    _serve(path, host, port)
+
+
+def _serve(path: Path, host: str, port: int) -> None:
+    from panfair.site.serve.app import serve as serve_site  # the web framework is loaded by this command only
+
+    config = read_config(path)
+    click.echo(f"serving {config.site.title} on http://{host}:{port} (Ctrl-C ends it)")
+    sys.stdout.flush()
+    finish_interrupted(config)
+    serve_site(config, host, port)
+
+
+@main.command()
+@_config
+@click.option(
+    "--todo",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the curator's list goes; .panfair/todo beside your settings when not given.",
+)
+@_careful
+def check(path: Path, folder: Path | None) -> None:
+    """Look at every byte of output/: whole, unchanged, no dead links, no closed word.
+
+    Writes, for the curator, what each open page lacks for a perfect result and which field of the catalogue supplies
+    it: index.html and todo.csv.
+    """
+    config, problems = read_config(path), 0
+    for line in check_site(config):
+        problems += 1
+        click.echo(line)
+    if todo := todo_of(config, folder):
+        wishes = f"{todo.wanting} wishes on {todo.pages - todo.perfect} of {todo.pages} pages"
+        click.echo(f"to do: {wishes}; see {todo.folder / 'index.html'}")
+    click.echo(f"{problems} problem{'s' if problems > 1 else ''}" if problems else "all is well")
+    sys.exit(1 if problems else 0)
+
+
+@main.command()
+@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default="demo", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--no-serve", is_flag=True, help="Only publish.")
+@_careful
+def demo(folder: Path, port: int, no_serve: bool) -> None:
+    """Publish a made-up facility and serve it."""
+    from panfair.site.demo import core as demo_core  # the live core and its web framework
+
+    today = day_of(None)
+    core_port = demo_core.free_port(port + 1)
+    path = demo_site.write(folder, port, core_port, today.on)
+    demo_core.fill(folder, today.on)
+    with demo_core.serving(folder, core_port):
+        for withdrawn in (False, True):
+            if withdrawn:
+                demo_core.withdraw_two(folder, today.on)
+            config, report = read_config(path), Report()
+            harvest_sources(config, report, Progress())
+            build_site(config, day_of(None), report, Progress(), accept_shrink=True)
+        for line in report.lines():
+            click.echo(line)
+        if no_serve:
+            sys.exit(0 if report.all_well else 1)
+        click.echo(
+            f"The live core, with what is not public yet: http://127.0.0.1:{core_port}/ ({folder}/passwords.txt)"
+        )
+        _serve(path, "127.0.0.1", port)

@@ -1,0 +1,259 @@
+"""panfair.toml, read into models: unknown keys are errors that name their table, paths are relative to the file.
+
+A secret is never in the file: it names the environment variable that holds it.
+"""
+
+import re
+import tomllib
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from panfair.builders.addresses import web_address
+from panfair.builders.portal import Portal
+from panfair.builders.theme import Theme
+from panfair.harvesters import SourceOptions, harvester
+from panfair.ontologies import mapping, panet, techniques
+from panfair.ontologies.embargo import GatePolicy
+from panfair.ontologies.errors import ConfigError, IdentifierError
+from panfair.ontologies.identifiers import Doi, Ror
+from panfair.ontologies.licences import rights_from
+from panfair.site.config.theme_file import read_theme
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SiteTable(_Table):
+    """[site]: what the site is called and where it goes."""
+
+    title: str = Field(min_length=1)
+    base_url: str = Field(description="the site's public address, https://…")
+    contact: str = Field(description="a role's e-mail address; shown on the site and sent to catalogues")
+    output: str = "output"
+    state: str = Field(".panfair", description="the ledger and unfinished harvests; never inside output")
+    extra_doi_prefixes: tuple[str, ...] = ()
+    publisher: str | None = Field(None, description="the organisation behind the site; the title when not given")
+    publisher_ror: str | None = None
+    description: str = ""
+    home_url: str | None = None
+    policy_url: str | None = None
+    metadata_licence: str | None = Field(None, description="of what the site says of the data, such as CC0-1.0")
+    panet: str | None = Field(None, description="your own table of PaNET, from `panfair ontology update`")
+    mappings: tuple[str, ...] = Field((), description="tables (SSSOM) of what your catalogue's words mean in PaNET")
+    techniques: str | None = Field(None, description="a folder of technique files of your own")
+    pages: str | None = Field(None, description="a folder of Markdown files that replace or add to our own pages")
+
+    language: Literal["en", "fr", "de"] = Field("en", description="of the site's own words")
+    theme: str | None = Field(None, description="a file with your name, logo, colours and links")
+
+    @field_validator("base_url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")) or any(c in value for c in " \"<>'?#"):
+            raise ValueError("must be an address such as https://data.example.org")
+        return value.rstrip("/")
+
+    @field_validator("publisher_ror")
+    @classmethod
+    def _a_ror_id(cls, value: str | None) -> str | None:
+        try:
+            return Ror.parse(value).url if value else None
+        except IdentifierError:
+            raise ValueError("must be a ROR id such as https://ror.org/02550n020") from None
+
+    @field_validator("metadata_licence")
+    @classmethod
+    def _of_known_words(cls, value: str | None) -> str | None:
+        if value is not None and rights_from(value).url is None:
+            raise ValueError("must be a licence that machines know, such as CC0-1.0 or its address")
+        return value
+
+    @field_validator("contact")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if not re.fullmatch(r"[^\s@]+@([^\s@.]+\.)+[^\s@.]+", value):
+            raise ValueError("must be an e-mail address such as data@example.org")
+        return value
+
+
+class EmbargoTable(_Table):
+    """[embargo]: what may be said of closed data."""
+
+    page: Literal["notice", "citation"] = "notice"
+    tombstone: Literal["citation", "bare"] = "citation"
+    server_paths: bool = False
+    restricted: dict[str, str] = Field({}, description="DOIs of data that are given on request only, with the reason")
+    request_url: str | None = Field(None, description="a form to ask for restricted data with")
+
+    @field_validator("restricted")
+    @classmethod
+    def _dois(cls, value: dict[str, str]) -> dict[str, str]:
+        try:
+            return {Doi.parse(doi).key: reason.strip() for doi, reason in value.items()}
+        except IdentifierError as error:
+            raise ValueError(str(error)) from None
+
+    @field_validator("request_url")
+    @classmethod
+    def _linkable(cls, value: str | None) -> str | None:
+        if value is not None and web_address(value) is None:
+            raise ValueError("must be an address such as https://data.example.org/request")
+        return value
+
+
+class RunTable(_Table):
+    """[run]: how a run behaves."""
+
+    shrink_limit: float = Field(0.10, ge=0, le=1, description="the share of a source that may vanish at once")
+    processes: int = Field(2, ge=1, le=64)
+
+
+class HarvestTable(_Table):
+    """[harvest]: how sources are read, and files for who harvests us."""
+
+    full_every_days: float = Field(7, ge=0, description="after so many days everything is read, not only what changed")
+
+    formats: tuple[str, ...] = Field((), description="OAI-PMH formats to write whole, such as oai_dc, as gzip files")
+
+
+class SearchTable(_Table):
+    """[search]: what searches the records."""
+
+    engine: Literal["whoosh", "tantivy"] = Field("whoosh", description="tantivy, an extra, for many records")
+    static: bool = Field(True, description="write the files that a browser searches in where there is no server")
+
+    @field_validator("engine")
+    @classmethod
+    def _installed(cls, value: str) -> str:
+        if value != "whoosh" and find_spec(value) is None:
+            raise ValueError(f"needs `pip install 'panfair[{value}]'`")
+        return value
+
+
+class Config(_Table):
+    """The whole file."""
+
+    site: SiteTable
+    embargo: EmbargoTable = EmbargoTable()
+    run: RunTable = RunTable()
+    harvest: HarvestTable = HarvestTable()
+    search: SearchTable = SearchTable()
+    sources: tuple[SourceOptions, ...] = Field(min_length=1)
+    root: Path = Field(description="the folder of the file")
+
+    @property
+    def output(self) -> Path:
+        return self.root / self.site.output
+
+    @property
+    def state(self) -> Path:
+        return self.root / self.site.state
+
+    @property
+    def panet(self) -> Path | None:
+        return self.root / self.site.panet if self.site.panet else None
+
+    @property
+    def mappings(self) -> tuple[Path, ...]:
+        return tuple(self.root / name for name in self.site.mappings)
+
+    @property
+    def techniques(self) -> Path | None:
+        return self.root / self.site.techniques if self.site.techniques else None
+
+    @cached_property
+    def theme(self) -> Theme:
+        """The facility's look. Raises ConfigError when its file is wrong."""
+        return read_theme(self.root / self.site.theme) if self.site.theme else Theme()
+
+    @property
+    def policy(self) -> GatePolicy:
+        told = self.embargo
+        restricted = tuple(sorted(told.restricted.items()))
+        return GatePolicy(told.page, told.tombstone, told.server_paths, restricted, told.request_url)
+
+    @property
+    def portal(self) -> Portal:
+        site = self.site
+        return Portal(
+            title=site.title,
+            base_url=site.base_url,
+            contact=site.contact,
+            publisher=site.publisher or site.title,
+            publisher_ror=site.publisher_ror,
+            description=site.description,
+            home_url=site.home_url,
+            policy_url=site.policy_url,
+            metadata_licence=rights_from(site.metadata_licence).url if site.metadata_licence else None,
+            panet=self.panet,
+            panet_digest=panet.load().digest if self.panet else "",
+            techniques=self.techniques,
+            profiles=techniques.load(self.techniques),
+            language=site.language,
+            theme=self.theme,
+        )
+
+
+def read_config(path: Path) -> Config:
+    """The configuration in a file. Raises ConfigError that says which table and key is wrong, and how."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file; `panfair init` writes one to begin with") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not readable as TOML: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    tables = raw.pop("source", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise ConfigError(f"{path}: write sources as [[source]], with two brackets")
+    try:
+        sources = tuple(_source(table, path) for table in tables)
+        names = [source.name for source in sources]
+        for name in names:
+            if names.count(name) > 1:
+                raise ConfigError(f"{path}: two sources are called {name!r}; give each its own name")
+        config = Config(**raw, sources=sources, root=path.resolve().parent)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {_explain(error)}") from None
+    except TypeError:
+        raise ConfigError(f"{path}: `sources` and `root` are not keys; write [[source]] tables") from None
+    panet.use(config.panet or panet.TABLE)
+    mapping.use(config.mappings)
+    techniques.use(config.techniques)
+    _ = config.theme  # refused now, not in the middle of a run
+    output, state = config.output.resolve(), config.state.resolve()
+    if state == output or output in state.parents or output == config.root or output in config.root.parents:
+        raise ConfigError(f"{path}: `output` must be a folder of its own that holds neither `state` nor this file")
+    return config
+
+
+def _source(table: dict[str, Any], path: Path) -> SourceOptions:
+    kind = table.get("kind")
+    if not isinstance(kind, str):
+        raise ConfigError(f"{path}: [[source]] {table.get('name', '')!r} needs `kind`, the name of a harvester")
+    try:
+        return harvester(kind).Options.model_validate(table)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: [[source]] {table.get('name', '')!r}: {_explain(error)}") from None
+
+
+def _explain(error: ValidationError) -> str:
+    words = []
+    for problem in error.errors():
+        place = ".".join(str(part) for part in problem["loc"])
+        kind = problem["type"]
+        if kind == "extra_forbidden":
+            words.append(f"unknown key `{place}`")
+        elif kind == "missing":
+            words.append(f"missing `{place}`")
+        elif place == "sources":
+            words.append("no [[source]] table")
+        else:
+            words.append(f"`{place}`: {problem['msg']}")
+    return "; ".join(words)

@@ -1,0 +1,1 @@
+"""The files of www/ over HTTP."""

@@ -1,0 +1,1 @@
+"""HTTP as everything that answers needs it."""

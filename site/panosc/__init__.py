@@ -1,0 +1,1 @@
+"""The PaNOSC search API, served."""

@@ -1,0 +1,1 @@
+"""The run: harvest, judge, render what changed, commit."""

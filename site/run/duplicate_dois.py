@@ -1,0 +1,45 @@
+"""Which record counts where several name one DOI, in one source or in two: the first that is not open, else the first.
+
+Known before anything is judged, so that the ledger never holds the other for a moment, nor a new date every night.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from panfair.ontologies.record import Publication, publication_from
+from panfair.site.config.settings import Config
+from panfair.site.state.spool import Spooled, keys_of, read_harvest
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """The record that counts for a DOI."""
+
+    source: str
+    place: int
+    """Its place in the harvest of its source, from 0."""
+    source_id: str
+    is_open: bool
+
+
+def counting(config: Config, sources: Iterable[str], is_open: Callable[[Publication], bool]) -> dict[str, Counting]:
+    """The record that counts, by the DOI's key, of those DOIs only that more than one record names."""
+    sources = tuple(sources)
+    once: set[str] = set()
+    twins: set[str] = set()
+    for source in sources:
+        for key in keys_of(config, source):
+            (twins if key in once else once).add(key)
+    found: dict[str, Counting] = {}
+    for source in sources if twins else ():
+        for place, item in enumerate(read_harvest(config, source)):
+            if not isinstance(item, Spooled) or item.key not in twins:
+                continue
+            known = found.get(item.key)
+            if known is not None and not known.is_open:
+                continue
+            publication = publication_from(item.body)
+            opened = is_open(publication)
+            if known is None or not opened:
+                found[item.key] = Counting(source, place, publication.source_id, opened)
+    return found

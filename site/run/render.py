@@ -1,0 +1,211 @@
+"""Records to files, in one process or several: each record's page, datasets, formats, OAI-PMH payloads, search words.
+
+A worker gets the bytes that the ledger holds, judges them again, renders, scans what it rendered for closed words,
+and stages what differs from what stands. Only digests, payloads and index documents travel back.
+"""
+
+import hashlib
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import orjson
+
+from panfair.builders import Artifact
+from panfair.builders.html.renderer import Renderer
+from panfair.builders.metadata.crosswalk import render_formats
+from panfair.builders.oai.sets import OaiSet
+from panfair.builders.oai.store import payloads_of, sets_of
+from panfair.builders.pages.landing import landing_pages
+from panfair.builders.pages.versions import Versions
+from panfair.builders.panosc.entry import panosc_entry
+from panfair.builders.portal import Portal
+from panfair.builders.search.documents.document import Documents, documents
+from panfair.ontologies import panet, techniques
+from panfair.ontologies.embargo import Released, reopen
+from panfair.ontologies.errors import LeakError
+from panfair.ontologies.record import Related, publication_from
+from panfair.site.run.leak_scan import ClosedWords, readable
+from panfair.site.run.static_search_entries import Packed, packed_entries
+from panfair.site.run.version_relations import with_relations
+from panfair.site.state.staging import Staged, stage
+
+_POOL_FROM = 64  # records; below, starting processes costs more than it saves
+_CHUNK = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One open record to render."""
+
+    key: str
+    content: bytes
+    standing: dict[str, str]
+    versions: Versions | None = None
+    """The versions of the work that it is one of."""
+    told: tuple[Related, ...] = ()
+    """The relations to other versions that only those name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What came of a job."""
+
+    key: str
+    staged: list[Staged]
+    payloads: dict[str, bytes]
+    payload: str
+    sets: list[OaiSet]
+    documents: Documents
+    panosc: bytes
+    words: str
+    entries: Packed
+    """The same for the static search; empty when there is none."""
+
+
+class Workshop:
+    """What it takes to render records: made once a process."""
+
+    def __init__(self, portal: Portal, output: Path, on: date, closed: ClosedWords, static_search: bool = True) -> None:
+        self.portal = portal
+        self.output = output
+        self.on = on
+        self.closed = closed
+        self.static_search = static_search
+        self.renderer = Renderer(portal)
+
+    def render(self, job: Job) -> Rendered:
+        released = reopen(publication_from(job.content), self.on).refined(partial(with_relations, told=job.told))
+        artifacts = record_artifacts(released, self.portal, self.renderer, job.versions)
+        payloads = payloads_of(released, self.portal)
+        words = documents(released)
+        panosc = panosc_entry(released)
+        self._scan(released, artifacts, payloads, words, panosc)
+        staged = stage(self.output, artifacts, job.standing)
+        digest = hashlib.sha256(orjson.dumps(words, option=orjson.OPT_SORT_KEYS) + panosc).hexdigest()
+        sets = sets_of(released)
+        entries = packed_entries(words) if self.static_search else ()
+        return Rendered(job.key, staged, payloads, payload_digest(payloads, sets), sets, words, panosc, digest, entries)
+
+    def _scan(
+        self,
+        released: Released,
+        artifacts: list[Artifact],
+        payloads: dict[str, bytes],
+        words: Documents,
+        panosc: bytes,
+    ) -> None:
+        if not self.closed.words and not self.closed.phrases:
+            return
+        others = [Artifact(f"oai:{prefix}", body) for prefix, body in payloads.items()]
+        others += [Artifact("search index", orjson.dumps(words)), Artifact("PaNOSC store", panosc)]
+        for artifact in (*artifacts, *others):
+            if found := self.closed.found_in(readable(artifact.body, artifact.path)):
+                raise LeakError(leak_message(artifact.path, found, str(released.doi)))
+
+
+def record_artifacts(
+    released: Released, portal: Portal, renderer: Renderer, versions: Versions | None = None
+) -> list[Artifact]:
+    """All files of one open record, their paths relative to output/."""
+    pages = landing_pages(released, renderer, versions)
+    return [Artifact(f"www/{item.path}", item.body) for item in (*pages, *render_formats(released, portal))]
+
+
+def payload_digest(payloads: dict[str, bytes], sets: list[OaiSet]) -> str:
+    """One digest for all that OAI-PMH says of a record: when it changes, so must its datestamp."""
+    digest = hashlib.sha256()
+    for prefix in sorted(payloads):
+        digest.update(prefix.encode() + b"\0" + payloads[prefix] + b"\0")
+    for item in sorted(sets, key=repr):
+        digest.update(repr(item).encode() + b"\0")
+    return digest.hexdigest()
+
+
+def leak_message(path: str, found: str, doi: str = "") -> str:
+    where = f"{path} of {doi}" if doi and doi not in path else path
+    return (
+        f"{where} would show {found}; nothing was published and the site stands as it was. "
+        "Look for text that an open record shares with a closed one, and correct it in the catalogue"
+    )
+
+
+_workshop: Workshop | None = None
+
+
+def _start(plan: Path) -> None:
+    global _workshop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run; it tells the workers
+    end_with_the_run()
+    portal, output, on, closed, static_search = pickle.loads(plan.read_bytes())  # noqa: S301 - ours
+    panet.use(portal.panet or panet.TABLE)
+    techniques.use(portal.techniques)
+    _workshop = Workshop(portal, output, on, closed, static_search)
+
+
+def end_with_the_run() -> None:
+    """Lets this process end when the one that started it does, be it killed: with closed words in its memory it would
+    wait for ever, as each worker holds both ends of the queue that jobs come by.
+    """
+    run = multiprocessing.parent_process()
+    assert run is not None
+
+    def watch() -> None:
+        run.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _render_chunk(jobs: list[Job]) -> list[Rendered]:
+    assert _workshop is not None
+    return [_workshop.render(job) for job in jobs]
+
+
+def render_all(jobs: Iterator[Job], count: int, workshop: Workshop, processes: int, state: Path) -> Iterator[Rendered]:
+    """Renders all jobs, in the order of the jobs, with few of them in memory at a time.
+
+    What each worker needs waits in a file in the `state` folder. As an argument it would go through a pipe that holds
+    64 kB: with the rest of it in hand the run would wait for ever for a worker that was killed as it started.
+    """
+    if processes == 1 or count < _POOL_FROM:
+        yield from map(workshop.render, jobs)
+        return
+    context = multiprocessing.get_context("spawn")
+    plan = state / "workers.pickle"
+    with os.fdopen(os.open(plan, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        pickle.dump((workshop.portal, workshop.output, workshop.on, workshop.closed, workshop.static_search), file)
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(processes, context, _start, (plan,))
+    pending: list[Future[list[Rendered]]] = []
+    try:
+        while True:
+            while len(pending) < processes * 3 and (chunk := list(islice(jobs, _CHUNK))):
+                try:
+                    pending.append(pool.submit(_render_chunk, chunk))
+                except OSError as error:  # no worker can be started, or the pool is breaking at this moment
+                    raise BrokenProcessPool(str(error)) from error
+            if not pending:
+                break
+            wait(pending[:1], return_when=FIRST_COMPLETED)
+            yield from pending.pop(0).result()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        # A pool that breaks while it starts a worker forgets that one, and would wait for it for ever.
+        for child in set(multiprocessing.active_children()) - others:
+            child.kill()
+        raise
+    else:
+        pool.shutdown()
+    finally:
+        plan.unlink(missing_ok=True)

@@ -1,0 +1,113 @@
+"""The analysed documents of the static search, kept beside the ledger: what did not change is not analysed again.
+
+A store that can be lost: each record's entries stand under the digest of its documents, and what is missing or of
+another digest is made anew from the release. Entries of records that are open no more are wiped out, free pages too.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Self
+
+from panfair.builders.search.documents.document import Documents
+from panfair.builders.search.language.request import SCOPES, Scope
+from panfair.builders.search.static.entry import Entry, entry_of, packed, unpacked
+
+NAME = "search-entries.sqlite"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS kept (owner TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS entry (
+    scope TEXT NOT NULL, key TEXT NOT NULL, owner TEXT NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (scope, key)
+);
+CREATE INDEX IF NOT EXISTS entry_owner ON entry (owner);
+"""
+
+Packed = tuple[tuple[Scope, str, int, bytes], ...]
+"""The entries of one record: scope, key, day as an ordinal, and the entry packed."""
+
+
+def packed_entries(documents: Documents) -> Packed:
+    """The entries of all documents of a record."""
+    made: list[tuple[Scope, str, int, bytes]] = []
+    for scope, found in zip(SCOPES, ([documents.publication], documents.datasets), strict=True):
+        for document in found:
+            entry = entry_of(document)
+            made.append((scope, entry["key"], entry["day"], packed(entry)))
+    return tuple(made)
+
+
+class SearchEntries:
+    """The store, open for one run; a context manager. What is put is kept whatever becomes of the run."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = _opened(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.commit()
+        self._db.close()
+
+    def put(self, owner: str, digest: str, entries: Packed) -> None:
+        """Keeps the entries of a record in place of those it had."""
+        self._drop(owner)
+        self._db.execute("INSERT INTO kept VALUES (?, ?)", (owner, digest))
+        self._db.executemany(
+            "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)",
+            [(scope, key, owner, day, body) for scope, key, day, body in entries],
+        )
+
+    def bring_up_to_date(
+        self, records: Sequence[tuple[str, str]], documents: Callable[[Sequence[str]], Iterable[Documents]]
+    ) -> None:
+        """Makes the store hold these records, told as key and digest of the documents, and no other.
+
+        `documents` makes those of the keys that are missing or have changed, in their order.
+        """
+        kept = dict(self._db.execute("SELECT owner, digest FROM kept").fetchall())
+        for owner in kept.keys() - {owner for owner, _ in records}:
+            self._drop(owner)
+        missing = [(owner, digest) for owner, digest in records if kept.get(owner) != digest]
+        for (owner, digest), found in zip(missing, documents([owner for owner, _ in missing]), strict=True):
+            self.put(owner, digest, packed_entries(found))
+        self._db.commit()
+
+    def keys(self, scope: Scope) -> list[str]:
+        """The keys of a scope by newest day, then by key."""
+        found = self._db.execute("SELECT key FROM entry WHERE scope = ? ORDER BY day DESC, key", (scope,))
+        return [key for (key,) in found]
+
+    def read(self, scope: Scope, keys: Sequence[str]) -> Iterator[Entry]:
+        """The entries of these keys, in their order."""
+        for key in keys:
+            (body,) = self._db.execute("SELECT body FROM entry WHERE scope = ? AND key = ?", (scope, key)).fetchone()
+            yield unpacked(body)
+
+    def _drop(self, owner: str) -> None:
+        self._db.execute("DELETE FROM kept WHERE owner = ?", (owner,))
+        self._db.execute("DELETE FROM entry WHERE owner = ?", (owner,))
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """The store in a file; one that cannot be read is begun anew."""
+    try:
+        return _connected(path)
+    except sqlite3.DatabaseError:
+        path.unlink(missing_ok=True)
+        return _connected(path)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=5)
+    try:
+        db.execute("PRAGMA secure_delete = ON")
+        db.execute("PRAGMA synchronous = OFF")  # a torn store is begun anew
+        db.executescript(_SCHEMA)
+        db.execute("SELECT count(*) FROM kept").fetchone()
+    except sqlite3.DatabaseError:
+        db.close()
+        raise
+    path.chmod(0o600)
+    return db

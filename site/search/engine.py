@@ -1,0 +1,156 @@
+"""Searching the published records: what is asked in; counted, sorted and highlighted results out; from many threads.
+
+The engine opens each index once, and again when a run has replaced it; a search that is under way keeps the state that
+it began with. While a replacement is half done the old state answers.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from panfair.builders.search.index.writer import form_of
+from panfair.builders.search.language.query import LONGEST, parse
+from panfair.builders.search.language.request import DEEPEST_OFFSET, Asked, Scope
+from panfair.site.search.answer import Answer, facet_counts, ordered, result_of
+from panfair.site.search.evaluate import Narrowed
+from panfair.site.search.highlight import wanted
+from panfair.site.search.histogram import spreads
+from panfair.site.search.index import SearchIndex
+from panfair.site.search.spelling import suggestion
+from panfair.site.search.whoosh_index import WhooshIndex
+
+log = logging.getLogger(__name__)
+
+NO_INDEX = "There is no search index yet."
+
+
+class SearchEngine:
+    """Answers from the indexes of both scopes; an absent index answers with nothing and says so."""
+
+    def __init__(self, folders: dict[Scope, Path]) -> None:
+        self._opened = {scope: _Opened(folder) for scope, folder in folders.items()}
+
+    def search(self, asked: Asked) -> Answer:
+        """What was asked for. Never raises for what a query says."""
+        parsed = parse(asked.query)
+        notes = dict.fromkeys((*asked.notes, *parsed.notes))
+        with self.index(asked.scope) as index:
+            if index is None:
+                notes[NO_INDEX] = None
+                return Answer(asked, 0, notes=tuple(notes), facets={})
+            found = Narrowed(index, asked, parsed.node, notes)
+            total = int(np.count_nonzero(found.mask))
+            page = ordered(index, found, asked.offset + asked.limit)[asked.offset :]
+            if total > DEEPEST_OFFSET + asked.limit and asked.offset + asked.limit > DEEPEST_OFFSET:
+                notes[f"Results after the first {DEEPEST_OFFSET} are not listed; narrow the search instead."] = None
+            marks = wanted(parsed.node)
+            return Answer(
+                asked,
+                total=total,
+                results=tuple(result_of(index, row, score, marks) for row, score in page),
+                suggestion=None if total else suggestion(asked.query[:LONGEST], parsed.node, index),
+                facets=facet_counts(index.table, found),
+                spreads=spreads(index.table, found),
+                notes=tuple(notes),
+            )
+
+    def count(self, scope: Scope = "publications") -> int:
+        """How many documents can be found at all."""
+        with self.index(scope) as index:
+            return index.table.count if index else 0
+
+    @contextmanager
+    def index(self, scope: Scope) -> Iterator[SearchIndex | None]:
+        """The newest state of an index that can be opened, kept open for as long as it is used; None without one."""
+        opened = self._opened.get(scope)
+        if opened is None:
+            yield None
+            return
+        with opened.use() as index:
+            yield index
+
+    def close(self) -> None:
+        """Frees the files; a search that is under way ends first."""
+        for opened in self._opened.values():
+            opened.close()
+
+
+class _Opened:
+    """One index folder, followed through the runs that replace it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._index: SearchIndex | None = None
+        self._signature: tuple[object, ...] | None = None
+        self._users: dict[SearchIndex, int] = {}
+
+    def close(self) -> None:
+        with self._lock:
+            old, self._index, self._signature = self._index, None, None
+            if old is not None and not self._users.get(old):
+                old.close()
+
+    @contextmanager
+    def use(self) -> Iterator[SearchIndex | None]:
+        with self._lock:
+            self._refresh()
+            index = self._index
+            if index is not None:
+                self._users[index] = self._users.get(index, 0) + 1
+        try:
+            yield index
+        finally:
+            if index is not None:
+                with self._lock:
+                    self._users[index] -= 1
+                    if not self._users[index]:
+                        del self._users[index]
+                        if index is not self._index:
+                            index.close()
+
+    def _refresh(self) -> None:
+        signature = self._seen()
+        if signature == self._signature:
+            return
+        if signature is None:
+            fresh = None
+        else:
+            try:
+                fresh = _open(self.folder)
+            except Exception as error:  # an engine raises whatever its files do; the old state goes on answering
+                log.warning(
+                    "the search index in %s cannot be opened (%s); the one before it answers", self.folder, error
+                )
+                return
+        old, self._index, self._signature = self._index, fresh, signature
+        if old is not None and not self._users.get(old):
+            old.close()
+
+    def _seen(self) -> tuple[object, ...] | None:
+        """What tells one state of the folder from the next: its table of contents, by name, file and time."""
+        tables = []
+        try:
+            for entry in self.folder.iterdir():
+                if entry.suffix == ".toc" or entry.name == "meta.json":
+                    found = entry.stat()
+                    tables.append((entry.name, found.st_ino, found.st_mtime_ns, found.st_size))
+        except OSError:
+            return self._signature if self._index else None
+        if not tables and self._index:
+            return self._signature  # between two states
+        return tuple(sorted(tables)) or None
+
+
+def _open(folder: Path) -> SearchIndex:
+    """The index in a folder, by the engine that wrote it. Raises whatever an engine raises."""
+    form = form_of(folder) or ""
+    if form.startswith("tantivy"):
+        from panfair.site.search.tantivy_index import TantivyIndex  # an extra
+
+        return TantivyIndex(folder)
+    return WhooshIndex(folder)

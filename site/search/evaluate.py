@@ -1,0 +1,96 @@
+"""Which documents a search means: the tree of a query over an index, narrowed by chosen facets and ranges.
+
+Words come from the engine, all else from columns. The sets are whole and exact: no query is cut off at a limit.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from panfair.builders.search.language.request import Asked
+from panfair.builders.search.language.tree import (
+    And,
+    DoiIs,
+    Everything,
+    FacetIs,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Word,
+    Years,
+)
+from panfair.site.search.columns import Mask, Table
+from panfair.site.search.index import SearchIndex
+
+
+def matching(index: SearchIndex, node: Node, notes: dict[str, None]) -> Mask:
+    """Which live documents match: a mask that the caller may change. May add to the notes."""
+    return _evaluate(index, node, notes) & index.table.live
+
+
+class Narrowed:
+    """The sets of one search: `mask` is what it finds; `without(name)` what it would without one facet or range."""
+
+    def __init__(self, index: SearchIndex, asked: Asked, node: Node, notes: dict[str, None]) -> None:
+        self.asked = asked
+        self.node = node
+        self._base = matching(index, node, notes)
+        table = index.table
+        self._parts = {name: _chosen(table, asked, name, values) for name, values in asked.choices}
+        for name, _ in asked.ranges:
+            wanted = asked.range(name)
+            if wanted is not None:
+                self._parts[name] = table.in_range(name, wanted.low, wanted.high)
+        self.mask = _all(self._base, self._parts.values())
+
+    def without(self, name: str) -> Mask:
+        """What matches everything but the choices of this facet, or this range."""
+        if name not in self._parts:
+            return self.mask
+        return _all(self._base, (part for other, part in self._parts.items() if other != name))
+
+
+def _chosen(table: Table, asked: Asked, name: str, values: tuple[str, ...]) -> Mask:
+    """The documents with one of the chosen values; of elements as the search says: with all, any or only these."""
+    if name == "element" and asked.elements == "only":
+        return table.having_only(name, values)
+    found = [table.having(name, value) for value in values]
+    if name == "element" and asked.elements == "all":
+        return _all(found[0], found[1:])
+    either: Mask = np.logical_or.reduce(found)
+    return either
+
+
+def _all(first: Mask, others: Iterable[Mask]) -> Mask:
+    found = first.copy()
+    for other in others:
+        found &= other
+    return found
+
+
+def _evaluate(index: SearchIndex, node: Node, notes: dict[str, None]) -> Mask:
+    """The set of a tree, deleted documents perhaps among it; it may be the engine's own and is not to be changed."""
+    table = index.table
+    match node:
+        case Word() | Phrase() | Prefix():
+            return index.having(node, notes)
+        case And(nodes):
+            return _all(_evaluate(index, nodes[0], notes), (_evaluate(index, other, notes) for other in nodes[1:]))
+        case Or(nodes):
+            either: Mask = np.logical_or.reduce([_evaluate(index, other, notes) for other in nodes])
+            return either
+        case Not(inner):
+            return ~_evaluate(index, inner, notes)
+        case DoiIs(key, prefix):
+            return table.named(key, prefix)
+        case Years(first, last):
+            return table.in_years(first, last)
+        case Range(column, low, high):
+            return table.in_range(column, low, high)
+        case FacetIs(facet, value):
+            return table.having(facet, value)
+        case Everything():
+            return table.live

@@ -1,0 +1,127 @@
+"""The small server: the site's files, search, OAI-PMH. Reads output/ and nothing else; closed records are not in there.
+
+It follows a run while it serves: files, index, store and tombstones are looked at anew when they have changed.
+"""
+
+import logging
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from importlib.metadata import version
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from panfair.builders.html.renderer import Renderer
+from panfair.builders.search.language.request import SCOPES
+from panfair.ontologies.errors import AskedError, ServeError
+from panfair.site.config.settings import Config
+from panfair.site.files.site import StaticSite
+from panfair.site.http.protocol import BoundedHttp
+from panfair.site.oai.http import OaiEndpoint
+from panfair.site.oai.provider import OaiProvider, router
+from panfair.site.panosc.api import panosc_router
+from panfair.site.panosc.scores import scores_from
+from panfair.site.panosc.store import PanoscStore
+from panfair.site.search.api import search_api
+from panfair.site.search.engine import SearchEngine
+from panfair.site.search.page import search_pages
+from panfair.site.serve.middleware import Front
+from panfair.site.state.layout import INDEX, PANOSC, STORE
+from panfair.site.state.secret import site_key
+
+log = logging.getLogger(__name__)
+
+_MOST_AT_A_TIME = 512  # connections; more are sent away with status 503
+_KEEP_ALIVE = 15  # seconds
+
+
+def create_app(config: Config) -> FastAPI:
+    """The whole site as an ASGI application, over what stands in output/; it never opens ledger or spool."""
+    engine = SearchEngine({scope: config.output / INDEX / scope for scope in SCOPES})
+    panosc = PanoscStore(config.output / PANOSC)
+    provider = OaiProvider(
+        config.output / STORE,
+        base_url=config.site.base_url,
+        repository_name=config.site.title,
+        admin_email=config.site.contact,
+        secret=site_key(config),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.close()
+        provider.close()
+        panosc.close()
+
+    app = FastAPI(
+        title=config.site.title,
+        version=version("panfair"),
+        description="Search in the released records of this site; its OAI-PMH endpoint is at /oai.",
+        docs_url=None,  # FastAPI's pages load scripts from a third party
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.include_router(search_api(engine, config.portal, config.output / "www"))
+    app.include_router(search_pages(engine, Renderer(config.portal)))
+    app.include_router(router(provider))
+    app.include_router(panosc_router(panosc, partial(scores_from, engine)))
+
+    @app.get("/healthz", summary="Whether there is a site to serve")
+    def health() -> JSONResponse:
+        published = (config.output / "www" / "index.html").is_file()
+        told = {"status": "ok" if published else "nothing is published yet", "publications": engine.count()}
+        return JSONResponse(told, 200 if published else 503, headers={"cache-control": "no-store"})
+
+    @app.exception_handler(RequestValidationError)
+    def wrong(request: Request, error: RequestValidationError) -> JSONResponse:
+        told = [f"{problem['loc'][-1]}: {problem['msg']}" for problem in error.errors()]
+        return JSONResponse({"error": "; ".join(told)}, 400)
+
+    @app.exception_handler(AskedError)
+    def senseless(request: Request, error: AskedError) -> JSONResponse:
+        return JSONResponse({"error": str(error)}, 400)
+
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, error: HTTPException) -> JSONResponse:
+        return JSONResponse({"error": str(error.detail)}, error.status_code, headers=error.headers)
+
+    site = StaticSite(config.output, config.site.base_url)
+    app.add_middleware(Front, site=site, endpoints={"/oai": OaiEndpoint(provider)})
+    return app
+
+
+def serve(config: Config, host: str, port: int) -> None:
+    """Serves until a signal ends it. Raises ServeError when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Told its protocol, asyncio turns off the delay that small answers would wait for (TCP_NODELAY).
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            raise ServeError(
+                f"cannot listen on {host}:{port}: {error.strerror or error}; choose another --port or --host"
+            ) from error
+        settings = uvicorn.Config(
+            create_app(config),
+            log_config=None,
+            access_log=False,  # ours tells no queries
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=_KEEP_ALIVE,
+            timeout_graceful_shutdown=5,
+            limit_concurrency=_MOST_AT_A_TIME,
+            http=BoundedHttp,
+            ws="none",
+        )
+        with suppress(KeyboardInterrupt):  # uvicorn has ended in good order and passes the signal on
+            uvicorn.Server(settings).run(sockets=[listener])
+    finally:
+        listener.close()

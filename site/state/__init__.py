@@ -1,0 +1,1 @@
+"""What is kept between runs, beside the settings and never below output/."""

@@ -1,0 +1,7 @@
+"""Where what is in output/ and beside the settings: the names that whoever writes and whoever reads agree on."""
+
+LEDGER = "ledger.sqlite"
+INDEX = "search"
+"""The folder of the indexes, one for each scope."""
+STORE = "oai.sqlite"
+PANOSC = "panosc.sqlite"

@@ -1,0 +1,291 @@
+"""The ledger: for every key ever seen, what may be shown of it, since when, and where its files are.
+
+SQLite beside panfair.toml, never under output/. A run is one transaction: the new state of all records and the list
+of moves that makes output/ agree with it become true in the same commit (see `site.staging`). It holds no word of a
+closed record: of a notice it keeps what the notice shows.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Literal, NamedTuple, Self
+
+import orjson
+
+from panfair.builders.card import Card, GroupKind, Shelf, Totals, YearCount
+from panfair.ontologies.errors import PublishError
+from panfair.ontologies.text import fold
+
+State = Literal["open", "notice", "tombstone"]
+
+
+class Edge(NamedTuple):
+    """A relation of versions that an open record names."""
+
+    key: str
+    relation: str
+    other: str
+    """The other DOI's key."""
+    doi: str
+    """The other DOI as it is spelt there."""
+
+
+_VERSION = 1
+# Came after version 1: a ledger without it gets it.
+_ADDED = (
+    "CREATE TABLE IF NOT EXISTS version (key TEXT NOT NULL, relation TEXT NOT NULL, other TEXT NOT NULL,"
+    " doi TEXT NOT NULL, PRIMARY KEY (key, relation, other)) WITHOUT ROWID"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record as the ledger holds it; the columns are explained in ledger.sql."""
+
+    key: str
+    source: str
+    source_id: str
+    state: State
+    content: bytes
+    hash: str
+    input: str
+    gate: str
+    judged_on: str
+    judged_until: str
+    datestamp: str
+    changed: str
+    listed: bool
+    payload: str
+    words: str
+    rendered: str
+    card: bytes
+
+
+_COLUMNS = ", ".join(Row.__slots__)
+_PLACES = ", ".join("?" for _ in Row.__slots__)
+
+
+class Ledger:
+    """The open ledger; one writer at a time (the run's lock sees to that)."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The ledger in a file, made when it is not there. Raises PublishError when it cannot be read."""
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                script = resources.files("panfair.site.state").joinpath("ledger.sql").read_text(encoding="utf-8")
+                connection.executescript(f"BEGIN IMMEDIATE; {script} COMMIT;")
+                path.chmod(0o600)
+            elif version != _VERSION:
+                raise PublishError(f"{path.name} was written by another version of panfair ({version}); nothing done")
+            connection.execute(_ADDED)
+        except sqlite3.OperationalError as error:
+            connection.close()
+            raise PublishError(
+                f"{path}: {error}; nothing was done. Make room, or let this account write there"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise PublishError(f"{path.name} cannot be used as a ledger: {error}; restore it from a backup") from None
+        except PublishError:
+            connection.close()
+            raise
+        return cls(connection)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def begin(self) -> None:
+        self.connection.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        self.connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if self.connection.in_transaction:
+            with suppress(sqlite3.OperationalError):  # of a disk that refuses; what is not committed never counts
+                self.connection.execute("ROLLBACK")
+
+    # ---- records
+
+    def row(self, key: str) -> Row | None:
+        found = self.connection.execute(f"SELECT {_COLUMNS} FROM record WHERE key = ?", (key,)).fetchone()  # noqa: S608
+        return _row(found) if found else None
+
+    def rows(self, where: str = "1", values: tuple[object, ...] = ()) -> Iterator[Row]:
+        """The records that a condition holds for, by key; rows may be put while this goes on."""
+        last = ""
+        while True:
+            found = self.connection.execute(
+                f"SELECT {_COLUMNS} FROM record WHERE key > ? AND ({where}) ORDER BY key LIMIT 200",  # noqa: S608
+                (last, *values),
+            ).fetchall()
+            for values_of_row in found:
+                yield _row(values_of_row)
+            if len(found) < 200:
+                return
+            last = found[-1][0]
+
+    def put(self, row: Row) -> None:
+        values = tuple(getattr(row, name) for name in Row.__slots__)
+        self.connection.execute(f"INSERT OR REPLACE INTO record ({_COLUMNS}) VALUES ({_PLACES})", values)  # noqa: S608
+
+    def mark_rendered(self, key: str, rendered: str, payload: str, words: str, datestamp: str) -> None:
+        self.connection.execute(
+            "UPDATE record SET rendered = ?, payload = ?, words = ?, datestamp = ? WHERE key = ?",
+            (rendered, payload, words, datestamp, key),
+        )
+
+    def count(self, state: State, source: str | None = None) -> int:
+        where, values = ("AND source = ?", (source,)) if source else ("", ())
+        (number,) = self.connection.execute(
+            f"SELECT count(*) FROM record WHERE state = ? {where}",  # noqa: S608
+            (state, *values),
+        ).fetchone()
+        return int(number)
+
+    def is_empty(self) -> bool:
+        return self.connection.execute("SELECT 1 FROM record LIMIT 1").fetchone() is None
+
+    # ---- shelves: the Listing that builders of listings read
+
+    def shelve(self, key: str, day: str, shelves: Iterable[Shelf]) -> None:
+        """Puts a record on its shelves and takes it from all others; no shelves: it stands nowhere."""
+        self.connection.execute("DELETE FROM place WHERE key = ?", (key,))
+        self.connection.execute("DELETE FROM shelf WHERE key = ?", (key,))
+        standing = list(shelves)
+        if standing:
+            self.connection.execute("INSERT INTO place VALUES ('', '', ?, ?)", (day, key))
+        self.connection.executemany(
+            "INSERT INTO place VALUES (?, ?, ?, ?)", [(shelf.kind, shelf.slug, day, key) for shelf in standing]
+        )
+        self.connection.executemany(
+            "INSERT INTO shelf VALUES (?, ?, ?, ?, ?, ?)",
+            [(shelf.kind, shelf.slug, key, shelf.label, shelf.iri, shelf.note) for shelf in standing],
+        )
+
+    def totals(self) -> Totals:
+        cards = self.connection.execute(
+            f"SELECT count(*), {_exact_sum('datasets')}, {_exact_sum('files')}, {_exact_sum('size_bytes')},"  # noqa: S608
+            " min(c ->> '$.year'), max(c ->> '$.year')"
+            " FROM (SELECT CAST(card AS TEXT) AS c FROM record WHERE state = 'open')"
+        ).fetchone()
+        numbers = [int(value or 0) for value in cards]
+        high, low = numbers[1:7:2], numbers[2:7:2]
+        return Totals(numbers[0], *((more << 32) + rest for more, rest in zip(high, low, strict=True)), *numbers[7:])
+
+    def span(self) -> tuple[str, str]:
+        # A withdrawal changes the catalogue too; a notice is not in it.
+        first, last = self.connection.execute(
+            "SELECT (SELECT min(nullif(CAST(card AS TEXT) ->> '$.day', '')) FROM record WHERE state = 'open'),"
+            " (SELECT max(changed) FROM record WHERE state = 'open' OR (state = 'tombstone' AND listed))"
+        ).fetchone()
+        return first or "", last or ""
+
+    def shelves(self, kind: GroupKind) -> list[Shelf]:
+        # A shelf is called what most of its records call it; ties go to the first in the alphabet. Samples of one type
+        # with several formulae have none together.
+        found = self.connection.execute(
+            "SELECT slug, label, iri, note, sum(number) OVER (PARTITION BY slug), number FROM"
+            " (SELECT slug, label, max(iri) AS iri, count(*) AS number,"
+            " iif(kind != 'sample' OR min(nullif(note, '')) = max(note), max(note), '') AS note"
+            " FROM shelf WHERE kind = ? GROUP BY slug, label)"
+            " ORDER BY slug, number DESC, label",
+            (kind,),
+        )
+        best: dict[str, Shelf] = {}
+        for name, label, iri, note, total, _number in found:
+            best.setdefault(name, Shelf(kind, name, label, iri, int(total), note))
+        return sorted(best.values(), key=lambda shelf: (fold(shelf.label), shelf.slug))
+
+    def beside(self, kind: GroupKind, slug: str, other: GroupKind) -> list[Shelf]:
+        found = self.connection.execute(
+            "SELECT other.slug, max(other.label), max(other.iri), count(*) FROM place JOIN shelf AS other USING (key)"
+            " WHERE place.kind = ? AND place.slug = ? AND other.kind = ? GROUP BY other.slug",
+            (kind, slug, other),
+        )
+        shelves = [Shelf(other, name, label, iri, int(number)) for name, label, iri, number in found]
+        return sorted(shelves, key=lambda shelf: (fold(shelf.label), shelf.slug))
+
+    def by_year(self, kind: GroupKind, slug: str) -> list[YearCount]:
+        found = self.connection.execute(
+            "SELECT line ->> 'year' AS year, count(*), sum(line ->> 'datasets') FROM (SELECT CAST(card AS TEXT) AS line"
+            " FROM place JOIN record USING (key) WHERE kind = ? AND slug = ?) GROUP BY year ORDER BY year DESC",
+            (kind, slug),
+        )
+        return [YearCount(int(year), int(publications), int(datasets)) for year, publications, datasets in found]
+
+    def together(self, kind: GroupKind, slugs: Iterable[str]) -> int:
+        found = self.connection.execute(
+            "SELECT count(DISTINCT key) FROM place WHERE kind = ? AND slug IN (SELECT value FROM json_each(?))",
+            (kind, orjson.dumps(sorted(slugs)).decode()),
+        )
+        return int(found.fetchone()[0])
+
+    def cards(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> list[Card]:
+        found = self.connection.execute(
+            "SELECT record.card FROM place JOIN record USING (key) WHERE kind = ? AND slug = ?"
+            " ORDER BY place.day DESC, place.key LIMIT ? OFFSET ?",
+            (kind or "", slug, limit, offset),
+        )
+        return [Card.from_json(card) for (card,) in found]
+
+    def shelf_key(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:
+        found = self.connection.execute(
+            "SELECT record.card FROM place JOIN record USING (key) WHERE kind = ? AND slug = ?"
+            " ORDER BY place.day DESC, place.key LIMIT ? OFFSET ?",
+            (kind or "", slug, limit, offset),
+        )
+        digest = hashlib.sha256()
+        for (card,) in found:
+            digest.update(card)
+        return digest.hexdigest()
+
+    # ---- versions of one work
+
+    def relate(self, key: str, relations: Iterable[tuple[str, str, str]]) -> None:
+        """Puts down the relations of versions that an open record names: relation, the other's key, its spelling."""
+        self.connection.execute("DELETE FROM version WHERE key = ?", (key,))
+        self.connection.executemany(
+            "INSERT OR IGNORE INTO version VALUES (?, ?, ?, ?)", [(key, *relation) for relation in relations]
+        )
+
+    def version_relations(self) -> list[Edge]:
+        found = self.connection.execute("SELECT key, relation, other, doi FROM version ORDER BY key, relation, other")
+        return [Edge(*row) for row in found]
+
+    # ---- small notes
+
+    def note(self, name: str) -> str:
+        found = self.connection.execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
+        return str(found[0]) if found else ""
+
+    def set_note(self, name: str, value: str) -> None:
+        self.connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
+
+
+def _row(values: tuple[object, ...]) -> Row:
+    named = dict(zip(Row.__slots__, values, strict=True))
+    named["listed"] = bool(named["listed"])
+    return Row(**named)  # type: ignore[arg-type]
+
+
+def content_hash(state: State, content: bytes) -> str:
+    """The digest by which a run tells whether what may be shown of a record has changed."""
+    return hashlib.sha256(state.encode() + b"\0" + content).hexdigest()
+
+
+def _exact_sum(name: str) -> str:
+    """The sum of a card's number in two columns, what is above 32 bits and what is below: neither leaves 64 bits."""
+    return f"sum((c ->> '$.{name}') >> 32), sum((c ->> '$.{name}') & 4294967295)"

@@ -1,0 +1,164 @@
+"""Tests of DataCite XML and JSON and of oai_dc: valid by the schemas of those who read them."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from panfair.builders.metadata.format import all_formats
+from panfair.ontologies.identifiers import Identifier, Ror
+from panfair.ontologies.record import Agent, Facility, Funding, Instrument, Keyword, Related, Rights, Sample
+from support.format_cases import PORTAL, releases, rendered
+from support.formats.datacite import K, check_datacite, check_older, oai_dc_schema
+from support.judges.datacite import faults_in_xml
+from support.records import a_publication, released
+
+
+@given(releases)
+@settings(max_examples=60, deadline=None)
+def test_datacite_xml_and_json_are_valid_and_say_the_same(one):
+    check_datacite(one)
+
+
+def test_the_made_up_record_is_valid_datacite():
+    check_datacite(released())
+
+
+def test_a_record_without_creators_says_so_in_datacites_word():
+    values = json.loads(rendered(released(a_publication(creators=())), "datacite.json"))
+    assert values["creators"] == [{"name": ":unav"}]
+
+
+def test_an_account_has_no_name_type():
+    one = released(a_publication(creators=(Agent(name="nobody_k", kind="account"),)))
+    assert json.loads(rendered(one, "datacite.json"))["creators"] == [{"name": "nobody_k"}]
+    check_datacite(one)
+
+
+def test_a_work_without_identifier_is_a_related_item():
+    related = (Related(relation="IsCitedBy", citation="Madeup (1999) A book", kind="Book"),)
+    one = released(a_publication(related=related))
+    (item,) = json.loads(rendered(one, "datacite.json"))["relatedItems"]
+    assert item == {
+        "titles": [{"title": "Madeup (1999) A book"}],
+        "relatedItemType": "Book",
+        "relationType": "IsCitedBy",
+    }
+    check_datacite(one)
+
+
+def test_an_instruments_pid_says_what_collected_the_data():
+    beamline = Instrument(name="EX01", identifier=Identifier(scheme="DOI", value="10.99999/instrument"))
+    one = released(a_publication(instruments=(beamline,), datasets=(), related=()))
+    assert json.loads(rendered(one, "datacite.json"))["relatedIdentifiers"] == [
+        {
+            "relatedIdentifier": "10.99999/instrument",
+            "relatedIdentifierType": "DOI",
+            "relationType": "IsCollectedBy",
+            "resourceTypeGeneral": "Instrument",
+        }
+    ]
+    check_datacite(one)
+
+
+def test_an_igsn_names_the_sample_that_the_data_come_from():
+    sample = Sample(name="Core 7", identifier=Identifier(scheme="IGSN", value="10.60510/ICDP5054EHW1001"))
+    one = released(a_publication(samples=(sample,), datasets=(), related=()))
+    assert json.loads(rendered(one, "datacite.json"))["relatedIdentifiers"] == [
+        {
+            "relatedIdentifier": "10.60510/ICDP5054EHW1001",
+            "relatedIdentifierType": "IGSN",
+            "relationType": "IsDerivedFrom",
+            "resourceTypeGeneral": "PhysicalObject",
+        }
+    ]
+    check_datacite(one)
+
+
+@given(releases)
+@settings(max_examples=60, deadline=None)
+def test_the_older_form_has_no_word_that_4_6_added(one):
+    check_older(one)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("61.05.C-", True),
+        ("TECH", True),
+        ("ddc:530", True),
+        ("https://example.org/classes/7#a", True),
+        ("539.26:548.73", False),
+        ("PACS [61.05]", False),
+        ("50%", False),
+        ("a#b#c", False),
+        ("//a@b@c", False),
+        ("<x>", False),
+    ],
+)
+def test_a_classification_code_is_told_where_the_xsd_takes_it(code, told):
+    one = released(a_publication(keywords=(Keyword(term="foam", scheme="Some scheme", code=code),)))
+    check_datacite(one)
+    (subject,) = [s for s in json.loads(rendered(one, "datacite.json"))["subjects"] if s["subject"] == "foam"]
+    assert subject.get("classificationCode") == (code if told else None)
+
+
+@given(st.text(alphabet="aB0.:/?#[]@!$&'()*+,;=-_~% <é", min_size=1, max_size=8).filter(str.strip))
+@settings(max_examples=100, deadline=None)
+def test_no_classification_code_makes_the_xml_invalid(code):
+    one = released(a_publication(keywords=(Keyword(term="foam", code=code),)))
+    assert faults_in_xml(rendered(one, "datacite.xml")) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"), [("10.13039/501100000780", "Crossref Funder ID"), ("10.99999/fund", "Other")]
+)
+def test_a_funders_doi_of_crossrefs_registry_is_called_so(value, kind):
+    funding = Funding(funder="Example Fund", funder_id=Identifier(scheme="DOI", value=value))
+    one = released(a_publication(funding=(funding,)))
+    check_datacite(one)
+    (told,) = json.loads(rendered(one, "datacite.json"))["fundingReferences"]
+    assert (told["funderIdentifier"], told["funderIdentifierType"]) == (f"https://doi.org/{value}", kind)
+
+
+def test_a_facility_that_is_not_the_publisher_hosts():
+    facility = Facility(name="EXN", full_name="Example Neutron Source", ror=Ror.parse("03eh3y714"))
+    one = released(a_publication(facility=facility))
+    (host,) = json.loads(rendered(one, "datacite.json"))["contributors"]
+    assert (host["contributorType"], host["name"]) == ("HostingInstitution", "Example Neutron Source")
+    check_datacite(one)
+
+
+def test_access_and_licence_are_words_that_machines_know():
+    rights = json.loads(rendered(released(a_publication(rights=(Rights(said="house rules"),))), "datacite.json"))
+    assert rights["rightsList"] == [
+        {"rights": "house rules"},
+        {"rights": "open access", "rightsUri": "http://purl.org/coar/access_right/c_abf2"},
+        {"rights": "Open Access", "rightsUri": "info:eu-repo/semantics/openAccess"},
+    ]
+
+
+@given(releases)
+@settings(max_examples=60, deadline=None)
+def test_oai_dc_is_valid(shared, one):
+    root = etree.fromstring(rendered(one, "dublincore.xml"))
+    schema = oai_dc_schema(shared)
+    assert schema.validate(root), schema.error_log
+
+
+def test_no_oai_payload_has_an_xml_declaration():
+    for form in all_formats():
+        for each in form.oai:
+            assert re.match(rb"<[a-z]", each.render(released(), PORTAL)), each.prefix
+
+
+@pytest.mark.parametrize("title", ["a & b < c > d \"e\" 'f'", "]]>", "<!-- x -->", "&amp;", "tab\there"])
+def test_odd_titles_survive_xml(title):
+    publication = a_publication(title=title)
+    one = released(publication)
+    assert etree.fromstring(rendered(one, "datacite.xml")).findtext(f"{K}titles/{K}title") == publication.title
+    dc = etree.fromstring(rendered(one, "dublincore.xml"))
+    assert dc.findtext("{http://purl.org/dc/elements/1.1/}title") == publication.title

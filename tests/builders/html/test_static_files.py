@@ -1,0 +1,40 @@
+"""Tests of the names of styles and scripts: other bytes, another name, and a script finds what it imports."""
+
+import re
+
+import pytest
+
+from panfair.builders.assets import addresses, named, static_files
+
+_WORDS = b"export const fold = 1;\n"
+_ENGINE = b'import { fold } from "./words.js";\nexport { fold };\n'
+_PAGE = b'import { openSearch } from "./engine.js";\nconst later = () => import("./words.js");\n'
+
+
+def test_a_script_imports_by_the_names_that_are_published():
+    files = named({"page.js": _PAGE, "engine.js": _ENGINE, "words.js": _WORDS, "style.css": b"p{}"})
+    published = {artifact.path.removeprefix("_panfair/") for artifact in files.values()}
+    for artifact in files.values():
+        assert set(re.findall(rb'"\./([^"]+)"', artifact.body)) <= {name.encode() for name in published}
+    assert files["page.js"].body.count(files["words.js"].path.rpartition("/")[2].encode()) == 1
+
+
+def test_a_change_renames_all_that_import_it_and_nothing_else():
+    before = named({"page.js": _PAGE, "engine.js": _ENGINE, "words.js": _WORDS, "other.js": b"1;"})
+    after = named({"page.js": _PAGE, "engine.js": _ENGINE, "words.js": _WORDS + b"//", "other.js": b"1;"})
+    renamed = {name for name in before if before[name].path != after[name].path}
+    assert renamed == {"page.js", "engine.js", "words.js"}
+
+
+def test_scripts_that_import_each_other_or_nothing_are_named_in_the_error():
+    with pytest.raises(ValueError, match=r"a\.js imports b\.js imports a\.js"):
+        named({"a.js": b'import "./b.js";', "b.js": b'import "./a.js";'})
+    with pytest.raises(ValueError, match=r"a\.js imports gone\.js, which is not there"):
+        named({"a.js": b'import { x } from "./gone.js";'})
+
+
+def test_every_file_of_the_folder_is_published_under_its_own_name():
+    assert {address.rsplit("-", 1)[0] for address in addresses().values()} == {
+        f"/_panfair/{name.rsplit('.', 1)[0]}" for name in addresses()
+    }
+    assert len(static_files()) == len(addresses())

@@ -1,0 +1,97 @@
+"""`panfair check` sees what is missing, strange, changed, dead or leaking, and says what to do."""
+
+import sqlite3
+
+import pytest
+
+from panfair.site.check.output import check
+from support.site_run import SiteRun, numbered
+
+
+@pytest.fixture
+def site(tmp_path) -> SiteRun:
+    made = SiteRun(tmp_path / "site")
+    made.put(*(numbered(n) for n in range(3)))
+    return made
+
+
+def _lines(site: SiteRun) -> list[str]:
+    return list(check(site.config))
+
+
+def test_a_site_that_was_never_published_is_said_to_be_so(site):
+    assert "run `panfair publish`" in _lines(site)[0]
+
+
+def test_a_published_site_is_well_and_has_no_dead_link(site):
+    site.publish()
+    assert _lines(site) == []
+
+
+def test_a_page_that_was_edited_is_named(site):
+    site.publish()
+    (site.output / "www/index.html").write_bytes(b"<html></html>")
+    assert any("www/index.html is not as it was published" in line for line in _lines(site))
+
+
+def test_a_missing_file_and_a_strange_file_are_named(site):
+    site.publish()
+    (site.output / "www/robots.txt").unlink()
+    (site.output / "www/notes.txt").write_text("mine")
+    lines = _lines(site)
+    assert any("www/robots.txt is missing" in line for line in lines)
+    assert any("www/notes.txt is not of ours" in line for line in lines)
+
+
+def test_a_dead_link_is_named_with_its_page(site):
+    site.publish()
+    page = site.output / "www/index.html"
+    page.write_bytes(page.read_bytes().replace(b"</main>", b'<a href="/doi/10.1/none/">x</a></main>'))
+    assert any("index.html links to /doi/10.1/none/" in line for line in _lines(site))
+
+
+def test_a_broken_store_is_named(site):
+    site.publish()
+    store = site.output / "oai.sqlite"
+    data = bytearray(store.read_bytes())
+    data[100:8000] = b"\xff" * 7900
+    store.write_bytes(data)
+    assert any(line.startswith("oai:") for line in _lines(site))
+
+
+def test_an_interrupted_run_is_mentioned(site):
+    site.publish()
+    connection = sqlite3.connect(site.folder / ".panfair/ledger.sqlite")
+    with connection:
+        connection.execute("INSERT INTO redo (staged, target) VALUES (NULL, 'www/none')")
+    connection.close()
+    assert any("interrupted" in line for line in _lines(site))
+
+
+def test_a_long_list_of_faults_is_cut_short(site):
+    site.publish()
+    for number in range(40):
+        (site.output / f"www/x{number}").write_text("x")
+    lines = [line for line in _lines(site) if line.startswith("manifest")]
+    assert len(lines) == 21 and lines[-1].endswith("and more")
+
+
+def test_a_form_that_is_broken_is_named_with_the_reason(site):
+    site.publish()
+    folder = site.output / "www/doi/10.99999/example-1"
+    (folder / "datacite.xml").write_text("<resource>")
+    (folder / "datacite.json").write_text("{")
+    page = folder / "index.html"
+    page.write_bytes(page.read_bytes().replace(b'{"@context"', b'{"@context'))
+    lines = [line for line in _lines(site) if line.startswith("forms")]
+    assert any("datacite.xml is no XML" in line for line in lines)
+    assert any("datacite.json is no JSON" in line for line in lines)
+    assert any("index.html holds a description that is no JSON" in line for line in lines)
+
+
+def test_datacite_xml_is_held_against_its_schema(site):
+    site.publish()
+    place = site.output / "www/doi/10.99999/example-1/datacite.xml"
+    place.write_bytes(place.read_bytes().replace(b"<publicationYear>", b"<publicationDay>"))
+    place.write_bytes(place.read_bytes().replace(b"</publicationYear>", b"</publicationDay>"))
+    assert any("datacite.xml is not valid" in line for line in _lines(site))

@@ -1,0 +1,55 @@
+"""The summary and the progress: what an operator reads in a terminal and in a log."""
+
+import io
+
+from panfair.site.run.progress import Progress
+from panfair.site.run.report import Report
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_log_gets_one_plain_line_a_step():
+    log = io.StringIO()
+    progress = Progress(log)
+    assert list(progress.count("harvest psi", iter(range(3)))) == [0, 1, 2]
+    assert list(progress.bar("render", iter(range(2)), 2)) == [0, 1]
+    assert log.getvalue() == "harvest psi: 3\nrender: 2\n"
+
+
+def test_a_terminal_gets_a_counter_and_a_bar():
+    terminal = _Terminal()
+    progress = Progress(terminal)
+    assert list(progress.count("harvest psi", iter(range(3)))) == [0, 1, 2]
+    assert list(progress.bar("render", iter(range(2)), 2)) == [0, 1]
+    assert "\r" in terminal.getvalue() and terminal.getvalue().endswith("\n")
+
+
+def test_the_summary_names_every_count_and_every_reason():
+    report = Report(read=9, released=4, unchanged=1, written=12, deleted=1, withdrawn=1)
+    report.notices["its day has not come"] = 2
+    report.withheld["it has no date"] = 2
+    report.refused.append("psi: inv-3: no title")
+    report.failed.append("ess: it answers 502")
+    text = "\n".join(report.lines())
+    for part in ("read", "9", "released", "(1 unchanged)", "held back", "(2 with a notice under their DOI)"):
+        assert part in text
+    for part in ("2 because its day has not come", "2 because it has no date"):
+        assert part in text
+    for part in ("psi: inv-3: no title", "FAILED: ess: it answers 502", "(1 deleted)"):
+        assert part in text
+    assert not report.all_well
+
+
+def test_a_long_list_of_refusals_is_cut_and_counted():
+    report = Report(refused=[f"psi: {number}" for number in range(70)])
+    assert any("and 20 more" in line for line in report.lines())
+
+
+def test_records_held_back_are_no_fault():
+    report = Report()
+    report.notices["its day has not come"] = 3
+    report.withheld["it has no date"] = 2
+    assert report.all_well

@@ -1,0 +1,1 @@
+"""What tests share: made-up records, whole sites, servers, foreign judges."""

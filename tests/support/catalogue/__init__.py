@@ -1,0 +1,1 @@
+"""Live cores of tests."""

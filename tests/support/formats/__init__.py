@@ -1,0 +1,1 @@
+"""Checks that several tests of formats share."""

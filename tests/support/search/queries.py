@@ -1,0 +1,125 @@
+"""Searches of every kind, and rubbish, made with a seed: as parameters of an address, for whoever compares engines."""
+
+from random import Random
+from urllib.parse import urlencode
+
+from support.search.cases import FACILITIES, FORMATS, INSTRUMENTS, LICENCES, PEOPLE, TECHNIQUES, VOCABULARY
+from support.strategies import NASTY
+
+FIELDS = ("title", "author", "abstract", "technique", "instrument", "sample", "keyword", "doi", "nonsense", "year")
+RANGES = (
+    "energy:10..14keV", "energy>8keV", "energy:8.05keV", "wavelength<1.1Å", "resolution:>=2", "resolution:1.5..2Å",
+    "temperature:<=300K", "temperature:0..30°C", "temperature:293", "size>1GB", "size:..5MiB", "date:2016..2018-06",
+    "date:2017-02", "date<2016-02-30", "energy:10..14 keV", "energy:1e4eV", "energy=12400 eV", "resolution<0.2nm",
+    "wavelength < 1.1 Å", "resolution≤2\u00a0Å foam", "energy: 10 keV", "energy:10..14 foam", "size > 1 e3",
+    "date:2017 -02", "temperature <b>", "energy = 12 e3", "energy > -5 eV",
+    "energy:nonsense", "size:10lightyears", "pressure>1hPa", "pressure:1..2kbar", "energy:-5..MeV", "energy:..",
+    "energy:0e999keV", "size:1e400", "size>0e99999999999999999", "size:1e300PB..", "energy:1e308..2e308keV",
+    "size>1e-400", "energy:5 constructor", "energy:5toString", "energy:5e-9999999999999999999999999keV",
+)  # fmt: skip
+DOIS = (
+    "10.1234/ABC;", "10.1234/ABC’", "10.1234/ABC…", "10.1234/ABC?", "10.1234/ABC>", "10.1234/ABC/", "10.1234/ABC:",
+    "doi:10.1234/ABC;", "doi:‘10.1234/ABC’.", "doi:<10.1234/ABC>", "doi: 10.1234/ABC", "DOI 10.1234/ABC,",
+    "doi=10.1234/abc",
+    "urn:doi:10.1234/ABC", "info:doi/10.1234/ABC", "doi.org/10.1234/ABC]", "https://www.doi.org/10.1234/ABC",
+    "https://data.example.org/doi/10.1234/abc/", "https://hdl.handle.net/10.1234/ABC", "10.1234/ABC\u200b",
+)  # fmt: skip
+"""Ways to write one DOI as it is copied from a sentence, a page or an address."""
+CHOICES = {
+    "technique": (*TECHNIQUES, "unheard of"), "instrument": INSTRUMENTS, "facility": FACILITIES, "format": FORMATS,
+    "element": ("H", "O", "Fe", "Ni", "Xe"), "year": ("2016", "2018", "02019", "2020", "1812", "x"),
+    "kind": ("session", "collection", "raw"), "has": ("files", "orcid", "licence"), "licence": LICENCES,
+    "detail": ("Space group: P 1", "Edge: K"),
+}  # fmt: skip
+RANGED = {
+    "energy": ("8..12.4keV", ">10", "1..1.3Å", "x", "\x1c5keV", "1..2\x85keV", "5__proto__"),
+    "resolution": ("<2", "0.15..0.2nm"), "size": ("1GB..", "0"),
+    "date": ("2016..2018-06", "2017-02-03..", "2017-13"), "temperature": ("4.2..300", ""),
+}  # fmt: skip
+_LETTERS = "aeionrstxyßøıſςΣµμÅÅéǅﬁ²½٣٠Ⅷ日本ក្ជ가힣𝒳𐐀🔬-_.:/'’ \t\u2029\u200b\u0301\"()*0123456789"
+
+
+def queries(count: int, seed: int = 1) -> list[str]:
+    """So many query strings, all different."""
+    random = Random(seed)
+    found: dict[str, None] = {"": None}
+    while len(found) < count:
+        found[urlencode(_pairs(random))] = None
+    return list(found)
+
+
+def texts(count: int, seed: int = 2) -> list[str]:
+    """Texts that a search may be asked for, from sensible to none at all."""
+    random = Random(seed)
+    return [*NASTY, *(_query(random, 3) if random.random() < 0.6 else _rubbish(random) for _ in range(count))]
+
+
+def _pairs(random: Random) -> list[tuple[str, str]]:
+    pairs = [("q", _query(random, 2) if random.random() < 0.9 else _rubbish(random))] if random.random() < 0.9 else []
+    if random.random() < 0.4:
+        for name in random.sample(list(CHOICES), random.randint(1, 3)):
+            pairs += [(name, value) for value in random.sample(CHOICES[name], random.randint(1, 2))]
+    if random.random() < 0.2:
+        name = random.choice(list(RANGED))
+        pairs.append((name, random.choice(RANGED[name])))
+    pairs += [("elements", random.choice(("all", "any", "only")))] if random.random() < 0.2 else []
+    pairs += [("sort", random.choice(("newest", "oldest", "largest", "title")))] if random.random() < 0.4 else []
+    pairs += [("in", "datasets")] if random.random() < 0.25 else []
+    pairs += [("limit", str(random.choice((0, 1, 7, 50, 100))))] if random.random() < 0.3 else []
+    pairs += [("offset", str(random.choice((1, 20, 300, 10_000))))] if random.random() < 0.15 else []
+    pairs += [(random.choice(("fields", "page", "é")), "1")] if random.random() < 0.05 else []
+    return pairs
+
+
+def _query(random: Random, depth: int) -> str:
+    parts = [_term(random, depth) for _ in range(random.choice((1, 1, 1, 2, 2, 3)))]
+    return random.choice((" ", " ", " OR ", " AND ")).join(parts)
+
+
+def _term(random: Random, depth: int) -> str:
+    word = random.choice(VOCABULARY)
+    kind = random.randrange(14)
+    if kind < 4:
+        return word
+    match kind:
+        case 4:
+            return f'"{" ".join(random.choices(VOCABULARY, k=random.randint(1, 3)))}"'
+        case 5:
+            return word[: random.randint(2, 6)] + "*"
+        case 6:
+            return f"{random.choice(FIELDS)}:{random.choice((word, random.choice(PEOPLE).split()[0]))}"
+        case 7:
+            return random.choice(RANGES)
+        case 8:
+            return random.choice(
+                (
+                    "year:2016..2018",
+                    "year:>2019",
+                    "year:2018",
+                    "year:20x",
+                    "element:Fe,O",
+                    "element:Q",
+                    "has:ORCID",
+                    "has:x",
+                )
+            )
+        case 9:
+            name, values = random.choice([(name, values) for name, values in CHOICES.items() if name != "year"])
+            return f'{name}:="{random.choice(values)}"'
+        case 10:
+            number = random.randrange(200)
+            return random.choice(
+                (f"10.{1000 + number % 3}/EXAMPLE-{number}", "doi:10.1001/*", "doi:10.1002/example-1*")
+            )
+        case 11 if depth:
+            return f"{random.choice(('', '-'))}({_query(random, depth - 1)})"
+        case 12:
+            return f"{random.choice(('-', 'NOT '))}{word}"
+    at = random.randrange(len(word))
+    return word[:at] + random.choice("aeot") + word[at + 1 :]  # a slip of the finger
+
+
+def _rubbish(random: Random) -> str:
+    if random.random() < 0.2:
+        return random.choice(NASTY)
+    return "".join(random.choices(_LETTERS, k=random.randint(0, 30)))

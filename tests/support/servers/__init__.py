@@ -1,0 +1,1 @@
+"""Catalogues and OAI-PMH, imitated over HTTP or served."""
