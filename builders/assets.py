@@ -1,21 +1,24 @@
 """The files that pages link to (style, scripts, icon), under names that change when their bytes do.
 
 A name such as `_panfair/style-1a2b3c4d.css` may be cached for ever: other bytes get another name. A script that imports
-another is written with the other's plain name, `import { fold } from "./search-words.js"`, and published with the
-digest in it; so its own name changes when anything that it imports does. (An import map would do it in the browser,
-but it is an inline script, which the pages' policy forbids.)
+another is written with the way to it, `import { make } from "../page/dom.js"`, and published with the other's digest
+in it; so its own name changes when anything that it imports does. (An import map would do it in the browser, but it is
+an inline script, which the pages' policy forbids.) Folders become part of the name, for the published files lie side by
+side: `search/page/dom.js` is `search-page-dom-1a2b3c4d.js`.
 """
 
 import hashlib
+import posixpath
 import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from panfair.builders import Artifact
 
 FOLDER = "_panfair"
-_IMPORT = re.compile(r'(?P<before>\b(?:from|import)[ (]?\s*)"\./(?P<name>[a-z0-9-]+\.js)"')
+_IMPORT = re.compile(r'(?P<before>\b(?:from|import)[ (]?\s*)"(?P<way>\.\.?/[a-z0-9./-]+\.js)"')
 
 
 def static_files() -> list[Artifact]:
@@ -24,18 +27,28 @@ def static_files() -> list[Artifact]:
 
 
 def addresses() -> dict[str, str]:
-    """Each file's address from the root, by its own name: `style.css` to `/_panfair/style-1a2b3c4d.css`."""
+    """Each file's address from the root, by its path here: `style.css` to `/_panfair/style-1a2b3c4d.css`."""
     return {name: f"/{artifact.path}" for name, artifact in _artifacts().items()}
 
 
 @cache
 def _artifacts() -> dict[str, Artifact]:
-    folder = resources.files("panfair.templates").joinpath("static")
-    return named({file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()})
+    return named(_files(resources.files("panfair.templates").joinpath("static"), ""))
+
+
+def _files(folder: Traversable, before: str) -> dict[str, bytes]:
+    """All files below a folder by their paths in it."""
+    found: dict[str, bytes] = {}
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            found |= _files(entry, f"{before}{entry.name}/")
+        else:
+            found[before + entry.name] = entry.read_bytes()
+    return found
 
 
 def named(files: Mapping[str, bytes]) -> dict[str, Artifact]:
-    """Files by their plain names, as they are published: named by digest, imports pointed at the names published.
+    """Files by their paths, as they are published: named by digest, imports pointed at the names published.
 
     Raises ValueError when a script imports what is not there, or itself by way of others.
     """
@@ -56,10 +69,11 @@ def _name(name: str, files: Mapping[str, bytes], made: dict[str, Artifact], impo
         if name.endswith(".js"):
 
             def pointed(found: re.Match[str]) -> str:
-                other = _name(found["name"], files, made, (*importers, name))
+                path = posixpath.normpath(posixpath.join(posixpath.dirname(name), found["way"]))
+                other = _name(path, files, made, (*importers, name))
                 return f'{found["before"]}"./{other.path.rpartition("/")[2]}"'
 
             body = _IMPORT.sub(pointed, body.decode()).encode()
-        stem, ending = name.rsplit(".", 1)
+        stem, ending = name.replace("/", "-").rsplit(".", 1)
         made[name] = Artifact(f"{FOLDER}/{stem}-{hashlib.sha256(body).hexdigest()[:8]}.{ending}", body)
     return made[name]

@@ -90,7 +90,7 @@ def _shown(kept: dict[str, Any], url: Url) -> dict[str, Any]:
 
 
 def _csv(kept: Iterator[dict[str, Any]], url: Url) -> Iterator[bytes]:
-    """RFC 4180; values of a list are parted by semicolons. templates/static/search-page-export.js writes the same."""
+    """RFC 4180; values of a list are parted by semicolons. templates/static/search/page/export.js writes the same."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)

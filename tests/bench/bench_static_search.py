@@ -142,7 +142,7 @@ def _open(page: Page, address: str, told: bool) -> None:
     page.evaluate(
         "async (engine) => { const { openSearch } = await import(engine);"
         " window.search = await openSearch(new URL('/search/data/', location.href)); }",
-        addresses()["search-engine.js"],
+        addresses()["search/engine/engine.js"],
     )
     opened = f"opened         {_Counting.sent / 1e3:.0f} kB, {_Counting.files} files"
     found, took = _timed(page, "limit=0")

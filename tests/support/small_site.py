@@ -101,7 +101,7 @@ class MemoryListing:
 
 def texts(language: str = "en") -> dict[str, str]:
     """The site's own pages in Markdown."""
-    folder = ROOT / "site/pages" / ("" if language == "en" else language)
+    folder = ROOT / "site/config/pages" / ("" if language == "en" else language)
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
 
 

@@ -1,8 +1,8 @@
 """The search page: what its template shows of a state and of the answer to it, served or as a file for any host.
 
 The page is one design in two hands. A server fills it in from the answer of `/api/search`; on a plain file host the
-same page stands without an answer (`shell`), and its script (`templates/static/search-page.js`) fills it in, from the
-files that the static search is made of. On a served page that script only saves the reader from loading whole pages.
+same page stands without an answer (`shell`), and its script (templates/static/search/page/main.js) fills it in, from
+the files that the static search is made of. On a served page that script only spares the reader whole pages.
 """
 
 import json
@@ -53,7 +53,7 @@ TEMPLATE = "pages/search.html"
 EXPORTS = (("csv", "CSV"), ("json", "JSON"), ("bibtex", "BibTeX"), ("ris", "RIS"), ("dois", marked("List of DOIs")))
 MOST_EXPORTED = 10_000
 _MOST_DROPS = 8
-_LATER = ("search-page-export.js", "search-page-table.js")  # fetched when somebody wants them
+_LATER = ("search/page/export.js", "search/page/table.js")  # fetched when somebody wants them
 _EMPTY: Answer = {"total": 0, "results": (), "notes": (), "suggestion": None, "facets": {}, "spreads": ()}
 
 
@@ -258,7 +258,7 @@ def _opened(forest: Forest, chosen: frozenset[str]) -> frozenset[str]:
 
 def scripts(mode: str) -> list[str]:
     """The addresses of the scripts that the page's own one imports at once, for a browser to fetch all together."""
-    wanted = "search-page-" if mode == "server" else "search-"
+    wanted = "search/page/" if mode == "server" else "search/"
     return [
         at
         for name, at in addresses().items()

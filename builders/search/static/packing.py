@@ -1,7 +1,7 @@
 """The one form of all files that a browser searches in: a text, a NUL, whole numbers as varints; all of it as gzip.
 
-The script takes them apart with the browser's own `DecompressionStream` (templates/static/search-files.js), for not
-every file host compresses. No name ends in `.gz`, lest a host unpack it on the way; the script takes it either way.
+The script takes them apart with the browser's own `DecompressionStream` (engine/files.js), for not every file host
+compresses. No name ends in `.gz`, lest a host unpack it on the way; the script takes it either way.
 """
 
 import gzip

@@ -1,7 +1,7 @@
 """What the search in the browser must know of letters, units, quantities and scores: made from the very code in Python.
 
 So the script has no second truth: which characters make words, how each is folded, what a unit is worth in SI, what a
-field weighs. The tables are data for templates/static/search-words.js, search-units.js and search-terms.js.
+field weighs. The tables are data for words.js, units.js and terms.js in templates/static/search/engine.
 """
 
 import re

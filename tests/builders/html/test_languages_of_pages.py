@@ -165,7 +165,7 @@ def test_the_remark_on_too_many_words_is_said_in_the_language_and_keeps_the_begi
 
 
 def test_the_scripts_of_the_search_page_have_no_labels_of_their_own():
-    scripts = sorted((ROOT / "templates" / "static").glob("search-page*.js"))
+    scripts = sorted((ROOT / "templates/static/search/page").glob("*.js"))
     assert len(scripts) > 9
     own = r"""(?:aria-label|title|placeholder|alt)"?: ["'`](?=[^"'`$]*[A-Za-z])"""
     assert [script.name for script in scripts if re.search(own, script.read_text("utf-8"))] == []

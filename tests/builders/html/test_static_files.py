@@ -8,22 +8,23 @@ from panfair.builders.assets import addresses, named, static_files
 
 _WORDS = b"export const fold = 1;\n"
 _ENGINE = b'import { fold } from "./words.js";\nexport { fold };\n'
-_PAGE = b'import { openSearch } from "./engine.js";\nconst later = () => import("./words.js");\n'
+_PAGE = b'import { openSearch } from "../engine/engine.js";\nconst later = () => import("../engine/words.js");\n'
+_FILES = {"page/main.js": _PAGE, "engine/engine.js": _ENGINE, "engine/words.js": _WORDS}
 
 
 def test_a_script_imports_by_the_names_that_are_published():
-    files = named({"page.js": _PAGE, "engine.js": _ENGINE, "words.js": _WORDS, "style.css": b"p{}"})
+    files = named({**_FILES, "style.css": b"p{}"})
     published = {artifact.path.removeprefix("_panfair/") for artifact in files.values()}
     for artifact in files.values():
         assert set(re.findall(rb'"\./([^"]+)"', artifact.body)) <= {name.encode() for name in published}
-    assert files["page.js"].body.count(files["words.js"].path.rpartition("/")[2].encode()) == 1
+    assert files["page/main.js"].body.count(files["engine/words.js"].path.rpartition("/")[2].encode()) == 1
 
 
 def test_a_change_renames_all_that_import_it_and_nothing_else():
-    before = named({"page.js": _PAGE, "engine.js": _ENGINE, "words.js": _WORDS, "other.js": b"1;"})
-    after = named({"page.js": _PAGE, "engine.js": _ENGINE, "words.js": _WORDS + b"//", "other.js": b"1;"})
+    before = named({**_FILES, "engine/other.js": b"1;"})
+    after = named({**_FILES, "engine/words.js": _WORDS + b"//", "engine/other.js": b"1;"})
     renamed = {name for name in before if before[name].path != after[name].path}
-    assert renamed == {"page.js", "engine.js", "words.js"}
+    assert renamed == set(_FILES)
 
 
 def test_scripts_that_import_each_other_or_nothing_are_named_in_the_error():
@@ -33,8 +34,8 @@ def test_scripts_that_import_each_other_or_nothing_are_named_in_the_error():
         named({"a.js": b'import { x } from "./gone.js";'})
 
 
-def test_every_file_of_the_folder_is_published_under_its_own_name():
+def test_every_file_of_the_folders_is_published_under_its_own_name():
     assert {address.rsplit("-", 1)[0] for address in addresses().values()} == {
-        f"/_panfair/{name.rsplit('.', 1)[0]}" for name in addresses()
+        f"/_panfair/{name.rsplit('.', 1)[0].replace('/', '-')}" for name in addresses()
     }
     assert len(static_files()) == len(addresses())

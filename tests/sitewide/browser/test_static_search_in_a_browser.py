@@ -79,16 +79,16 @@ def page(browser, found, tmp_path_factory) -> Iterator[Page]:
         page.goto(address)
         page.evaluate(
             """async (names) => {
-              const parts = await Promise.all(["engine", "files", "words", "query", "ranges", "units", "porter"].map(
-                (name) => import(names[`search-${name}.js`])));
-              const [engine, files, words, query, ranges, units, porter] = parts;
+              const parts = await Promise.all(["engine", "files", "words", "query", "ranges", "units", "stemmer"].map(
+                (name) => import(names[`search/engine/${name}.js`])));
+              const [engine, files, words, query, ranges, units, stemmer] = parts;
               const base = new URL("/search/data/", location.href);
               window.search = await engine.openSearch(base);
               const { generation } = await (await fetch(new URL("manifest.json", base))).json();
               const tables = JSON.parse((await new files.Files(new URL(`${generation}/`, base)).get("tables")).text);
               window.words = words.analysis(tables).words;
               window.queries = query.queriesOf(tables, window.words, ranges.rangesOf(units.quantitiesOf(tables)));
-              window.stem = porter.stem;
+              window.stem = stemmer.stem;
             }""",
             addresses(),
         )

@@ -1,6 +1,6 @@
 // Units as people write them and the quantities that can be searched, by the tables of the build (ontologies/units.py).
 
-import { stripped } from "./search-words.js";
+import { stripped } from "./words.js";
 
 const MINUS_ONE = /(?<=[A-Za-zÅµ%°])\s*(?:\^|\*\*)?\s*\(?(?:[-−])([1-3])\)?(?![0-9.])/g;
 const POWER = /\s*(?:\^|\*\*)\s*\(?([23])\)?(?![0-9.])/g;

@@ -1,6 +1,6 @@
 // DOIs as people write them, read as ontologies/identifiers.py reads them.
 
-import { BLANK } from "./search-words.js";
+import { BLANK } from "./words.js";
 
 const DOI = new RegExp(`^[0-9]{2}\\.[0-9]{4,9}(?:\\.[0-9]+)*/[^${BLANK}]+$`, "u");
 const LEAD = /^(?:https?:\/\/(?:dx\.)?(?:www\.)?doi\.org\/|info:doi\/|doi\s*[:=]?\s*)+/i;

@@ -1,6 +1,6 @@
 // The words of a scope and who has them, from shards in alphabetical order (builders/search_shards.py).
 
-import { STEM_MARK } from "./search-words.js";
+import { STEM_MARK } from "./words.js";
 
 export const KEY_MARK = "="; // before a DOI, in the field behind all others
 export const PAIR_MARK = "&"; // before two frequent words that stand side by side

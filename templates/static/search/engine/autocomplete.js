@@ -1,6 +1,6 @@
 // While a person types: what the last word may become, in groups, as site/search_complete.py has it.
 
-import { byCharacter } from "./search-answer.js";
+import { byCharacter } from "./answer.js";
 
 const MOST_ITEMS = 8;
 const MOST_OF_A_GROUP = 4;

@@ -1,8 +1,8 @@
 // Years and quantities: bars that are links, and the two ends of a range with its unit.
-import { bar, make } from "./search-page-dom.js";
-import { countsOf } from "./search-page-filters.js";
-import { addressOf, ranged, rangeOf, toggled } from "./search-page-state.js";
-import { daysOf, endsOf, number, plainNumber, say } from "./search-page-words.js";
+import { bar, make } from "./dom.js";
+import { countsOf } from "./filters.js";
+import { addressOf, ranged, rangeOf, toggled } from "./state.js";
+import { daysOf, endsOf, number, plainNumber, say } from "./words.js";
 
 const MOST_BARS = 10;
 const LEAST_HEIGHT = 4;

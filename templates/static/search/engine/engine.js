@@ -7,21 +7,21 @@
 // many there are and the cards of the first 10,000 in order. A request that cannot be one rejects with AskedError.
 // `search` takes a second argument: a function that gets the answer early, without facets and spreads.
 
-import { cardOf, facetCounts, ordered, resultOf } from "./search-answer.js";
-import { AskedError, readAsked } from "./search-asked.js";
-import { Columns } from "./search-columns.js";
-import { completions } from "./search-complete.js";
-import { Files, Replaced } from "./search-files.js";
-import { queriesOf } from "./search-query.js";
-import { rangesOf } from "./search-ranges.js";
-import { evaluated, narrowed } from "./search-sets.js";
-import { wanted } from "./search-snippet.js";
-import { mended } from "./search-spelling.js";
-import { spreadsOf } from "./search-spreads.js";
-import { Terms } from "./search-terms.js";
-import { quantitiesOf } from "./search-units.js";
-import { Vocabulary } from "./search-vocabulary.js";
-import { analysis } from "./search-words.js";
+import { cardOf, facetCounts, ordered, resultOf } from "./answer.js";
+import { AskedError, readAsked } from "./request.js";
+import { Columns } from "./columns.js";
+import { completions } from "./autocomplete.js";
+import { Files, Replaced } from "./files.js";
+import { queriesOf } from "./query.js";
+import { rangesOf } from "./ranges.js";
+import { evaluated, narrowed } from "./evaluate.js";
+import { wanted } from "./highlight.js";
+import { mended } from "./spelling.js";
+import { spreadsOf } from "./histograms.js";
+import { Terms } from "./terms.js";
+import { quantitiesOf } from "./units.js";
+import { Vocabulary } from "./vocabulary.js";
+import { analysis } from "./words.js";
 
 export { AskedError };
 

@@ -1,7 +1,7 @@
 // Ranges in the search language, read as site/query_ranges.py reads them: `energy:10..14keV`, `size>1GB`, `date:2021-03..`.
 
-import { rounded } from "./search-units.js";
-import { BLANK, stripped } from "./search-words.js";
+import { rounded } from "./units.js";
+import { BLANK, stripped } from "./words.js";
 
 const AHEAD = "(?= {0,3}[\\-+\u2212.0-9])";
 /** A range, `apart` what may be its unit after a blank. */

@@ -1,6 +1,6 @@
 // What a search found, put together as /api/search tells it (site/search_answer.py).
 
-import { highlighted, snippet } from "./search-snippet.js";
+import { highlighted, snippet } from "./highlight.js";
 
 const SHOWN_COUNTS = 20;
 const SHOWN_CREATORS = 6;

@@ -1,7 +1,7 @@
 // What one takes away: exports of the whole result, the search in code, its feed.
-import { make } from "./search-page-dom.js";
-import { askedOf } from "./search-page-state.js";
-import { say } from "./search-page-words.js";
+import { make } from "./dom.js";
+import { askedOf } from "./state.js";
+import { say } from "./words.js";
 
 /** Shows links (with a server) or buttons (without) for a state that found something. */
 export function showAway(view, state, answer) {
@@ -27,7 +27,7 @@ async function exported(view, form, label, asked, button) {
   button.disabled = true;
   view.tell(say(words.preparing, { name: label }));
   try {
-    const [{ save }, found] = await Promise.all([import("./search-page-export.js"), view.source.exportRows(asked)]);
+    const [{ save }, found] = await Promise.all([import("./export.js"), view.source.exportRows(asked)]);
     save(form, found);
     view.tell("");
   } catch (error) {

@@ -1,6 +1,6 @@
 // The words of a text, as builders/search_words.py has them: folded, stemmed where it helps, compounds in parts and whole.
 
-import { stem } from "./search-porter.js";
+import { stem } from "./stemmer.js";
 
 const VALUE_END = "\u2029"; // parts the values of one field: no phrase reaches over it
 const VALUE_GAP = 8;

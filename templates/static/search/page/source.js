@@ -37,7 +37,7 @@ function server() {
 function files() {
   let opened;
   const engine = async () => {
-    opened ??= import("./search-engine.js").then(({ openSearch }) => openSearch(new URL("/search/data/", location.href)));
+    opened ??= import("../engine/engine.js").then(({ openSearch }) => openSearch(new URL("/search/data/", location.href)));
     try {
       return await opened;
     } catch (error) {

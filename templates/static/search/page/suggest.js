@@ -1,7 +1,7 @@
 // The box that completes what is typed: a combobox with a grouped list, after the pattern of the ARIA Authoring
 // Practices Guide (editable combobox with list autocomplete). The list is read by `suggest`; what is chosen goes to `go`.
-import { make, safe } from "./search-page-dom.js";
-import { say } from "./search-page-words.js";
+import { make, safe } from "./dom.js";
+import { say } from "./words.js";
 
 const WAIT = 120; // milliseconds without a key before the list is asked for
 const MOST = 8;

@@ -1,16 +1,16 @@
 // The search page comes to life: on a plain file host it answers from the site's own files, on a served page it spares
 // the reader whole pages. The address holds the state, so Back, Forward, refresh and sharing do what they should.
-import { showAway } from "./search-page-away.js";
-import { showBars } from "./search-page-bars.js";
-import { make } from "./search-page-dom.js";
-import { showFilters } from "./search-page-filters.js";
-import { restoreFocus, rememberFocus } from "./search-page-focus.js";
-import { showResults } from "./search-page-results.js";
-import { sourceFor } from "./search-page-source.js";
-import { addressOf, parametersOf, readState, rulesOf, toggled } from "./search-page-state.js";
-import { completing } from "./search-page-suggest.js";
-import { convert, stateOf } from "./search-page-units.js";
-import { say } from "./search-page-words.js";
+import { showAway } from "./away.js";
+import { showBars } from "./bars.js";
+import { make } from "./dom.js";
+import { showFilters } from "./filters.js";
+import { restoreFocus, rememberFocus } from "./focus.js";
+import { showResults } from "./results.js";
+import { sourceFor } from "./source.js";
+import { addressOf, parametersOf, readState, rulesOf, toggled } from "./state.js";
+import { completing } from "./suggest.js";
+import { convert, stateOf } from "./units.js";
+import { say } from "./words.js";
 
 const LONGEST_TITLE = 70; // as `in_tab` in builders/html.py
 const form = document.getElementById("find");
@@ -179,7 +179,7 @@ wide.addEventListener("change", unfold);
 form.classList.add("scripted");
 const suggestions = completing(box, page, view.source.suggest, (query) => go({ ...state, query, offset: 0 }));
 form.querySelector('[data-facet="element"]').addEventListener("toggle", async () => {
-  const { arrowKeys } = await import("./search-page-table.js");
+  const { arrowKeys } = await import("./table.js");
   arrowKeys(form.querySelector(".periodic"));
 }, { once: true });
 listen();

@@ -1,8 +1,8 @@
 // What one can narrow a search by: chips of what is chosen, lists with counts, the tree of techniques, the periodic
 // table. Lists are made anew; the tree and the table stand in the page and only their counts change.
-import { make } from "./search-page-dom.js";
-import { addressOf, cleared, ranged, rangeOf, toggled, valuesOf } from "./search-page-state.js";
-import { number, rangeWords, say } from "./search-page-words.js";
+import { make } from "./dom.js";
+import { addressOf, cleared, ranged, rangeOf, toggled, valuesOf } from "./state.js";
+import { number, rangeWords, say } from "./words.js";
 
 const LISTED = ["instrument", "facility", "kind", "has", "format", "licence", "detail"];
 const FIRST = 8;

@@ -1,6 +1,6 @@
 // Words, phrases and beginnings: which documents have them and how well they match, by BM25F (builders/search_scoring.py).
 
-import { KEY_MARK, PAIR_MARK } from "./search-vocabulary.js";
+import { KEY_MARK, PAIR_MARK } from "./vocabulary.js";
 
 const MOST_EXPANSIONS = 200;
 

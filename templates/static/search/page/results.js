@@ -1,8 +1,8 @@
 // What a search found: the line above, notes, cards, pages, and what to do when there is nothing. The same elements as
 // templates/macros/search_results.html; a test compares the two.
-import { make, marked, safe } from "./search-page-dom.js";
-import { addressOf, cleared, DEEPEST, ranged, rangeOf, toggled, valuesOf } from "./search-page-state.js";
-import { counted, number, rangeWords, remark, say, sizeWritten } from "./search-page-words.js";
+import { make, marked, safe } from "./dom.js";
+import { addressOf, cleared, DEEPEST, ranged, rangeOf, toggled, valuesOf } from "./state.js";
+import { counted, number, rangeWords, remark, say, sizeWritten } from "./words.js";
 
 const MOST_PEOPLE = 4;
 const MOST_DROPS = 8;

@@ -1,6 +1,6 @@
 // The form of a range: what its two ends and its unit ask for, and the same range in another unit.
-import { ranged } from "./search-page-state.js";
-import { plainNumber } from "./search-page-words.js";
+import { ranged } from "./state.js";
+import { plainNumber } from "./words.js";
 
 const PHOTON_KEV_ANGSTROM = 12.398419843320026; // hc, CODATA 2018
 const NEUTRON_MEV_ANGSTROM2 = 81.80421023; // h²/2m, CODATA 2018

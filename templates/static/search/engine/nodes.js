@@ -4,7 +4,7 @@
 // column, low, high}`, `{type: "doi", key, prefix}`, `{type: "facet", facet, value}`, `{type: "not", node}`,
 // `{type: "and" | "or", nodes}` or `{type: "everything"}`.
 
-import { doiKey, parsedDoi } from "./search-dois.js";
+import { doiKey, parsedDoi } from "./dois.js";
 
 const BEFORE_DOI = /^['‘’‚‹<([{]+/;
 const AFTER_DOI = /[.,;:!?…'‘’"”›/\u200b]+$/; // a sentence's marks, and the last slash of a page's address

@@ -1,6 +1,6 @@
 // The stretch of a text that shows why it was found, as HTML: escaped, hits in <mark> (site/snippet.py).
 
-import { BLANK } from "./search-words.js";
+import { BLANK } from "./words.js";
 
 const WIDTH = 260; // characters
 const LONGEST = 20_000;

@@ -1,6 +1,6 @@
 // What a search asks for, read from the parameters of an address as site/search_asked.py reads them.
 
-import { stripped } from "./search-words.js";
+import { stripped } from "./words.js";
 
 /** A request that cannot be one, such as `limit=x`; the message names the parameter first. */
 export class AskedError extends Error {}

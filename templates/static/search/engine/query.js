@@ -1,9 +1,9 @@
 // The search language, read into a tree as site/query.py reads it: nothing that a person types is an error.
 
-import { parsedDoi } from "./search-dois.js";
-import { all, doiNode, elementNodes, facetNode, negated, unclosed, yearsNode } from "./search-nodes.js";
-import { RANGE } from "./search-ranges.js";
-import { BLANK } from "./search-words.js";
+import { parsedDoi } from "./dois.js";
+import { all, doiNode, elementNodes, facetNode, negated, unclosed, yearsNode } from "./nodes.js";
+import { RANGE } from "./ranges.js";
+import { BLANK } from "./words.js";
 
 const TOKEN = new RegExp(
   `(?<open>\\()|(?<close>\\))|(?<minus>-(?=[^${BLANK})]))?`
@@ -17,7 +17,7 @@ const SHORTEST_PREFIX = 3;
 
 /**
  * The reader of queries: `parse(text)` gives `{node, notes}`. `language` are the build's tables (fields, facets, stop
- * words, elements, limits), `words` the analysis, `ranges` from search-ranges.js.
+ * words, elements, limits), `words` the analysis, `ranges` from ranges.js.
  */
 export function queriesOf(language, words, ranges) {
   // `panet:PaNET01188` or a term's whole address: all mean the term.

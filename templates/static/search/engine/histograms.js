@@ -1,7 +1,7 @@
 // How the quantities of what was found are spread: the bars of a small histogram (site/search_spread.py).
 
-import { inside } from "./search-columns.js";
-import { rounded } from "./search-units.js";
+import { inside } from "./columns.js";
+import { rounded } from "./units.js";
 
 const MOST_SPREADS = 5;
 const BARS = 8;
