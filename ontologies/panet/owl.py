@@ -27,10 +27,8 @@ from panfair.ontologies.panet.classify import (
     classify,
     reduced,
 )
-from panfair.ontologies.panet.robot_csv import NAMESPACE, Release, read_csv, tidy
-
-ROOT = NAMESPACE + "PaNET00001"
-SPECIFIERS = NAMESPACE + "PaNET2000000"
+from panfair.ontologies.panet.names import NAMESPACE, ROOT, SPECIFIERS
+from panfair.ontologies.panet.robot_csv import Release, read_csv, tidy
 
 _REPLACED_BY = URIRef("http://purl.obolibrary.org/obo/IAO_0100001")
 

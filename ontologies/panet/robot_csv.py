@@ -12,8 +12,7 @@ from pathlib import Path
 
 from panfair.ontologies.errors import OntologyError
 from panfair.ontologies.panet.classify import THING, And, Axioms, Expression, Some
-
-NAMESPACE = "http://purl.org/pan-science/PaNET/"
+from panfair.ontologies.panet.names import NAMESPACE
 
 _WORDS = re.compile(r"\(|\)|'[^']*'|[^\s()']+")
 

@@ -15,8 +15,7 @@ from pathlib import Path
 from panfair.builders.oai.store import SCHEMA_VERSION, StoreWriter
 from panfair.builders.panosc.store import SCHEMA_VERSION as PANOSC_VERSION
 from panfair.builders.panosc.store import PanoscWriter
-from panfair.builders.search.index import whoosh as search
-from panfair.builders.search.index.writer import SearchWriter, form_of
+from panfair.builders.search.index.writer import FORMS, SearchWriter, form_of
 from panfair.builders.search.language.request import SCOPES
 from panfair.site.run.render import Rendered
 from panfair.site.state.layout import INDEX, PANOSC, STORE
@@ -30,20 +29,16 @@ def index_writer(engine: str, folder: Path) -> SearchWriter:
         from panfair.builders.search.index.tantivy import TantivyWriter  # an extra
 
         return TantivyWriter(folder)
-    return search.IndexWriter(folder)
+    from panfair.builders.search.index.whoosh import (
+        IndexWriter,
+    )  # with Whoosh and numpy: a run without changes is short
 
-
-def _form(engine: str) -> str:
-    if engine == "tantivy":
-        from panfair.builders.search.index.tantivy import FORM
-
-        return FORM
-    return search.FORM
+    return IndexWriter(folder)
 
 
 def are_current(output: Path, engine: str) -> bool:
     """Whether indexes and stores stand there in the form that this version writes; if not, all is rendered anew."""
-    if any(form_of(output / INDEX / scope) != _form(engine) for scope in SCOPES):
+    if any(form_of(output / INDEX / scope) != FORMS[engine] for scope in SCOPES):
         return False
     try:
         return (_version(output / STORE), _version(output / PANOSC)) == (SCHEMA_VERSION, PANOSC_VERSION)

@@ -17,8 +17,7 @@ from panfair.builders.search.documents.document import documents
 from panfair.builders.search.language.request import SCOPES
 from panfair.builders.search.language.request import Scope as ScopeName
 from panfair.builders.search.static.entry import Entry
-from panfair.builders.search.static.files import FOLDER, FORM, Scope, search_files
-from panfair.builders.search.static.tables import search_tables
+from panfair.builders.search.static.form import FOLDER, FORM
 from panfair.ontologies.embargo import Released
 from panfair.site.run.leak_scan import ClosedWords
 from panfair.site.run.render import Rendered
@@ -66,6 +65,10 @@ class SearchFiles:
         """Stages the files unless they stand; `records` are the open ones, each with the digest of its documents."""
 
         def files() -> Iterator[Artifact]:
+            # With numpy and pint, which a run without changes does not need.
+            from panfair.builders.search.static.files import Scope, search_files
+            from panfair.builders.search.static.tables import search_tables
+
             # Not of the code: where other code writes the same bytes, their place is the same and nothing is moved.
             generation = _digest(FORM, search_tables(self._language), records)[:12]
             self._entries.bring_up_to_date(records, lambda keys: (documents(one) for one in released(keys)))

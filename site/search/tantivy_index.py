@@ -18,11 +18,11 @@ import orjson
 import tantivy
 from whoosh.support.levenshtein import distance
 
+from panfair.builders.search.documents.fields import TEXT_FIELDS
 from panfair.builders.search.documents.scoring import NAMED_BY_DOI, WEIGHTS
 from panfair.builders.search.documents.words import STEM_MARK, words
 from panfair.builders.search.index.columns import read_columns
 from panfair.builders.search.index.tantivy import BLOCK, COLUMNS, by_serial, open_index, read_serials
-from panfair.builders.search.index.whoosh import TEXT_FIELDS
 from panfair.builders.search.language.tree import And, DoiIs, Node, Prefix, Word
 from panfair.site.search.columns import Mask, Numbers, Table
 from panfair.site.search.index import FIELD_NAMES, MOST_EXPANSIONS, Leaf, Scores, best_first, scoring_leaves, too_many

@@ -20,10 +20,11 @@ from whoosh.index import FileIndex
 from whoosh.support.levenshtein import distance
 
 from panfair.builders.search.documents.facets import LISTED
+from panfair.builders.search.documents.fields import TEXT_FIELDS
 from panfair.builders.search.documents.scoring import NAMED_BY_DOI, SATURATION, WEIGHTS, norms, rarity
 from panfair.builders.search.documents.words import STEM_MARK, words
 from panfair.builders.search.index.columns import joined, read_columns
-from panfair.builders.search.index.whoosh import INDEX_NAME, TEXT_FIELDS, open_storage, segment_columns
+from panfair.builders.search.index.whoosh import INDEX_NAME, open_storage, segment_columns
 from panfair.builders.search.language.tree import DoiIs, Node, Phrase, Prefix
 from panfair.site.search.columns import Mask, Numbers, Table
 from panfair.site.search.index import FIELD_NAMES, MOST_EXPANSIONS, Leaf, Scores, best_first, scoring_leaves, too_many

@@ -10,7 +10,9 @@ from rdflib import OWL, RDFS, SKOS, Graph, URIRef
 from panfair.ontologies import panet
 from panfair.ontologies.errors import OntologyError
 from panfair.ontologies.panet.classify import NOTHING, And, Axioms, Some, asserted_cycle, classify, reduced
-from panfair.ontologies.panet.owl import ROOT, build_table
+from panfair.ontologies.panet.names import ROOT
+from panfair.ontologies.panet.owl import build_table
+from panfair.ontologies.panet.table import read_facts, read_turtle, write_beside
 
 P = "http://purl.org/pan-science/PaNET/PaNET"
 
@@ -228,6 +230,26 @@ def test_acronym_and_name_find_the_same_term():
     assert table.search_label("SAXS")[0] is table.search_label("Small‑Angle X-ray scattering")[0]
     assert table.labelled("diffraction")[0].id == "PaNET01022"  # not the term that has it as a synonym
     assert table.search_label("") == ()
+
+
+def test_the_facts_kept_beside_our_table_are_those_of_its_turtle(tmp_path):
+    assert read_facts(panet.TABLE) == read_turtle(panet.TABLE)
+    alone = tmp_path / "panet.ttl"
+    alone.write_bytes(panet.TABLE.read_bytes())
+    write_beside(alone, read_turtle(alone))
+    assert (tmp_path / "panet.facts.json").read_bytes() == panet.TABLE.with_suffix(".facts.json").read_bytes()
+
+
+@pytest.mark.parametrize("kept", [b"", b"[]", b'{"sha256": "0", "facts": {}}'])
+def test_facts_kept_of_another_table_or_damaged_do_not_count(tmp_path, kept):
+    source, table = tmp_path / "PaNET.csv", tmp_path / "panet.ttl"
+    source.write_text(CSV, encoding="utf-8")
+    panet.update(source, table)
+    assert read_facts(table) == read_turtle(table)
+    table.write_text(table.read_text(encoding="utf-8").replace('"SAXS"', '"SAXSES"'), encoding="utf-8")
+    if kept:
+        (tmp_path / "panet.facts.json").write_bytes(kept)
+    assert panet.load(table).term("PaNET01188").alt_labels == ("SAXSES",)
 
 
 # --- releases, good and bad ---------------------------------------------------------------------------------------

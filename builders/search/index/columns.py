@@ -19,12 +19,11 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from panfair.builders.search.documents.fields import sorting_title
 from panfair.builders.search.documents.scoring import length_code
 from panfair.ontologies.quantities import quantities
-from panfair.ontologies.text import fold
 
 _MAGIC = b"PFCOL2\n"
-_TITLE = 60  # letters
 
 Ints = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.int32]
@@ -191,11 +190,6 @@ def read_columns(path: Path) -> Columns:
             for name in quantities()
         },
     )
-
-
-def sorting_title(title: str) -> str:
-    """What a title is sorted by: folded, the first letters."""
-    return fold(title)[:_TITLE]
 
 
 def _ordinal(day: str) -> int:

@@ -26,14 +26,12 @@ import orjson
 import tantivy
 
 from panfair.builders.search.documents.facets import LISTED
+from panfair.builders.search.documents.fields import TEXT_FIELDS
 from panfair.builders.search.documents.scoring import WEIGHTS
 from panfair.builders.search.documents.words import STEM_MARK, words
 from panfair.builders.search.index.columns import Columns, columns_of, joined, read_columns, rows_of, write_columns
-from panfair.builders.search.index.whoosh import TEXT_FIELDS
-from panfair.builders.search.index.writer import SearchWriter
+from panfair.builders.search.index.writer import FORMS, SearchWriter
 
-FORM = "tantivy 3"
-"""Raised whenever the index must be built anew to be read rightly."""
 BLOCK = 48
 """Documents in a block: a sum of their bits is exact in a double."""
 COLUMNS, SERIALS = "columns/main.col", "columns/main.serials"
@@ -67,7 +65,7 @@ def by_serial(searcher: tantivy.Searcher) -> list[tuple[int, tantivy.DocAddress]
 class TantivyWriter(SearchWriter):
     """Changes to a tantivy index."""
 
-    form = FORM
+    form = FORMS["tantivy"]
 
     def _begin(self) -> None:
         tantivy.Index(_schema(), path=str(self.folder))

@@ -24,16 +24,10 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from panfair.builders.search.documents.facets import LISTED
+from panfair.builders.search.documents.fields import NAME_FIELDS, TEXT_FIELDS
 from panfair.builders.search.documents.words import NameAnalyzer, TextAnalyzer, words
 from panfair.builders.search.index.columns import columns_of, write_columns
-from panfair.builders.search.index.writer import SearchWriter
-
-TEXT_FIELDS = ("title", "abstract", "technique", "broader", "keyword", "affiliation", "parameter", "dataset", "funding")
-"""Fields of running text: their words are found by their stems too."""
-NAME_FIELDS = ("people", "instrument", "facility", "sample", "proposal", "doi")
-"""Fields of names and identifiers: kept whole."""
-FORM = "whoosh 6"
-"""Who wrote the index, in which form; raised whenever it must be built anew to be read rightly."""
+from panfair.builders.search.index.writer import FORMS, SearchWriter
 
 INDEX_NAME = "main"
 """What Whoosh is told to open: `open_dir(folder, indexname="main")`."""
@@ -83,7 +77,7 @@ def segment_columns(folder: Path, segment: Any) -> Path:
 class IndexWriter(SearchWriter):
     """Changes to a Whoosh index."""
 
-    form = FORM
+    form = FORMS["whoosh"]
 
     def _begin(self) -> None:
         FileIndex.create(open_storage(self.folder), _schema(), INDEX_NAME)

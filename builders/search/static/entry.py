@@ -10,10 +10,9 @@ from typing import Any
 
 import orjson
 
+from panfair.builders.search.documents.fields import TEXT_FIELDS, sorting_title
 from panfair.builders.search.documents.scoring import WEIGHTS, length_code
 from panfair.builders.search.documents.words import STEM_MARK, words
-from panfair.builders.search.index.columns import sorting_title
-from panfair.builders.search.index.whoosh import TEXT_FIELDS
 
 Entry = dict[str, Any]
 """`key`, `owner`, `day` (as an ordinal, 0 unknown), `year`, `size`, `title` (to sort by), `facets`, `numbers`; `card`,

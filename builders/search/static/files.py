@@ -23,6 +23,7 @@ from panfair.builders.search.documents.facets import FACETS
 from panfair.builders.search.documents.labels import COMPLETED
 from panfair.builders.search.static.completion import Completion
 from panfair.builders.search.static.entry import Entry
+from panfair.builders.search.static.form import FOLDER, MANIFEST
 from panfair.builders.search.static.label_sets import Column
 from panfair.builders.search.static.packing import as_json, packed_file, varints
 from panfair.builders.search.static.shards import Postings
@@ -30,10 +31,6 @@ from panfair.builders.search.static.spelling import Spelling
 from panfair.builders.search.static.tables import search_tables
 from panfair.ontologies.quantities import quantities
 
-FORM = 1
-"""Raised whenever the same documents give other files than before, so that they get another name."""
-FOLDER = "search/data"
-MANIFEST = f"{FOLDER}/manifest.json"
 CARDS_A_BLOCK = 4
 """So that a page of results fetches little beside its own cards."""
 

@@ -23,8 +23,8 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from panfair.builders.search.documents.fields import TEXT_FIELDS
 from panfair.builders.search.documents.words import STEM_MARK, stem_of
-from panfair.builders.search.index.whoosh import TEXT_FIELDS
 from panfair.builders.search.static.cut import Shard, cut, parts, reordered
 from panfair.builders.search.static.entry import FIELDS, Entry
 from panfair.builders.search.static.packing import Numbers

@@ -12,10 +12,10 @@ from typing import Any
 
 from panfair.builders.search.documents.elements import ELEMENTS, ISOTOPES
 from panfair.builders.search.documents.facets import FACETS
+from panfair.builders.search.documents.fields import TEXT_FIELDS
 from panfair.builders.search.documents.labels import COMPLETED
 from panfair.builders.search.documents.scoring import LENGTH_COUNTS, NAMED_BY_DOI, SATURATION, USUAL_LENGTHS, WEIGHTS
 from panfair.builders.search.documents.words import GREEK
-from panfair.builders.search.index.whoosh import TEXT_FIELDS
 from panfair.ontologies.quantities import quantities
 from panfair.ontologies.text import fold
 from panfair.ontologies.units import interpret, spellings

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from panfair.builders.search.documents.fields import NAME_FIELDS, TEXT_FIELDS
 from panfair.builders.search.documents.words import VALUE_END, words
-from panfair.builders.search.index.whoosh import NAME_FIELDS, TEXT_FIELDS
 from panfair.builders.search.language.query import parse
 from panfair.builders.search.language.tree import (
     And,
