@@ -17,13 +17,13 @@ from pathlib import Path
 import uvicorn
 
 from panfair.ontologies.errors import ServeError
+from panfair.site.catalogue.accounts.sign_in import hash_password
 from panfair.site.catalogue.app.app import create_core
-from panfair.site.catalogue.store.entries import UserEntry
 from panfair.site.catalogue.errors import AlreadyThere
 from panfair.site.catalogue.ingest.files import ingest
 from panfair.site.catalogue.settings import read_settings
-from panfair.site.catalogue.accounts.sign_in import hash_password
 from panfair.site.catalogue.store.database import Store
+from panfair.site.catalogue.store.entries import UserEntry
 from panfair.site.http.protocol import BoundedHttp
 
 READER_ENV = "PANFAIR_DEMO_READER"

@@ -15,7 +15,7 @@ CLOSED = (
 
 def test_nothing_that_serves_the_public_imports_what_knows_closed_records():
     names = [f"panfair.site.{name}" for name in PUBLIC]
-    told = "print([m for m in sys.modules if m.startswith({CLOSED!r})])"
+    told = f"print([m for m in sys.modules if m.startswith({CLOSED!r})])"
     program = f"import sys\nfor n in {names!r}: __import__(n)\n{told}"
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from support.judges.croissant import check_croissant
 from rdflib import Graph, Namespace
-from support.judges.search_engines import faults, read_page
 
 from panfair.site.cli.main import main
 from panfair.site.demo.facility import facility
+from support.judges.croissant import check_croissant
+from support.judges.search_engines import faults, read_page
 
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 

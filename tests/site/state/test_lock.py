@@ -12,7 +12,7 @@ from panfair.site.state.lock import locked
 _HOLD = """
 import sys
 from pathlib import Path
-from panfair.site.lock import locked
+from panfair.site.state.lock import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
