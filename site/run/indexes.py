@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from panfair.builders.oai.store import SCHEMA_VERSION, StoreWriter
@@ -17,10 +17,16 @@ from panfair.builders.panosc.store import SCHEMA_VERSION as PANOSC_VERSION
 from panfair.builders.panosc.store import PanoscWriter
 from panfair.builders.search.index.writer import FORMS, SearchWriter, form_of
 from panfair.builders.search.language.request import SCOPES
+from panfair.ontologies.errors import PublishError
+from panfair.site.run.changes import ChangeSet
+from panfair.site.run.context import Context
+from panfair.site.run.products.product import Product
 from panfair.site.run.render import Rendered
 from panfair.site.state.layout import INDEX, PANOSC, STORE
 from panfair.site.state.ledger import Row
-from panfair.site.state.staging import FOLDER, Staged, digest_of
+from panfair.site.state.staging import FOLDER, Staged, Staging, digest_of
+
+_COMMIT_TAKES = timedelta(seconds=10)  # from the last datestamp to the last file moved; being early only repeats
 
 
 def index_writer(engine: str, folder: Path) -> SearchWriter:
@@ -29,9 +35,8 @@ def index_writer(engine: str, folder: Path) -> SearchWriter:
         from panfair.builders.search.index.tantivy import TantivyWriter  # an extra
 
         return TantivyWriter(folder)
-    from panfair.builders.search.index.whoosh import (
-        IndexWriter,
-    )  # with Whoosh and numpy: a run without changes is short
+    # With Whoosh and numpy: a run without changes is short.
+    from panfair.builders.search.index.whoosh import IndexWriter
 
     return IndexWriter(folder)
 
@@ -59,15 +64,18 @@ class _Writers:
     panosc: PanoscWriter
 
 
-class Indexes:
+class Indexes(Product):
     """Opened at the first change only: a run that changes nothing touches neither."""
 
-    def __init__(self, output: Path, host: str, engine: str, anew: bool) -> None:
-        self._output = output
-        self._engine = engine
-        self._staging = output / FOLDER
-        self._host = host
-        self._anew = anew
+    owners = ("indexes",)
+
+    def __init__(self, context: Context, changes: ChangeSet) -> None:
+        self._output = context.config.output
+        self._engine = context.config.search.engine
+        self._staging = self._output / FOLDER
+        self._host = context.config.portal.host
+        self._anew = context.anew
+        self._changes = changes
         self._stack = ExitStack()
         self._opened: _Writers | None = None
 
@@ -85,39 +93,57 @@ class Indexes:
             self._opened = _Writers(publications, datasets, store, panosc)
         return self._opened
 
-    def put_words(self, rendered: Rendered) -> None:
-        """Takes an open record and its datasets into the search indexes and the PaNOSC store."""
-        writers = self._writers()
-        writers.publications.put(rendered.documents.publication)
-        writers.datasets.put_all(rendered.key, rendered.documents.datasets)
-        writers.panosc.put(rendered.key, rendered.panosc)
-
-    def forget_words(self, key: str) -> None:
-        """Takes a record and its datasets out of the search indexes, so that no file keeps a word that they lost."""
-        writers = self._writers()
-        writers.publications.remove(key)
-        writers.datasets.remove(key)
-
-    def put_payloads(self, rendered: Rendered, datestamp: datetime) -> None:
-        """Takes an open record into the OAI-PMH store."""
-        self._writers().store.put(rendered.key, datestamp, rendered.sets, rendered.payloads)
+    def put(self, done: Rendered, row: Row, datestamp: str) -> None:
+        if self._anew or row.words != done.words:
+            if self._changes.kind_of(done.key) == "narrowed":
+                self._forget_words(done.key)
+            writers = self._writers()
+            writers.publications.put(done.documents.publication)
+            writers.datasets.put_all(done.key, done.documents.datasets)
+            writers.panosc.put(done.key, done.panosc)
+        if self._anew or row.payload != done.payload:
+            self._writers().store.put(done.key, datetime.fromisoformat(datestamp), done.sets, done.payloads)
 
     def remove(self, row: Row) -> None:
-        """Takes a record out of the search, and marks it deleted in OAI-PMH if it was ever listed there."""
-        self.forget_words(row.key)
+        self._forget_words(row.key)
         writers = self._writers()
         writers.panosc.remove(row.key)
         if row.listed:
             writers.store.bury(row.key, datetime.fromisoformat(row.datestamp))
 
-    def restamp(self, since: datetime, later: datetime) -> bool:
-        """Moves this run's datestamps to its end; whether there were any."""
-        if self._opened is None:
-            return False
-        self._opened.store.restamp(since, later)
-        return True
+    def fold(self, context: Context, changes: ChangeSet, staging: Staging) -> None:
+        if context.day.live:
+            self._stamp_at_the_end(context)
+        standing = staging.standing("indexes")
+        staged = list(self._finish(standing))
+        if self._opened is not None or self._anew:
+            staging.accept("indexes", staged, standing)
 
-    def finish(self, standing: dict[str, str]) -> Iterator[Staged]:
+    def cancel(self) -> None:
+        self._stack.__exit__(PublishError, PublishError("the run ended"), None)
+
+    def _forget_words(self, key: str) -> None:
+        """Takes a record and its datasets out of the search indexes, so that no file keeps a word that they lost."""
+        writers = self._writers()
+        writers.publications.remove(key)
+        writers.datasets.remove(key)
+
+    def _stamp_at_the_end(self, context: Context) -> None:
+        """Gives what this run changed a datestamp just after its commit.
+
+        A harvester that asks while the run is at work sees the old site, and asks next for what is newer than that
+        answer: with a datestamp from the run's beginning it would never hear of the changes (OAI-PMH 2.0, 2.7.1).
+        """
+        if self._opened is None:
+            return
+        later = datetime.now(UTC).replace(microsecond=0) + _COMMIT_TAKES
+        self._opened.store.restamp(context.day.instant, later)
+        context.ledger.connection.execute(
+            "UPDATE record SET datestamp = ? WHERE datestamp BETWEEN ? AND ?",
+            (later.isoformat(), context.day.instant.isoformat(), later.isoformat()),
+        )
+
+    def _finish(self, standing: dict[str, str]) -> Iterator[Staged]:
         """Commits all and yields their files as staged; unchanged hard links, whose digests stand, are not written."""
         if self._opened is None and not self._anew:
             return
@@ -133,13 +159,6 @@ class Indexes:
                     continue
                 sha256, size = digest_of(path)
                 yield Staged(str(name), sha256, size, not same)
-
-    def cancel(self, error: BaseException) -> None:
-        self._stack.__exit__(type(error), error, error.__traceback__)
-
-    @property
-    def touched(self) -> bool:
-        return self._opened is not None or self._anew
 
 
 def _link_folder(source: Path, target: Path) -> None:

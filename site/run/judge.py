@@ -34,6 +34,7 @@ from panfair.ontologies.mapping import facility as facility_mappings
 from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
 from panfair.ontologies.text import fold
 from panfair.site.config.settings import Config
+from panfair.site.run.changes import ChangeSet
 from panfair.site.run.duplicate_dois import Counting, counting
 from panfair.site.run.fingerprints import package_digest
 from panfair.site.run.leak_scan import ClosedWords, names_of, names_of_dataset, paths_of
@@ -64,19 +65,20 @@ def day_of(on: date | None) -> Day:
 class Judging:
     """One run's judging of all sources; it writes to the ledger's open transaction only."""
 
-    def __init__(self, config: Config, ledger: Ledger, day: Day, report: Report, closed: ClosedWords) -> None:
+    def __init__(
+        self, config: Config, ledger: Ledger, day: Day, report: Report, closed: ClosedWords, changes: ChangeSet
+    ) -> None:
         self.config = config
         self.ledger = ledger
         self.day = day
         self.report = report
         self.closed = closed
+        self.changes = changes
         self.gate = _gate_digest(config)
         self._probes = {source.name: source.probe for source in config.sources}
         self.first_run = ledger.is_empty()
         self.allowed: list[str] = []
         self._noted = set(report.notes)
-        self.shrunk: set[str] = set()
-        """Records that stay open and of which some datasets, or perhaps some words, may not be shown any more."""
         self._withdrawals: dict[str, Withdrawal] = {}
         self._last_open: dict[str, int] = {}
         self._lost: dict[str, int] = defaultdict(int)
@@ -92,8 +94,8 @@ class Judging:
         twins = counting(self.config, sources, lambda one: isinstance(self._verdict(one, None), Released))
         for source in self.config.sources:
             if source.name not in sources:
-                if not any(failure.startswith(f"{source.name}:") for failure in self.report.failed):
-                    self.report.failed.append(f"{source.name}: never harvested; run `panfair harvest`")
+                if not self.report.has_failed(source.name):
+                    self.report.fail(source.name, "never harvested; run `panfair harvest`")
                 continue
             for place, item in enumerate(watch(source.name, read_harvest(self.config, source.name))):
                 self.report.read += 1
@@ -165,8 +167,11 @@ class Judging:
             return
         if row is None or row.state != "open":
             self._opened_now[item.key] = row is not None and row.listed
-        elif row.gate != self.gate or _lost_datasets(publication_from(row.content), described.publication):
-            self.shrunk.add(item.key)
+            due = row is not None and row.state == "notice" and row.input == item.digest
+            self.changes.add(item.key, "due" if due else "new")
+        else:
+            narrowed = row.gate != self.gate or _lost_datasets(publication_from(row.content), described.publication)
+            self.changes.add(item.key, "narrowed" if narrowed else "changed")
         known = max(filter(None, (publication.modified, _midnight(opening_day(publication)))), default=self.day.instant)
         fresh = self._new_row(item, verdict, "open", content, row, until, known)
         card = card_of(described, fresh.changed)
@@ -185,6 +190,7 @@ class Judging:
             self._lost[row.source] += 1
         if self._stand(item, verdict, state, content, row, self.day.on):
             return
+        self.changes.add(item.key, "closed" if state == "notice" else "gone")
         self.ledger.put(self._new_row(item, verdict, state, content, row, self.day.on, self.day.instant))
         self.ledger.shelve(item.key, "", ())
 
@@ -274,6 +280,7 @@ class Judging:
                 assert isinstance(last, Notice)
                 tombstone = bury_notice(last, withdrawal)
             self.report.withdrawn += 1
+            self.changes.add(row.key, "gone")
             item = Spooled(row.key, row.input, b"")
             self.allowed.extend(_shown(tombstone))
             self.ledger.put(

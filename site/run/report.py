@@ -4,6 +4,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A source that could not be read, or whose answer could not be believed: it stops, and no other."""
+
+    source: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.reason}"
+
+
 @dataclass
 class Report:
     """The numbers and lines of one run."""
@@ -18,13 +29,21 @@ class Report:
     withdrawn: int = 0
     withheld: Counter[str] = field(default_factory=Counter)
     refused: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @property
     def all_well(self) -> bool:
         """Whether every source was read and every record could be published or rightly held back."""
         return not self.refused and not self.failed
+
+    def fail(self, source: str, reason: str) -> None:
+        """Puts down that a source failed; a reason that begins with its name says it once."""
+        self.failed.append(Failure(source, reason.removeprefix(f"{source}: ")))
+
+    def has_failed(self, source: str) -> bool:
+        """Whether something was wrong with this source."""
+        return any(failure.source == source for failure in self.failed)
 
     def lines(self) -> list[str]:
         """The summary, a line a fact, in an operator's words."""

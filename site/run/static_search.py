@@ -4,10 +4,9 @@ One changed record renumbers the documents behind it, so all files are written a
 Where a server answers anyway, `[search] static = false` spares them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -18,33 +17,32 @@ from panfair.builders.search.language.request import SCOPES
 from panfair.builders.search.language.request import Scope as ScopeName
 from panfair.builders.search.static.entry import Entry
 from panfair.builders.search.static.form import FOLDER, FORM
-from panfair.ontologies.embargo import Released
+from panfair.builders.search.static.language import search_language
+from panfair.site.run.changes import ChangeSet
+from panfair.site.run.context import Context
 from panfair.site.run.leak_scan import ClosedWords
+from panfair.site.run.products.product import Product
 from panfair.site.run.render import Rendered
 from panfair.site.run.static_search_entries import NAME, SearchEntries
+from panfair.site.state.ledger import Row
 from panfair.site.state.staging import Staging
 
 OWNER = "search"
 _VOCABULARY = ("words-", "spelling-")
 
 
-class SearchFiles:
-    """What one run does for the static search; a context manager. The store is opened when it is needed."""
+class SearchFiles(Product):
+    """What one run does for the static search. The store of entries is opened when it is needed."""
 
-    def __init__(self, state: Path, language: dict[str, Any], fingerprint: str) -> None:
-        self._path = state / NAME
-        self._language = language
-        self._fingerprint = fingerprint
+    owners = (OWNER,)
+
+    def __init__(self, context: Context) -> None:
+        self._path = context.config.state / NAME
+        self._wanted = context.config.search.static
         self._stack = ExitStack()
         self._opened: SearchEntries | None = None
         self._derived: set[str] = set()
         self._allowed: ClosedWords | None = None
-
-    def __enter__(self) -> "SearchFiles":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
 
     @property
     def _entries(self) -> SearchEntries:
@@ -52,17 +50,19 @@ class SearchFiles:
             self._opened = self._stack.enter_context(SearchEntries(self._path))
         return self._opened
 
-    def put(self, rendered: Rendered) -> None:
-        """Keeps the entries of a record that was rendered."""
-        self._entries.put(rendered.key, rendered.words, rendered.entries)
+    def put(self, done: Rendered, row: Row, datestamp: str) -> None:
+        if self._wanted:
+            self._entries.put(done.key, done.words, done.entries)
 
-    def stage(
-        self,
-        staging: Staging,
-        records: Sequence[tuple[str, str]],
-        released: Callable[[Sequence[str]], Iterable[Released]],
-    ) -> None:
-        """Stages the files unless they stand; `records` are the open ones, each with the digest of its documents."""
+    def fold(self, context: Context, changes: ChangeSet, staging: Staging) -> None:
+        """Stages the files unless they stand; none, and no store, where the operator wants no static search."""
+        if not self._wanted:
+            self._path.unlink(missing_ok=True)
+            staging.replace(OWNER, ())
+            return
+        found = context.ledger.connection.execute("SELECT key, words FROM record WHERE state = 'open' ORDER BY key")
+        records = found.fetchall()
+        language = search_language(context.config.portal)
 
         def files() -> Iterator[Artifact]:
             # With numpy and pint, which a run without changes does not need.
@@ -70,18 +70,16 @@ class SearchFiles:
             from panfair.builders.search.static.tables import search_tables
 
             # Not of the code: where other code writes the same bytes, their place is the same and nothing is moved.
-            generation = _digest(FORM, search_tables(self._language), records)[:12]
-            self._entries.bring_up_to_date(records, lambda keys: (documents(one) for one in released(keys)))
+            generation = _digest(FORM, search_tables(language), records)[:12]
+            self._entries.bring_up_to_date(records, lambda keys: (documents(one) for one in context.released(keys)))
             scopes = [Scope(scope, self._entries.keys(scope), self._reader(scope)) for scope in SCOPES]
-            for file in search_files(scopes, self._language, generation):
+            for file in search_files(scopes, language, generation):
                 yield Artifact(f"www/{file.path}", file.body)
 
-        staging.whole(OWNER, _digest(self._fingerprint, self._language, records), files)
+        staging.whole(OWNER, _digest(context.fingerprint, language, records), files)
 
-    def remove(self, staging: Staging) -> None:
-        """Leaves no file and no store: the operator wants no static search."""
-        self._path.unlink(missing_ok=True)
-        staging.replace(OWNER, ())
+    def cancel(self) -> None:
+        self._stack.close()
 
     def closed_for(self, path: str, closed: ClosedWords) -> ClosedWords:
         """What must not stand in a file: of the vocabulary, no single word but those made of open words by folding.

@@ -19,10 +19,11 @@ from typing import TypeVar
 
 from panfair.ontologies.errors import ConfigError, HarvestError, PanfairError
 from panfair.site.config.settings import Config, read_config
+from panfair.site.run.harvesting import harvest
 from panfair.site.run.judge import Day
 from panfair.site.run.plugin_faults import unforeseen
 from panfair.site.run.progress import Silence
-from panfair.site.run.publish import build, harvest
+from panfair.site.run.publish import build
 from panfair.site.run.report import Report
 from panfair.site.run.watch_plan import Plan
 
@@ -105,16 +106,16 @@ class _Watch:
                     wanted.append(plan)
             except HarvestError as error:
                 plan.failed(time.monotonic())
-                report.failed.append(str(error))
+                report.fail(plan.source.name, str(error))
             except ConfigError:
                 raise
             except Exception as error:
                 plan.failed(time.monotonic())
-                report.failed.append(unforeseen(plan.source.name, error))
+                report.fail(plan.source.name, unforeseen(plan.source.name, error))
         if wanted:
             harvest(self.config, report, _Stoppable(self.stop), only=[plan.source.name for plan in wanted])
             for plan in wanted:
-                if any(failure.startswith(f"{plan.source.name}:") for failure in report.failed):
+                if report.has_failed(plan.source.name):
                     plan.failed(time.monotonic())
                 else:
                     plan.was_read(time.monotonic())
@@ -133,7 +134,7 @@ class _Watch:
 
     def _tell(self, report: Report) -> None:
         """One line, when something was published or something else is wrong than before."""
-        failures = set(report.failed)
+        failures = set(map(str, report.failed))
         told = [f"{report.released} open", f"{report.written} files written", f"{report.deleted} deleted"]
         told += [f"{report.withdrawn} withdrawn"] if report.withdrawn else []
         told += [f"FAILED: {failure}" for failure in sorted(failures)]

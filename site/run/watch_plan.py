@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from panfair.harvesters import Context, SourceOptions, harvester
-from panfair.ontologies.errors import HarvestError
 from panfair.site.config.settings import Config
 
 _FIRST_REST = 15.0  # seconds after a failure; each next one is twice as long
@@ -53,10 +52,5 @@ class Plan:
         ask = getattr(harvester(self.source.kind), "pulse", None)
         if ask is None:
             return None
-        try:
-            found: str | None = ask(self.source, Context(config.root, config.site.contact))
-        except HarvestError as error:
-            if str(error).startswith(f"{self.source.name}:"):
-                raise
-            raise HarvestError(f"{self.source.name}: {error}") from error
+        found: str | None = ask(self.source, Context(config.root, config.site.contact))
         return found

@@ -446,7 +446,7 @@ def test_a_nightly_run_over_a_failing_catalogue_loses_no_page(tmp_path):
         assert site.publish().released == 10
         server.fault = lambda path, number: (200, {}, b"[]") if path.endswith("/publisheddata") else None
         report: Report = site.publish()
-        assert "counts 10 publications and gave 0" in report.failed[0]
+        assert "counts 10 publications and gave 0" in str(report.failed[0])
         assert len(list((site.output / "www/doi").rglob("metadata.jsonld"))) == 10
         server.fault = lambda path, number: None
         assert site.publish().written == 0

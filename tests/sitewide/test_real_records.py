@@ -105,4 +105,4 @@ def test_a_file_that_is_no_dump_is_said_to_be_none(tmp_path, shared):
     source = f'[[source]]\nname = "icat"\nkind = "dump"\npath = "{shared / "data/icat/example_data.yaml"}"\n'
     site.path.write_text(site.path.read_text().split("[[source]]")[0] + source)
     report = site.publish(_ON)
-    assert "example_data.yaml: not a dump that python-icat wrote" in report.failed[0]
+    assert "example_data.yaml: not a dump that python-icat wrote" in str(report.failed[0])

@@ -10,9 +10,10 @@ import orjson
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Publication, canonical
 from panfair.site.config.settings import Config, read_config
+from panfair.site.run.harvesting import harvest
 from panfair.site.run.judge import Day
 from panfair.site.run.progress import Silence
-from panfair.site.run.publish import build, harvest
+from panfair.site.run.publish import build
 from panfair.site.run.report import Report
 from support.records import TODAY, a_dataset, a_publication
 

@@ -11,10 +11,11 @@ import pytest
 from panfair.harvesters import SourceOptions
 from panfair.ontologies.identifiers import Doi, Identifier
 from panfair.ontologies.record import Related, Withdrawal
-from panfair.site.run import publish as publish_module
+from panfair.site.run import context as context_module
+from panfair.site.run.harvesting import harvest
 from panfair.site.run.judge import Day
 from panfair.site.run.progress import Silence
-from panfair.site.run.publish import build, harvest
+from panfair.site.run.publish import build
 from panfair.site.run.report import Report
 from panfair.site.state import spool
 from panfair.site.state.ledger import Ledger
@@ -175,7 +176,7 @@ def test_a_store_or_index_that_is_gone_or_of_another_form_is_made_anew(site, los
 
 def test_a_change_of_code_renders_all_anew(site, monkeypatch):
     site.publish()
-    monkeypatch.setattr(publish_module, "package_digest", lambda *packages: "other code")
+    monkeypatch.setattr(context_module, "package_digest", lambda *packages: "other code")
     report = site.publish()
     assert report.unchanged == 4
     assert report.written == 0  # the same bytes came of it, and equal bytes are never written
@@ -257,8 +258,8 @@ def test_a_mistake_in_one_sources_program_stops_no_other_and_takes_nothing_away(
     caplog.set_level(logging.INFO)
     report = site.publish()
     (failure,) = report.failed
-    assert failure.startswith("one: ") and "ZeroDivisionError in test_publish.py" in failure and not report.all_well
+    assert failure.source == "one" and "ZeroDivisionError in test_publish.py" in failure.reason and not report.all_well
     assert site.page(numbered(0)) and site.page(numbered(1)) and site.page(numbered(2))
     assert not (site.output / "www/doi" / numbered(7).doi.path).exists()
     assert 'print(len("Closed tomogram") / 0)' in caplog.text  # the way there, and not the error's own words
-    assert "division by zero" not in caplog.text + failure
+    assert "division by zero" not in caplog.text + failure.reason

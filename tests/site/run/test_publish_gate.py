@@ -242,7 +242,7 @@ def test_a_source_that_fails_loses_no_page_and_is_reported(tmp_path):
     (site.folder / "two.jsonl").write_bytes(whole[: len(whole) // 2])
     site.put(numbered(1), numbered(3), source="one")
     report = site.publish()
-    assert not report.all_well and "two: two.jsonl: line 1 is not whole JSON" in report.failed[0]
+    assert not report.all_well and "two: two.jsonl: line 1 is not whole JSON" in str(report.failed[0])
     assert site.page(numbered(2)) and site.page(numbered(3))
 
 

@@ -32,7 +32,7 @@ def test_the_summary_names_every_count_and_every_reason():
     report.notices["its day has not come"] = 2
     report.withheld["it has no date"] = 2
     report.refused.append("psi: inv-3: no title")
-    report.failed.append("ess: it answers 502")
+    report.fail("ess", "ess: it answers 502")
     text = "\n".join(report.lines())
     for part in ("read", "9", "released", "(1 unchanged)", "held back", "(2 with a notice under their DOI)"):
         assert part in text

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
+from panfair.builders.search.static import files as search_files
 from panfair.ontologies.errors import LeakError
-from panfair.site.run import static_search as search_files
 from panfair.site.run.static_search_entries import NAME
 from support.site_run import SiteRun, numbered
 

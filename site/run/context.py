@@ -1,0 +1,49 @@
+"""What everything in one run works with: the settings, the ledger, the day, and who made the site that stands."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from panfair.builders.html.renderer import Renderer
+from panfair.ontologies.embargo import Released
+from panfair.site.config.settings import Config
+from panfair.site.run.fingerprints import package_digest
+from panfair.site.run.judge import Day, released_from
+from panfair.site.run.leak_scan import ClosedWords
+from panfair.site.run.progress import Progress
+from panfair.site.run.report import Report
+from panfair.site.run.version_relations import with_relations
+from panfair.site.run.versions import Families
+from panfair.site.state.ledger import Ledger
+
+
+@dataclass
+class Context:
+    """One run, inside one transaction of the ledger."""
+
+    config: Config
+    ledger: Ledger
+    day: Day
+    report: Report
+    progress: Progress
+    closed: ClosedWords
+    anew: bool
+    """Whether all is made anew, because what stands in output/ is not what the last run left there."""
+    renderer: Renderer = field(init=False)
+    fingerprint: str = field(init=False)
+    """A digest of the code, the templates and the settings that pages are made with."""
+    families: Families = field(init=False)
+    """The versions of works, as the ledger has them once all is judged."""
+
+    def __post_init__(self) -> None:
+        self.renderer = Renderer(self.config.portal)
+        code = package_digest("panfair.builders", "panfair.templates", "panfair.ontologies")
+        made_with = "\n".join((code, self.renderer.fingerprint(), repr(self.config.portal)))
+        self.fingerprint = hashlib.sha256(made_with.encode()).hexdigest()
+
+    def released(self, keys: Sequence[str]) -> Iterator[Released]:
+        """The open records of these keys, judged again, with what others say of them."""
+        for key in keys:
+            if row := self.ledger.row(key):
+                yield released_from(row, self.day.on).refined(partial(with_relations, told=self.families.told_of(key)))

@@ -1,0 +1,1 @@
+"""What is made from many records: lists, feeds, indexes, stores, dumps. One file, one product."""

@@ -1,0 +1,102 @@
+"""The files that are made from many records, and those that stand whatever the records say: lists, feeds, texts, dumps.
+
+A sheet tells by its key whether it is to be made: those of lists are asked for their digest, all others for that of
+the records. They come after the OAI-PMH store, which some of them are read from.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+import orjson
+
+from panfair.builders import Artifact
+from panfair.builders.html.renderer import static_files
+from panfair.builders.oai.static_harvest import harvest_sheets
+from panfair.builders.pages.browse import listing_sheets
+from panfair.builders.pages.closed_states import error_page
+from panfair.builders.pages.oai import oai_page
+from panfair.builders.pages.texts import text_pages
+from panfair.builders.pages.versions import version_sheets
+from panfair.builders.sitewide.catalogue import catalogue_sheets
+from panfair.builders.sitewide.feeds import feed_sheets
+from panfair.builders.sitewide.hosting import NO_JEKYLL, S3_METADATA, s3_metadata
+from panfair.builders.sitewide.rdf_dump import dump_sheets
+from panfair.builders.sitewide.resourcesync import resourcesync_sheets
+from panfair.builders.sitewide.sitemap import sitemap_sheets
+from panfair.builders.theme import theme_files
+from panfair.ontologies.embargo import restated
+from panfair.ontologies.identifiers import Doi
+from panfair.site.config.texts import site_texts
+from panfair.site.run.changes import ChangeSet
+from panfair.site.run.context import Context
+from panfair.site.run.products.product import Product
+from panfair.site.state.layout import STORE
+from panfair.site.state.staging import FOLDER, Staging
+
+_TOMBSTONES = "tombstones.json"
+
+
+class Sheets(Product):
+    """Made from what the ledger says once all records are rendered: the fold of a change set is that of everything."""
+
+    owners = ("texts", "states", "sheets")
+
+    def fold(self, context: Context, changes: ChangeSet, staging: Staging) -> None:
+        ledger, config, portal = context.ledger, context.config, context.config.portal
+        staged = config.output / FOLDER / STORE
+        store = staged if staged.exists() else config.output / STORE
+        by_files = (
+            *resourcesync_sheets(store, portal, context.fingerprint),
+            *harvest_sheets(store, portal, config.harvest.formats, context.fingerprint),
+        )
+        about = oai_page(context.renderer, store, {sheet.path for sheet in by_files})
+        texts = text_pages(context.renderer, site_texts(config), ledger.totals())
+        own = {page.path: page for page in (*about, *texts)}  # an operator's text of that name takes the page's place
+        fixed = (*static_files(), *theme_files(portal.theme), error_page(context.renderer))
+        files = [*own.values(), *fixed, Artifact(NO_JEKYLL, b"")]
+        staging.replace("texts", [Artifact(f"www/{file.path}", file.body) for file in files])
+        tombs = [restated(row.content).doi.page for row in ledger.rows("state = 'tombstone'")]
+        staging.replace("states", [Artifact(_TOMBSTONES, _json_list(tombs)), Artifact(S3_METADATA, s3_metadata())])
+        sheets = (
+            *listing_sheets(ledger, context.renderer),
+            *feed_sheets(ledger, portal, context.fingerprint),
+            *version_sheets(context.families.works, context.released, context.renderer),
+            *catalogue_sheets(ledger, portal, context.fingerprint),
+            *dump_sheets(_dump_entries(context), context.released, portal, context.fingerprint),
+            *sitemap_sheets(lambda: _sitemap_entries(context), portal, _sitemap_key(context)),
+            *by_files,
+        )
+        for sheet in context.progress.bar("list", iter(sheets), len(sheets)):
+            staging.sheet("sheets", replace(sheet, path=f"www/{sheet.path}"))
+        staging.finish_sheets("sheets")
+
+
+def _dump_entries(context: Context) -> Iterator[tuple[str, str]]:
+    found = context.ledger.connection.execute("SELECT key, hash FROM record WHERE state = 'open' ORDER BY key")
+    return ((key, f"{digest} {context.families.told_of(key) or ''}") for key, digest in found.fetchall())
+
+
+def _sitemap_entries(context: Context) -> Iterator[tuple[str, str]]:
+    """The pages of open records with the day they last changed, and those of concept DOIs."""
+    for row in context.ledger.rows("state = 'open'"):
+        yield Doi.parse(row.key).page, row.changed
+    yield from ((page, "") for page in _concept_pages(context))
+
+
+def _concept_pages(context: Context) -> list[str]:
+    return sorted(versions.page for versions, _digest in context.families.works if versions.own_page)
+
+
+def _sitemap_key(context: Context) -> str:
+    digest = hashlib.sha256(context.fingerprint.encode())
+    for key, changed in context.ledger.connection.execute(
+        "SELECT key, changed FROM record WHERE state = 'open' ORDER BY key"
+    ):
+        digest.update(f"{key}\0{changed}\n".encode())
+    digest.update("\n".join(_concept_pages(context)).encode())
+    return digest.hexdigest()
+
+
+def _json_list(items: list[str]) -> bytes:
+    return orjson.dumps(sorted(items), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

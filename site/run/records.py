@@ -1,0 +1,69 @@
+"""The records of a run: those that must be rendered, each handed on to every derived product.
+
+An open record whose page was made with other code, or that changed, goes to the workers; a notice and a tombstone are
+small and made here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from panfair.builders import Artifact
+from panfair.builders.pages.closed_states import notice_page, tombstone_page
+from panfair.ontologies.embargo import Notice, restated
+from panfair.site.run.context import Context
+from panfair.site.run.products.product import Product
+from panfair.site.run.render import Job, Workshop, render_all
+from panfair.site.state.ledger import Row
+from panfair.site.state.staging import Staging
+
+
+def render_records(context: Context, products: Sequence[Product], staging: Staging) -> None:
+    """Stages the files of all records that need it, and tells the products."""
+    context.families.forget_stale(context.day.on)
+    _render_open(context, products, staging)
+    render_closed(context, products, staging)
+
+
+def _render_open(context: Context, products: Sequence[Product], staging: Staging) -> None:
+    ledger, config, families = context.ledger, context.config, context.families
+    stale = "state = 'open' AND rendered != ?", (context.fingerprint,)
+    (count,) = ledger.connection.execute(f"SELECT count(*) FROM record WHERE {stale[0]}", stale[1]).fetchone()  # noqa: S608
+    workshop = Workshop(config.portal, config.output, context.day.on, context.closed, config.search.static)
+    jobs = (
+        Job(row.key, row.content, staging.standing(row.key), families.of(row.key), families.told_of(row.key))
+        for row in ledger.rows(*stale)
+    )
+    rendered = render_all(jobs, count, workshop, config.run.processes, config.state)
+    for done in context.progress.bar("render", rendered, count):
+        row = ledger.row(done.key)
+        assert row is not None
+        stamped = _stamped(context, row, done.payload)
+        staging.accept(done.key, done.staged, staging.standing(done.key))
+        for product in products:
+            product.put(done, row, stamped.datestamp)
+        ledger.mark_rendered(done.key, context.fingerprint, done.payload, done.words, stamped.datestamp)
+
+
+def render_closed(context: Context, products: Sequence[Product], staging: Staging) -> None:
+    """Stages the notices and tombstones that need it, and takes their records out of the products."""
+    ledger = context.ledger
+    for row in list(ledger.rows("state != 'open' AND rendered != ?", (context.fingerprint,))):
+        shown = restated(row.content)
+        if isinstance(shown, Notice):
+            pages = notice_page(shown, context.renderer)
+        else:
+            pages = tombstone_page(shown, context.renderer)
+        staging.replace(row.key, [Artifact(f"www/{page.path}", page.body) for page in pages])
+        if context.anew or not row.rendered:
+            for product in products:
+                product.remove(row)
+        ledger.mark_rendered(row.key, context.fingerprint, "", "", row.datestamp)
+
+
+def _stamped(context: Context, row: Row, payload: str) -> Row:
+    """The row with a new datestamp when new code says something else of an unchanged record by OAI-PMH."""
+    if not row.payload or row.payload == payload:
+        return row
+    later = max(context.day.instant, datetime.fromisoformat(row.datestamp) + timedelta(seconds=1))
+    return replace(row, datestamp=later.isoformat())
