@@ -25,3 +25,5 @@ class Sheet:
     key: str
     """A digest of all that the file is made from."""
     render: Callable[[], bytes]
+    page: str = ""
+    """Its address from the root where it is a page that search engines shall know (it is then in the sitemap)."""

@@ -41,6 +41,10 @@ class Portal:
     """Of the site's own words: one of `builders.language.LANGUAGES`."""
     theme: Theme = field(default_factory=Theme)
     """The facility's look."""
+    lists: tuple[str, ...] | None = None
+    """The names of the lists that hold something, which menus show; None: not known, so all."""
+    texts: tuple[tuple[str, str], ...] = ()
+    """Title and address of the operator's own texts, linked in the foot of each page."""
     extra: dict[str, str] = field(default_factory=dict)
 
     def url(self, path: str) -> str:

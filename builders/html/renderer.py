@@ -16,12 +16,12 @@ from markupsafe import Markup
 
 from panfair.builders.assets import addresses, static_files
 from panfair.builders.html import language
-from panfair.builders.html.language import marked
+from panfair.builders.html.menu import menu
 from panfair.builders.html.words import counted, number
 from panfair.builders.portal import Portal
 from panfair.ontologies.text import shortened
 
-__all__ = ["CONTENT_SECURITY_POLICY", "NAVIGATION", "Renderer", "fingerprint", "static_files"]
+__all__ = ["CONTENT_SECURITY_POLICY", "Renderer", "fingerprint", "static_files"]
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -29,13 +29,6 @@ CONTENT_SECURITY_POLICY = (
 )
 """What every page allows itself; a server adds `frame-ancestors`, which a page cannot say (CSP 3, section 6.4.2)."""
 
-NAVIGATION = (
-    ("/publications/", marked("Publications")),
-    ("/techniques/", marked("Techniques")),
-    ("/instruments/", marked("Instruments")),
-    ("/search/", marked("Search")),
-    ("/about/", marked("About")),
-)
 NEAREST = b"<!-- nearest -->"
 """Where the server writes the nearest DOIs into `404.html`."""
 
@@ -63,7 +56,7 @@ class Renderer:
         self._environment.globals.update(
             site=portal,
             policy=CONTENT_SECURITY_POLICY,
-            navigation=NAVIGATION,
+            menu=menu(portal),
             assets={name.replace(".", "_"): address for name, address in addresses().items()},
             counted=counted,
             number=number,

@@ -5,13 +5,11 @@ one name, `FORMATS`: a tuple of `Format`. All derive from the same `Released` re
 content negotiation and OAI-PMH find them here.
 """
 
-import importlib
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
 
+from panfair.builders.discovery import modules_of
 from panfair.builders.metadata.description import Description
 from panfair.builders.metadata.memo import kept
 from panfair.builders.portal import Portal
@@ -57,12 +55,7 @@ class Format:
 @cache
 def all_formats() -> tuple[Format, ...]:
     """Every format there is, in the order of lists."""
-    modules = [
-        importlib.import_module(f"{_FORMATS}.{module.name}")
-        for module in pkgutil.iter_modules(importlib.import_module(_FORMATS).__path__)
-    ]
-    modules += [point.load() for point in entry_points(group="panfair.formats")]
-    found = [form for module in modules for form in getattr(module, "FORMATS", ())]
+    found = [form for module in modules_of(_FORMATS, "panfair.formats") for form in getattr(module, "FORMATS", ())]
     return tuple(sorted(found, key=lambda form: (form.order, form.name)))
 
 

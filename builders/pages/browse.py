@@ -1,129 +1,145 @@
-"""The browse pages: all publications, and one list for each technique, instrument, year, person and facility.
+"""The browse pages: all publications, and of every list its index and the page of each shelf.
 
 Each page is a `Sheet` whose key digests what it shows, so that a run renders only the lists that changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from panfair.builders import Sheet
-from panfair.builders.card import GROUP_KINDS, GroupKind, Listing, Shelf
+from panfair.builders.card import Listing, Shelf
 from panfair.builders.html.entries import entry, sheet_key
 from panfair.builders.html.language import tr
+from panfair.builders.html.list_kind import ListKind, ShelfWords, address_of, all_lists, feed_of
+from panfair.builders.html.menu import MenuLink
 from panfair.builders.html.paging import Pages, stretch
-from panfair.builders.html.renderer import Renderer
-from panfair.builders.html.shelf_pages import (
-    BY_YEAR,
-    CROSSED,
-    CROSSING_WORDS,
-    FOLDERS,
-    Crossing,
-    ShelfWords,
-    address_of,
-    feed_of,
-    shelf_words,
-)
-from panfair.builders.pages.home import home_sheets
-from panfair.builders.techniques.tree import TechniqueTree, trees
-from panfair.ontologies.record import Technique
-from panfair.ontologies.techniques import Profile
+from panfair.builders.pages.page_kind import PageKind, Site
+from panfair.builders.portal import Portal
 
 _CARDS = 50
-_NEWEST = 10
 _SHELVES = 300
-_MOST_CROSSED = 24
 
 
-def listing_sheets(listing: Listing, renderer: Renderer) -> Iterator[Sheet]:
-    """Home, the search page, and every browse page, in the order of their addresses' kinds."""
-    yield from home_sheets(listing, renderer)
-    yield from _card_pages(listing, renderer, None)
-    for kind in GROUP_KINDS:
-        shelves = listing.shelves(kind)
-        yield from _index_pages(renderer, kind, shelves)
-        if kind == "technique":
-            for shelf, tree in trees(listing).values():
-                yield from _card_pages(listing, renderer, shelf, tree)
-        else:
-            for shelf in shelves:
-                yield from _card_pages(listing, renderer, shelf)
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """Where else the publications of a shelf stand."""
+
+    title: str
+    tiles: tuple[tuple[str, str, int], ...]
+    """Address, label, and how many of the shelf's publications stand there."""
 
 
-def _card_pages(
-    listing: Listing, renderer: Renderer, shelf: Shelf | None, tree: TechniqueTree | None = None
-) -> Iterator[Sheet]:
-    """The pages of one shelf, newest first; of all publications when it is None."""
-    kind: GroupKind | None = shelf.kind if shelf else None
-    slug = shelf.slug if shelf else ""
-    root = address_of(shelf) if shelf else "/publications/"
-    count = shelf.count if shelf else listing.totals().publications
-    words = shelf_words(shelf)
-    feed = (feed_of(shelf) if shelf.count else "") if shelf else "/feeds/all.atom"
-    crossings = _crossings(listing, shelf) if shelf and shelf.count else ()
-    years = listing.by_year(shelf.kind, slug) if shelf and shelf.count and shelf.kind in BY_YEAR else []
-    profile = _profile(renderer, shelf) if shelf and tree else None
-    # Of a parameter, what it means counts; whoever wants all its publications searches for them.
-    shown_cards = _NEWEST if kind == "parameter" else _CARDS
-    for pages in stretch(root, min(count, _NEWEST) if kind == "parameter" else count, shown_cards):
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the pages of one shelf, or of all publications, are made from."""
 
-        def render(pages: Pages = pages) -> bytes:
-            cards = listing.cards(kind, slug, offset=pages.offset, limit=shown_cards)
-            return renderer.render(
-                "pages/shelf.html",
-                words=words,
-                here="" if shelf else root,
-                pages=pages,
-                address=renderer.portal.url(pages.address),
-                entries=[entry(card) for card in cards],
-                count=count,
-                feed=feed,
-                tree=tree,
-                crossings=crossings,
-                years=years,
-                profile=profile,
-            )
-
-        shown = listing.shelf_key(kind, slug, offset=pages.offset, limit=shown_cards)
-        key = sheet_key(renderer, "shelf", shelf, pages, count, shown, tree, crossings, years)
-        yield Sheet(f"{root[1:]}{pages.folder}index.html", key, render)
+    root: str
+    count: int
+    words: ShelfWords
+    feed: str
+    template: str = "pages/shelf.html"
+    kind: str | None = None
+    slug: str = ""
+    newest: int | None = None
+    crossings: tuple[Crossed, ...] = ()
+    years: tuple[object, ...] = ()
 
 
-def _profile(renderer: Renderer, shelf: Shelf) -> Profile | None:
-    return renderer.portal.profiles.of(Technique(said=shelf.label, iri=shelf.iri or None))
+def _all_publications(site: Site) -> Iterator[Sheet]:
+    about = tr("All open publications, the newest first.")
+    words = ShelfWords(tr("Publications"), trail=(("/", tr("Home")),), about=about)
+    yield from _pages(site, _Shown("/publications/", site.listing.totals().publications, words, "/feeds/all.atom"), {})
 
 
-def _crossings(listing: Listing, shelf: Shelf) -> tuple[Crossing, ...]:
-    """Where else the publications of a shelf stand: the instruments of a technique, the techniques of an instrument."""
-    return tuple(
-        Crossing(
-            tr(CROSSING_WORDS[other]),
-            tuple((address_of(found), found.label, found.count) for found in _most(listing, shelf, other)),
-        )
-        for other in CROSSED.get(shelf.kind, ())
+def _links(portal: Portal) -> Iterator[MenuLink]:
+    yield MenuLink("head", tr("Publications"), "/publications/", order=0)
+    yield MenuLink("browse", tr("Publications"), "/publications/", order=0)
+    yield MenuLink("about", tr("News feed"), "/feeds/all.atom", order=94, media_type="application/atom+xml")
+
+
+def _lists(site: Site) -> Iterator[Sheet]:
+    for kind in all_lists():
+        yield from _index_pages(site, kind)
+        for shelf, more in kind.pages(kind, site.listing, site.renderer.portal):
+            yield from _pages(site, _shown(site.listing, kind, shelf), more)
+
+
+def _shown(listing: Listing, kind: ListKind, shelf: Shelf) -> _Shown:
+    filled = shelf.count > 0
+    return _Shown(
+        root=address_of(shelf),
+        count=shelf.count,
+        words=kind.shelf_words(shelf),
+        feed=feed_of(shelf) if filled else "",
+        template=kind.template,
+        kind=kind.name,
+        slug=shelf.slug,
+        newest=kind.newest,
+        crossings=_crossings(listing, kind, shelf) if filled else (),
+        years=tuple(listing.by_year(kind.name, shelf.slug)) if filled and kind.by_year else (),
     )
 
 
-def _most(listing: Listing, shelf: Shelf, other: GroupKind) -> list[Shelf]:
-    """The shelves that share most with one, the fullest first."""
-    return sorted(listing.beside(shelf.kind, shelf.slug, other), key=lambda one: -one.count)[:_MOST_CROSSED]
+def _pages(site: Site, shown: _Shown, more: Mapping[str, object]) -> Iterator[Sheet]:
+    """The pages of one shelf, newest first. `more` is what its own template shows besides."""
+    listing, renderer = site.listing, site.renderer
+    rows = shown.newest or _CARDS
+    for pages in stretch(shown.root, min(shown.count, shown.newest or shown.count), rows):
 
-
-def _index_pages(renderer: Renderer, kind: GroupKind, shelves: list[Shelf]) -> Iterator[Sheet]:
-    """The list of a kind's shelves: years from the newest, all others by name."""
-    ordered = sorted(shelves, key=lambda shelf: shelf.slug, reverse=True) if kind == "year" else shelves
-    root = f"/{FOLDERS[kind]}/"
-    for pages in stretch(root, len(ordered), _SHELVES):
-        shown = ordered[pages.offset : pages.offset + _SHELVES]
-
-        def render(pages: Pages = pages, shown: list[Shelf] = shown) -> bytes:
+        def render(pages: Pages = pages) -> bytes:
+            cards = listing.cards(shown.kind, shown.slug, offset=pages.offset, limit=rows)
             return renderer.render(
-                "pages/shelves.html",
-                words=ShelfWords.of_kind(kind),
-                here=root,
+                shown.template,
+                words=shown.words,
+                here="" if shown.kind else shown.root,
                 pages=pages,
                 address=renderer.portal.url(pages.address),
-                tiles=[(address_of(shelf), shelf.label, shelf.count) for shelf in shown],
-                count=len(ordered),
+                entries=[entry(card) for card in cards],
+                count=shown.count,
+                feed=shown.feed,
+                crossings=shown.crossings,
+                years=shown.years,
+                **more,
             )
 
-        key = sheet_key(renderer, "shelves", kind, pages, len(ordered), shown)
-        yield Sheet(f"{root[1:]}{pages.folder}index.html", key, render)
+        cards = listing.shelf_key(shown.kind, shown.slug, offset=pages.offset, limit=rows)
+        key = sheet_key(renderer, "shelf", shown, pages, cards, sorted(more.items()))
+        in_sitemap = pages.number == 1 and (shown.count or not shown.kind)
+        yield Sheet(f"{pages.address[1:]}index.html", key, render, pages.address if in_sitemap else "")
+
+
+def _crossings(listing: Listing, kind: ListKind, shelf: Shelf) -> tuple[Crossed, ...]:
+    """Where else the publications of a shelf stand, the fullest first: the techniques of an instrument."""
+    found = []
+    for crossing in kind.crossings:
+        beside = listing.beside(shelf.kind, shelf.slug, crossing.kind)
+        most = sorted((one for one in beside if crossing.belongs(shelf, one)), key=lambda one: -one.count)
+        tiles = tuple((address_of(one), one.label, one.count) for one in most[: crossing.most])
+        found.append(Crossed(tr(crossing.title), tiles))
+    return tuple(found)
+
+
+def _index_pages(site: Site, kind: ListKind) -> Iterator[Sheet]:
+    """The index of a list's shelves."""
+    renderer, shelves = site.renderer, kind.ordered(site.listing.shelves(kind.name))
+    for pages in stretch(kind.address, len(shelves), _SHELVES):
+        tiles = [
+            (address_of(shelf), shelf.label, shelf.count) for shelf in shelves[pages.offset : pages.offset + _SHELVES]
+        ]
+
+        def render(pages: Pages = pages, tiles: list[tuple[str, str, int]] = tiles) -> bytes:
+            return renderer.render(
+                "pages/shelves.html",
+                words=kind.index_words(),
+                here=kind.address,
+                pages=pages,
+                address=renderer.portal.url(pages.address),
+                tiles=tiles,
+                count=len(shelves),
+            )
+
+        key = sheet_key(renderer, "shelves", kind.name, kind.index_words(), pages, len(shelves), tiles)
+        yield Sheet(f"{pages.address[1:]}index.html", key, render, pages.address if pages.number == 1 else "")
+
+
+PAGES = (PageKind("publications", _all_publications, _links), PageKind("lists", _lists))

@@ -1,4 +1,4 @@
-"""The pages of DOIs without open data: a notice before the day, a tombstone after withdrawal; and 404.
+"""The pages of DOIs without open data: a notice before the day, a tombstone after withdrawal.
 
 A notice has three forms: embargoed until a day, restricted (given on request), and draft (a DOI not registered yet).
 
@@ -106,11 +106,6 @@ def tombstone_page(tombstone: Tombstone, renderer: Renderer) -> list[Artifact]:
         Artifact(f"doi/{tombstone.doi.path}/{MARK}", _mark(tombstone)),
         *state_metadata(tombstone, renderer.portal),
     ]
-
-
-def error_page(renderer: Renderer) -> Artifact:
-    """`404.html`, for every address that leads nowhere."""
-    return Artifact("404.html", renderer.render("pages/404.html"))
 
 
 def _mark(tombstone: Tombstone) -> bytes:

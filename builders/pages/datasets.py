@@ -9,9 +9,9 @@ from panfair.builders.card import Shelf
 from panfair.builders.citations.citations import StyledCitation, dataset_citation
 from panfair.builders.html.grid import Cell, Column, Grid, grid
 from panfair.builders.html.language import tr
+from panfair.builders.html.list_kind import address_of
 from panfair.builders.html.paging import stretch
 from panfair.builders.html.renderer import Renderer
-from panfair.builders.html.shelf_pages import address_of
 from panfair.builders.html.words import DATASET_KIND_WORDS, excerpt, foreign, host_of, paragraphs, web_address
 from panfair.builders.pages.downloads import Download, download, lists_beside, placed, tape_in_words
 from panfair.builders.pages.rights import RightsView, rights_views

@@ -1,4 +1,4 @@
-"""The front door: what is here in numbers, ways in, the newest; and the search page for any file host."""
+"""The front door: what is here in numbers, ways in, and the newest."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,13 +8,11 @@ from panfair.builders.card import Listing, Shelf, Totals
 from panfair.builders.html.entries import entry, sheet_key
 from panfair.builders.html.head import embedded
 from panfair.builders.html.language import tr, trn
-from panfair.builders.html.renderer import Renderer
-from panfair.builders.html.shelf_pages import address_of
+from panfair.builders.html.list_kind import address_of
 from panfair.builders.html.words import number, size_words
 from panfair.builders.metadata.catalogue_graph import data_catalog
+from panfair.builders.pages.page_kind import PageKind, Site
 from panfair.builders.portal import Portal
-from panfair.builders.search.page.page import shell
-from panfair.ontologies import panet
 
 _NEWEST = 6
 _TILES = 12
@@ -77,35 +75,36 @@ def front_documents(portal: Portal, techniques: Sequence[tuple[str, str]]) -> li
     return [site_node(portal), data_catalog(portal, techniques)]
 
 
-def home_sheets(listing: Listing, renderer: Renderer) -> Iterator[Sheet]:
-    """`index.html`, and `search/index.html`: the search page for its script to fill in, with lists for who has none."""
-    totals = listing.totals()
-    techniques, instruments = _largest(listing.shelves("technique")), _largest(listing.shelves("instrument"))
-    years = sorted(listing.shelves("year"), key=lambda shelf: shelf.slug, reverse=True)
+def _sheets(site: Site) -> Iterator[Sheet]:
+    listing, renderer = site.listing, site.renderer
+    totals, ways = listing.totals(), ways_in(listing)
     count = len(listing.shelves("instrument"))
-    browse = {"techniques": _tiles(techniques), "instruments": _tiles(instruments), "years": _tiles(years)}
+    newest = listing.shelf_key(limit=_NEWEST)
 
-    def render_home() -> bytes:
+    def render() -> bytes:
+        techniques = [(shelf.label, shelf.iri) for shelf in _largest(listing.shelves("technique"))]
         return renderer.render(
             "pages/home.html",
             here="/",
             address=renderer.portal.url("/"),
-            documents=[
-                embedded(document)
-                for document in front_documents(renderer.portal, [(shelf.label, shelf.iri) for shelf in techniques])
-            ],
+            documents=[embedded(document) for document in front_documents(renderer.portal, techniques)],
             figures=figures(totals, count),
             entries=[entry(card) for card in listing.cards(limit=_NEWEST)],
-            **browse,
+            techniques=ways["techniques"],
+            instruments=ways["instruments"],
         )
 
-    def render_search() -> bytes:
-        return shell(renderer, labels, browse)
+    yield Sheet("index.html", sheet_key(renderer, "home", totals, count, ways, newest), render, "/")
 
-    labels = _technique_labels(listing.shelves("technique"))
-    newest = listing.shelf_key(limit=_NEWEST)
-    yield Sheet("index.html", sheet_key(renderer, "home", totals, count, browse, newest), render_home)
-    yield Sheet("search/index.html", sheet_key(renderer, "search", browse, labels), render_search)
+
+def ways_in(listing: Listing) -> dict[str, list[tuple[str, str, int]]]:
+    """The fullest techniques and instruments and all years: address, label, publications."""
+    years = sorted(listing.shelves("year"), key=lambda shelf: shelf.slug, reverse=True)
+    return {
+        "techniques": _tiles(_largest(listing.shelves("technique"))),
+        "instruments": _tiles(_largest(listing.shelves("instrument"))),
+        "years": _tiles(years),
+    }
 
 
 def _largest(shelves: list[Shelf]) -> list[Shelf]:
@@ -113,12 +112,8 @@ def _largest(shelves: list[Shelf]) -> list[Shelf]:
     return sorted(shelves, key=lambda shelf: -shelf.count)[:_TILES]
 
 
-def _technique_labels(shelves: list[Shelf]) -> list[str]:
-    """The labels by which the search knows the techniques: PaNET's own, or what was said where PaNET has no term."""
-    table = panet.load()
-    terms = [(shelf, table.term(shelf.iri) if shelf.iri else None) for shelf in shelves]
-    return sorted({term.label if term else shelf.label for shelf, term in terms})
-
-
 def _tiles(shelves: list[Shelf]) -> list[tuple[str, str, int]]:
     return [(address_of(shelf), shelf.label, shelf.count) for shelf in shelves]
+
+
+PAGES = (PageKind("home", _sheets),)

@@ -11,14 +11,14 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from panfair.builders import Artifact
-from panfair.builders.card import Shelf, files_and_bytes, shelves_of
+from panfair.builders.card import Shelf, files_and_bytes
 from panfair.builders.citations.citations import StyledCitation, all_versions, publication_citations
 from panfair.builders.formats.schemaorg import page_document
 from panfair.builders.html.grid import Grid
 from panfair.builders.html.head import embedded, meta_tags
 from panfair.builders.html.language import tr
+from panfair.builders.html.list_kind import address_of, shelves_of
 from panfair.builders.html.renderer import Renderer
-from panfair.builders.html.shelf_pages import address_of
 from panfair.builders.html.words import (
     DATE_WORDS,
     KIND_WORDS,

@@ -4,19 +4,21 @@ All of it is read from the store that the endpoint answers from, so the page can
 """
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from panfair.builders import Artifact
+from panfair.builders import Sheet
 from panfair.builders.html.grid import Cell, Column, Grid, grid
 from panfair.builders.html.language import marked, tr
-from panfair.builders.html.renderer import Renderer
+from panfair.builders.html.menu import MenuLink
 from panfair.builders.html.words import counted, number
 from panfair.builders.oai.envelope import identifier_of, stamp
 from panfair.builders.oai.static_harvest import INDEX
+from panfair.builders.pages.page_kind import PageKind, Site
+from panfair.builders.portal import Portal
 from panfair.builders.sitewide.resourcesync import DESCRIPTION
 
 _LIST = "/oai?verb=ListRecords&metadataPrefix="
@@ -67,27 +69,24 @@ class StoreView:
     groups: tuple[SetGroup, ...]
 
 
-def oai_page(renderer: Renderer, store: Path, paths: Collection[str] = ()) -> list[Artifact]:
-    """`about/oai/index.html` for a store, which may be absent.
-
-    `paths` are those of the site's other files: the page tells of the static harvest and of ResourceSync when their
-    documents are among them.
-    """
-    portal = renderer.portal
-    view = _view(store)
-    page = renderer.render(
+def _sheets(site: Site) -> Iterable[Sheet]:
+    view = _view(site.store)
+    yield site.sheet(
+        "/about/oai/",
         "pages/oai.html",
         title="OAI-PMH",
-        address=portal.url("/about/oai/"),
         here="/about/oai",
         trail=[("/", tr("Home")), ("/about/", tr("About"))],
-        base=portal.url("/oai"),
+        base=site.renderer.portal.url("/oai"),
         view=view,
         said=_said(view),
         examples=_examples(view),
-        by_files=[Example(tr(says), f"/{path}") for path, says in _BY_FILES.items() if path in paths],
+        by_files=[Example(tr(says), f"/{path}") for path, says in _BY_FILES.items() if path in site.files],
     )
-    return [Artifact("about/oai/index.html", page)]
+
+
+def _links(portal: Portal) -> Iterable[MenuLink]:
+    yield MenuLink("about", "OAI-PMH", "/about/oai/", order=93)
 
 
 def _said(view: StoreView) -> str:
@@ -117,8 +116,8 @@ def _examples(view: StoreView) -> list[Example]:
     return found
 
 
-def _view(store: Path) -> StoreView:
-    if not store.exists():
+def _view(store: Path | None) -> StoreView:
+    if store is None or not store.exists():
         return StoreView(0, 0, "", "", grid(tr("Formats"), (), ()), ())
     with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db:
         return StoreView(*_totals(db), _formats(db), tuple(_groups(db)))
@@ -170,3 +169,6 @@ def _group(kind: str, rows: list[tuple[str, str, int]]) -> SetGroup:
     return SetGroup(
         title, grid(tr("Sets: {kind}").format(kind=title), columns, lines), len(lines), len(lines) <= _MOST_OPEN
     )
+
+
+PAGES = (PageKind("oai", _sheets, _links),)

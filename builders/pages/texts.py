@@ -5,6 +5,7 @@ the site need not be trusted with its scripts. Words in braces, such as {title},
 """
 
 import re
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 import markdown
@@ -12,49 +13,78 @@ from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
-from panfair.builders import Artifact
+from panfair.builders import Sheet
 from panfair.builders.card import Totals
 from panfair.builders.html.language import tr
-from panfair.builders.html.renderer import Renderer
+from panfair.builders.html.menu import MenuLink
 from panfair.builders.html.words import counted, excerpt, number, size_words
+from panfair.builders.pages.page_kind import PageKind, Site
 from panfair.builders.portal import Portal
 from panfair.ontologies.text import slug
 
-_FOLDERS = {"about": "about/", "help": "help/", "index": "about/"}
+_ADDRESSES = {"about": "/about/", "help": "/help/", "index": "/about/"}
 _TITLE = re.compile(r"\A\s*#\s+(.+?)\s*#*\s*(?:\n|\Z)")
 _SAFE_LINK = re.compile(r"(?i)(?:https?://|mailto:|[/#.?]|[\w-]+(?:[/?#.]|\Z))")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _ANCHOR = re.compile(r"[^a-z0-9]+")
 
 
-def text_pages(renderer: Renderer, pages: dict[str, str], totals: Totals) -> list[Artifact]:
+def _sheets(site: Site) -> Iterator[Sheet]:
     """A page for each text by its name: `about/`, `help/`, and `about/<name>/` for all others.
 
     The first line `# …` is the page's title; a text without one is called by its name.
     """
-    known = _known(renderer.portal, totals)
-    found = []
-    for name, raw in sorted(pages.items()):
+    known = _known(site.renderer.portal, site.listing.totals())
+    for name, raw in sorted(site.texts.items()):
         text = _CONTROL.sub("", raw)
-        folder = _FOLDERS.get(name) or f"about/{slug(name) or 'text'}/"
+        page = address_of_text(name)
         heading = _TITLE.match(text)
-        title = _filled(heading[1], known) if heading else name.replace("-", " ").replace("_", " ").capitalize()
         # Escaped by the converter, which has lost both its ways to let markup through.
         body = Markup(_html(_filled(text[heading.end() :] if heading else text, known)))  # noqa: S704
         trail = [("/", tr("Home"))]
-        if folder.startswith("about/") and folder != "about/":
+        if page.startswith("/about/") and page != "/about/":
             trail.append(("/about/", tr("About")))
-        page = renderer.render(
+        yield site.sheet(
+            page,
             "pages/text.html",
-            title=title,
-            address=renderer.portal.url(f"/{folder}"),
+            title=_filled(heading[1], known) if heading else _spoken(name),
             description=excerpt(body.striptags(), 200),
-            here="/about/oai" if folder == "about/oai/" else f"/{folder}",
+            here="/about/oai" if page == "/about/oai/" else page,
             trail=trail,
             body=body,
         )
-        found.append(Artifact(f"{folder}index.html", page))
-    return found
+
+
+def _links(portal: Portal) -> Iterator[MenuLink]:
+    yield MenuLink("head", tr("About"), "/about/", order=90)
+    yield MenuLink("about", tr("About these data"), "/about/", order=90)
+    yield MenuLink("about", tr("Data policy"), portal.policy_url or address_of_text("policy"), order=91)
+    yield MenuLink("about", tr("Help"), address_of_text("help"), order=92)
+    for title, address in portal.texts:
+        yield MenuLink("about", title, address, order=95)
+
+
+def address_of_text(name: str) -> str:
+    """The address of the page of a text from the root.
+
+    >>> address_of_text("help"), address_of_text("imprint")
+    ('/help/', '/about/imprint/')
+    """
+    return _ADDRESSES.get(name) or f"/about/{slug(name) or 'text'}/"
+
+
+def title_of_text(name: str, text: str) -> str:
+    """What the page of a text is called: its first line where that is a heading, else its name.
+
+    >>> title_of_text("legal-notice", "Words."), title_of_text("x", "# Imprint")
+    ('Legal notice', 'Imprint')
+    """
+    heading = _TITLE.match(_CONTROL.sub("", text))
+    return heading[1] if heading else _spoken(name)
+
+
+def _spoken(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ").capitalize()
 
 
 def _known(portal: Portal, totals: Totals) -> dict[str, str]:
@@ -133,3 +163,6 @@ def _anchor(words: str, taken: set[str]) -> str:
         anchor = f"{stem}-{count}"
     taken.add(anchor)
     return anchor
+
+
+PAGES = (PageKind("texts", _sheets, _links, order=0),)  # before all: an operator's text takes any page's place

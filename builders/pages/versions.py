@@ -14,6 +14,7 @@ from panfair.builders.html.entries import sheet_key
 from panfair.builders.html.head import embedded
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.html.words import counted
+from panfair.builders.pages.page_kind import PageKind, Site
 from panfair.builders.pages.version_changes import Change, changes
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Doi
@@ -77,18 +78,19 @@ Releases = Callable[[list[str]], Iterator[Released]]
 """The open records of some keys, in the order of the keys."""
 
 
-def version_sheets(works: list[tuple[Versions, str]], releases: Releases, renderer: Renderer) -> Iterator[Sheet]:
-    """A page for each work; each comes with a digest of all that it is made from."""
-    for versions, digest in works:
+def _sheets(site: Site) -> Iterator[Sheet]:
+    """A page for each work; the landing pages of its versions lead to it."""
+    for versions, digest in site.works:
         if versions.own_page and versions.concept:
             path = f"doi/{versions.concept.path}/index.html"
         else:
             path = f"doi/{versions.newest.doi.path}/versions.html"
 
         def render(versions: Versions = versions) -> bytes:
-            return versions_page(versions, releases, renderer)
+            return versions_page(versions, site.releases, site.renderer)
 
-        yield Sheet(path, sheet_key(renderer, "versions", digest, versions), render)
+        page = versions.page if versions.own_page else ""
+        yield Sheet(path, sheet_key(site.renderer, "versions", digest, versions), render, page)
 
 
 def versions_page(versions: Versions, releases: Releases, renderer: Renderer) -> bytes:
@@ -124,3 +126,6 @@ def _document(versions: Versions, renderer: Renderer) -> dict[str, object]:
         "name": versions.newest.title,
         "workExample": [{"@type": "Dataset", "@id": one.doi.url, "name": one.title} for one in versions.all],
     }
+
+
+PAGES = (PageKind("versions", _sheets),)

@@ -1,4 +1,4 @@
-"""Atom feeds of what has been published: of all, of each technique, of each instrument (RFC 4287).
+"""Atom feeds of what has been published: of all, and of each shelf of the lists that have feeds (RFC 4287).
 
 The newest fifty of each. No clock: a feed was updated on the day that one of its entries last changed.
 """
@@ -7,22 +7,21 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 
 from panfair.builders import Sheet
-from panfair.builders.card import Card, GroupKind, Listing, Shelf
-from panfair.builders.html.shelf_pages import address_of, feed_of
+from panfair.builders.card import Card, Listing, Shelf
+from panfair.builders.html.list_kind import address_of, all_lists, feed_of
 from panfair.builders.portal import Portal
 from panfair.builders.syntax.xml import DECLARATION, attribute, element
 from panfair.ontologies.identifiers import Doi
 
 _ENTRIES = 50
-_KINDS: tuple[GroupKind, ...] = ("technique", "instrument")
 _NEVER = "1970-01-01"  # an empty feed must say when it was updated, too (section 4.2.15)
 
 
 def feed_sheets(listing: Listing, portal: Portal, fingerprint: str) -> Iterator[Sheet]:
-    """`feeds/all.atom`, `feeds/technique/<slug>.atom` and `feeds/instrument/<slug>.atom`."""
+    """`feeds/all.atom`, and `feeds/<list>/<slug>.atom` such as `feeds/technique/panet01129.atom`."""
     yield _sheet(listing, portal, fingerprint, None)
-    for kind in _KINDS:
-        for shelf in listing.shelves(kind):
+    for kind in (one for one in all_lists() if one.feed):
+        for shelf in listing.shelves(kind.name):
             yield _sheet(listing, portal, fingerprint, shelf)
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from panfair.builders.card import card_of, shelves_of
+from panfair.builders.card import card_of
+from panfair.builders.html.list_kind import shelves_of
 from panfair.harvesters import Refused, Withdrawn
 from panfair.ontologies import mapping, panet
 from panfair.ontologies.embargo import (
@@ -174,9 +175,10 @@ class Judging:
             self.changes.add(item.key, "narrowed" if narrowed else "changed")
         known = max(filter(None, (publication.modified, _midnight(opening_day(publication)))), default=self.day.instant)
         fresh = self._new_row(item, verdict, "open", content, row, until, known)
-        card = card_of(described, fresh.changed)
+        shelves = shelves_of(described)
+        card = card_of(described, fresh.changed, shelves)
         self.ledger.put(replace(fresh, card=card.to_json()))
-        self.ledger.shelve(item.key, card.day, shelves_of(described))
+        self.ledger.shelve(item.key, card.day, shelves)
 
     def _put_closed(self, item: Spooled, verdict: Notice | Tombstone, row: Row | None) -> None:
         content = statement(verdict)

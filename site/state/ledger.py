@@ -16,7 +16,8 @@ from typing import Literal, NamedTuple, Self
 
 import orjson
 
-from panfair.builders.card import Card, GroupKind, Shelf, Totals, YearCount
+from panfair.builders.card import Card, Shelf, Totals, YearCount
+from panfair.builders.html.list_kind import list_kind
 from panfair.ontologies.errors import PublishError
 from panfair.ontologies.text import fold
 
@@ -193,23 +194,22 @@ class Ledger:
         ).fetchone()
         return first or "", last or ""
 
-    def shelves(self, kind: GroupKind) -> list[Shelf]:
-        # A shelf is called what most of its records call it; ties go to the first in the alphabet. Samples of one type
-        # with several formulae have none together.
+    def shelves(self, kind: str) -> list[Shelf]:
+        # A shelf is called what most of its records call it; ties go to the first in the alphabet.
         found = self.connection.execute(
             "SELECT slug, label, iri, note, sum(number) OVER (PARTITION BY slug), number FROM"
             " (SELECT slug, label, max(iri) AS iri, count(*) AS number,"
-            " iif(kind != 'sample' OR min(nullif(note, '')) = max(note), max(note), '') AS note"
+            " iif(NOT ? OR min(nullif(note, '')) = max(note), max(note), '') AS note"
             " FROM shelf WHERE kind = ? GROUP BY slug, label)"
             " ORDER BY slug, number DESC, label",
-            (kind,),
+            (list_kind(kind).one_note, kind),
         )
         best: dict[str, Shelf] = {}
         for name, label, iri, note, total, _number in found:
             best.setdefault(name, Shelf(kind, name, label, iri, int(total), note))
         return sorted(best.values(), key=lambda shelf: (fold(shelf.label), shelf.slug))
 
-    def beside(self, kind: GroupKind, slug: str, other: GroupKind) -> list[Shelf]:
+    def beside(self, kind: str, slug: str, other: str) -> list[Shelf]:
         found = self.connection.execute(
             "SELECT other.slug, max(other.label), max(other.iri), count(*) FROM place JOIN shelf AS other USING (key)"
             " WHERE place.kind = ? AND place.slug = ? AND other.kind = ? GROUP BY other.slug",
@@ -218,7 +218,7 @@ class Ledger:
         shelves = [Shelf(other, name, label, iri, int(number)) for name, label, iri, number in found]
         return sorted(shelves, key=lambda shelf: (fold(shelf.label), shelf.slug))
 
-    def by_year(self, kind: GroupKind, slug: str) -> list[YearCount]:
+    def by_year(self, kind: str, slug: str) -> list[YearCount]:
         found = self.connection.execute(
             "SELECT line ->> 'year' AS year, count(*), sum(line ->> 'datasets') FROM (SELECT CAST(card AS TEXT) AS line"
             " FROM place JOIN record USING (key) WHERE kind = ? AND slug = ?) GROUP BY year ORDER BY year DESC",
@@ -226,14 +226,14 @@ class Ledger:
         )
         return [YearCount(int(year), int(publications), int(datasets)) for year, publications, datasets in found]
 
-    def together(self, kind: GroupKind, slugs: Iterable[str]) -> int:
+    def together(self, kind: str, slugs: Iterable[str]) -> int:
         found = self.connection.execute(
             "SELECT count(DISTINCT key) FROM place WHERE kind = ? AND slug IN (SELECT value FROM json_each(?))",
             (kind, orjson.dumps(sorted(slugs)).decode()),
         )
         return int(found.fetchone()[0])
 
-    def cards(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> list[Card]:
+    def cards(self, kind: str | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> list[Card]:
         found = self.connection.execute(
             "SELECT record.card FROM place JOIN record USING (key) WHERE kind = ? AND slug = ?"
             " ORDER BY place.day DESC, place.key LIMIT ? OFFSET ?",
@@ -241,7 +241,7 @@ class Ledger:
         )
         return [Card.from_json(card) for (card,) in found]
 
-    def shelf_key(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:
+    def shelf_key(self, kind: str | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:
         found = self.connection.execute(
             "SELECT record.card FROM place JOIN record USING (key) WHERE kind = ? AND slug = ?"
             " ORDER BY place.day DESC, place.key LIMIT ? OFFSET ?",

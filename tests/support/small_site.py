@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from panfair.builders import Artifact
-from panfair.builders.card import Card, GroupKind, Shelf, Totals, YearCount, card_of, shelves_of
+from panfair.builders.card import Card, Shelf, Totals, YearCount, card_of
+from panfair.builders.html.list_kind import shelves_of
 from panfair.builders.html.renderer import Renderer, static_files
 from panfair.builders.metadata.crosswalk import render_formats
-from panfair.builders.pages.browse import listing_sheets
-from panfair.builders.pages.closed_states import error_page, notice_page, tombstone_page
+from panfair.builders.pages.closed_states import notice_page, tombstone_page
 from panfair.builders.pages.landing import landing_pages
-from panfair.builders.pages.oai import oai_page
-from panfair.builders.pages.texts import text_pages
+from panfair.builders.pages.page_kind import Site, page_sheets
 from panfair.builders.portal import Portal
 from panfair.builders.search.page.page import served
 from panfair.builders.search.page.state import read_state
@@ -44,7 +43,10 @@ class MemoryListing:
     """A listing of releases, as the ledger would keep it."""
 
     def __init__(self, releases: Iterable[Released]) -> None:
-        cards = [(card_of(one, str(opening_day(one.publication))), shelves_of(one)) for one in releases]
+        cards = []
+        for one in releases:
+            shelves = shelves_of(one)
+            cards.append((card_of(one, str(opening_day(one.publication)), shelves), shelves))
         self._cards = sorted(cards, key=lambda item: (item[0].day, item[0].doi), reverse=True)
 
     def totals(self) -> Totals:
@@ -63,7 +65,7 @@ class MemoryListing:
         cards = [card for card, _ in self._cards]
         return min((card.day for card in cards), default=""), max((card.changed for card in cards), default="")
 
-    def shelves(self, kind: GroupKind) -> list[Shelf]:
+    def shelves(self, kind: str) -> list[Shelf]:
         found: dict[str, Shelf] = {}
         for _, shelves in self._cards:
             for shelf in shelves:
@@ -72,7 +74,7 @@ class MemoryListing:
                     found[shelf.slug] = dataclasses.replace(found.get(shelf.slug, shelf), count=count + 1)
         return sorted(found.values(), key=lambda shelf: (shelf.label.casefold(), shelf.slug))
 
-    def cards(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> list[Card]:
+    def cards(self, kind: str | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> list[Card]:
         found = [
             card
             for card, shelves in self._cards
@@ -80,22 +82,22 @@ class MemoryListing:
         ]
         return found[offset : offset + limit]
 
-    def beside(self, kind: GroupKind, slug: str, other: GroupKind) -> list[Shelf]:
+    def beside(self, kind: str, slug: str, other: str) -> list[Shelf]:
         here = MemoryListing([])
         here._cards = [both for both in self._cards if any((one.kind, one.slug) == (kind, slug) for one in both[1])]
         return here.shelves(other)
 
-    def by_year(self, kind: GroupKind, slug: str) -> list[YearCount]:
+    def by_year(self, kind: str, slug: str) -> list[YearCount]:
         here = self.cards(kind, slug, limit=10**6)
         years = sorted({card.year for card in here}, reverse=True)
         found = [(year, [card for card in here if card.year == year]) for year in years]
         return [YearCount(year, len(cards), sum(card.datasets for card in cards)) for year, cards in found]
 
-    def together(self, kind: GroupKind, slugs: Iterable[str]) -> int:
+    def together(self, kind: str, slugs: Iterable[str]) -> int:
         wanted = {(kind, slug) for slug in slugs}
         return sum(any((shelf.kind, shelf.slug) in wanted for shelf in shelves) for _, shelves in self._cards)
 
-    def shelf_key(self, kind: GroupKind | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:
+    def shelf_key(self, kind: str | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:
         return hashlib.sha256(repr(self.cards(kind, slug, offset=offset, limit=limit)).encode()).hexdigest()
 
 
@@ -110,12 +112,7 @@ def small_site(
 ) -> dict[str, bytes]:
     """Every file below www/, by its path; a path that is made twice is an error."""
     renderer, listing = Renderer(portal), MemoryListing(releases)
-    made: list[Artifact] = [
-        *static_files(),
-        error_page(renderer),
-        *text_pages(renderer, texts(portal.language), listing.totals()),
-    ]
-    made += oai_page(renderer, ROOT / "no-such-store.sqlite")
+    made: list[Artifact] = [*static_files()]
     for one in releases:
         made += [*landing_pages(one, renderer), *render_formats(one, portal)]
     for other in others:
@@ -125,7 +122,7 @@ def small_site(
         return iter([(card.page, card.changed) for card in listing.cards(limit=10**6)])
 
     sheets = (
-        *listing_sheets(listing, renderer),
+        *page_sheets(Site(renderer, listing, texts(portal.language))),
         *feed_sheets(listing, portal, renderer.fingerprint()),
         *catalogue_sheets(listing, portal, renderer.fingerprint()),
         *sitemap_sheets(entries, portal, "key"),

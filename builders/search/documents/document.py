@@ -11,6 +11,7 @@ from datetime import date
 
 from panfair.builders.addresses import dataset_folders
 from panfair.builders.card import Card, card_of
+from panfair.builders.html.list_kind import shelves_of
 from panfair.builders.search.documents.facets import (
     can_be_shown,
     detail_labels,
@@ -60,7 +61,7 @@ def document(released: Released) -> dict[str, JSON]:
     The same release, the same document.
     """
     publication = released.publication
-    card = card_of(released, "")
+    card = card_of(released, "", shelves_of(released))
     parts: tuple[Publication | Dataset, ...] = (publication, *publication.datasets)
     used = [technique for part in parts for technique in part.techniques]
     instruments = instrument_labels(instrument for part in parts for instrument in part.instruments)
@@ -105,7 +106,7 @@ def dataset_documents(released: Released) -> Iterator[dict[str, JSON]]:
     the publication's where the dataset has none.
     """
     publication = released.publication
-    common = _common(publication, card_of(released, ""))
+    common = _common(publication, card_of(released, "", shelves_of(released)))
     for dataset, folder in zip(publication.datasets, dataset_folders(publication), strict=True):
         used = dataset.techniques or publication.techniques
         instruments = instrument_labels(dataset.instruments or publication.instruments, publication.instruments)

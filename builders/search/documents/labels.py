@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from panfair.builders.card import Shelf
-from panfair.builders.html.shelf_pages import address_of
+from panfair.builders.html.list_kind import address_of
 from panfair.builders.search.documents.words import words
 from panfair.ontologies import panet
 from panfair.ontologies.mapping import synonyms_of

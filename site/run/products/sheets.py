@@ -13,11 +13,7 @@ import orjson
 from panfair.builders import Artifact
 from panfair.builders.html.renderer import static_files
 from panfair.builders.oai.static_harvest import harvest_sheets
-from panfair.builders.pages.browse import listing_sheets
-from panfair.builders.pages.closed_states import error_page
-from panfair.builders.pages.oai import oai_page
-from panfair.builders.pages.texts import text_pages
-from panfair.builders.pages.versions import version_sheets
+from panfair.builders.pages.page_kind import Site, page_sheets
 from panfair.builders.sitewide.catalogue import catalogue_sheets
 from panfair.builders.sitewide.feeds import feed_sheets
 from panfair.builders.sitewide.hosting import NO_JEKYLL, S3_METADATA, s3_metadata
@@ -50,18 +46,22 @@ class Sheets(Product):
             *resourcesync_sheets(store, portal, context.fingerprint),
             *harvest_sheets(store, portal, config.harvest.formats, context.fingerprint),
         )
-        about = oai_page(context.renderer, store, {sheet.path for sheet in by_files})
-        texts = text_pages(context.renderer, site_texts(config), ledger.totals())
-        own = {page.path: page for page in (*about, *texts)}  # an operator's text of that name takes the page's place
-        fixed = (*static_files(), *theme_files(portal.theme), error_page(context.renderer))
-        files = [*own.values(), *fixed, Artifact(NO_JEKYLL, b"")]
+        site = Site(
+            renderer=context.renderer,
+            listing=ledger,
+            texts=site_texts(config),
+            store=store,
+            files=frozenset(sheet.path for sheet in by_files),
+            works=context.families.works,
+            releases=context.released,
+        )
+        files = (*static_files(), *theme_files(portal.theme), Artifact(NO_JEKYLL, b""))
         staging.replace("texts", [Artifact(f"www/{file.path}", file.body) for file in files])
         tombs = [restated(row.content).doi.page for row in ledger.rows("state = 'tombstone'")]
         staging.replace("states", [Artifact(_TOMBSTONES, _json_list(tombs)), Artifact(S3_METADATA, s3_metadata())])
         sheets = (
-            *listing_sheets(ledger, context.renderer),
+            *page_sheets(site),
             *feed_sheets(ledger, portal, context.fingerprint),
-            *version_sheets(context.families.works, context.released, context.renderer),
             *catalogue_sheets(ledger, portal, context.fingerprint),
             *dump_sheets(_dump_entries(context), context.released, portal, context.fingerprint),
             *sitemap_sheets(lambda: _sitemap_entries(context), portal, _sitemap_key(context)),

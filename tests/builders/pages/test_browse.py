@@ -8,8 +8,8 @@ import pytest
 
 from panfair.builders import Sheet
 from panfair.builders.html.renderer import Renderer
-from panfair.builders.html.shelf_pages import other_names
-from panfair.builders.pages.browse import listing_sheets
+from panfair.builders.pages.lists.technique import other_names
+from panfair.builders.pages.page_kind import Site, page_sheets
 from panfair.ontologies import panet
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Doi
@@ -21,7 +21,8 @@ from support.small_site import MemoryListing, a_big_publication, a_rich_publicat
 
 
 def _sheets(releases: list[Released], renderer: Renderer | None = None) -> dict[str, Sheet]:
-    return {sheet.path: sheet for sheet in listing_sheets(MemoryListing(releases), renderer or Renderer(PORTAL))}
+    site = Site(renderer or Renderer(PORTAL), MemoryListing(releases))
+    return {sheet.path: sheet for sheet in page_sheets(site)}
 
 
 def _many(count: int) -> list[Publication]:
@@ -79,7 +80,7 @@ def test_an_empty_site_says_that_nothing_is_there_yet():
     assert set(sheets) == {
         "index.html", "search/index.html", "publications/index.html", "techniques/index.html",
         "instruments/index.html", "years/index.html", "people/index.html", "facilities/index.html",
-            "samples/index.html", "parameters/index.html",
+            "samples/index.html", "parameters/index.html", "404.html", "about/oai/index.html",
     }  # fmt: skip
     for sheet in sheets.values():
         text = words(check_page(sheet.render()))

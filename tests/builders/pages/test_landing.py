@@ -117,7 +117,7 @@ def test_what_there_is_to_download_counts_files_that_stand_without_a_dataset():
     loose = tuple(File(name=f"{n}.h5", size_bytes=1_000_000) for n in range(3))
     publication = a_publication(files=loose, datasets=(a_dataset(file_count=1, size_bytes=2_000_000),))
     assert "4 files, 5 MB" in words(_landing(publication))
-    card = card_of(released(publication), "2026-11-24")
+    card = card_of(released(publication), "2026-11-24", ())
     assert (card.files, card.size_bytes) == (4, 5_000_000)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from panfair.builders.html.renderer import Renderer
-from panfair.builders.pages.closed_states import error_page, notice_page, tombstone_page
+from panfair.builders.pages.closed_states import notice_page, tombstone_page
 from panfair.ontologies.embargo import GatePolicy, Notice, Tombstone, bury, judge, restated, statement
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Publication, Restriction, Withdrawal
@@ -84,14 +84,6 @@ def test_a_tombstone_that_knows_nothing_says_so():
     assert "No reason was given." in said and "silica foam" not in said and "Madeup" not in said
 
 
-def test_the_page_for_no_page_helps_on():
-    page = error_page(_RENDERER)
-    assert page.path == "404.html"
-    tree = check_page(page.body)
-    assert [form.get("action") for form in tree.iter("form")] == ["/search/"]
-    assert "data@example.org" in words(tree)
-
-
 def test_a_restricted_page_says_why_and_how_to_ask_though_its_day_has_come():
     said = _said(_notice(a_publication(restriction=_ETHICS)))
     for told in ("given on request", "the ethics board decides", "https://example.org/ask", "data@example.org"):
@@ -147,7 +139,3 @@ def test_every_state_reads_as_a_librarian_signed_it(name):
     made = notice_page(state, _RENDERER) if isinstance(state, Notice) else tombstone_page(state, _RENDERER)
     for artifact in made:
         check_golden(f"states/{name}/{artifact.path.rpartition('/')[2]}", artifact.body)
-
-
-def test_the_page_for_no_page_reads_as_a_librarian_signed_it():
-    check_golden("states/404.html", error_page(_RENDERER).body)

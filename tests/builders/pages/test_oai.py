@@ -8,11 +8,13 @@ from lxml import etree, html
 
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.oai.static_harvest import harvest_sheets
-from panfair.builders.pages.oai import oai_page
+from panfair.builders.pages.oai import PAGES
+from panfair.builders.pages.page_kind import Site
 from panfair.builders.sitewide.resourcesync import resourcesync_sheets
 from support.records import PORTAL
 from support.servers.oai import fill, provider_of
 from support.servers.oai_harness import NOW, errors_of
+from support.small_site import MemoryListing
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +26,15 @@ def store(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(store) -> bytes:
-    (artifact,) = oai_page(Renderer(PORTAL), store)
-    assert artifact.path == "about/oai/index.html"
-    return artifact.body
+    sheet = _sheet(store)
+    assert (sheet.path, sheet.page) == ("about/oai/index.html", "/about/oai/")
+    return sheet.render()
+
+
+def _sheet(store, files=()):
+    (kind,) = PAGES
+    (sheet,) = kind.sheets(Site(Renderer(PORTAL), MemoryListing([]), store=store, files=frozenset(files)))
+    return sheet
 
 
 def _answer(store, link: str) -> etree._Element:
@@ -75,16 +83,16 @@ def test_page_tells_of_files_that_are_there_only(store, page):
     assert b"resourcesync" not in page
     assert b"/harvest/" not in page
     sheets = [*resourcesync_sheets(store, PORTAL), *harvest_sheets(store, PORTAL, ["oai_dc"])]
-    (artifact,) = oai_page(Renderer(PORTAL), store, {sheet.path for sheet in sheets})
-    links = {link for _, _, link, _ in html.document_fromstring(artifact.body).iterlinks()}
+    body = _sheet(store, {sheet.path for sheet in sheets}).render()
+    links = {link for _, _, link, _ in html.document_fromstring(body).iterlinks()}
     assert {"/.well-known/resourcesync", "/harvest/index.json"} <= links
 
 
 def test_page_stands_without_a_store(tmp_path):
-    (artifact,) = oai_page(Renderer(PORTAL), tmp_path / "none")
-    assert "Nothing is published yet." in artifact.body.decode()
+    assert "Nothing is published yet." in _sheet(tmp_path / "none").render().decode()
+    assert "Nothing is published yet." in _sheet(None).render().decode()
     assert not (tmp_path / "none").exists()
 
 
 def test_same_store_gives_the_same_page(store, page):
-    assert oai_page(Renderer(PORTAL), store)[0].body == page
+    assert _sheet(store).render() == page

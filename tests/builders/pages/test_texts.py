@@ -6,26 +6,35 @@ from hypothesis import strategies as st
 
 from panfair.builders.card import Totals
 from panfair.builders.html.renderer import Renderer
-from panfair.builders.pages.texts import text_pages
+from panfair.builders.pages.page_kind import Site
+from panfair.builders.pages.texts import PAGES
 from panfair.builders.search.language.query import FIELDS, parse
 from support.page_checks import check_page, words
 from support.records import PORTAL
-from support.small_site import texts
+from support.small_site import MemoryListing, texts
 from support.strategies import NASTY
 
 TOTALS = Totals(publications=1234, datasets=1, files=10, size_bytes=23_312_456_789, first_year=2018, last_year=2026)
 _RENDERER = Renderer(PORTAL)
 
 
+class _Counted(MemoryListing):
+    def totals(self) -> Totals:
+        return TOTALS
+
+
+def _sheets(texts):
+    (kind,) = PAGES
+    return list(kind.sheets(Site(_RENDERER, _Counted([]), texts)))
+
+
 def _page(text: str, name: str = "about") -> bytes:
-    (page,) = text_pages(_RENDERER, {name: text}, TOTALS)
-    return page.body
+    (sheet,) = _sheets({name: text})
+    return sheet.render()
 
 
 def test_each_text_has_its_address():
-    made = [
-        page.path for page in text_pages(_RENDERER, dict.fromkeys(["about", "policy", "help", "My Page"], "x"), TOTALS)
-    ]
+    made = [sheet.path for sheet in _sheets(dict.fromkeys(["about", "policy", "help", "My Page"], "x"))]
     assert sorted(made) == [
         "about/index.html",
         "about/my-page/index.html",
@@ -41,6 +50,11 @@ def test_the_first_heading_is_the_title_and_the_only_one_of_its_rank():
         ("h2", "again"),
         ("h2", "again-2"),
     ]
+
+
+def test_a_text_is_rendered_again_when_its_words_change_and_only_then():
+    (one,), (same,), (other,) = (_sheets({"about": text}) for text in ("# A\n\nb", "# A\n\nb", "# A\n\nc"))
+    assert one.key == same.key != other.key
 
 
 def test_a_text_without_a_heading_is_called_by_its_name():
