@@ -48,6 +48,10 @@ class PublishError(PanfairError):
     """The run stopped before anything of the site changed; the old site stands."""
 
 
+class NothingReadError(PublishError):
+    """There is neither a site nor a whole harvest of any source: nothing to publish yet."""
+
+
 class UnfinishedError(PanfairError):
     """The new site is decided, but not all of its files are in their places yet; the next run moves the others."""
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from panfair.ontologies import nexus, panet
 from panfair.ontologies.errors import OntologyError
+from panfair.ontologies.mistakes import reason
 from panfair.ontologies.panet import label_key
 from panfair.ontologies.record import Dataset, Parameter, Technique
 from panfair.ontologies.units import interpret, same_kind
@@ -220,7 +221,7 @@ def read_profile(path: Path) -> Profile:
     except ValidationError as error:
         problem = error.errors()[0]
         place = ".".join(str(part) for part in problem["loc"])
-        message = problem["msg"].removeprefix("Value error, ")
+        message = reason(problem)
         where = _place(path, text, problem["loc"], message if problem["type"] == "value_error" else "")
         raise OntologyError(f"{where}: {f'`{place}`: ' if place else ''}{message}") from None
     for culprit, message in _contradictions(profile):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from panfair.builders.html.language import marked
 from panfair.ontologies.errors import ConfigError
+from panfair.ontologies.mistakes import mistakes
 
 
 class _Table(BaseModel):
@@ -62,8 +63,7 @@ def read_settings(path: Path) -> CoreSettings:
     try:
         settings = CoreSettings.model_validate(raw)
     except ValidationError as error:
-        problem = error.errors()[0]
-        raise ConfigError(f"{path}: `{'.'.join(map(str, problem['loc']))}`: {problem['msg']}") from None
+        raise ConfigError(f"{path}: {'; '.join(mistakes(error, CoreSettings))}") from None
     folder = path.resolve().parent
     places = {"database": folder / settings.database, "files": folder / settings.files if settings.files else None}
     return settings.model_copy(update=places)

@@ -130,7 +130,7 @@ def _engine(config: Config, ledger: Ledger) -> Iterator[str]:
     documents = totals.publications + totals.datasets
     if config.search.engine == "whoosh" and documents > _MOST_FOR_WHOOSH:
         yield (
-            f"search: {number(documents)} publications and datasets are many for Whoosh; install 'panfair[tantivy]' "
+            f"search: {number(documents)} publications and datasets are many for Whoosh; pip install tantivy "
             'and write engine = "tantivy" below [search]'
         )
 

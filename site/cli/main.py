@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from panfair.site.check.output import check as check_site
 from panfair.site.check.output import todo_of
 from panfair.site.cli.ontology import ontology
 from panfair.site.cli.sparql import answer as sparql_answer
-from panfair.site.config.settings import read_config
+from panfair.site.config.settings import EXAMPLE, read_config
 from panfair.site.demo import facility as demo_site
 from panfair.site.run.harvesting import harvest as harvest_sources
 from panfair.site.run.judge import day_of
@@ -114,8 +113,10 @@ def init(folder: Path) -> None:
         click.echo(f"panfair: {target} is there already; nothing was written", err=True)
         sys.exit(2)
     folder.mkdir(parents=True, exist_ok=True)
-    target.write_text(resources.files("panfair.site.config").joinpath("example.toml").read_text("utf-8"), "utf-8")
-    click.echo(f"wrote {target}; fill it in, then run: panfair publish --config {target}")
+    target.write_text(EXAMPLE.read_text("utf-8"), "utf-8")
+    click.echo(
+        f"wrote {target}; fill in title, base_url, contact and the source, then run: panfair publish --config {target}"
+    )
 
 
 @main.command()
@@ -196,10 +197,15 @@ def _serve(path: Path, host: str, port: int) -> None:
     from panfair.site.serve.app import serve as serve_site  # the web framework is loaded by this command only
 
     config = read_config(path)
-    click.echo(f"serving {config.site.title} on http://{host}:{port} (Ctrl-C ends it)")
-    sys.stdout.flush()
     finish_interrupted(config)
-    serve_site(config, host, port)
+    if not (config.output / "www" / "index.html").is_file():
+        click.echo(
+            f"nothing is published in {config.output} yet: run `panfair publish --config {path}`; "
+            "what it publishes is served as soon as it has ended",
+            err=True,
+        )
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    serve_site(config, host, port, lambda: click.echo(f"serving {config.site.title} on {address} (Ctrl-C ends it)"))
 
 
 @main.command()

@@ -25,7 +25,7 @@ def answer(output: Path, query: str, form: str) -> str:
     try:
         import pyoxigraph
     except ImportError:
-        raise PublishError("panfair sparql needs pyoxigraph: pip install 'panfair[sparql]'") from None
+        raise PublishError("panfair sparql needs pyoxigraph: pip install pyoxigraph") from None
     files = sorted((output / "www" / FOLDER).glob("*.nq.gz"))
     if not files:
         raise PublishError(f"{output}: no RDF dump stands there; run `panfair publish` first")

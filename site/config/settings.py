@@ -5,10 +5,14 @@ A secret is never in the file: it names the environment variable that holds it.
 
 import re
 import tomllib
+from collections import Counter
+from collections.abc import Iterator
 from functools import cached_property
+from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -21,7 +25,11 @@ from panfair.ontologies.embargo import GatePolicy
 from panfair.ontologies.errors import ConfigError, IdentifierError
 from panfair.ontologies.identifiers import Doi, Ror
 from panfair.ontologies.licences import rights_from
+from panfair.ontologies.mistakes import mistakes, tables_of
 from panfair.site.config.theme_file import read_theme
+
+EXAMPLE = resources.files("panfair.site.config").joinpath("example.toml")
+"""What `panfair init` writes."""
 
 
 class _Table(BaseModel):
@@ -54,8 +62,14 @@ class SiteTable(_Table):
     @field_validator("base_url")
     @classmethod
     def _absolute(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://")) or any(c in value for c in " \"<>'?#"):
+        parts = urlsplit(value)
+        if parts.scheme not in {"https", "http"} or not parts.netloc or any(c in value for c in " \"<>'?#@"):
             raise ValueError("must be an address such as https://data.example.org")
+        if parts.path.strip("/"):
+            raise ValueError(
+                f"must be the address of a host, without the path {parts.path}: pages and interfaces find each other "
+                "from the host's root. Give the site a host name of its own, such as https://data.example.org"
+            )
         return value.rstrip("/")
 
     @field_validator("publisher_ror")
@@ -131,19 +145,24 @@ class SearchTable(_Table):
     @classmethod
     def _installed(cls, value: str) -> str:
         if value != "whoosh" and find_spec(value) is None:
-            raise ValueError(f"needs `pip install 'panfair[{value}]'`")
+            raise ValueError(f"needs the package {value}: pip install {value}")
         return value
 
 
-class Config(_Table):
-    """The whole file."""
+class Tables(_Table):
+    """The tables of the file, each of which stands once."""
 
     site: SiteTable
     embargo: EmbargoTable = EmbargoTable()
     run: RunTable = RunTable()
     harvest: HarvestTable = HarvestTable()
     search: SearchTable = SearchTable()
-    sources: tuple[SourceOptions, ...] = Field(min_length=1)
+
+
+class Config(Tables):
+    """The whole file."""
+
+    sources: tuple[SourceOptions, ...]
     root: Path = Field(description="the folder of the file")
 
     @property
@@ -209,20 +228,7 @@ def read_config(path: Path) -> Config:
         raise ConfigError(f"{path}: not readable as TOML: {error}") from None
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
-    tables = raw.pop("source", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise ConfigError(f"{path}: write sources as [[source]], with two brackets")
-    try:
-        sources = tuple(_source(table, path) for table in tables)
-        names = [source.name for source in sources]
-        for name in names:
-            if names.count(name) > 1:
-                raise ConfigError(f"{path}: two sources are called {name!r}; give each its own name")
-        config = Config(**raw, sources=sources, root=path.resolve().parent)
-    except ValidationError as error:
-        raise ConfigError(f"{path}: {_explain(error)}") from None
-    except TypeError:
-        raise ConfigError(f"{path}: `sources` and `root` are not keys; write [[source]] tables") from None
+    config = _config_from(raw, path)
     panet.use(config.panet or panet.TABLE)
     mapping.use(config.mappings)
     techniques.use(config.techniques)
@@ -233,27 +239,52 @@ def read_config(path: Path) -> Config:
     return config
 
 
-def _source(table: dict[str, Any], path: Path) -> SourceOptions:
-    kind = table.get("kind")
-    if not isinstance(kind, str):
-        raise ConfigError(f"{path}: [[source]] {table.get('name', '')!r} needs `kind`, the name of a harvester")
+def _config_from(raw: dict[str, Any], path: Path) -> Config:
+    """The models of a file's tables. Raises ConfigError with every mistake in the file, not only with the first."""
+    sources = raw.pop("source", [])
+    if not isinstance(sources, list) or not all(isinstance(table, dict) for table in sources):
+        raise ConfigError(f"{path}: write sources as [[source]], with two brackets")
+    wrong = [f"`{key}` still says what `panfair init` wrote; fill in yours" for key in _untouched(raw, sources)]
+    tables = None
     try:
-        return harvester(kind).Options.model_validate(table)
+        tables = Tables.model_validate(raw)
     except ValidationError as error:
-        raise ConfigError(f"{path}: [[source]] {table.get('name', '')!r}: {_explain(error)}") from None
+        wrong += mistakes(error, Tables, {"source": SourceOptions})
+    options = [found for table in sources if (found := _source(table, wrong))]
+    names = Counter(source.name for source in options)
+    wrong += [f"two sources are called {name!r}; give each its own name" for name in names if names[name] > 1]
+    if not sources:
+        wrong.append("no [[source]] table")
+    if wrong or tables is None:
+        raise ConfigError(f"{path}: {'; '.join(wrong)}")
+    return Config(**dict(tables), sources=tuple(options), root=path.resolve().parent)
 
 
-def _explain(error: ValidationError) -> str:
-    words = []
-    for problem in error.errors():
-        place = ".".join(str(part) for part in problem["loc"])
-        kind = problem["type"]
-        if kind == "extra_forbidden":
-            words.append(f"unknown key `{place}`")
-        elif kind == "missing":
-            words.append(f"missing `{place}`")
-        elif place == "sources":
-            words.append("no [[source]] table")
-        else:
-            words.append(f"`{place}`: {problem['msg']}")
-    return "; ".join(words)
+def _source(table: dict[str, Any], wrong: list[str]) -> SourceOptions | None:
+    """One [[source]], or None; what is wrong with it is added to `wrong`."""
+    kind, name = table.get("kind"), f"[[source]] {table.get('name', '')!r}"
+    if not isinstance(kind, str):
+        wrong.append(f"{name} needs `kind`, the name of a harvester")
+        return None
+    try:
+        options = harvester(kind).Options
+    except ConfigError as error:
+        wrong.append(f"{name}: {error}")
+        return None
+    try:
+        return options.model_validate(table)
+    except ValidationError as error:
+        wrong.extend(f"{name}: {line}" for line in mistakes(error, options, tables_of(Tables)))
+        return None
+
+
+def _untouched(raw: dict[str, Any], sources: list[dict[str, Any]]) -> Iterator[str]:
+    """The keys that have the made-up values of the file that `panfair init` writes."""
+    example = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+    site = raw.get("site")
+    for key in ("title", "base_url", "contact"):
+        if isinstance(site, dict) and site.get(key) == example["site"][key]:
+            yield f"site.{key}"
+    for made_up in example["source"]:
+        if any(source.get("url") == made_up["url"] for source in sources):
+            yield "source.url"

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from panfair.builders.theme import Pair, Picture, Theme, faults, own_colours
 from panfair.ontologies.errors import ConfigError
+from panfair.ontologies.mistakes import mistakes
 
 _LARGEST = 200 << 10  # bytes of a logo
 _ENDINGS = frozenset({"svg", "png", "webp"})
@@ -55,8 +56,7 @@ def read_theme(path: Path) -> Theme:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not readable as TOML: {error}") from None
     except ValidationError as error:
-        said = "; ".join(f"`{'.'.join(map(str, one['loc']))}`: {one['msg']}" for one in error.errors())
-        raise ConfigError(f"{path}: {said}") from None
+        raise ConfigError(f"{path}: {'; '.join(mistakes(error, _File))}") from None
     unknown = told.colours.keys() - own_colours().keys()
     if unknown:
         raise ConfigError(f"{path}: [colours] {', '.join(sorted(unknown))}: there are {', '.join(own_colours())}")

@@ -7,7 +7,7 @@ the list. The day and the moment of the run are parameters: same input, same byt
 import sqlite3
 from concurrent.futures.process import BrokenProcessPool
 
-from panfair.ontologies.errors import LeakError, PublishError
+from panfair.ontologies.errors import LeakError, NothingReadError, PublishError
 from panfair.site.config.settings import Config
 from panfair.site.config.texts import site_texts
 from panfair.site.run import leak_scan as leaks
@@ -27,6 +27,7 @@ from panfair.site.state.layout import LEDGER
 from panfair.site.state.ledger import Ledger
 from panfair.site.state.lock import locked
 from panfair.site.state.secret import site_key
+from panfair.site.state.spool import has_harvest
 from panfair.site.state.staging import FOLDER, Staging, disowned, forget_files, refusal, replay
 
 
@@ -35,6 +36,11 @@ def build(config: Config, day: Day, report: Report, progress: Progress, accept_s
     with locked(config.state):
         ledger = Ledger.open(config.state / LEDGER)
         try:
+            if ledger.is_empty() and not any(has_harvest(config, source.name) for source in config.sources):
+                raise NothingReadError(
+                    "no source was ever read to its end, so nothing is published; "
+                    "`panfair harvest` reads them and says what is in the way"
+                )
             config.output.mkdir(parents=True, exist_ok=True)
             replay(config.output, ledger)
             ledger.begin()
@@ -75,12 +81,11 @@ def _bring_up_to_date(
         _delete_leftovers(ledger, products, staging)
         _scan(context, search, staging)
         context.closed.save(ledger)
+        report.moved(ledger.connection.execute("SELECT staged, target FROM redo"))
         staging.commit()
     finally:
         for product in products:
             product.cancel()
-    report.written += staging.written
-    report.deleted += staging.deleted
 
 
 def _configured(config: Config) -> list[str]:

@@ -1,6 +1,7 @@
 """What a run did, counted and explained: the summary at the end and the exit status come from here."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 
@@ -26,6 +27,9 @@ class Report:
     """Records whose DOI has a notice, by the reason why they are closed."""
     written: int = 0
     deleted: int = 0
+    written_kinds: Counter[str] = field(default_factory=Counter)
+    """Files that were new or different, by what they are: see `kind_of`."""
+    deleted_kinds: Counter[str] = field(default_factory=Counter)
     withdrawn: int = 0
     withheld: Counter[str] = field(default_factory=Counter)
     refused: list[str] = field(default_factory=list)
@@ -45,6 +49,25 @@ class Report:
         """Whether something was wrong with this source."""
         return any(failure.source == source for failure in self.failed)
 
+    def moved(self, moves: Iterable[tuple[str | None, str]]) -> None:
+        """Counts what a run moves into output/: pairs of a staged file (None: deletion) and the path it goes to."""
+        for staged, path in moves:
+            (self.deleted_kinds if staged is None else self.written_kinds)[kind_of(path)] += 1
+        self.written, self.deleted = self.written_kinds.total(), self.deleted_kinds.total()
+
+    def file_words(self) -> str:
+        """What was written and deleted: `12 pages, 40 other files, 657 search files replaced, 1 page deleted`.
+
+        Search files are named by what is in them: one that is replaced is a new file and a deleted one, told once.
+        """
+        new, gone = self.written_kinds, self.deleted_kinds
+        words = [_counted(new[kind], kind) for kind in ("page", "other file") if new[kind]]
+        if new["search file"]:
+            words.append(_counted(new["search file"], "search file") + (" replaced" if gone["search file"] else ""))
+        told = [kind for kind in gone if kind != "search file" or not new[kind]]
+        words += [_counted(gone[kind], kind) + " deleted" for kind in sorted(told)]
+        return ", ".join(words) or "nothing: all stands as it should"
+
     def lines(self) -> list[str]:
         """The summary, a line a fact, in an operator's words."""
         noticed = self.notices.total()
@@ -62,10 +85,25 @@ class Report:
             lines.append(f"              … and {len(self.refused) - 50} more")
         lines += [
             f"withdrawn   {self.withdrawn:>8}",
-            f"written     {self.written:>8}  files ({self.deleted} deleted)",
+            f"written     {self.written:>8}  {self.file_words()}",
         ]
         lines += [f"note: {note}" for note in self.notes[:20]]
         if len(self.notes) > 20:
             lines.append(f"note: … and {len(self.notes) - 20} more")
         lines += [f"FAILED: {failure}" for failure in self.failed]
         return lines
+
+
+def kind_of(path: str) -> str:
+    """What a file below output/ is to an operator: a page, a file that the search reads, or another.
+
+    >>> [kind_of(path) for path in ("www/doi/10.5072/a/index.html", "www/search/data/w/0a.json", "oai.sqlite")]
+    ['page', 'search file', 'other file']
+    """
+    if path.startswith(("www/search/data/", "search/")):
+        return "search file"
+    return "page" if path.startswith("www/") and path.endswith(".html") else "other file"
+
+
+def _counted(number: int, kind: str) -> str:
+    return f"{number} {kind}{'' if number == 1 else 's'}"

@@ -10,14 +10,14 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from datetime import time as clock_time
 from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
-from panfair.ontologies.errors import ConfigError, HarvestError, PanfairError
+from panfair.ontologies.errors import ConfigError, HarvestError, NothingReadError, PanfairError
 from panfair.site.config.settings import Config, read_config
 from panfair.site.run.harvesting import harvest
 from panfair.site.run.judge import Day
@@ -122,7 +122,8 @@ class _Watch:
         if self.stop.is_set():
             return
         if wanted or new_day:
-            build(self.config, Day(now.date(), now, live=True), report, Silence())
+            with suppress(NothingReadError):  # why no source could be read is told below
+                build(self.config, Day(now.date(), now, live=True), report, Silence())
             self.day = day
         self._tell(report)
 
@@ -135,7 +136,7 @@ class _Watch:
     def _tell(self, report: Report) -> None:
         """One line, when something was published or something else is wrong than before."""
         failures = set(map(str, report.failed))
-        told = [f"{report.released} open", f"{report.written} files written", f"{report.deleted} deleted"]
+        told = [f"{report.released} open", report.file_words()]
         told += [f"{report.withdrawn} withdrawn"] if report.withdrawn else []
         told += [f"FAILED: {failure}" for failure in sorted(failures)]
         if report.written or report.deleted or report.withdrawn or failures - self.failures:

@@ -5,7 +5,7 @@ It follows a run while it serves: files, index, store and tombstones are looked 
 
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from importlib.metadata import version
@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.search.language.request import SCOPES
 from panfair.ontologies.errors import AskedError, ServeError
+from panfair.ontologies.mistakes import reason
 from panfair.site.config.settings import Config
 from panfair.site.files.site import StaticSite
 from panfair.site.http.protocol import BoundedHttp
@@ -80,7 +81,7 @@ def create_app(config: Config) -> FastAPI:
 
     @app.exception_handler(RequestValidationError)
     def wrong(request: Request, error: RequestValidationError) -> JSONResponse:
-        told = [f"{problem['loc'][-1]}: {problem['msg']}" for problem in error.errors()]
+        told = [f"{problem['loc'][-1]}: {reason(problem)}" for problem in error.errors()]
         return JSONResponse({"error": "; ".join(told)}, 400)
 
     @app.exception_handler(AskedError)
@@ -96,8 +97,24 @@ def create_app(config: Config) -> FastAPI:
     return app
 
 
-def serve(config: Config, host: str, port: int) -> None:
-    """Serves until a signal ends it. Raises ServeError when the address cannot be had."""
+class _Server(uvicorn.Server):
+    """Tells when it answers."""
+
+    def __init__(self, settings: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(settings)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            self._ready()
+
+
+def serve(config: Config, host: str, port: int, ready: Callable[[], None]) -> None:
+    """Serves until a signal ends it; `ready` is called once it answers.
+
+    Raises ServeError when the address cannot be had.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Told its protocol, asyncio turns off the delay that small answers would wait for (TCP_NODELAY).
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -122,6 +139,6 @@ def serve(config: Config, host: str, port: int) -> None:
             ws="none",
         )
         with suppress(KeyboardInterrupt):  # uvicorn has ended in good order and passes the signal on
-            uvicorn.Server(settings).run(sockets=[listener])
+            _Server(settings, ready).run(sockets=[listener])
     finally:
         listener.close()

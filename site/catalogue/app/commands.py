@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from panfair.ontologies.errors import ConfigError, PanfairError
 from panfair.ontologies.identifiers import Doi
+from panfair.ontologies.mistakes import reason
 from panfair.site.catalogue.accounts.sign_in import hash_password
 from panfair.site.catalogue.app.serve import serve
 from panfair.site.catalogue.errors import NoSuchRow
@@ -47,7 +48,7 @@ def _careful(command: Callable[..., None]) -> Callable[..., None]:
             sys.exit(2)
         except ValidationError as error:
             problem = error.errors(include_input=False)[0]
-            click.echo(f"panfair: {'.'.join(map(str, problem['loc']))}: {problem['msg']}", err=True)
+            click.echo(f"panfair: {'.'.join(map(str, problem['loc']))}: {reason(problem)}", err=True)
             sys.exit(2)
 
     return run

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from panfair.ontologies.mistakes import reason
 from panfair.site.catalogue.errors import CatalogueError
 
 log = logging.getLogger("panfair.catalogue")
@@ -154,7 +155,7 @@ def explain(problems: Sequence[Any]) -> str:
     words = []
     for problem in problems:
         place = ".".join(str(part) for part in problem["loc"] if part not in {"body", "query", "path"})
-        words.append(f"{place or 'body'}: {problem['msg']}" if problem["type"] != "json_invalid" else "not JSON")
+        words.append(f"{place or 'body'}: {reason(problem)}" if problem["type"] != "json_invalid" else "not JSON")
     return "; ".join(words[:5])[:500]
 
 

@@ -15,6 +15,7 @@ import orjson
 from pydantic import ValidationError
 
 from panfair.ontologies.errors import PanfairError
+from panfair.ontologies.mistakes import reason
 from panfair.site.catalogue.errors import Invalid
 from panfair.site.catalogue.ingest.documents import CatalogueDocument, put_document
 from panfair.site.catalogue.ingest.icat_dump import document_of_dump
@@ -124,4 +125,4 @@ def _reason(error: ValidationError) -> str:
     """The first thing that is wrong, by its place; never the value, which may be closed."""
     problem = error.errors(include_input=False, include_url=False)[0]
     place = ".".join(str(part) for part in problem["loc"])
-    return f"{place}: {problem['msg']}" if place else problem["msg"]
+    return f"{place}: {reason(problem)}" if place else reason(problem)

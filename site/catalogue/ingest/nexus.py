@@ -32,7 +32,7 @@ def document_of_nexus(file: Path, session: tuple[str, str] | None, files: Path |
     try:
         import h5py
     except ImportError:
-        raise Invalid("NeXus files need h5py: pip install 'panfair[nexus]'") from None
+        raise Invalid("NeXus files need h5py: pip install h5py") from None
     try:
         with h5py.File(file, "r") as opened:
             entry = _first(opened, "NXentry")

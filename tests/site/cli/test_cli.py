@@ -1,12 +1,18 @@
 """The command line as an operator meets it: what it prints, and its exit status."""
 
 import re
+import socket
+import subprocess
+import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from click.testing import CliRunner
 
 from panfair.site.cli.main import main
+from support.serving import a_free_port, ask
 from support.site_run import SiteRun, numbered
 
 
@@ -70,10 +76,64 @@ def test_harvest_then_build_is_publish(site, tmp_path):
     assert site.files("www") == other.files("www")
 
 
-def test_build_before_any_harvest_says_what_to_do(site):
+def test_build_before_any_harvest_says_what_to_do_and_writes_nothing(site):
     done = _run("build", "--config", site.path)
-    assert done.exit_code == 1
-    assert "never harvested; run `panfair harvest`" in done.stdout
+    assert done.exit_code == 2 and "`panfair harvest`" in done.stderr
+    assert not site.output.exists()
+
+
+def test_a_first_publication_of_which_no_source_can_be_read_publishes_nothing(site):
+    (site.folder / "made-up.jsonl").unlink()
+    done = _run("publish", "--config", site.path)
+    assert done.exit_code == 2
+    assert "FAILED: made-up: made-up.jsonl: No such file" in done.stderr and "nothing is published" in done.stderr
+    assert not site.output.exists()
+
+
+def test_a_source_that_fails_later_leaves_the_published_site(site):
+    _run("publish", "--config", site.path)
+    (site.folder / "made-up.jsonl").unlink()
+    assert _run("publish", "--config", site.path).exit_code == 1
+    assert site.page(numbered(1))
+
+
+@contextmanager
+def _serve(site: SiteRun, port: int) -> Iterator[subprocess.Popen[str]]:
+    arguments = ["serve", "--config", str(site.path), "--port", str(port)]
+    command = [sys.executable, "-c", f"from panfair.site.cli.main import main; main({arguments!r})"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        yield running
+    finally:
+        running.terminate()
+        running.communicate(timeout=20)
+
+
+def test_serve_tells_its_address_once_it_answers_there(site):
+    _run("publish", "--config", site.path)
+    port = a_free_port()
+    with _serve(site, port) as running:
+        assert f"http://127.0.0.1:{port} " in running.stdout.readline()
+        assert ask(f"http://127.0.0.1:{port}", "/healthz").status == 200  # at the first try
+
+
+def test_serve_tells_no_address_that_another_program_has(site):
+    _run("publish", "--config", site.path)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = _run("serve", "--config", site.path, "--port", taken.getsockname()[1])
+    assert done.exit_code == 2 and "cannot listen" in done.stderr and "serving" not in done.stdout
+
+
+def test_serve_before_publish_says_so_and_serves_what_is_published_later(site):
+    port = a_free_port()
+    with _serve(site, port) as running:
+        assert "nothing is published" in running.stderr.readline()
+        running.stdout.readline()
+        assert ask(f"http://127.0.0.1:{port}", "/").status == 404
+        _run("publish", "--config", site.path)
+        assert ask(f"http://127.0.0.1:{port}", "/").status == 200
 
 
 def test_check_tells_good_from_bad_by_its_exit_status(site):
@@ -93,12 +153,11 @@ def test_init_writes_a_file_that_reads_as_it_is_and_never_overwrites(tmp_path):
     assert path.read_text() == "mine"
 
 
-def test_what_init_writes_is_a_configuration_that_works(tmp_path):
-    from panfair.site.config.settings import read_config
-
+def test_what_init_writes_is_refused_as_it_is(tmp_path):
     _run("init", tmp_path)
-    config = read_config(tmp_path / "panfair.toml")
-    assert config.sources[0].kind == "scicat" and config.run.shrink_limit == 0.1
+    done = _run("publish", "--config", tmp_path / "panfair.toml")
+    assert done.exit_code == 2 and "`site.title` still says what `panfair init` wrote" in done.stderr
+    assert not (tmp_path / "output").exists()
 
 
 def test_a_missing_configuration_is_one_line_and_no_traceback(tmp_path):

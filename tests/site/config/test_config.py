@@ -1,12 +1,13 @@
 """panfair.toml: what is wrong in it is said with its table and key, before anything is read or written."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from panfair.harvesters import harvester, kinds
 from panfair.ontologies.errors import ConfigError
-from panfair.site.config.settings import read_config
+from panfair.site.config.settings import EXAMPLE, read_config
 
 _SITE = """\
 [site]
@@ -61,7 +62,16 @@ def test_base_url_loses_its_trailing_slash(tmp_path):
         (_SITE + _SOURCE + 'file_url = "/data/{location}"\n', "must be an address"),
         (_SITE + _SOURCE + 'file_url = "https://{name}.example.org/"\n', "the host must be the same"),
         ("[site\n", "not readable as TOML"),
-        ("sources = 1\n" + _SITE + _SOURCE, "not keys"),
+        ("sources = 1\n" + _SITE + _SOURCE, "unknown key `sources`, did you mean `source`?"),
+        (_SITE + 'pubisher = "EPS"\n' + _SOURCE, "unknown key `site.pubisher`, did you mean `site.publisher`?"),
+        (_SITE + "[run]\nlanguage = 'fr'\n" + _SOURCE, "`run.language`, did you mean `site.language`?"),
+        ('title = "x"\n' + _SITE + _SOURCE, "unknown key `title`, did you mean `site.title`?"),
+        (_SITE + "[run]\nthreads = 2\n" + _SOURCE, "`run.threads` (there are shrink_limit, processes)"),
+        (
+            _SITE + _SOURCE + 'language = "fr"\n',
+            "[[source]] 'one': unknown key `language`, did you mean `site.language`?",
+        ),
+        (_SITE.replace("org/", "org/catalogue"), "without the path /catalogue"),
     ],
 )
 def test_a_wrong_file_is_refused_with_the_place_and_the_reason(tmp_path, text, said):
@@ -89,3 +99,35 @@ def test_a_file_that_is_not_there_points_to_init(tmp_path):
 def test_every_kind_that_a_source_can_have_is_a_harvester():
     for kind in kinds():
         assert callable(harvester(kind).harvest) and harvester(kind).Options
+
+
+def test_every_mistake_in_the_file_is_told_at_once(tmp_path):
+    text = (
+        _SITE.replace("data@example.org", "the office")
+        + 'pubisher = "EPS"\n[runs]\n'
+        + _SOURCE
+        + "colour = 1\nurl = 2\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        _read(tmp_path, text + '[[source]]\nname = "two"\nkind = "fax"\n')
+    for said in ("`site.contact`", "`site.pubisher`", "`runs`", "`colour`", "`url`", "kind 'fax'"):
+        assert said in str(caught.value)
+    assert "Value error" not in str(caught.value)
+
+
+def test_an_address_with_a_path_is_refused_with_the_reason(shared):
+    with pytest.raises(ConfigError, match=r"without the path /catalogue.*host name of its own"):
+        read_config(shared / "cases/13-base-path/panfair.toml")
+
+
+def test_what_init_writes_is_refused_until_each_made_up_value_is_filled_in(tmp_path):
+    text = EXAMPLE.read_text(encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        _read(tmp_path, text)
+    told = re.findall(r"`([a-z_.]+)` still says", str(caught.value))
+    assert told == ["site.title", "site.base_url", "site.contact", "source.url"]
+    text = text.replace("your-facility.example", "example.org")
+    with pytest.raises(ConfigError, match=r"`site.title` still says"):
+        _read(tmp_path, text)
+    config = _read(tmp_path, text.replace("YOUR FACILITY", "EPS"))
+    assert config.sources[0].kind == "scicat" and config.run.shrink_limit == 0.1

@@ -19,6 +19,13 @@ def test_a_log_gets_one_plain_line_a_step():
     assert log.getvalue() == "harvest psi: 3\nrender: 2\n"
 
 
+def test_a_log_hears_of_a_long_step_once_a_minute_with_the_time_left():
+    log, seconds = io.StringIO(), iter(range(0, 4000, 20))
+    progress = Progress(log, clock=lambda: float(next(seconds)))
+    list(progress.bar("render", iter(range(8)), 8))
+    assert log.getvalue() == "render: 4 of 8, about 1 min left\nrender: 8 of 8, less than a minute left\nrender: 8\n"
+
+
 def test_a_terminal_gets_a_counter_and_a_bar():
     terminal = _Terminal()
     progress = Progress(terminal)
@@ -28,7 +35,8 @@ def test_a_terminal_gets_a_counter_and_a_bar():
 
 
 def test_the_summary_names_every_count_and_every_reason():
-    report = Report(read=9, released=4, unchanged=1, written=12, deleted=1, withdrawn=1)
+    report = Report(read=9, released=4, unchanged=1, withdrawn=1)
+    report.moved([("a", f"www/doi/{number}/index.html") for number in range(12)] + [(None, "www/doi/x/index.html")])
     report.notices["its day has not come"] = 2
     report.withheld["it has no date"] = 2
     report.refused.append("psi: inv-3: no title")
@@ -38,7 +46,7 @@ def test_the_summary_names_every_count_and_every_reason():
         assert part in text
     for part in ("2 because its day has not come", "2 because it has no date"):
         assert part in text
-    for part in ("psi: inv-3: no title", "FAILED: ess: it answers 502", "(1 deleted)"):
+    for part in ("psi: inv-3: no title", "FAILED: ess: it answers 502", "12 pages, 1 page deleted"):
         assert part in text
     assert not report.all_well
 
@@ -53,3 +61,23 @@ def test_records_held_back_are_no_fault():
     report.notices["its day has not come"] = 3
     report.withheld["it has no date"] = 2
     assert report.all_well
+
+
+def test_files_are_counted_by_what_they_are_and_a_replaced_search_file_once():
+    report = Report()
+    pages = [("s", f"www/years/{year}/index.html") for year in range(2000, 2012)]
+    search = [("s", f"www/search/data/{number}.json") for number in range(657)]
+    old_search = [(None, f"www/search/data/old-{number}.json") for number in range(650)]
+    report.moved([*pages, *search, *old_search, ("s", "oai.sqlite")])
+    assert report.file_words() == "12 pages, 1 other file, 657 search files replaced"
+    assert (report.written, report.deleted) == (670, 650)
+
+
+def test_a_run_that_moves_nothing_says_so():
+    assert "nothing" in Report().file_words()
+
+
+def test_search_files_that_only_go_are_told_as_deleted():
+    report = Report()
+    report.moved([(None, "www/search/data/a.json"), (None, "www/doi/x/index.html")])
+    assert report.file_words() == "1 page deleted, 1 search file deleted"
