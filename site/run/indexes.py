@@ -98,8 +98,8 @@ class Indexes(Product):
             if self._changes.kind_of(done.key) == "narrowed":
                 self._forget_words(done.key)
             writers = self._writers()
-            writers.publications.put(done.documents.publication)
-            writers.datasets.put_all(done.key, done.documents.datasets)
+            for writer, documents in zip((writers.publications, writers.datasets), done.documents, strict=True):
+                writer.put_ready(done.key, documents)
             writers.panosc.put(done.key, done.panosc)
         if self._anew or row.payload != done.payload:
             self._writers().store.put(done.key, datetime.fromisoformat(datestamp), done.sets, done.payloads)

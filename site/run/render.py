@@ -31,12 +31,15 @@ from panfair.builders.pages.versions import Versions
 from panfair.builders.panosc.entry import panosc_entry
 from panfair.builders.portal import Portal
 from panfair.builders.search.documents.document import Documents, documents
+from panfair.builders.search.index import postings
+from panfair.builders.search.index.spool import as_json
+from panfair.builders.search.language.request import SCOPES
 from panfair.ontologies import panet, techniques
 from panfair.ontologies.embargo import Released, reopen
 from panfair.ontologies.errors import LeakError
 from panfair.ontologies.record import Related, publication_from
 from panfair.site.run.leak_scan import ClosedWords, readable
-from panfair.site.run.static_search_entries import Packed, packed_entries
+from panfair.site.run.static_search_entries import Packed, PackedEntry, packed_entry
 from panfair.site.run.version_relations import with_relations
 from panfair.site.state.staging import Staged, stage
 
@@ -66,7 +69,8 @@ class Rendered:
     payloads: dict[str, bytes]
     payload: str
     sets: list[OaiSet]
-    documents: Documents
+    documents: list[list[bytes]]
+    """Those of the publication and of its datasets, ready for the search indexes."""
     panosc: bytes
     words: str
     entries: Packed
@@ -76,12 +80,22 @@ class Rendered:
 class Workshop:
     """What it takes to render records: made once a process."""
 
-    def __init__(self, portal: Portal, output: Path, on: date, closed: ClosedWords, static_search: bool = True) -> None:
+    def __init__(
+        self,
+        portal: Portal,
+        output: Path,
+        on: date,
+        closed: ClosedWords,
+        static_search: bool = True,
+        engine: str = "whoosh",
+    ) -> None:
         self.portal = portal
         self.output = output
         self.on = on
         self.closed = closed
         self.static_search = static_search
+        self.engine = engine
+        self._ready = postings.ready if engine == "whoosh" else as_json
         self.renderer = Renderer(portal)
 
     def render(self, job: Job) -> Rendered:
@@ -94,8 +108,20 @@ class Workshop:
         staged = stage(self.output, artifacts, job.standing)
         digest = hashlib.sha256(orjson.dumps(words, option=orjson.OPT_SORT_KEYS) + panosc).hexdigest()
         sets = sets_of(released)
-        entries = packed_entries(words) if self.static_search else ()
-        return Rendered(job.key, staged, payloads, payload_digest(payloads, sets), sets, words, panosc, digest, entries)
+        ready, entries = self._analysed(words)
+        return Rendered(job.key, staged, payloads, payload_digest(payloads, sets), sets, ready, panosc, digest, entries)
+
+    def _analysed(self, found: Documents) -> tuple[list[list[bytes]], Packed]:
+        """The documents ready for the indexes, and for the static search; what one analyses, the other finds done."""
+        ready: list[list[bytes]] = []
+        entries: list[PackedEntry] = []
+        for scope, several in zip(SCOPES, ([found.publication], found.datasets), strict=True):
+            ready.append([])
+            for document in several:
+                ready[-1].append(self._ready(document))
+                if self.static_search:
+                    entries.append(packed_entry(scope, document))
+        return ready, tuple(entries)
 
     def _scan(
         self,
@@ -147,10 +173,10 @@ def _start(plan: Path) -> None:
     global _workshop
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run; it tells the workers
     end_with_the_run()
-    portal, output, on, closed, static_search = pickle.loads(plan.read_bytes())  # noqa: S301 - ours
+    portal, output, on, closed, static_search, engine = pickle.loads(plan.read_bytes())  # noqa: S301 - ours
     panet.use(portal.panet or panet.TABLE)
     techniques.use(portal.techniques)
-    _workshop = Workshop(portal, output, on, closed, static_search)
+    _workshop = Workshop(portal, output, on, closed, static_search, engine)
 
 
 def end_with_the_run() -> None:
@@ -184,7 +210,8 @@ def render_all(jobs: Iterator[Job], count: int, workshop: Workshop, processes: i
     context = multiprocessing.get_context("spawn")
     plan = state / "workers.pickle"
     with os.fdopen(os.open(plan, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        pickle.dump((workshop.portal, workshop.output, workshop.on, workshop.closed, workshop.static_search), file)
+        told = (workshop.portal, workshop.output, workshop.on, workshop.closed, workshop.static_search, workshop.engine)
+        pickle.dump(told, file)
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(processes, context, _start, (plan,))
     pending: list[Future[list[Rendered]]] = []

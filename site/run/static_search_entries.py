@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
-from panfair.builders.search.documents.document import Documents
+from panfair.builders.search.documents.document import JSON, Documents
 from panfair.builders.search.language.request import SCOPES, Scope
 from panfair.builders.search.static.entry import Entry, entry_of, packed, unpacked
 
@@ -23,18 +23,22 @@ CREATE TABLE IF NOT EXISTS entry (
 CREATE INDEX IF NOT EXISTS entry_owner ON entry (owner);
 """
 
-Packed = tuple[tuple[Scope, str, int, bytes], ...]
-"""The entries of one record: scope, key, day as an ordinal, and the entry packed."""
+PackedEntry = tuple[Scope, str, int, bytes]
+"""Scope, key, day as an ordinal, and the entry packed."""
+Packed = tuple[PackedEntry, ...]
+"""The entries of one record."""
 
 
 def packed_entries(documents: Documents) -> Packed:
     """The entries of all documents of a record."""
-    made: list[tuple[Scope, str, int, bytes]] = []
-    for scope, found in zip(SCOPES, ([documents.publication], documents.datasets), strict=True):
-        for document in found:
-            entry = entry_of(document)
-            made.append((scope, entry["key"], entry["day"], packed(entry)))
-    return tuple(made)
+    both = zip(SCOPES, ([documents.publication], documents.datasets), strict=True)
+    return tuple(packed_entry(scope, document) for scope, found in both for document in found)
+
+
+def packed_entry(scope: Scope, document: dict[str, JSON]) -> PackedEntry:
+    """The entry of one document."""
+    entry = entry_of(document)
+    return scope, entry["key"], entry["day"], packed(entry)
 
 
 class SearchEntries:

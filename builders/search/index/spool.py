@@ -14,6 +14,11 @@ from panfair.builders.search.documents.document import JSON
 _SPOOL_BYTES = 8 << 20
 
 
+def as_json(document: dict[str, JSON]) -> bytes:
+    """A document that waits as it is."""
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+
+
 class Waiting:
     """Changes that are not committed yet. Put twice, the last one counts; so it does after `remove`."""
 
@@ -31,10 +36,9 @@ class Waiting:
         """All owners of which anything changes, in order: what the index has of them must go."""
         return sorted(self.removed | self._places.keys())
 
-    def put(self, owner: str, documents: Iterable[dict[str, JSON]]) -> None:
+    def put(self, owner: str, documents: Iterable[bytes]) -> None:
         places = []
-        for document in documents:
-            body = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+        for body in documents:
             places.append((self._spool.seek(0, os.SEEK_END), len(body)))
             self._spool.write(body)
         self._places[owner] = places
@@ -44,7 +48,7 @@ class Waiting:
         self.removed.add(owner)
 
     def documents(self) -> Iterator[bytes]:
-        """All documents as JSON, owner by owner in order, those of one owner as they were put."""
+        """All documents, owner by owner in order, those of one owner as they were put."""
         for _, places in sorted(self._places.items()):
             for offset, length in places:
                 self._spool.seek(offset)

@@ -30,6 +30,7 @@ from panfair.builders.search.documents.fields import TEXT_FIELDS
 from panfair.builders.search.documents.scoring import WEIGHTS
 from panfair.builders.search.documents.words import STEM_MARK, words
 from panfair.builders.search.index.columns import Columns, columns_of, joined, read_columns, rows_of, write_columns
+from panfair.builders.search.index.spool import as_json
 from panfair.builders.search.index.writer import FORMS, SearchWriter
 
 BLOCK = 48
@@ -66,6 +67,8 @@ class TantivyWriter(SearchWriter):
     """Changes to a tantivy index."""
 
     form = FORMS["tantivy"]
+
+    ready = staticmethod(as_json)
 
     def _begin(self) -> None:
         tantivy.Index(_schema(), path=str(self.folder))

@@ -25,7 +25,8 @@ from whoosh.writing import SegmentWriter
 
 from panfair.builders.search.documents.facets import LISTED
 from panfair.builders.search.documents.fields import NAME_FIELDS, TEXT_FIELDS
-from panfair.builders.search.documents.words import NameAnalyzer, TextAnalyzer, words
+from panfair.builders.search.documents.words import NameAnalyzer, TextAnalyzer
+from panfair.builders.search.index import postings
 from panfair.builders.search.index.columns import columns_of, write_columns
 from panfair.builders.search.index.writer import FORMS, SearchWriter
 
@@ -78,6 +79,7 @@ class IndexWriter(SearchWriter):
     """Changes to a Whoosh index."""
 
     form = FORMS["whoosh"]
+    ready = staticmethod(postings.ready)
 
     def _begin(self) -> None:
         FileIndex.create(open_storage(self.folder), _schema(), INDEX_NAME)
@@ -104,7 +106,7 @@ class IndexWriter(SearchWriter):
             for number in self._numbers(index, self._waiting.owners):
                 writer.delete_document(number)
             for body in self._waiting.documents():
-                writer.add_document(**_fields(orjson.loads(body)))
+                _add(writer, body)
             writer.commit(mergetype=partial(_merge, rewritten=self._holding(index, self._waiting.removed)))
         except BaseException:
             if not writer.is_closed:
@@ -160,13 +162,23 @@ class IndexWriter(SearchWriter):
                 write_columns(columns_of(rows, LISTED, TEXT_FIELDS + NAME_FIELDS), path)
 
 
-def _fields(document: dict[str, Any]) -> dict[str, Any]:
-    """A document as Whoosh takes it; all that is stored is one text, as one order of fields has one pickle."""
-    text = document.pop("text")
-    kept = dict(document)
-    kept["lengths"] = {name: sum(1 for word in words(value) if not word.whole) for name, value in text.items()}
-    stored = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
-    return {"key": document["key"], "owner": document["owner"], "stored": stored, **text}
+def _add(writer: SegmentWriter, body: bytes) -> None:
+    """Files one document: what `SegmentWriter.add_document` does, but for the analysis that was done before."""
+    key, owner, stored, fields = postings.taken(body)
+    number, schema, put, one = writer.docnum, writer.schema, writer.pool.add, writer.perdocwriter
+    one.start_doc(number)
+    for name in sorted((*fields, "key", "owner", "stored")):
+        length = 0
+        if name in fields:
+            for word, count, places in fields[name]:
+                put((name, word, number, float(count), places))
+                length += count
+        elif name != "stored":
+            put((name, (key if name == "key" else owner).encode(), number, 1.0, b""))
+        one.add_field(name, schema[name], stored if name == "stored" else None, length)
+    one.finish_doc()
+    writer._added = True
+    writer.docnum += 1
 
 
 def _merge(writer: SegmentWriter, segments: list[Any], rewritten: frozenset[str] = frozenset()) -> list[Any]:

@@ -53,6 +53,10 @@ class SearchWriter(ABC):
 
     def put_all(self, owner: str, documents: Iterable[dict[str, JSON]]) -> None:
         """Adds the documents of an owner, in the place of all that it had."""
+        self._waiting.put(owner, map(self.ready, documents))
+
+    def put_ready(self, owner: str, documents: Iterable[bytes]) -> None:
+        """As `put_all`, for documents that `ready` was asked of, perhaps in another process."""
         self._waiting.put(owner, documents)
 
     def remove(self, owner: str) -> None:
@@ -66,6 +70,11 @@ class SearchWriter(ABC):
                 path.unlink()
         self._begin()
         (self.folder / "FORMAT").write_text(f"{self.form}\n", encoding="ascii")
+
+    @staticmethod
+    @abstractmethod
+    def ready(document: dict[str, JSON]) -> bytes:
+        """A document as it waits: what can be done of the work without the index is done."""
 
     @abstractmethod
     def _begin(self) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 
 import orjson
 
+from panfair.builders.search.documents.analysis import field_words
 from panfair.builders.search.documents.fields import TEXT_FIELDS, sorting_title
 from panfair.builders.search.documents.scoring import WEIGHTS, length_code
-from panfair.builders.search.documents.words import STEM_MARK, words
 
 Entry = dict[str, Any]
 """`key`, `owner`, `day` (as an ordinal, 0 unknown), `year`, `size`, `title` (to sort by), `facets`, `numbers`; `card`,
@@ -32,7 +32,9 @@ _LONGEST_ABSTRACT = 20_000  # characters; as many as a snippet looks at
 
 def entry_of(document: dict[str, Any]) -> Entry:
     """The analysis of one document, as `builders.search_document` makes them; plain JSON."""
-    derived: set[str] = set()
+    text = {
+        name: field_words(document["text"][name], name in TEXT_FIELDS) for name in FIELDS if document["text"].get(name)
+    }
     shown = {
         **document,
         "creator_count": document.get("creator_count", len(document["creators"])),
@@ -50,11 +52,10 @@ def entry_of(document: dict[str, Any]) -> Entry:
         "numbers": {name: values for name, values in document["numbers"].items() if values},
         "card": [shown[name] for name in CARD],
         "fields": {
-            name: _field(document["text"][name], name in TEXT_FIELDS, derived)
-            for name in FIELDS
-            if document["text"].get(name)
+            name: [length_code(found.length), found.places, {stem: len(at) for stem, at in found.stems.items()}]
+            for name, found in text.items()
         },
-        "derived": sorted(derived),
+        "derived": sorted({word for found in text.values() for word in found.derived}),
     }
 
 
@@ -67,18 +68,3 @@ def unpacked(body: bytes) -> Entry:
     """The entry that `packed` made these bytes of."""
     entry: Entry = orjson.loads(zlib.decompress(body))
     return entry
-
-
-def _field(text: str, stems: bool, derived: set[str]) -> list[Any]:
-    places: dict[str, list[int]] = {}
-    counts: dict[str, int] = {}
-    length = 0
-    for word in words(text):
-        places.setdefault(word.text, []).append(word.position)
-        length += not word.whole
-        if word.whole or text[word.start : word.end].casefold() != word.text:
-            derived.add(word.text)
-        if stems and word.stem is not None and word.stem != word.text:
-            counts[STEM_MARK + word.stem] = counts.get(STEM_MARK + word.stem, 0) + 1
-            derived.add(word.stem)
-    return [length_code(length), places, counts]
