@@ -33,7 +33,8 @@ from pathlib import Path
 from panfair.site.config.settings import read_config
 from panfair.site.run.judge import Day
 from panfair.site.run.progress import Silence
-from panfair.site.run.publish import build, harvest
+from panfair.site.run.harvesting import harvest
+from panfair.site.run.publish import build
 from panfair.site.run.report import Report
 config, report, on = read_config(Path(sys.argv[1])), Report(), date.fromisoformat(sys.argv[2])
 harvest(config, report, Silence())
