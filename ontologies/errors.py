@@ -72,5 +72,5 @@ class ServeError(PanfairError):
     """The server cannot start; the site stands as it is."""
 
 
-class AskedError(PanfairError, ValueError):
+class RequestError(PanfairError, ValueError):
     """A request that can mean nothing, such as `limit=x`: it is refused and told why."""

@@ -13,12 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from panfair.builders.search.index.writer import form_of
+from panfair.builders.search.language.answer import SearchAnswer, nothing_found
 from panfair.builders.search.language.query import LONGEST, parse
-from panfair.builders.search.language.request import DEEPEST_OFFSET, Asked, Scope
-from panfair.site.search.answer import Answer, facet_counts, ordered, result_of
+from panfair.builders.search.language.request import DEEPEST_OFFSET, Scope, SearchRequest
+from panfair.site.search.answer import facet_counts, ordered, result_of
 from panfair.site.search.evaluate import Narrowed
 from panfair.site.search.highlight import wanted
-from panfair.site.search.histogram import spreads
+from panfair.site.search.histogram import histograms
 from panfair.site.search.index import SearchIndex
 from panfair.site.search.spelling import suggestion
 from panfair.site.search.whoosh_index import WhooshIndex
@@ -34,27 +35,31 @@ class SearchEngine:
     def __init__(self, folders: dict[Scope, Path]) -> None:
         self._opened = {scope: _Opened(folder) for scope, folder in folders.items()}
 
-    def search(self, asked: Asked) -> Answer:
+    def search(self, request: SearchRequest) -> SearchAnswer:
         """What was asked for. Never raises for what a query says."""
-        parsed = parse(asked.query)
-        notes = dict.fromkeys((*asked.notes, *parsed.notes))
-        with self.index(asked.scope) as index:
+        parsed = parse(request.query)
+        notes = dict.fromkeys((*request.notes, *parsed.notes))
+        with self.index(request.scope) as index:
             if index is None:
                 notes[NO_INDEX] = None
-                return Answer(asked, 0, notes=tuple(notes), facets={})
-            found = Narrowed(index, asked, parsed.node, notes)
+                return nothing_found(request, tuple(notes))
+            found = Narrowed(index, request, parsed.node, notes)
             total = int(np.count_nonzero(found.mask))
-            page = ordered(index, found, asked.offset + asked.limit)[asked.offset :]
-            if total > DEEPEST_OFFSET + asked.limit and asked.offset + asked.limit > DEEPEST_OFFSET:
+            page = ordered(index, found, request.offset + request.limit)[request.offset :]
+            if total > DEEPEST_OFFSET + request.limit and request.offset + request.limit > DEEPEST_OFFSET:
                 notes[f"Results after the first {DEEPEST_OFFSET} are not listed; narrow the search instead."] = None
             marks = wanted(parsed.node)
-            return Answer(
-                asked,
+            return SearchAnswer(
+                query=request.query,
                 total=total,
+                limit=request.limit,
+                offset=request.offset,
+                sort=request.sort,
+                scope=request.scope,
                 results=tuple(result_of(index, row, score, marks) for row, score in page),
-                suggestion=None if total else suggestion(asked.query[:LONGEST], parsed.node, index),
+                suggestion=None if total else suggestion(request.query[:LONGEST], parsed.node, index),
                 facets=facet_counts(index.table, found),
-                spreads=spreads(index.table, found),
+                histograms=histograms(index.table, found),
                 notes=tuple(notes),
             )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from panfair.builders.search.language.request import Asked
+from panfair.builders.search.language.request import SearchRequest
 from panfair.builders.search.language.tree import (
     And,
     DoiIs,
@@ -34,14 +34,14 @@ def matching(index: SearchIndex, node: Node, notes: dict[str, None]) -> Mask:
 class Narrowed:
     """The sets of one search: `mask` is what it finds; `without(name)` what it would without one facet or range."""
 
-    def __init__(self, index: SearchIndex, asked: Asked, node: Node, notes: dict[str, None]) -> None:
-        self.asked = asked
+    def __init__(self, index: SearchIndex, request: SearchRequest, node: Node, notes: dict[str, None]) -> None:
+        self.request = request
         self.node = node
         self._base = matching(index, node, notes)
         table = index.table
-        self._parts = {name: _chosen(table, asked, name, values) for name, values in asked.choices}
-        for name, _ in asked.ranges:
-            wanted = asked.range(name)
+        self._parts = {name: _chosen(table, request, name, values) for name, values in request.choices}
+        for name, _ in request.ranges:
+            wanted = request.range(name)
             if wanted is not None:
                 self._parts[name] = table.in_range(name, wanted.low, wanted.high)
         self.mask = _all(self._base, self._parts.values())
@@ -53,12 +53,12 @@ class Narrowed:
         return _all(self._base, (part for other, part in self._parts.items() if other != name))
 
 
-def _chosen(table: Table, asked: Asked, name: str, values: tuple[str, ...]) -> Mask:
+def _chosen(table: Table, request: SearchRequest, name: str, values: tuple[str, ...]) -> Mask:
     """The documents with one of the chosen values; of elements as the search says: with all, any or only these."""
-    if name == "element" and asked.elements == "only":
+    if name == "element" and request.elements == "only":
         return table.having_only(name, values)
     found = [table.having(name, value) for value in values]
-    if name == "element" and asked.elements == "all":
+    if name == "element" and request.elements == "all":
         return _all(found[0], found[1:])
     either: Mask = np.logical_or.reduce(found)
     return either

@@ -15,7 +15,7 @@ import numpy as np
 import orjson
 
 from panfair.builders.search.language.query import parse
-from panfair.builders.search.language.request import Asked
+from panfair.builders.search.language.request import SearchRequest
 from panfair.ontologies.identifiers import Doi
 from panfair.site.search.answer import ordered
 from panfair.site.search.engine import SearchEngine
@@ -52,49 +52,49 @@ class Export:
     pieces: Iterator[bytes]
 
 
-def export(engine: SearchEngine, asked: Asked, form: Form, www: Path, url: Url) -> Export:
+def export(engine: SearchEngine, request: SearchRequest, form: Form, www: Path, url: Url) -> Export:
     """The results of a search in a form; `www` is where the site's files stand, `url` makes an address of a path."""
-    rows = _rows(engine, asked)
+    rows = _rows(engine, request)
     total = next(rows)
     assert isinstance(total, int)
-    kept = (one for one in rows if isinstance(one, dict))
+    stored = (one for one in rows if isinstance(one, dict))
     match form:
         case "csv":
-            pieces = _csv(kept, url)
+            pieces = _csv(stored, url)
         case "json":
-            pieces = _json(kept, total, url)
+            pieces = _json(stored, total, url)
         case "dois":
-            pieces = (f"{doi}\n".encode() for doi in _once(one["doi"] for one in kept))
+            pieces = (f"{doi}\n".encode() for doi in _once(one["doi"] for one in stored))
         case "bibtex" | "ris":
-            pieces = _citations(_once(one["doi"] for one in kept), www, _CITATIONS[form])
+            pieces = _citations(_once(one["doi"] for one in stored), www, _CITATIONS[form])
     return Export(total, _gathered(pieces))
 
 
-def _rows(engine: SearchEngine, asked: Asked) -> Iterator[int | dict[str, Any]]:
+def _rows(engine: SearchEngine, request: SearchRequest) -> Iterator[int | dict[str, Any]]:
     """How many there are, then the documents in order, from one state of the index."""
-    with engine.index(asked.scope) as index:
+    with engine.index(request.scope) as index:
         if index is None:
             yield 0
             return
-        found = Narrowed(index, asked, parse(asked.query).node, {})
+        found = Narrowed(index, request, parse(request.query).node, {})
         yield int(np.count_nonzero(found.mask))
         for row, _ in ordered(index, found, MOST):
             yield index.stored(row)
 
 
-def _shown(kept: dict[str, Any], url: Url) -> dict[str, Any]:
-    creators = kept["creators"]
-    others = ["et al."] if kept.get("creator_count", 0) > len(creators) else []
-    told = {"creators": [*creators, *others], "url": url(kept["page"])}
-    return {name: kept.get(name, "") for name in _COLUMNS} | told
+def _shown(stored: dict[str, Any], url: Url) -> dict[str, Any]:
+    creators = stored["creators"]
+    others = ["et al."] if stored.get("creator_count", 0) > len(creators) else []
+    told = {"creators": [*creators, *others], "url": url(stored["page"])}
+    return {name: stored.get(name, "") for name in _COLUMNS} | told
 
 
-def _csv(kept: Iterator[dict[str, Any]], url: Url) -> Iterator[bytes]:
+def _csv(stored: Iterator[dict[str, Any]], url: Url) -> Iterator[bytes]:
     """RFC 4180; values of a list are parted by semicolons. templates/static/search/page/export.js writes the same."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
-    for one in kept:
+    for one in stored:
         shown = _shown(one, url).values()
         writer.writerow([_cell("; ".join(value) if isinstance(value, list) else value) for value in shown])
         yield text.getvalue().encode()
@@ -108,9 +108,9 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _json(kept: Iterator[dict[str, Any]], total: int, url: Url) -> Iterator[bytes]:
+def _json(stored: Iterator[dict[str, Any]], total: int, url: Url) -> Iterator[bytes]:
     yield b'{"total":%d,"most":%d,"results":[' % (total, MOST)
-    for place, one in enumerate(kept):
+    for place, one in enumerate(stored):
         yield (b",\n" if place else b"\n") + orjson.dumps(_shown(one, url))
     yield b"\n]}\n"
 

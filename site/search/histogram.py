@@ -1,44 +1,22 @@
-"""How the quantities of what was found are spread: the bars of a small histogram, each a range that can be searched."""
+"""Histograms of the quantities of what was found; each bar is a range that can be searched."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 from math import log10
 
 import numpy as np
 
+from panfair.builders.search.language.answer import Histogram, HistogramBar
 from panfair.ontologies.quantities import Quantity, quantities
 from panfair.site.search.columns import Mask, Table
 from panfair.site.search.evaluate import Narrowed
 
-_MOST_SPREADS = 5
+_MOST_SHOWN = 5
 _BARS = 8
 _DIGITS = 3
-_LOGARITHMIC = 50  # a spread of more than this reads better in powers
+_LOGARITHMIC = 50  # a ratio of more than this reads better in powers
 
 
-@dataclass(frozen=True)
-class Bar:
-    """A stretch of a quantity and how many of the found publications have a value in it, both ends included."""
-
-    low: float
-    high: float
-    count: int
-
-
-@dataclass(frozen=True)
-class Spread:
-    """How a quantity is spread over the found publications."""
-
-    key: str
-    label: str
-    unit: str
-    count: int
-    """Publications that tell it."""
-    bars: tuple[Bar, ...]
-    """In the unit."""
-
-
-def spreads(table: Table, found: Narrowed) -> tuple[Spread, ...]:
+def histograms(table: Table, found: Narrowed) -> tuple[Histogram, ...]:
     """The quantities that most of what was found tells, at most five, the most told first; those with a range always.
 
     Like the counts of a facet, a quantity's bars are over what matches everything but its own range.
@@ -46,14 +24,14 @@ def spreads(table: Table, found: Narrowed) -> tuple[Spread, ...]:
     told = []
     for key, numbers in table.columns.numbers.items():
         if len(numbers.values):
-            chosen = found.asked.range(key) is not None
+            chosen = found.request.range(key) is not None
             if count := table.telling(key, found.without(key) if chosen else found.mask):
                 told.append((not chosen, -count, key))
-    shown = [one for place, one in enumerate(sorted(told)) if place < _MOST_SPREADS or not one[0]]
-    return tuple(_spread(table, found.without(key), quantities()[key], -count) for _, count, key in shown)
+    shown = [one for place, one in enumerate(sorted(told)) if place < _MOST_SHOWN or not one[0]]
+    return tuple(_histogram(table, found.without(key), quantities()[key], -count) for _, count, key in shown)
 
 
-def _spread(table: Table, mask: Mask, quantity: Quantity, count: int) -> Spread:
+def _histogram(table: Table, mask: Mask, quantity: Quantity, count: int) -> Histogram:
     values, rows = table.by_value(quantity.key)
     inside = mask[rows]
     lowest, highest = int(np.argmax(inside)), len(inside) - 1 - int(np.argmax(inside[::-1]))
@@ -64,8 +42,8 @@ def _spread(table: Table, mask: Mask, quantity: Quantity, count: int) -> Spread:
         end = np.searchsorted(values, _si(quantity, last), "right")
         found = table.none()  # a document counts once, however many of its values are in the bar
         found[rows[start:end][inside[start:end]]] = True
-        bars.append(Bar(first, last, int(np.count_nonzero(found))))
-    return Spread(quantity.key, quantity.label, quantity.unit, count, tuple(bars))
+        bars.append(HistogramBar(low=first, high=last, count=int(np.count_nonzero(found))))
+    return Histogram(key=quantity.key, label=quantity.label, unit=quantity.unit, count=count, bars=tuple(bars))
 
 
 def _si(quantity: Quantity, value: float) -> float:

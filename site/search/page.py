@@ -5,18 +5,18 @@ gets a page. A form without a script sends the ends of ranges apart; it is sent 
 """
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from panfair.builders.html.renderer import Renderer
-from panfair.builders.search.language.request import Asked, Scope, read_asked
+from panfair.builders.search.language.answer import SearchAnswer, nothing_found
+from panfair.builders.search.language.request import Scope, SearchRequest, encoded
 from panfair.builders.search.page.page import served
-from panfair.builders.search.page.state import PARAMETERS, State, encoded, read_state, tidied
+from panfair.builders.search.page.reading import read_leniently, tidied
 from panfair.site.http.responses import reply
-from panfair.site.search.api import told_as_json
 from panfair.site.search.engine import SearchEngine
 from panfair.site.search.index import SearchIndex
 
@@ -24,7 +24,10 @@ from panfair.site.search.index import SearchIndex
 def search_pages(engine: SearchEngine, renderer: Renderer) -> APIRouter:
     """The route `/search`."""
     routes = APIRouter()
-    world = _worlds(engine, renderer)
+    world = _worlds(engine)
+
+    def count(other: SearchRequest) -> int:
+        return engine.search(replace(other, limit=0, offset=0)).total
 
     @routes.get("/search", include_in_schema=False)
     @routes.get("/search/", include_in_schema=False)
@@ -33,36 +36,24 @@ def search_pages(engine: SearchEngine, renderer: Renderer) -> APIRouter:
         tidy = tidied(pairs)
         if tidy is not None:
             return RedirectResponse(f"/search/?{encoded(tidy)}" if tidy else "/search/", 303)
-        state = read_state(pairs)
-        unknown = [(name, value) for name, value in pairs if name not in PARAMETERS]
-        asked = read_asked([*state.pairs(view=False), *unknown])  # which says what it left out
-        answer = _told(engine, renderer, asked)
-        body = served(renderer, state, answer, world(asked.scope), lambda other: _count(engine, other))
+        wanted = read_leniently(pairs)
+        body = served(renderer, wanted, engine.search(wanted), world(wanted.scope), count)
         return reply(request, body, "text/html; charset=utf-8")
 
     return routes
 
 
-def _told(engine: SearchEngine, renderer: Renderer, asked: Asked) -> dict[str, Any]:
-    """The answer as `/api/search` gives it."""
-    return told_as_json(engine.search(asked), renderer.portal.url).model_dump(by_alias=True)
-
-
-def _count(engine: SearchEngine, state: State) -> int:
-    """How many a search would find."""
-    return engine.search(read_asked([*state.pairs(view=False), ("limit", "0")])).total
-
-
-def _worlds(engine: SearchEngine, renderer: Renderer) -> Callable[[Scope], dict[str, Any]]:
+def _worlds(engine: SearchEngine) -> Callable[[Scope], SearchAnswer]:
     """What the search says of a whole scope, counted once for each state of its index."""
-    known: WeakKeyDictionary[SearchIndex, dict[str, Any]] = WeakKeyDictionary()
+    known: WeakKeyDictionary[SearchIndex, SearchAnswer] = WeakKeyDictionary()
 
-    def world(scope: Scope) -> dict[str, Any]:
+    def world(scope: Scope) -> SearchAnswer:
+        everything = SearchRequest(scope=scope, limit=0)
         with engine.index(scope) as index:
             if index is None:
-                return {}
+                return nothing_found(everything)
             if index not in known:
-                known[index] = _told(engine, renderer, Asked(scope=scope, limit=0))
+                known[index] = engine.search(everything)
             return known[index]
 
     return world

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.search.language.request import SCOPES
-from panfair.ontologies.errors import AskedError, ServeError
+from panfair.ontologies.errors import RequestError, ServeError
 from panfair.ontologies.mistakes import reason
 from panfair.site.config.settings import Config
 from panfair.site.files.site import StaticSite
@@ -84,8 +84,8 @@ def create_app(config: Config) -> FastAPI:
         told = [f"{problem['loc'][-1]}: {reason(problem)}" for problem in error.errors()]
         return JSONResponse({"error": "; ".join(told)}, 400)
 
-    @app.exception_handler(AskedError)
-    def senseless(request: Request, error: AskedError) -> JSONResponse:
+    @app.exception_handler(RequestError)
+    def senseless(request: Request, error: RequestError) -> JSONResponse:
         return JSONResponse({"error": str(error)}, 400)
 
     @app.exception_handler(HTTPException)

@@ -20,7 +20,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from panfair.builders.search.language.request import Asked, read_asked
+from panfair.builders.search.language.request import SearchRequest, read_request
 from panfair.site.run.indexes import index_writer
 from panfair.site.search.engine import SearchEngine
 from support.search.cases import Oracle, a_document
@@ -92,7 +92,7 @@ def _close_one(engine: str, folder: Path) -> None:
     print(f"one closed     {time.perf_counter() - begun:.1f} s")
 
 
-def _kinds(random: Random) -> dict[str, list[Asked]]:
+def _kinds(random: Random) -> dict[str, list[SearchRequest]]:
     """Searches by kind."""
     some = [_word(random.randint(300, 3000)) for _ in range(12)]
     often = [_word(number) for number in range(1, 7)] + ["foam", "silica", "tomography"]
@@ -108,15 +108,15 @@ def _kinds(random: Random) -> dict[str, list[Asked]]:
         "doi": [f"10.{1000 + number % 3}/example-{number}" for number in (3, 77, 500)],
         "everything": [""],
     }
-    kinds = {kind: [Asked(text) for text in found] for kind, found in texts.items()}
+    kinds = {kind: [SearchRequest(text) for text in found] for kind, found in texts.items()}
     kinds["ranges"] = [
-        read_asked([("q", word), ("energy", "8..12.4keV"), ("date", "2017..2021")]) for word in (*often, "")
+        read_request([("q", word), ("energy", "8..12.4keV"), ("date", "2017..2021")]) for word in (*often, "")
     ]
     kinds["three facets"] = [
-        read_asked([("q", word), ("technique", "diffraction"), ("instrument", "EX02"), ("year", "2018")])
+        read_request([("q", word), ("technique", "diffraction"), ("instrument", "EX02"), ("year", "2018")])
         for word in (*often, "")
     ]
-    kinds["sort by date"] = [read_asked([("q", word), ("sort", "newest")]) for word in often]
+    kinds["sort by date"] = [read_request([("q", word), ("sort", "newest")]) for word in often]
     return kinds
 
 
@@ -136,7 +136,7 @@ def _query(folder: Path, count: int, repeat: int, check: bool) -> None:
         first, again, found = [], [], []
         for query in queries:
             fresh = SearchEngine({"publications": folder})
-            fresh.search(Asked(""))  # opened, and what is made of the columns once for a state is made
+            fresh.search(SearchRequest(""))  # opened, and what is made of the columns once for a state is made
             first.append(_timed(fresh, query))
             again += [_timed(fresh, query) for _ in range(repeat)]
             answer = fresh.search(query)
@@ -152,7 +152,7 @@ def _query(folder: Path, count: int, repeat: int, check: bool) -> None:
         )
 
 
-def _timed(engine: SearchEngine, query: Asked) -> float:
+def _timed(engine: SearchEngine, query: SearchRequest) -> float:
     """Milliseconds of the processor: what else the machine does, does not count."""
     begun = time.process_time()
     engine.search(query)

@@ -14,8 +14,9 @@ from panfair.builders.pages.closed_states import notice_page, tombstone_page
 from panfair.builders.pages.landing import landing_pages
 from panfair.builders.pages.page_kind import Site, page_sheets
 from panfair.builders.portal import Portal
+from panfair.builders.search.language.answer import SearchAnswer
 from panfair.builders.search.page.page import served
-from panfair.builders.search.page.state import read_state
+from panfair.builders.search.page.reading import read_leniently
 from panfair.builders.sitewide.catalogue import catalogue_sheets
 from panfair.builders.sitewide.feeds import feed_sheets
 from panfair.builders.sitewide.sitemap import sitemap_sheets
@@ -311,14 +312,14 @@ def some_states() -> list[Notice | Tombstone]:
     ]
 
 
-def a_search_answer(**changes: object) -> dict[str, object]:
-    """What `/api/search` would say: five results with all that may stand in one, facets of every kind, two spreads."""
+def a_search_answer(**changes: object) -> SearchAnswer:
+    """What a search would find: five results with all that may stand in one, facets of every kind, two spreads."""
     results = [
         {
             "doi": "10.99999/BARE",
             "title": f"Made-up result {number}",
             "title_html": f"Made-up <mark>result</mark> {number} &amp; more",
-            "url": f"{PORTAL.base_url}/doi/10.99999/bare/",
+            "url": "/doi/10.99999/bare/",
             "score": 2.5,
             "creators": [f"Person Number{person}" for person in range(6)],
             "creator_count": 6,
@@ -378,16 +379,16 @@ def a_search_answer(**changes: object) -> dict[str, object]:
             },
         ],
     }
-    return {**answer, **changes}
+    return SearchAnswer.model_validate({**answer, **changes})
 
 
 def search_pages(portal: Portal = PORTAL) -> dict[str, bytes]:
     """What the server's search would answer: a page of results with all that may stand in one, and an empty one."""
     renderer = Renderer(portal)
-    state = read_state(
+    request = read_leniently(
         [("q", 'foam "<b>"'), ("technique", "tomography"), ("element", "Fe"), ("energy", "6..7keV"), ("offset", "20")]
     )
     world = a_search_answer()
-    found = served(renderer, state, a_search_answer(), world, lambda other: 7)
+    found = served(renderer, request, a_search_answer(), world, lambda other: 7)
     empty = a_search_answer(total=0, results=[], facets={}, spreads=[], suggestion="foam", notes=[])
-    return {"found.html": found, "not-found.html": served(renderer, state, empty, world, lambda other: 7)}
+    return {"found.html": found, "not-found.html": served(renderer, request, empty, world, lambda other: 7)}

@@ -6,7 +6,7 @@ Without a server nothing answers a program's search; there the commands fetch th
 import shlex
 
 from panfair.builders.html.language import tr
-from panfair.builders.search.page.state import encoded
+from panfair.builders.search.language.request import encoded
 
 _PYTHON = """\
 import json

@@ -5,18 +5,16 @@ value that nothing has now is shown in grey and not taken away. The script in th
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
 
 from panfair.builders.html.language import tr
 from panfair.builders.html.words import number, range_in_words
-from panfair.builders.search.page.state import State, plain_number
+from panfair.builders.search.language.answer import Histogram, SearchAnswer
+from panfair.builders.search.language.request import SearchRequest
 from panfair.builders.search.page.words import FACET_LABELS, value_words
 from panfair.ontologies.quantities import quantities
 from panfair.ontologies.units import interpret
-
-Answer = Mapping[str, Any]
 
 LISTED = ("instrument", "facility", "kind", "has", "format", "licence", "detail")
 """Facets that are shown as lists; technique, year and element have forms of their own."""
@@ -92,14 +90,14 @@ class QuantityFilter:
     chosen: bool
 
 
-def list_facets(state: State, answer: Answer, world: Answer) -> list[ListFacet]:
+def list_facets(request: SearchRequest, answer: SearchAnswer, world: SearchAnswer) -> list[ListFacet]:
     """The lists that have something in them."""
-    found = (_list_facet(name, state, answer, world) for name in LISTED)
+    found = (_list_facet(name, request, answer, world) for name in LISTED)
     return [facet for facet in found if facet.first]
 
 
-def _list_facet(name: str, state: State, answer: Answer, world: Answer) -> ListFacet:
-    chosen = state.values(name)
+def _list_facet(name: str, request: SearchRequest, answer: SearchAnswer, world: SearchAnswer) -> ListFacet:
+    chosen = request.chosen(name)
     counts = {**dict.fromkeys(chosen, 0), **counts_of(answer, name)}
     ordered = sorted(counts, key=lambda value: (-counts[value], value))
     ordered += [value for value in counts_of(world, name) if value not in counts]
@@ -111,12 +109,12 @@ def _list_facet(name: str, state: State, answer: Answer, world: Answer) -> ListF
     return ListFacet(name, tr(FACET_LABELS[name]), tuple(first), tuple(rest), len(chosen))
 
 
-def counts_of(answer: Answer, facet: str) -> dict[str, int]:
+def counts_of(answer: SearchAnswer, facet: str) -> dict[str, int]:
     """A facet's values with their counts, in the answer's order."""
-    return {row["value"]: row["count"] for row in answer.get("facets", {}).get(facet, ())}
+    return {one.value: one.count for one in answer.facets.get(facet, ())}
 
 
-def year_bars(state: State, answer: Answer, world: Answer) -> list[Bar]:
+def year_bars(request: SearchRequest, answer: SearchAnswer, world: SearchAnswer) -> list[Bar]:
     """The years from the first to the last that there are, a bar each or, when they are many, for two, five or ten."""
     counts = {int(year): count for year, count in counts_of(answer, "year").items() if _YEAR.fullmatch(year)}
     known = {*counts, *(int(year) for year in counts_of(world, "year") if _YEAR.fullmatch(year))}
@@ -129,35 +127,35 @@ def year_bars(state: State, answer: Answer, world: Answer) -> list[Bar]:
         inside = list(range(max(start, first), min(start + span - 1, last) + 1))
         values = [str(year) for year in inside if year in known] or [str(year) for year in inside]
         total = sum(counts.get(year, 0) for year in inside)
-        chosen = all(("year", value) in state.chosen for value in values)
-        bars.append((state.toggled("year", *values).address(), str(inside[0]), str(inside[-1]), total, chosen))
+        chosen = all(value in request.chosen("year") for value in values)
+        bars.append((request.toggled("year", *values).address(), str(inside[0]), str(inside[-1]), total, chosen))
     return _bars(bars)
 
 
-def quantity_filters(state: State, answer: Answer) -> list[QuantityFilter]:
+def quantity_filters(request: SearchRequest, answer: SearchAnswer) -> list[QuantityFilter]:
     """All quantities: those that the results tell most first, then those asked for, then the others."""
-    spreads = {spread["key"]: spread for spread in answer.get("spreads", ())}
+    histograms = {one.key: one for one in answer.histograms}
     known = quantities()
-    order = [key for key in spreads if key in known]
-    order += [key for key in known if key not in spreads and state.range(key)]
+    order = [key for key in histograms if key in known]
+    order += [key for key in known if key not in histograms and request.range_text(key)]
     order += [key for key in known if key not in order]
-    return [_quantity_filter(key, spreads.get(key), state) for key in order]
+    return [_quantity_filter(key, histograms.get(key), request) for key in order]
 
 
-def _quantity_filter(key: str, spread: Mapping[str, Any] | None, state: State) -> QuantityFilter:
-    quantity, asked = quantities()[key], state.range(key)
+def _quantity_filter(key: str, histogram: Histogram | None, request: SearchRequest) -> QuantityFilter:
+    quantity, asked = quantities()[key], request.range_text(key)
     bars = []
-    for bar in spread["bars"] if spread else ():
-        low, high = plain_number(bar["low"]), plain_number(bar["high"])
+    for bar in histogram.bars if histogram else ():
+        low, high = plain_number(bar.low), plain_number(bar.high)
         text = f"{low}..{high}{quantity.unit}"
-        address = state.ranged(key, "" if text == asked else text).address()
-        bars.append((address, low, high, bar["count"], text == asked))
+        address = request.with_range(key, "" if text == asked else text).address()
+        bars.append((address, low, high, bar.count, text == asked))
     return QuantityFilter(
         key=key,
         label=tr(quantity.label),
         unit=quantity.unit,
         units=units_of(key),
-        count=spread["count"] if spread else None,
+        count=histogram.count if histogram else None,
         bars=tuple(_bars(bars)),
         ends=ends_of(asked, quantity.unit),
         chosen=bool(asked),
@@ -233,3 +231,19 @@ def bar_words(bar: Bar, unit: str = "") -> str:
     tail = f" {unit}" if unit else ""
     stretch = bar.low if bar.low == bar.high else range_in_words(bar.low, bar.high)
     return f"{stretch}{tail}: {number(bar.count)}"
+
+
+def plain_number(value: float) -> str:
+    """A number with at most six digits, as both Python and a browser can write it.
+
+    >>> plain_number(12.0), plain_number(0.00025), plain_number(2.5e-09), plain_number(1234567.0)
+    ('12', '0.00025', '2.5e-9', '1234570')
+    """
+    if value == 0:
+        return "0"
+    short = Decimal(f"{value:.6g}")
+    if 1e-6 <= abs(value) < 1e21:
+        text = format(short, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    mantissa, _, exponent = f"{value:.5e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{'+' if int(exponent) > 0 else ''}{int(exponent)}"

@@ -1,4 +1,4 @@
-"""The search page: what its template shows of a state and of the answer to it, served or as a file for any host.
+"""The search page: what its template shows of a request and of the answer to it, served or as a file for any host.
 
 The page is one design in two hands. A server fills it in from the answer of `/api/search`; on a plain file host the
 same page stands without an answer (`shell`), and its script (templates/static/search/page/main.js) fills it in, from
@@ -7,9 +7,8 @@ the files that the static search is made of. On a served page that script only s
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 from markupsafe import Markup
 
@@ -17,11 +16,23 @@ from panfair.builders.assets import addresses
 from panfair.builders.html.language import current, decimal, marked, size_units, tr
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.html.words import counted, number, range_in_words, size_words
+from panfair.builders.search.language.answer import SearchAnswer, SearchResult, nothing_found
+from panfair.builders.search.language.request import (
+    CHOICES,
+    DEEPEST_OFFSET,
+    ELEMENTS,
+    SCOPES,
+    SORTS,
+    VIEWS,
+    Scope,
+    SearchRequest,
+    encoded,
+    range_names,
+)
 from panfair.builders.search.page import words as said
 from panfair.builders.search.page.code import commands, commands_without_server
 from panfair.builders.search.page.filters import (
     SIZE_UNITS,
-    Answer,
     bar_words,
     counts_of,
     days_of,
@@ -35,17 +46,6 @@ from panfair.builders.search.page.filters import (
 )
 from panfair.builders.search.page.notes import in_our_words, translations
 from panfair.builders.search.page.periodic_table import elements, groups
-from panfair.builders.search.page.state import (
-    DEEPEST,
-    ELEMENT_MODES,
-    FACETS,
-    SCOPES,
-    SORTS,
-    VIEWS,
-    State,
-    encoded,
-    range_keys,
-)
 from panfair.builders.techniques.forest import Forest, Twig, technique_forest
 from panfair.ontologies.quantities import quantities
 
@@ -53,113 +53,163 @@ TEMPLATE = "pages/search.html"
 EXPORTS = (("csv", "CSV"), ("json", "JSON"), ("bibtex", "BibTeX"), ("ris", "RIS"), ("dois", marked("List of DOIs")))
 MOST_EXPORTED = 10_000
 _MOST_DROPS = 8
+_MOST_PEOPLE = 4
 _LATER = ("search/page/export.js", "search/page/table.js")  # fetched when somebody wants them
-_EMPTY: Answer = {"total": 0, "results": (), "notes": (), "suggestion": None, "facets": {}, "spreads": ()}
 
 
-def served(renderer: Renderer, state: State, answer: Answer, world: Answer, count: Callable[[State], int]) -> bytes:
-    """The page as a server answers; `count` tells how many another search would find, and is asked when none is."""
-    drops = _drops(state, count) if not answer["total"] else []
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A result, and what stands in a row on its card in words, empty things left out."""
+
+    result: SearchResult
+    facts: tuple[str, ...]
+    people: str
+    more: str
+    """How many people there are beside those."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """One condition of a search that finds nothing, and what would be found without it."""
+
+    words: str
+    address: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """The addresses of the pages before and after this one, and which this one is of how many; empty where none is."""
+
+    previous: str
+    next: str
+    words: str
+    capped: str
+    """Said on the last page that can be reached, when more was found."""
+
+
+def served(
+    renderer: Renderer,
+    request: SearchRequest,
+    answer: SearchAnswer,
+    world: SearchAnswer,
+    count: Callable[[SearchRequest], int],
+) -> bytes:
+    """The page as a server answers; `count` tells how many another search would find, and is asked when none is.
+
+    `answer` is to the request, `world` to one for everything in its scope.
+    """
+    drops = [] if answer.total else _drops(request, count)
     forest = technique_forest((*counts_of(world, "technique"), *counts_of(answer, "technique")))
-    answer = {**answer, "notes": [in_our_words(note) for note in answer["notes"]]}
-    return renderer.render(TEMPLATE, **_context(renderer, "server", state, answer, world, forest, drops))
+    answer = answer.model_copy(update={"notes": tuple(in_our_words(note) for note in answer.notes)})
+    return renderer.render(TEMPLATE, **_context(renderer, "server", request, answer, world, forest, drops))
 
 
 def shell(renderer: Renderer, techniques: Iterable[str], browse: dict[str, list[tuple[str, str, int]]]) -> bytes:
     """The page as a file: the form without counts, for the script to fill in, and lists for who has none."""
     forest = technique_forest(techniques)
-    context = _context(renderer, "files", State(), _EMPTY, _EMPTY, forest, [])
+    nothing = nothing_found(SearchRequest())
+    context = _context(renderer, "files", SearchRequest(), nothing, nothing, forest, [])
     return renderer.render(TEMPLATE, **{**context, "answer": None, "browse": browse})
 
 
 def _context(
-    renderer: Renderer, mode: str, state: State, answer: Answer, world: Answer, forest: Forest, drops: list[Any]
-) -> dict[str, Any]:
+    renderer: Renderer,
+    mode: str,
+    request: SearchRequest,
+    answer: SearchAnswer,
+    world: SearchAnswer,
+    forest: Forest,
+    drops: list[Drop],
+) -> dict[str, object]:
     counts = {facet: counts_of(answer, facet) for facet in ("technique", "element")}
-    shown = quantity_filters(state, answer)
+    shown = quantity_filters(request, answer)
     return {
         "here": "/search/",
         "mode": mode,
         "address": renderer.portal.url("/search/"),
-        "state": state,
+        "request": request,
         "answer": answer,
         "say": said.words(),
         "labels": said.labels(said.FACET_LABELS),
         "page_data": page_data(renderer.portal.base_url, current()),
         "scripts": scripts(mode),
-        "examples": [(words, tr(tells), replace(State(), query=words).address()) for words, tells in said.EXAMPLES],
+        "examples": [
+            (words, tr(tells), replace(SearchRequest(), query=words).address()) for words, tells in said.EXAMPLES
+        ],
         "scopes": [
-            (one, tr(said.SCOPE_LABELS[one]), _in_scope(state, one).address(), one == state.scope) for one in SCOPES
+            (one, tr(said.SCOPE_LABELS[one]), _in_scope(request, one).address(), one == request.scope) for one in SCOPES
         ],
         "sorts": [
-            (one, tr(said.SORT_LABELS[one]), replace(state, sort=one, offset=0).address(), one == state.sort)
+            (one, tr(said.SORT_LABELS[one]), replace(request, sort=one, offset=0).address(), one == request.sort)
             for one in SORTS
         ],
         "views": [
-            (one, tr(said.VIEW_LABELS[one]), replace(state, view=one).address(), one == state.view) for one in VIEWS
+            (one, tr(said.VIEW_LABELS[one]), replace(request, view=one).address(), one == request.view) for one in VIEWS
         ],
-        "modes": [(one, tr(said.ELEMENT_MODE_LABELS[one])) for one in ELEMENT_MODES],
-        "chips": chips(state),
-        "lists": list_facets(state, answer, world),
+        "modes": [(one, tr(said.ELEMENT_MODE_LABELS[one])) for one in ELEMENTS],
+        "chips": chips(request),
+        "lists": list_facets(request, answer, world),
         "forest": forest,
-        "open_twigs": _opened(forest, frozenset(state.values("technique"))),
+        "open_twigs": _opened(forest, frozenset(request.chosen("technique"))),
         "counts": counts,
-        "chosen": {facet: frozenset(state.values(facet)) for facet in ("technique", "element")},
+        "chosen": {facet: frozenset(request.chosen(facet)) for facet in ("technique", "element")},
         "elements": elements(),
         "element_groups": [
             (
                 tr(group.label),
                 " ".join(group.symbols),
-                replace(state.toggled("element", *group.symbols), elements="any").address(),
+                replace(request.toggled("element", *group.symbols), elements="any").address(),
             )
             for group in groups()
         ],
-        "years": year_bars(state, answer, world),
-        "days": days_of(state.range("date")),
-        "size": ends_of(state.range("size"), "GB"),
+        "years": year_bars(request, answer, world),
+        "days": days_of(request.range_text("date")),
+        "size": ends_of(request.range_text("size"), "GB"),
         "size_units": SIZE_UNITS,
         "told": [one for one in shown if one.count is not None or one.chosen],
         "untold": [one for one in shown if one.count is None and not one.chosen],
-        "cards": [_card(found, renderer.portal.base_url) for found in answer["results"]],
-        "pager": _pager(state, answer["total"]),
+        "cards": [_card(found) for found in answer.results],
+        "pager": _pager(request, answer.total),
         "drops": drops,
         "browse": {},
         "bar_words": bar_words,
-        "suggested": replace(State(), query=answer["suggestion"] or "", scope=state.scope).address(),
+        "suggested": replace(SearchRequest(), query=answer.suggestion or "", scope=request.scope).address(),
         "exports": [
-            (tr(label), "/api/search/export?" + encoded([*_asked(state), ("format", form)])) for form, label in EXPORTS
+            (tr(label), "/api/search/export?" + encoded([*_asked(request), ("format", form)]))
+            for form, label in EXPORTS
         ],
         "most_exported": MOST_EXPORTED,
-        "feed": "/api/search/feed.atom?" + encoded(_asked(state)),
-        "commands": commands(renderer.portal.url("/api/search"), _asked(state))
+        "feed": "/api/search/feed.atom?" + encoded(_asked(request)),
+        "commands": commands(renderer.portal.url("/api/search"), _asked(request))
         if mode == "server"
         else commands_without_server(renderer.portal.base_url),
     }
 
 
-def _asked(state: State) -> list[tuple[str, str]]:
+def _asked(request: SearchRequest) -> list[tuple[str, str]]:
     """What a program asks for to have the same results from the first on."""
-    return replace(state, offset=0, limit=State().limit).pairs(view=False)
+    return request.results().pairs(view=False)
 
 
-def _in_scope(state: State, scope: str) -> State:
+def _in_scope(request: SearchRequest, scope: Scope) -> SearchRequest:
     """The same search in another scope: facets stay, for both have the same."""
-    return replace(state, scope=scope, offset=0)
+    return replace(request, scope=scope, offset=0)
 
 
-def chips(state: State) -> list[tuple[str, str, str]]:
+def chips(request: SearchRequest) -> list[tuple[str, str, str]]:
     """What is chosen: label, words, and the search without it; years that follow each other are one."""
     found: list[tuple[str, str, str]] = []
-    for facet in FACETS:
-        values = state.values(facet)
+    for facet in CHOICES:
+        values = request.chosen(facet)
         groups = _runs(values) if facet == "year" else [(value,) for value in values]
         for group in groups:
             words = said.value_words(facet, group[0]) if len(group) == 1 else range_in_words(group[0], group[-1])
-            found.append((tr(said.FACET_LABELS[facet]), words, state.toggled(facet, *group).address()))
-    asked = dict(state.ranges)
-    for key in range_keys():
+            found.append((tr(said.FACET_LABELS[facet]), words, request.toggled(facet, *group).address()))
+    asked = dict(request.ranges)
+    for key in range_names():
         if key in asked:
-            found.append((range_label(key), range_words(key, asked[key]), state.ranged(key, "").address()))
+            found.append((range_label(key), range_words(key, asked[key]), request.with_range(key, "").address()))
     return found
 
 
@@ -179,66 +229,64 @@ def _runs(years: Iterable[str]) -> list[tuple[str, ...]]:
     return runs
 
 
-def _drops(state: State, count: Callable[[State], int]) -> list[tuple[str, str, int]]:
-    """What a search without results would find if one condition were not there: the condition, address and number."""
+def _drops(request: SearchRequest, count: Callable[[SearchRequest], int]) -> list[Drop]:
+    """What a search without results would find if one condition were not there."""
     without = [
         (
             _condition(
                 tr(said.FACET_LABELS[facet]),
-                ", ".join(said.value_words(facet, value) for value in state.values(facet)),
+                ", ".join(said.value_words(facet, value) for value in request.chosen(facet)),
             ),
-            state.toggled(facet, *state.values(facet)),
+            request.toggled(facet, *request.chosen(facet)),
         )
-        for facet in FACETS
-        if state.values(facet)
+        for facet in CHOICES
+        if request.chosen(facet)
     ]
     without += [
-        (_condition(range_label(key), range_words(key, asked)), state.ranged(key, "")) for key, asked in state.ranges
+        (_condition(range_label(key), range_words(key, asked)), request.with_range(key, ""))
+        for key, asked in request.ranges
     ]
-    if state.query and (without or state.scope != "publications"):
-        without.append((tr(said.WORDS["quoted"]).format(query=state.query[:80]), replace(state, query="", offset=0)))
-    found = [(words, other.address(), count(other)) for words, other in without[:_MOST_DROPS]]
-    if state.query and len(without) > 2:
+    if request.query and (without or request.scope != "publications"):
+        without.append(
+            (tr(said.WORDS["quoted"]).format(query=request.query[:80]), replace(request, query="", offset=0))
+        )
+    found = [Drop(words, other.address(), count(other)) for words, other in without[:_MOST_DROPS]]
+    if request.query and len(without) > 2:
         words = tr(said.WORDS["drop_all"])
-        found.append((words, state.cleared().address(), count(state.cleared())))
-    return [drop for drop in found if drop[2]]
+        found.append(Drop(words, request.cleared().address(), count(request.cleared())))
+    return [drop for drop in found if drop.count]
 
 
 def _condition(label: str, value: str) -> str:
     return tr(said.WORDS["condition"]).format(label=label, value=value)
 
 
-def _pager(state: State, total: int) -> dict[str, Any]:
-    """The pages before and after this one, and which this one is of how many."""
-    reach = min(total, DEEPEST + state.limit)
-    last = -(-reach // state.limit)
-    page = state.offset // state.limit + 1
-    return {
-        "previous": replace(state, offset=max(0, state.offset - state.limit)).address() if state.offset else "",
-        "next": replace(state, offset=state.offset + state.limit).address() if page < last else "",
-        "words": tr(said.WORDS["page_of"]).format(page=number(page), last=number(last)) if last > 1 else "",
-        "capped": tr(said.WORDS["capped"]).format(count=number(reach)) if reach < total and page >= last else "",
-    }
+def _pager(request: SearchRequest, total: int) -> Pager:
+    """The pages around the one that a request is for."""
+    reach = min(total, DEEPEST_OFFSET + request.limit)
+    last = -(-reach // request.limit)
+    page = request.offset // request.limit + 1
+    return Pager(
+        previous=replace(request, offset=max(0, request.offset - request.limit)).address() if request.offset else "",
+        next=replace(request, offset=request.offset + request.limit).address() if page < last else "",
+        words=tr(said.WORDS["page_of"]).format(page=number(page), last=number(last)) if last > 1 else "",
+        capped=tr(said.WORDS["capped"]).format(count=number(reach)) if reach < total and page >= last else "",
+    )
 
 
-def _card(found: Answer, base_url: str) -> dict[str, Any]:
-    """A result as a card: what stands in a row in words, empty things left out."""
-    facts = [str(found["year"]), *found["instruments"][:2]]
-    parts = 0 if found.get("publication") else found["datasets"]  # a dataset is one
+def _card(found: SearchResult) -> Card:
+    facts = [str(found.year), *found.instruments[:2]]
+    parts = 0 if found.publication else found.datasets  # a dataset is one
     facts += [counted(parts, "dataset", "datasets")] if parts else []
-    facts += [counted(found["files"], "file", "files")] if found["files"] else []
-    facts += [size_words(found["size_bytes"])] if found["size_bytes"] else []
-    more = found["creator_count"] - 4
-    return {
-        **found,
-        "url": found["url"].removeprefix(base_url),
-        "facts": facts,
-        "people": ", ".join(found["creators"][:4]),
-        "more": tr(said.WORDS["more_people"]).format(count=more) if more > 0 else "",
-        "publication": found.get("publication") or "",
-        "numbers": found.get("numbers") or (),
-        "picture": found.get("picture") or "",
-    }
+    facts += [counted(found.files, "file", "files")] if found.files else []
+    facts += [size_words(found.size_bytes)] if found.size_bytes else []
+    more = found.creator_count - _MOST_PEOPLE
+    return Card(
+        found,
+        facts=tuple(facts),
+        people=", ".join(found.creators[:_MOST_PEOPLE]),
+        more=tr(said.WORDS["more_people"]).format(count=more) if more > 0 else "",
+    )
 
 
 def _opened(forest: Forest, chosen: frozenset[str]) -> frozenset[str]:

@@ -14,7 +14,7 @@ from panfair.builders.html.renderer import Renderer
 from panfair.builders.html.words import range_in_words, size_words, value_in_words
 from panfair.builders.pages.landing import landing_pages
 from panfair.builders.search.language.query import parse
-from panfair.builders.search.language.request import read_asked
+from panfair.builders.search.language.request import MOST_VALUES, read_request
 from panfair.builders.search.page.notes import in_our_words
 from panfair.ontologies.embargo import GatePolicy, Notice, judge
 from panfair.ontologies.identifiers import Doi
@@ -173,7 +173,9 @@ def test_the_scripts_of_the_search_page_have_no_labels_of_their_own():
 
 @pytest.mark.parametrize("tag", _OTHERS)
 def test_remarks_on_parameters_are_said_in_the_language_and_keep_what_was_asked(tag):
-    notes = read_asked([("nonsense", "1"), ("energy", "x"), *(("technique", f"t{one}") for one in range(60))]).notes
+    notes = read_request(
+        [("nonsense", "1"), ("energy", "x"), *(("technique", f"t{one}") for one in range(MOST_VALUES + 1))]
+    ).notes
     language.use(tag)
     told = [in_our_words(note) for note in notes]
     assert len(told) == 3 and not set(told) & set(notes)

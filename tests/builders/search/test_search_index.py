@@ -19,7 +19,7 @@ from panfair.builders.search.documents.words import words
 from panfair.builders.search.index.columns import columns_of, joined, read_columns, write_columns
 from panfair.builders.search.index.whoosh import INDEX_NAME, IndexWriter
 from panfair.builders.search.language.query import parse
-from panfair.builders.search.language.request import Asked
+from panfair.builders.search.language.request import SearchRequest
 from panfair.builders.search.language.tree import DoiIs
 from panfair.ontologies.embargo import GatePolicy, Released, judge
 from panfair.ontologies.record import Parameter, Technique
@@ -122,7 +122,7 @@ def test_the_last_word_on_a_key_counts(tmp_path):
         writer.remove("10.1002/example-2")
         writer.remove("10.9999/never-there")
     engine = SearchEngine({"publications": tmp_path})
-    assert [result.title for result in engine.search(Asked("")).results] == ["Second"]
+    assert [result.title for result in engine.search(SearchRequest("")).results] == ["Second"]
     engine.close()
 
 
@@ -216,7 +216,7 @@ def test_a_broken_column_file_leaves_the_old_state_answering(tmp_path, damage, c
     write(tmp_path, range(10, 40))
     for path in (tmp_path / "columns").iterdir():
         path.write_bytes(damage)
-    assert engine.search(Asked("", limit=50)).total == 10
+    assert engine.search(SearchRequest("", limit=50)).total == 10
     assert "the one before it answers" in caplog.text
     engine.close()
 
@@ -237,7 +237,7 @@ def test_datasets_have_an_index_of_their_own_with_what_they_share(tmp_path):
             made = documents(released(a_publication(doi=f"10.99999/{number}", datasets=(one, two))))
             writer.put_all(f"10.99999/{number}", made.datasets)
     engine = SearchEngine({"datasets": tmp_path})
-    asked = Asked("foam", scope="datasets")
+    asked = SearchRequest("foam", scope="datasets")
     found = engine.search(asked).results
     assert len(found) == 6 and {result.publication for result in found} == {"Drainage of a silica foam, tomograms"}
     assert {result.url for result in found} > {"/doi/10.99999/0/datasets/alpha/", "/doi/10.99999/2/datasets/beta/"}

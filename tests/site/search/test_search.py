@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from panfair.builders.search.documents.document import document
 from panfair.builders.search.index.whoosh import IndexWriter
 from panfair.builders.search.index.writer import form_of
-from panfair.builders.search.language.request import DEEPEST_OFFSET, Asked
+from panfair.builders.search.language.request import DEEPEST_OFFSET, SearchRequest
 from panfair.site.run.indexes import index_writer
 from panfair.site.search.engine import SearchEngine
 from support.records import a_dataset, a_publication, released
@@ -57,14 +57,14 @@ def engine(folder):
 
 
 def search(engine, query, limit=20, **others):
-    return engine.search(Asked(query=query, limit=limit, **others))
+    return engine.search(SearchRequest(query=query, limit=limit, **others))
 
 
 @settings(max_examples=25, deadline=None)
 @given(queries)
 def test_every_bar_counts_what_its_own_range_finds(engine, query):
     answer = search(engine, query, limit=0)
-    for spread in answer.spreads:
+    for spread in answer.histograms:
         for bar in spread.bars:
             narrowed = f"({query}) {spread.key}:{bar.low:g}..{bar.high:g}{spread.unit}"
             assert search(engine, narrowed, limit=0).total == bar.count, narrowed

@@ -9,7 +9,7 @@ import pytest
 
 from panfair.builders.search.documents.document import document
 from panfair.builders.search.index.writer import form_of
-from panfair.builders.search.language.request import Asked
+from panfair.builders.search.language.request import SearchRequest
 from panfair.ontologies.errors import ConfigError
 from panfair.site.config import settings as config_module
 from panfair.site.config.settings import read_config
@@ -71,7 +71,9 @@ def test_another_engine_begins_the_index_anew(tmp_path):
     run.publish()
     assert (form_of(folder) or "").startswith("tantivy") and not list(folder.glob("*.seg"))
     engine = SearchEngine({"publications": folder, "datasets": folder.parent / "datasets"})
-    assert engine.search(Asked("foam")).total == engine.search(Asked("foam", scope="datasets")).total == 2
+    assert (
+        engine.search(SearchRequest("foam")).total == engine.search(SearchRequest("foam", scope="datasets")).total == 2
+    )
     engine.close()
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from panfair.builders.search.documents.document import document
 from panfair.builders.search.index.whoosh import IndexWriter
-from panfair.builders.search.language.request import Asked
+from panfair.builders.search.language.request import SearchRequest
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.mapping import map_publication
 from panfair.ontologies.record import Technique
@@ -43,7 +43,9 @@ def found(tmp_path_factory):
             )
             writer.put(document(released(map_publication(one, lambda line: None))))
     engine = SearchEngine({"publications": folder})
-    return lambda query: {SAID[int(hit.doi.rsplit("/", 1)[1])] for hit in engine.search(Asked(query, limit=50)).results}
+    return lambda query: {
+        SAID[int(hit.doi.rsplit("/", 1)[1])] for hit in engine.search(SearchRequest(query, limit=50)).results
+    }
 
 
 SMALL_ANGLE = {"SAXS", "GISAXS"}

@@ -16,9 +16,9 @@ from panfair.builders.search.documents.words import words
 from panfair.builders.search.index.whoosh import IndexWriter
 from panfair.builders.search.language import tree as query_tree
 from panfair.builders.search.language.query import parse
-from panfair.builders.search.language.request import read_asked
-from panfair.ontologies.errors import AskedError
-from panfair.site.search.api import told_as_json
+from panfair.builders.search.language.request import read_request
+from panfair.ontologies.errors import RequestError
+from panfair.site.search.api import with_addresses
 from panfair.site.search.autocomplete import completions
 from panfair.site.search.engine import SearchEngine
 from support.format_cases import real_releases
@@ -107,7 +107,7 @@ def test_the_browser_answers_500_searches_as_the_server_does(page, engine):
     )
     totals = []
     for one, answer in zip(asked, got, strict=True):
-        told = told_as_json(engine.search(read_asked(parse_qsl(one, keep_blank_values=True))), PORTAL.url)
+        told = with_addresses(engine.search(read_request(parse_qsl(one, keep_blank_values=True))), PORTAL)
         expected = json.loads(told.model_dump_json(by_alias=True))
         totals.append(expected["total"])
         assert _differences(answer, expected) == {}, one
@@ -132,8 +132,8 @@ def test_what_is_typed_is_completed_alike(page, engine, found):
 def test_a_request_that_cannot_be_one_is_refused_alike(page):
     for wrong in ("limit=x", "limit=101", "offset=-1", "offset=1000000000", "sort=best", "in=all", "elements=some"):
         message = page.evaluate("(one) => search.search(new URLSearchParams(one)).catch((e) => e.message)", wrong)
-        with pytest.raises(AskedError) as refused:
-            read_asked(parse_qsl(wrong))
+        with pytest.raises(RequestError) as refused:
+            read_request(parse_qsl(wrong))
         assert message == str(refused.value)
 
 

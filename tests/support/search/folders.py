@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
-from panfair.builders.search.language.request import Asked
+from panfair.builders.search.language.request import SearchRequest
 from panfair.site.run.indexes import index_writer
 from panfair.site.search.engine import SearchEngine
 from support.search.cases import a_document
@@ -25,7 +25,7 @@ def found(folder: Path, query: str = "") -> set[str]:
     """The keys of all documents that a query finds."""
     engine = SearchEngine({"publications": folder})
     try:
-        return {result.doi.lower() for result in engine.search(Asked(query, limit=1000)).results}
+        return {result.doi.lower() for result in engine.search(SearchRequest(query, limit=1000)).results}
     finally:
         engine.close()
 

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from panfair.builders.search.language.request import read_asked
+from panfair.builders.search.language.request import read_request
 from support.search.cases import FACILITIES, FORMATS, INSTRUMENTS, LICENCES, PEOPLE, TECHNIQUES, VOCABULARY
 
 RANGES = [
@@ -66,7 +66,7 @@ sorts = st.sampled_from(["relevance", "newest", "oldest", "largest", "title"])
 def asked(scopes):
     """Whole searches, as addresses say them."""
     return st.builds(
-        lambda query, choices, sort, scope: read_asked(
+        lambda query, choices, sort, scope: read_request(
             [
                 ("q", query),
                 ("sort", sort),

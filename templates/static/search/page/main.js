@@ -7,7 +7,7 @@ import { showFilters } from "./filters.js";
 import { restoreFocus, rememberFocus } from "./focus.js";
 import { showResults } from "./results.js";
 import { sourceFor } from "./source.js";
-import { addressOf, parametersOf, readState, rulesOf, toggled } from "./state.js";
+import { addressOf, bounded, parametersOf, readState, rulesOf, toggled } from "./state.js";
 import { completing } from "./suggest.js";
 import { convert, stateOf } from "./units.js";
 import { say } from "./words.js";
@@ -31,14 +31,14 @@ const count = async (state) => {
   parameters.set("limit", "0");
   return (await view.source.search(parameters)).total;
 };
-let state = readState(location.search, view.rules);
+let state = bounded(readState(location.search, view.rules));
 let turn = 0;
 
 /** Goes to a state: asks, shows, and writes it into the address. */
 async function go(next, { push = true, top = false } = {}) {
-  state = next;
+  state = bounded(next);
   const mine = (turn += 1);
-  if (push) history.pushState(null, "", addressOf(state, view.rules));
+  if (push) history.pushState(null, "", addressOf(next, view.rules));
   document.title = inTab(state.query);
   keepOutOfIndexes(`${parametersOf(state, view.rules)}` !== "");
   view.results.setAttribute("aria-busy", "true");
@@ -46,7 +46,7 @@ async function go(next, { push = true, top = false } = {}) {
   let answer;
   let world;
   try {
-    [answer, world] = await Promise.all([ask(state, early), view.source.world(state.scope)]);
+    [answer, world] = await Promise.all([ask(next, early), view.source.world(state.scope)]);
   } catch (error) {
     if (mine === turn) fail(error);
     return;
@@ -183,4 +183,4 @@ form.querySelector('[data-facet="element"]').addEventListener("toggle", async ()
   arrowKeys(form.querySelector(".periodic"));
 }, { once: true });
 listen();
-if (view.mode === "files") go(state, { push: false });
+if (view.mode === "files") go(readState(location.search, view.rules), { push: false });

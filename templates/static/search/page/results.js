@@ -68,7 +68,6 @@ function card(page, found) {
   const address = found.url.startsWith(base) ? found.url.slice(base.length) : found.url;
   const auto = { dir: "auto" };
   return make("li", { class: "card" },
-    found.picture ? make("img", { class: "thumb", src: safe(found.picture), alt: "", width: 112, height: 84, loading: "lazy" }) : null,
     make("p", { class: "kicker" },
       make("span", { class: "badge open" }, words.open),
       facts.map((fact) => make("span", auto, fact)),
@@ -115,7 +114,7 @@ async function dropsOf({ page, rules }, state, count) {
     const words = values.map((value) => page.values[`${facet}=${value}`] ?? value).join(", ");
     return [say(page.words.condition, { label: page.facets[facet], value: words }), toggled(state, facet, values)];
   });
-  for (const [key] of state.ranges) {
+  for (const key of rules.ranges.filter((one) => rangeOf(state, one))) {
     const words = rangeWords(key, rangeOf(state, key), page.quantities[key]?.[1] ?? "", page.words);
     without.push([say(page.words.condition, { label: label(key), value: words }), ranged(state, key, "")]);
   }

@@ -1,11 +1,11 @@
 // The state of a search as its address tells it, and the addresses of the searches beside it; the same rules as
-// builders/search_page_state.py: defaults are left out, the order is fixed, one state has one address.
+// builders/search/language/request.py: defaults are left out, the order is fixed, one state has one address.
 
 const SORTS = ["relevance", "newest", "oldest", "largest", "title"];
 const PAGE_SIZE = 20;
 const LARGEST_PAGE = 100;
 export const DEEPEST = 10000;
-const MOST_CHOSEN = 200;
+const MOST_VALUES = 60; // of one facet: as many are searched
 const LONGEST_QUERY = 16384;
 const LONGEST_VALUE = 500;
 
@@ -36,9 +36,8 @@ export function readState(search, rules) {
     const bounded = NUMBERS.find(([parameter]) => parameter === name);
     if (name === "q") state.query = value.slice(0, LONGEST_QUERY);
     else if (value.length > LONGEST_VALUE) continue;
-    else if (rules.facets.includes(name)) {
-      if (chosen.size < MOST_CHOSEN) chosen.set(`${name}\n${value}`, [name, value]);
-    } else if (rules.ranges.includes(name)) {
+    else if (rules.facets.includes(name)) chosen.set(`${name}\n${value}`, [name, value]);
+    else if (rules.ranges.includes(name)) {
       ranges.delete(name);
       ranges.set(name, value);
     } else if (one && one[2].includes(value)) state[one[1]] = value;
@@ -50,6 +49,13 @@ export function readState(search, rules) {
   state.ranges = [...ranges];
   if (valuesOf(state, "element").length === 0) state.elements = "all";
   return state;
+}
+
+/** The state that is searched: of each facet the first values only; the answer says so when there are more. */
+export function bounded(state) {
+  const times = {};
+  const chosen = state.chosen.filter(([name]) => (times[name] = (times[name] ?? 0) + 1) <= MOST_VALUES);
+  return { ...state, chosen };
 }
 
 /** What is chosen in a facet. */
