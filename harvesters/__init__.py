@@ -14,7 +14,7 @@ never counts: who calls it counts.
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -128,6 +128,8 @@ class Context:
     None: read everything."""
     previous: Callable[[str], dict[str, Any] | None] = _nothing
     """What the last finished harvest had of a DOI key, as canonical JSON; None when it had nothing."""
+    known: Callable[[], Iterable[str]] = tuple
+    """The DOI keys that the last finished harvest had, also where everything is read anew."""
     note: Callable[[str], None] = field(default=lambda text: None)
     """Takes a remark for the report (a name that could not be told, a value that was dropped), once each."""
 

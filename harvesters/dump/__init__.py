@@ -1,7 +1,8 @@
-"""Dumps on disk: python-icat's YAML and XML, SciCat's PublishedData with Datasets and OrigDatablocks beside it.
+"""Dumps on disk: python-icat's YAML and XML, SciCat's PublishedData with its other collections beside it.
 
 What a file is, its content tells and not its name. Of a folder every `.json`, `.yaml`, `.yml` and `.xml` file is read.
-SciCat's three collections may lie in three files in any order; those beside a named PublishedData file are found.
+SciCat's collections (Dataset, OrigDatablock, Instrument, Sample) may lie in files in any order; those beside a named
+PublishedData file are found.
 """
 
 from collections.abc import Iterator
@@ -9,18 +10,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from panfair.harvesters import Context, Harvested, Refused, SourceOptions
 from panfair.harvesters.dump.files import Entities, read_dump
 from panfair.harvesters.icat.entities import publications_of
 from panfair.harvesters.reading.values import Once, text_of
-from panfair.harvesters.scicat.documents import Library, Raw, document_of, key_of, publication_of
-from panfair.ontologies.errors import HarvestError, RecordError
-from panfair.ontologies.record import Publication
+from panfair.harvesters.scicat.dates import USUAL, DateFrom
+from panfair.harvesters.scicat.documents import publication_or_refusal
+from panfair.harvesters.scicat.library import Library, Raw
+from panfair.harvesters.scicat.values import document_of
+from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.text import clean_line
 
 _ENDINGS = (".json", ".yaml", ".yml", ".xml")
+_COLLECTIONS = ("Dataset.json", "OrigDatablock.json", "Instrument.json", "Sample.json")
 
 
 class Options(SourceOptions):
@@ -30,6 +32,8 @@ class Options(SourceOptions):
     """A file, a folder, or a list of files."""
     catalogue: str | None = None
     """SciCat: the address of a publication's page in the live catalogue, with `{doi}` in it."""
+    date_from: tuple[DateFrom, ...] = USUAL
+    """SciCat: the fields that tell since when a publication is open; the first that is there counts."""
 
 
 @dataclass
@@ -61,32 +65,28 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
         yield from publications_of(entities, options, context, note)
     library = _library(found, options, context, note)
     for _path, raw in found.published:
-        yield _publication(raw, library)
-
-
-def _publication(raw: Raw, library: Library) -> Publication | Refused:
-    key = key_of(raw)
-    try:
-        return publication_of(raw, library)
-    except RecordError as error:
-        return Refused(key, str(error))
-    except ValidationError as error:
-        places = sorted({".".join(str(part) for part in problem["loc"]) for problem in error.errors()})
-        return Refused(key, f"a value cannot be read: {', '.join(places[:5])}")
+        yield publication_or_refusal(raw, library)
+    library.tell_undated()
 
 
 def _library(found: _Found, options: Options, context: Context, note: Once) -> Library:
-    library = Library(options, context, note, catalogue=options.catalogue)
+    library = Library(options, context, note, catalogue=options.catalogue, date_from=options.date_from)
     library.accounts.table = options.people
+    by_id = {
+        "dataset": (library.datasets, ("pid", "_id")),
+        "instrument": (library.instruments, ("pid", "_id")),
+        "sample": (library.samples, ("sampleId", "_id")),
+    }
     for kind, raw in found.library:
-        if kind == "dataset":
-            pid = clean_line(text_of(raw.get("pid") or raw.get("_id")) or "")
-            known = library.datasets.get(pid)
-            # Of two with one pid the closed one counts, else the first.
-            if known is None or (known.get("isPublished") is True and raw.get("isPublished") is not True):
-                library.datasets[pid] = raw
-        else:
+        if kind == "block":
             library.blocks.setdefault(clean_line(text_of(raw.get("datasetId")) or ""), []).append(raw)
+            continue
+        documents, names = by_id[kind]
+        pid = next((text for name in names if (text := clean_line(text_of(raw.get(name)) or ""))), "")
+        known = documents.get(pid)
+        # Of two with one id the closed one counts, else the first.
+        if known is None or (known.get("isPublished") is True and raw.get("isPublished") is not True):
+            documents[pid] = raw
     for _path, raw in found.published:
         library.learn(raw)
     return library
@@ -109,9 +109,9 @@ def _files(options: Options, context: Context) -> list[Path]:
 
 
 def _beside(named: list[Path], options: Options, found: _Found) -> None:
-    """SciCat's other collections beside the named files: `Dataset.json`, `OrigDatablock.json`."""
+    """SciCat's other collections beside the named files."""
     for folder in dict.fromkeys(path.parent for path, _raw in found.published):
-        for name in ("Dataset.json", "OrigDatablock.json"):
+        for name in _COLLECTIONS:
             path = folder / name
             if path.is_file() and path not in named:
                 _sort(path, options, found)
@@ -143,8 +143,12 @@ def _kind(raw: dict[str, Any]) -> str:
         return "block"
     if {"registeredTime", "pidArray", "datasetPids", "publicationYear", "relatedPublications"} & raw.keys():
         return "published"
-    if "isPublished" in raw or ("type" in raw and "sourceFolder" in raw):
+    if "datasetName" in raw or ("type" in raw and "sourceFolder" in raw):
         return "dataset"
-    if "doi" in raw and "title" in raw:
-        return "published"
-    return ""
+    if "sampleId" in raw or "sampleCharacteristics" in raw:
+        return "sample"
+    if "customMetadata" in raw or "uniqueName" in raw:
+        return "instrument"
+    if "isPublished" in raw:
+        return "dataset"
+    return "published" if "doi" in raw and "title" in raw else ""

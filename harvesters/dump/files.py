@@ -12,6 +12,7 @@ import orjson
 import yaml
 from lxml import etree
 
+from panfair.harvesters.reading.json_text import loads
 from panfair.ontologies.errors import HarvestError
 
 Raw = dict[str, Any]
@@ -41,7 +42,7 @@ def read_dump(path: Path, source: str) -> Entities | list[Raw]:
 
 def _from_json(data: bytes, path: Path, source: str) -> Entities | list[Raw]:
     try:
-        found = orjson.loads(data)
+        found = loads(data)
     except orjson.JSONDecodeError as error:
         if data.lstrip()[:1] == b"{" and (lines := _lines(data)) is not None:
             return lines
@@ -62,7 +63,7 @@ def _lines(data: bytes) -> list[Raw] | None:
     for line in data.splitlines():
         if line.strip():
             try:
-                found.append(orjson.loads(line))
+                found.append(loads(line))
             except orjson.JSONDecodeError:
                 return None
     return found if len(found) > 1 else None

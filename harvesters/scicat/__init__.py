@@ -1,30 +1,33 @@
 """SciCat's public REST, v3 and v4: published data page by page, with the public datasets and files that belong to them.
 
-Reads as anonymous unless [[source]] names a token. Routes and filters: SciCat backend 4.x, `publisheddata`,
-`datasets` (v3), `datasets/public` and `origdatablocks/public` (v4). Every page ends in a checkpoint.
+Reads as anonymous unless [[source]] names a token. Publications are read from v4 where the host has it: v3 tells no
+rights, dates or funding. Every page ends in a checkpoint; what stands as the last harvest had it is not read again.
 """
 
 import hashlib
 import os
-from collections.abc import Iterator
-from typing import Any, Literal
-from urllib.parse import quote
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import orjson
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from panfair.harvesters import Checkpoint, Context, Harvested, Refused, SourceOptions
-from panfair.harvesters.http import Send, open_sender
+from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, SourceOptions
+from panfair.harvesters.http import open_sender
 from panfair.harvesters.reading.people import Accounts
-from panfair.harvesters.reading.values import Once, chunks, text_of, told
-from panfair.harvesters.scicat.datasets import all_texts
-from panfair.harvesters.scicat.documents import Library, Raw, document_of, key_of, publication_of
+from panfair.harvesters.reading.values import Once, doi_of, told
+from panfair.harvesters.scicat import dates
+from panfair.harvesters.scicat.changes import Marks
+from panfair.harvesters.scicat.documents import publication_or_refusal
+from panfair.harvesters.scicat.library import Library, pids_of
+from panfair.harvesters.scicat.rest import Scicat, root_of, routes_of
+from panfair.harvesters.scicat.shelf import Missing, Shelf
+from panfair.harvesters.scicat.values import Raw
 from panfair.ontologies.errors import HarvestError, RecordError
+from panfair.ontologies.record import Publication
 
-Version = Literal["v3", "v4"]
-
-_PIDS_AT_ONCE = 40  # handles in one filter: the address stays below 4 kB
-_NOT_FOR_US = frozenset({401, 403, 404, 405})
+_ALONE = 5  # publications of a page that are cheaper asked for one by one
+_LISTED_AT_ONCE = 1000  # DOIs
 
 
 class Options(SourceOptions):
@@ -34,123 +37,77 @@ class Options(SourceOptions):
     page_size: int = Field(100, ge=1, le=1000, description="how many publications are read at once")
     token_env: str | None = Field(None, description="the environment variable that holds a reader's token, if any")
     datasets: bool = Field(True, description="whether the datasets are read: one request for forty of them")
-    files: bool = Field(True, description="whether the lists of files are read; with v3 one request a dataset")
+    files: bool = Field(True, description="whether the lists of files are read: one request for forty datasets")
     catalogue: str | None = Field(None, description="the address of a DOI's page in the live catalogue, with {doi}")
+    date_from: tuple[dates.DateFrom, ...] = Field(dates.USUAL, min_length=1, description=dates.DESCRIPTION)
 
 
 def harvest(options: Options, context: Context) -> Iterator[Harvested]:
     """All published data that the reader sees.
 
-    Raises HarvestError when SciCat stops answering, answers what cannot be read, or gives fewer than it counts.
+    Raises HarvestError when SciCat stops answering, answers what cannot be read, shows nothing at all, or gives fewer
+    than it counts; also when it does not know the reader's token, for then it answers as to everyone.
     """
     token = _token(options)
-    base, version = _address(options)
-    with open_sender(options, base, context, lambda: token) as send:
-        if version is None:
-            version = _version(options, send)
-            prefix = f"api/{version}/"
-        else:
-            prefix = ""
-        yield from _Harvest(options, context, _Scicat(options.name, send, prefix, version)).run()
-
-
-class _Scicat:
-    """Questions to one SciCat, and its answers as they are meant."""
-
-    def __init__(self, name: str, send: Send, prefix: str, version: Version) -> None:
-        self.name = name
-        self.send = send
-        self.prefix = prefix
-        self.version = version
-
-    def count(self) -> int | None:
-        """How many publications there are; None when this SciCat does not say."""
-        answer = self._ask("publisheddata/count", {})
-        found = answer.get("count") if isinstance(answer, dict) else answer
-        return found if isinstance(found, int) and not isinstance(found, bool) else None
-
-    def page(self, skip: int, limit: int) -> list[Raw | Refused]:
-        """A page of the publications, oldest first, so that new ones come at the end; a refusal for what is none."""
-        limits: dict[str, Any] = {"limit": limit, "skip": skip}
-        limits |= {"order": "createdAt:asc"} if self.version == "v3" else {"sort": {"createdAt": "asc"}}
-        answer = self._ask("publisheddata", {"limits": limits})
-        if answer is None:
-            raise HarvestError(f"{self.name}: `url` has no publisheddata; is it the address of SciCat's API?")
-        found = self._list(answer, f"the page from {skip}")
-        return [document_of(item, f"entry {place}") for place, item in enumerate(found, skip + 1)]
-
-    def datasets(self, pids: list[str]) -> list[Raw] | None:
-        """The public datasets of these; None when this SciCat does not show them."""
-        if self.version == "v3":
-            found = self._ask("datasets", {"where": {"pid": {"inq": pids}}, "limits": {"limit": len(pids)}})
-        else:
-            found = self._ask("datasets/public", {"where": {"pid": {"$in": pids}}, "limits": {"limit": len(pids)}})
-        return None if found is None else _readable(self._list(found, "a list of datasets"))
-
-    def blocks(self, pids: list[str]) -> list[Raw] | None:
-        """The lists of files of these datasets; None when this SciCat does not show them."""
-        if self.version == "v4":
-            found = self._ask("origdatablocks/public", {"where": {"datasetId": {"$in": pids}}})
-            return None if found is None else _readable(self._list(found, "a list of files"))
-        lists: list[Raw] = []
-        for pid in pids:
-            found = self._ask(f"datasets/{quote(pid, safe='')}/origdatablocks", {})
-            if found is None:
-                return None
-            lists += [{"datasetId": pid, **block} for block in _readable(self._list(found, "a list of files"))]
-        return lists
-
-    def _ask(self, route: str, query: dict[str, Any]) -> Any:
-        """The answer as JSON; None where the route is not there or not for the reader."""
-        filters = {"filter": orjson.dumps(query).decode()} if query else {}
-        status, body = self.send("GET", self.prefix + route, filters, None)
-        if status in _NOT_FOR_US:
-            return None
-        if status != 200:
-            raise HarvestError(f"{self.name}: {route} answered status {status}; what came before is kept, try again")
-        try:
-            return orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            raise HarvestError(
-                f"{self.name}: {route} answered what is not whole JSON ({error.msg}, byte {error.pos} of {len(body)}); "
-                "what came before is kept, run `panfair harvest` again to go on"
-            ) from None
-
-    def _list(self, answer: Any, what: str) -> list[Any]:
-        found = answer.get("data", answer.get("results")) if isinstance(answer, dict) else answer
-        if not isinstance(found, list):
-            raise HarvestError(f"{self.name}: {what} is not a list; is `url` the address of SciCat's API?")
-        return found
+    with open_sender(options, root_of(options.url), context, lambda: token) as send:
+        scicat = Scicat(options.name, send, routes_of(options.name, options.url, send))
+        yield from _Harvest(options, context, scicat).run()
 
 
 class _Harvest:
     """One harvest: how far it is, and what it has learnt."""
 
-    def __init__(self, options: Options, context: Context, scicat: _Scicat) -> None:
+    def __init__(self, options: Options, context: Context, scicat: Scicat) -> None:
         self.options = options
+        self.context = context
         self.scicat = scicat
         self.note = Once(context.note)
         self.library = Library(options, context, self.note, accounts=Accounts(options.people))
         self.library.catalogue = options.catalogue
+        self.library.date_from = options.date_from
+        self.library.encoded = scicat.version == "v4"
+        self.shelf = Shelf(scicat, self.library, options.datasets, options.files)
+        self.marks = Marks(context, scicat.version)
         kept: Raw = orjson.loads(context.resume) if context.resume else {"skip": 0, "had": 0, "recent": []}
         self.skip, self.number = int(kept["skip"]), int(kept["had"])
         self.had = set(kept["recent"])  # a list that shifts gives the end of one page again on the next
-        self.shows = {"datasets": options.datasets, "files": options.datasets and options.files}
+        self.shelf.missing = Missing(*kept.get("missing", ()))
+        self.library.undated = list(kept.get("undated", ()))
 
     def run(self) -> Iterator[Harvested]:
+        self._check_reader()
+        if not self.scicat.routes.has_v4:
+            self.note(
+                "this SciCat has no v4: v3 tells no rights, dates, funding or kinds of contributors, so that what is "
+                "restricted or opens later there looks open; see docs/sources/scicat.md"
+            )
         count = self.scicat.count()
         if count is None:
             self.note("this SciCat does not say how many publications it has; a list that ends early is not noticed")
+        yield from self._pages(count)
+        if self.number == 0:
+            raise HarvestError(
+                f"{self.options.name}: SciCat shows no publications at all; nothing is taken for withdrawn because "
+                "of that. Ask its administrator, or set `token_env` if it shows them to readers only",
+                begin_anew=True,
+            )
+        yield from self._those_that_left()
+        self._check_reader()
+        self.shelf.missing.tell(self.note)
+        self.library.tell_undated()
+        yield Finished(self.marks.token())
+
+    def _pages(self, count: int | None) -> Iterator[Harvested]:
+        size = self.options.page_size
         while True:
-            page = self.scicat.page(self.skip, self.options.page_size)
+            page = self.scicat.page(self.skip, size, light=bool(self.marks.before))
             yield from self._publications(page)
             self.skip += len(page)
             if page:
-                recent = sorted(map(_mark, page))
-                yield Checkpoint(orjson.dumps({"skip": self.skip, "had": self.number, "recent": recent}).decode())
-            if len(page) < self.options.page_size:
+                yield Checkpoint(self._checkpoint(page))
+            if len(page) < size:
                 break
-            if count is not None and self.skip > 2 * count + self.options.page_size:
+            if count is not None and self.skip > 2 * count + size:
                 raise HarvestError(
                     f"{self.options.name}: the list has no end, though SciCat counts {count}; nothing kept"
                 )
@@ -167,49 +124,115 @@ class _Harvest:
         self.number += len(new)
         yield from (item for item in new if isinstance(item, Refused))
         fresh = [item for item in new if not isinstance(item, Refused)]
-        for raw in fresh:
+        if self.marks.before:
+            standing = self._standing(fresh)
+            yield from (Kept(key) for key in standing.values())
+            fresh = [raw for raw in fresh if _mark(raw) not in standing]
+            # A page of v3 is whole all the same: its fields are not to be trusted.
+            yield from self._read(fresh if self.scicat.version == "v3" else self._whole(fresh))
+        else:
+            yield from self._read(fresh)
+
+    def _standing(self, page: list[Raw]) -> dict[str, str]:
+        """The DOI keys of those of a page that are as the last harvest had them, by mark."""
+        keys = {_mark(raw): key for raw in page if (key := self._key(raw)) in self.marks.known}
+        pids = [pid for raw in page if _mark(raw) in keys for pid in pids_of(raw)]
+        pids += [pid for key in keys.values() for pid in self.marks.inputs_before(key)]
+        datasets = self.shelf.marks(list(dict.fromkeys(pids)))
+        return {
+            mark: keys[mark]
+            for raw in page
+            if (mark := _mark(raw)) in keys and self.marks.stands(keys[mark], raw, datasets)
+        }
+
+    def _whole(self, light: Sequence[Raw]) -> list[Raw | Refused]:
+        """The documents of which a list has told the dates alone."""
+        if len(light) > _ALONE:
+            wanted = {_mark(raw) for raw in light}
+            page = self.scicat.page(self.skip, self.options.page_size)
+            found = {mark: item for item in page if (mark := _mark(item)) in wanted}
+            light = [raw for raw in light if _mark(raw) not in found]
+            return [*found.values(), *self._whole(light)] if len(light) <= _ALONE else list(found.values())
+        whole = (self.scicat.publication(told(raw.get("doi")) or "") for raw in light)
+        return [item for item in whole if item is not None]
+
+    def _read(self, documents: Sequence[Raw | Refused]) -> Iterator[Harvested]:
+        """The publications of these documents, with all that belongs to them."""
+        raws = [item for item in documents if not isinstance(item, Refused)]
+        yield from (item for item in documents if isinstance(item, Refused))
+        for raw in raws:
             self.library.learn(raw)
-        pids = dict.fromkeys(pid for raw in fresh for pid in all_texts(raw, "pidArray", "datasetPids"))
-        self._read_datasets(list(pids), files=True)
-        inputs = (pid for raw in self.library.datasets.values() for pid in all_texts(raw, "inputDatasets"))
-        self._read_datasets([pid for pid in dict.fromkeys(inputs) if pid not in pids], files=False)
-        for raw in fresh:
-            yield _publication(raw, self.library)
-        # What belongs to this page's publications is not asked for again: memory stays flat.
-        self.library.datasets.clear()
-        self.library.blocks.clear()
+        self.shelf.fetch(raws, pids_of)
+        for raw in raws:
+            item = publication_or_refusal(raw, self.library)
+            if isinstance(item, Publication):
+                self.marks.keep(item.doi.key, raw, self.library)
+            yield item
+        self.shelf.clear()
 
-    def _read_datasets(self, pids: list[str], files: bool) -> None:
-        for some in chunks(pids, _PIDS_AT_ONCE):
-            if not self.shows["datasets"]:
-                return
-            datasets = self.scicat.datasets(some)
-            if datasets is None:
-                self.shows = {"datasets": False, "files": False}
-                self.note("this SciCat does not show its datasets to the reader; pages name them by identifier only")
-                return
-            known = {text_of(raw.get("pid") or raw.get("_id")) or "": raw for raw in datasets}
-            self.library.datasets.update({pid: known[pid] for pid in some if pid in known})
-            if files:
-                self._read_files([pid for pid in some if pid in known])
+    def _those_that_left(self) -> Iterator[Harvested]:
+        """What the last harvest had and no list shows any more, as far as SciCat still shows it by its DOI.
 
-    def _read_files(self, pids: list[str]) -> None:
-        if not self.shows["files"] or not pids:
+        An amended publication is in no list for everyone, and by no means withdrawn.
+        """
+        if not self.marks.known:
             return
-        blocks = self.scicat.blocks(pids)
-        if blocks is None:
-            self.shows["files"] = False
+        listed = set(self._listed())
+        left = sorted(self.marks.known - listed)
+        if left and self.scicat.version == "v3":
             self.note(
-                "this SciCat does not show the lists of files to the reader; pages tell their number and size only"
+                f"{len(left)} publications left SciCat's list; v3 does not tell whether one is amended or withdrawn"
             )
             return
-        for block in blocks:
-            self.library.blocks.setdefault(text_of(block.get("datasetId")) or "", []).append(block)
+        found = []
+        for key in left:
+            before = self.context.previous(key)
+            raw = self.scicat.publication(str(before["doi"])) if before else None
+            if raw is not None:
+                found.append(raw)
+        yield from self._read(found)
 
+    def _listed(self) -> Iterator[str]:
+        """The keys of all that SciCat lists now."""
+        skip = 0
+        while True:
+            size = _LISTED_AT_ONCE if self.scicat.version == "v4" else self.options.page_size
+            page = self.scicat.page(skip, size, light=True)
+            yield from (key for raw in page if not isinstance(raw, Refused) and (key := self._key(raw)))
+            skip += len(page)
+            if len(page) < size:
+                return
 
-def _readable(items: list[Any]) -> list[Raw]:
-    """The documents without those that are none: a dataset that is left out is known by its identifier only."""
-    return [found for item in items if not isinstance(found := document_of(item, ""), Refused)]
+    def _key(self, raw: Raw) -> str | None:
+        try:
+            return doi_of(raw.get("doi") or raw.get("_id"), self.context.extra_doi_prefixes).key
+        except RecordError:
+            return None
+
+    def _check_reader(self) -> None:
+        """SciCat answers a token that has run out as it answers everyone, with a part of the catalogue."""
+        if not self.options.token_env:
+            return
+        known = self.scicat.is_reader()
+        if known is None:
+            self.note("this SciCat does not tell whether it knows the reader's token")
+        elif not known:
+            raise HarvestError(
+                f"{self.options.name}: SciCat does not know the token in {self.options.token_env}; it has run out or "
+                "is mistyped. What came before is kept; give a fresh one and run `panfair harvest` again"
+            )
+
+    def _checkpoint(self, page: list[Raw | Refused]) -> str:
+        missing = self.shelf.missing
+        return orjson.dumps(
+            {
+                "skip": self.skip,
+                "had": self.number,
+                "recent": sorted(map(_mark, page)),
+                "missing": [missing.datasets, missing.listed, missing.counted, missing.first],
+                "undated": self.library.undated,
+            }
+        ).decode()
 
 
 def _mark(item: Raw | Refused) -> str:
@@ -219,18 +242,8 @@ def _mark(item: Raw | Refused) -> str:
     """
     if isinstance(item, Refused):
         return f"refused {item.key}"
-    own = told(item.get("_id")) or told(item.get("doi")) or told(item.get("pid"))
+    own: Any = told(item.get("_id")) or told(item.get("doi")) or told(item.get("pid"))
     return own or hashlib.sha256(repr(item).encode("utf-8", "replace")).hexdigest()
-
-
-def _publication(raw: Raw, library: Library) -> Harvested:
-    try:
-        return publication_of(raw, library)
-    except RecordError as error:
-        return Refused(key_of(raw), str(error))
-    except ValidationError as error:
-        places = sorted({".".join(str(part) for part in problem["loc"]) for problem in error.errors()})
-        return Refused(key_of(raw), f"a value cannot be read: {', '.join(places[:5])}")
 
 
 def _token(options: Options) -> str | None:
@@ -242,23 +255,3 @@ def _token(options: Options) -> str | None:
             f"{options.name}: the environment variable {options.token_env} that `token_env` names is empty"
         )
     return token
-
-
-def _address(options: Options) -> tuple[str, Version | None]:
-    """The base address, and the version of the API when the address names it."""
-    base = options.url.rstrip("/")
-    if base.endswith("/v3"):
-        return base, "v3"
-    if base.endswith("/v4"):
-        return base, "v4"
-    return base.removesuffix("/api"), None
-
-
-def _version(options: Options, send: Send) -> Version:
-    """The newest version of the API that answers at a host."""
-    versions: tuple[Version, ...] = ("v4", "v3")
-    for version in versions:
-        status, _body = send("GET", f"api/{version}/publisheddata/count", {}, None)
-        if status == 200:
-            return version
-    raise HarvestError(f"{options.name}: no SciCat answers at `url`; write the address of its API, such as …/api/v3")

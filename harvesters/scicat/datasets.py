@@ -1,21 +1,17 @@
-"""SciCat's Datasets and OrigDatablocks, read into the record, and what a harvest knows while it reads.
+"""SciCat's Datasets and OrigDatablocks, read into the record.
 
-Field names and shapes: SciCat backend 4.x, `datasets` DTOs of v3 and v4. MongoDB's extended JSON is undone by `plain`.
+Field names and shapes: SciCat backend 4.x, `datasets` DTOs of v3 and v4.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from panfair.harvesters import Context, SourceOptions
 from panfair.harvesters.reading.files import algorithm_of, file_address
-from panfair.harvesters.reading.people import Accounts
 from panfair.harvesters.reading.values import (
-    Note,
     count_of,
     instant,
-    number_of,
     objects,
     or_note,
     technique_of,
@@ -24,66 +20,25 @@ from panfair.harvesters.reading.values import (
     told,
     web_address,
 )
-from panfair.ontologies.errors import IdentifierError
-from panfair.ontologies.identifiers import Identifier, parse_identifier
+from panfair.harvesters.scicat.library import Library, Raw, all_texts
+from panfair.harvesters.scicat.metadata import Metadata, metadata_of, parameters_of
+from panfair.harvesters.scicat.pids import identifier_of, persistent
+from panfair.harvesters.scicat.places import Place, instruments_of, place_of
 from panfair.ontologies.licences import rights_from
-from panfair.ontologies.record import Dataset, DatasetLink, File, Instrument, Keyword, Parameter, Sample
+from panfair.ontologies.record import Dataset, DatasetLink, File, Keyword, Parameter, Sample
 from panfair.ontologies.text import clean_line
 
-Raw = dict[str, Any]
-
 _KINDS = {"raw": "raw", "derived": "processed"}
-_MOST_LEVELS = 200  # of JSON in a document; MongoDB itself keeps no more than 100
-_DEEPEST = 6  # levels of nesting in scientificMetadata; what lies deeper says nothing to a reader
+_SAMPLE_NAMES = ("name", "sampleName", "sample_name")
+_SAMPLE_FORMULAS = ("formula", "chemicalFormula", "chemical_formula")
 
 
-@dataclass
-class Library:
-    """What one harvest knows beside the publication in hand."""
-
-    options: SourceOptions
-    context: Context
-    note: Note
-    datasets: dict[str, Raw] = field(default_factory=dict)
-    """SciCat Datasets by pid."""
-    blocks: dict[str, list[Raw]] = field(default_factory=dict)
-    """OrigDatablocks by their dataset's pid."""
-    accounts: Accounts = field(default_factory=Accounts)
-    catalogue: str | None = None
-    """Address pattern of a publication's page in the live catalogue, with `{doi}`."""
-
-    def learn(self, raw: Raw) -> None:
-        """Remembers whose account made an entry, when the entry names somebody like it."""
-        self.accounts.learn(text_of(raw.get("createdBy")), texts_of(raw.get("creator")))
+def place(raw: Raw, library: Library) -> Place:
+    """Where a dataset was measured."""
+    return place_of(raw.get("creationLocation"), (library.options.facility, library.options.publisher))
 
 
-def plain(value: Any, levels: int = _MOST_LEVELS) -> Any:
-    """A value without MongoDB's extended JSON: dates, ids and numbers as they are meant.
-
-    Raises RecursionError for what is nested in more than `levels` levels.
-    """
-    if not levels:
-        raise RecursionError("nested too deeply")
-    if isinstance(value, list):
-        return [plain(item, levels - 1) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if len(value) == 1:
-        (name, inner), *_ = value.items()
-        if name in {"$date", "$oid"}:
-            return plain(inner, levels - 1)
-        if name in {"$numberLong", "$numberInt", "$numberDouble", "$numberDecimal"}:
-            number = number_of(inner)
-            return int(str(inner)) if re.fullmatch(r"-?[0-9]{1,19}", str(inner)) else number
-    return {str(name): plain(inner, levels - 1) for name, inner in value.items()}
-
-
-def all_texts(raw: Mapping[str, Any], *names: str) -> list[str]:
-    """The texts under any of these names, each once: v3 has one value where v4 has a list."""
-    return list(dict.fromkeys(clean_line(text) for name in names for text in texts_of(raw.get(name)) if told(text)))
-
-
-def dataset_of(raw: Raw, identifier: str, library: Library) -> Dataset:
+def dataset_of(raw: Raw, identifier: str, library: Library, metadata: Metadata) -> Dataset:
     """One dataset with its files."""
     note = library.note
     about = f"of dataset {identifier}"
@@ -92,9 +47,14 @@ def dataset_of(raw: Raw, identifier: str, library: Library) -> Dataset:
     kind = clean_line(told(raw.get("type")) or "")
     techniques = (technique_of(one.get("name"), one.get("pid")) for one in objects(raw.get("techniques")))
     files = tuple(_files(library.blocks.get(identifier, []), folder, library))
-    count = or_note(count_of, raw.get("numberOfFiles"), note, f"the number of files {about}")
-    size = or_note(count_of, raw.get("size"), note, f"the size {about}")
+    # SciCat writes 0 where nobody told a number.
+    count = or_note(count_of, raw.get("numberOfFiles"), note, f"the number of files {about}") or None
+    size = or_note(count_of, raw.get("size"), note, f"the size {about}") or None
+    start, end = _interval(raw, library, about)
     licence = told(raw.get("license"))
+    if metadata.left:
+        names = ", ".join(metadata.left[:10]) + (" and others" if len(metadata.left) > 10 else "")
+        note(f"dataset {identifier}: panfair could not read these values of its scientificMetadata: {names}")
     return Dataset.model_validate(
         {
             "id": identifier,
@@ -103,16 +63,18 @@ def dataset_of(raw: Raw, identifier: str, library: Library) -> Dataset:
             "kind": _KINDS.get(kind, "other"),
             "kind_said": kind or None,
             "description": told(raw.get("description")),
-            "start": or_note(instant, raw.get("startTime") or raw.get("creationTime"), note, f"a date {about}"),
-            "end": or_note(instant, raw.get("endTime"), note, f"a date {about}"),
-            "samples": tuple(Sample(name=name) for name in all_texts(raw, "sampleId", "sampleIds")),
-            "instruments": tuple(Instrument(name=name) for name in all_texts(raw, "instrumentId", "instrumentIds")),
+            "start": start,
+            "end": end,
+            "samples": (*_samples(raw, library), *metadata.samples),
+            "instruments": instruments_of(
+                all_texts(raw, "instrumentId", "instrumentIds"), place(raw, library), library.instruments
+            ),
             "techniques": tuple(technique for technique in techniques if technique),
-            "parameters": tuple(_parameters(raw.get("scientificMetadata"), "", 0)),
+            "parameters": (*metadata.parameters, *_format(raw)),
             "keywords": tuple(Keyword(term=word) for word in texts_of(raw.get("keywords")) if told(word)),
             "files": files,
-            "file_count": count or (len(files) or count),
-            "size_bytes": size or (sum(file.size_bytes or 0 for file in files) or size),
+            "file_count": count or len(files) or None,
+            "size_bytes": size or sum(file.size_bytes or 0 for file in files) or None,
             "inputs": tuple(_inputs(raw, library)),
             "software": tuple(dict.fromkeys(text for text in software if text)),
             "rights": (rights_from(licence),) if licence else (),
@@ -122,6 +84,51 @@ def dataset_of(raw: Raw, identifier: str, library: Library) -> Dataset:
             "public": raw.get("isPublished") is True,
         }
     )
+
+
+def metadata_in(raw: Raw, library: Library) -> Metadata:
+    """What a dataset's scientificMetadata holds."""
+    return metadata_of(raw.get("scientificMetadata"), library.note, library.encoded)
+
+
+def _interval(raw: Raw, library: Library, about: str) -> tuple[datetime | None, datetime | None]:
+    """When measuring began and ended: creationTime is when the dataset was complete, and so an end at the latest."""
+    note = library.note
+    start = or_note(instant, raw.get("startTime"), note, f"a date {about}")
+    end = or_note(instant, raw.get("endTime"), note, f"a date {about}")
+    complete = or_note(instant, raw.get("creationTime"), note, f"a date {about}")
+    if start and end and end < start:
+        note(f"the end {about} was dropped: it lies before the start")
+        return start, None
+    if end is None and complete is not None and (start is None or start <= complete):
+        end = complete
+    return start, end
+
+
+def _format(raw: Raw) -> Iterator[Parameter]:
+    if said := told(raw.get("dataFormat")):
+        yield Parameter(name="dataFormat", value=said)
+
+
+def _samples(raw: Raw, library: Library) -> Iterator[Sample]:
+    """The samples by what their documents say, where these are open; else by id."""
+    for identifier in all_texts(raw, "sampleId", "sampleIds"):
+        known = library.samples.get(identifier)
+        if known is None or known.get("isPublished") is not True:
+            yield Sample(name=identifier, identifier=persistent(identifier))
+            continue
+        told_of = known.get("sampleCharacteristics")
+        traits: dict[str, Any] = told_of if isinstance(told_of, dict) else {}
+        name = next((text for key in _SAMPLE_NAMES if (text := told(traits.get(key)))), None)
+        formula = next((text for key in _SAMPLE_FORMULAS if (text := told(traits.get(key)))), None)
+        rest = {key: value for key, value in traits.items() if key not in {*_SAMPLE_NAMES, *_SAMPLE_FORMULAS}}
+        yield Sample(
+            name=name or identifier,
+            identifier=persistent(identifier),
+            formula=formula,
+            description=told(known.get("description")),
+            parameters=parameters_of(rest, library.note, library.encoded),
+        )
 
 
 def _availability(lifecycle: Any) -> str | None:
@@ -135,22 +142,11 @@ def _availability(lifecycle: Any) -> str | None:
     return "online" if on_disk is True else None
 
 
-def identifier_of(pid: str) -> Identifier:
-    """A dataset's pid: a handle where it has a handle's form, else the source's own."""
-    prefix = pid.split("/", 1)[0]
-    if "/" in pid and prefix.replace(".", "").isdigit() and not prefix.startswith("10."):
-        return Identifier(scheme="Handle", value=pid)
-    try:
-        return parse_identifier(pid) or Identifier(scheme="local", value=pid)
-    except IdentifierError:
-        return Identifier(scheme="local", value=pid)
-
-
 def _inputs(raw: Raw, library: Library) -> Iterator[DatasetLink]:
     for pid in all_texts(raw, "inputDatasets"):
         known = library.datasets.get(pid)
-        name = told(known.get("datasetName")) if known else None
         public = known is not None and known.get("isPublished") is True
+        name = told(known.get("datasetName")) if known and public else None
         yield DatasetLink(id=pid, name=name, identifier=identifier_of(pid), public=public)
 
 
@@ -158,7 +154,7 @@ def _files(blocks: list[Raw], folder: str, library: Library) -> Iterator[File]:
     base, options, note = web_address(folder), library.options, library.note
     for block in blocks:
         for one in objects(block.get("dataFileList")):
-            path = clean_line(text_of(one.get("path")) or "").replace("\\", "/").lstrip("/")
+            path = _below(clean_line(text_of(one.get("path")) or ""), folder)
             if not path:
                 continue
             address = f"{base.rstrip('/')}/{path}" if base and "?" not in base else None
@@ -175,34 +171,12 @@ def _files(blocks: list[Raw], folder: str, library: Library) -> Iterator[File]:
             )
 
 
-def _parameters(value: Any, name: str, depth: int) -> Iterator[Parameter]:
-    """scientificMetadata in all its shapes: `{value, unit}`, `{v, u}`, a scalar, or a folder of these."""
-    if isinstance(value, dict):
-        for key in ("value", "v"):
-            if key in value and not isinstance(value[key], dict):
-                unit = told(value.get("unit" if key == "value" else "u"))
-                yield from _parameter(name, value[key], unit)
-                return
-        if depth < _DEEPEST:
-            for key, inner in value.items():
-                label = clean_line(str(key))
-                yield from _parameters(inner, f"{name}.{label}" if name else label, depth + 1)
-    elif name:
-        yield from _parameter(name, value, None)
-
-
-def _parameter(name: str, value: Any, unit: str | None) -> Iterator[Parameter]:
-    if not name or value is None:
-        return
-    if isinstance(value, list):
-        numbers = [number_of(item) for item in value]
-        if value and all(isinstance(item, int | float) for item in value) and None not in numbers:
-            yield Parameter.model_validate({"name": name, "value": tuple(numbers), "unit": unit})
-            return
-        value = ", ".join(texts_of(value))
-    if isinstance(value, float) and number_of(value) is None:
-        return
-    if isinstance(value, str):
-        value = told(value)
-    if value is not None and not isinstance(value, dict):
-        yield Parameter(name=name, value=value, unit=unit)
+def _below(path: str, folder: str) -> str:
+    """A file's path below its dataset's folder; of a path from the root of elsewhere, the file's name alone."""
+    path = path.replace("\\", "/")
+    root = folder.replace("\\", "/").rstrip("/")
+    if root and path.startswith(root + "/"):
+        return path[len(root) :].lstrip("/")
+    if path.startswith("/") or re.match(r"[A-Za-z]:/|[a-z]+://", path):
+        return path.rstrip("/").rsplit("/", 1)[-1]
+    return path

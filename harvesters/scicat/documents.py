@@ -1,57 +1,54 @@
-"""SciCat's documents, read into the record: PublishedData of v3 and v4, Datasets and OrigDatablocks beside them.
+"""SciCat's PublishedData of v3 and v4, with what belongs to it, read into the record.
 
-Used by the `scicat` harvester and by `dump`. Field names and shapes: SciCat backend 4.x, `published-data` and
-`datasets` (v3 and v4 DTOs). MongoDB's extended JSON is undone by `plain` first.
+Used by the `scicat` harvester and by `dump`. Field names and shapes: SciCat backend 4.x, `published-data` DTOs of v3
+and v4; what SciCat's migration from v3 to v4 moved into `metadata` is read from both places. MongoDB's extended JSON
+is undone by `document_of` first.
 """
 
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from pydantic import ValidationError
+
 from panfair.harvesters import Refused, SourceOptions
 from panfair.harvesters.reading import datacite
-from panfair.harvesters.reading.people import people
 from panfair.harvesters.reading.related_works import is_paper_address, related_works
 from panfair.harvesters.reading.values import (
-    Note,
     count_of,
-    day,
     doi_of,
     instant,
     number_of,
     objects,
     or_note,
-    orcid_of,
     text_of,
     texts_of,
     told,
     web_address,
 )
-from panfair.harvesters.scicat.datasets import Library, Raw, all_texts, dataset_of, identifier_of, plain
+from panfair.harvesters.scicat.datasets import dataset_of, metadata_in, place
+from panfair.harvesters.scicat.dates import open_since, published_on
+from panfair.harvesters.scicat.library import Library, Raw, all_texts, is_shown, pids_of
+from panfair.harvesters.scicat.metadata import Metadata
+from panfair.harvesters.scicat.people import people_of
+from panfair.harvesters.scicat.pids import identifier_of
+from panfair.harvesters.scicat.values import is_too_long, key_of
 from panfair.ontologies.errors import RecordError
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.licences import rights_from
 from panfair.ontologies.record import Agent, Dataset, Facility, Keyword, Publication, Related, Rights
 from panfair.ontologies.text import clean_line, clean_text, fold
 
-__all__ = ["Library", "Raw", "document_of", "key_of", "publication_of"]
 
-_SHOWN = frozenset({"registered", "public", "amended"})
-
-
-def key_of(raw: Raw) -> str:
-    """What a record is called in reports: its DOI or id."""
-    return clean_line(told(raw.get("doi")) or told(raw.get("_id")) or told(raw.get("pid")) or "") or "without an id"
-
-
-def document_of(item: Any, place: str) -> Raw | Refused:
-    """A document without MongoDB's extended JSON, or the refusal of what is none; `place` names what has no DOI."""
+def publication_or_refusal(raw: Raw, library: Library) -> Publication | Refused:
+    """The publication, or why it is none; the reason names fields and no value of them."""
     try:
-        found = plain(item)
-    except RecursionError:
-        key = key_of(item) if isinstance(item, dict) and told(item.get("doi")) else place
-        return Refused(key, "it is nested too deeply")
-    return found if isinstance(found, dict) else Refused(place, "it is no record, but a bare value")
+        return publication_of(raw, library)
+    except RecordError as error:
+        return Refused(key_of(raw), str(error))
+    except ValidationError as error:
+        places = sorted({".".join(str(part) for part in problem["loc"]) for problem in error.errors()})
+        return Refused(key_of(raw), f"a value cannot be read: {', '.join(places[:5])}")
 
 
 def publication_of(raw: Raw, library: Library) -> Publication:
@@ -63,23 +60,31 @@ def publication_of(raw: Raw, library: Library) -> Publication:
     title = clean_line(text_of(raw.get("title")) or _first(more, "titles", "title") or "")
     if not title:
         raise RecordError("it has no title")
-    abstract = told(raw.get("abstract")) or datacite.description_in(more, "Abstract")
-    methods = told(raw.get("dataDescription")) or datacite.description_in(more, "Methods")
+    if any(is_too_long(pid) for pid in pids_of(raw)):
+        raise RecordError("the pid of a dataset is longer than an address can be")
+    abstract = told(raw.get("abstract")) or told(more.get("abstract")) or datacite.description_in(more, "Abstract")
+    methods = told(raw.get("dataDescription")) or told(more.get("dataDescription"))
+    methods = methods or datacite.description_in(more, "Methods")
     if methods and fold(clean_text(methods)) in (fold(clean_text(abstract or "")), fold(title)):
         methods = None
-    publisher = _publisher(raw, more, options, library)
-    registered = _registered(raw)
-    year = _year(raw.get("publicationYear") or more.get("publicationYear"), registered)
-    creators, extra_keywords, more_creators = _creators(raw, more, library, f"{abstract or ''}\n{methods or ''}")
-    download = web_address(raw.get("downloadLink")) or web_address(raw.get("DownloadLink"))
-    related = _related(raw, more, doi, note)
+    publisher = _publisher(raw, more, options)
+    open_datasets = library.open_datasets(raw)
+    opened = _open_since(raw, more, open_datasets, library)
+    metadata = {pid: metadata_in(library.datasets[pid], library) for pid in pids_of(raw) if pid in library.datasets}
+    told_openly = [metadata[pid] for pid in metadata if library.datasets[pid].get("isPublished") is True]
+    persons = people_of(raw, more, library, (one for part in told_openly for one in part.people),
+                        f"{abstract or ''}\n{methods or ''}")  # fmt: skip
+    download = next((found for one in (raw.get("downloadLink"), raw.get("DownloadLink"), more.get("downloadLink"))
+                     if (found := web_address(one))), None)  # fmt: skip
+    related = _related(raw, more, doi, told_openly, library)
     if download and is_paper_address(download, doi):
         # Some write the paper's address where the data's address belongs.
         related = _once((*related, *related_works([download], doi, note)))
         download = None
-    datasets = tuple(_datasets(raw, doi, library))
-    facility = options.facility or publisher.name
-    proposals = {text for dataset in _known(raw, library) for text in all_texts(dataset, "proposalId", "proposalIds")}
+    addresses = (download, raw.get("url"), more.get("url"), more.get("landingPage"))
+    proposals = {text for dataset in open_datasets for text in all_texts(dataset, "proposalId", "proposalIds")}
+    count = raw.get("numberOfFiles") or more.get("numberOfFiles")
+    size = raw.get("sizeOfArchive") or more.get("sizeOfArchive")
     return Publication(
         source=options.name,
         source_id=key_of(raw),
@@ -89,13 +94,12 @@ def publication_of(raw: Raw, library: Library) -> Publication:
         methods=methods,
         language=told(more.get("language")),
         version=told(more.get("version")),
-        creators=creators,
-        more_creators=more_creators,
-        contributors=tuple(agent for one in objects(more.get("contributors"))
-                           if (agent := datacite.agent_in(one, note))),
+        creators=persons.creators,
+        more_creators=persons.more,
+        contributors=persons.contributors,
         publisher=publisher,
-        publication_year=year,
-        publication_date=registered,
+        publication_year=_year(raw.get("publicationYear") or more.get("publicationYear"), opened),
+        publication_date=opened,
         created=or_note(instant, raw.get("createdAt"), note, "the day an entry was made"),
         modified=or_note(instant, raw.get("updatedAt"), note, "the day an entry last changed"),
         other_dates=tuple(datacite.dates_in(more, note)),
@@ -103,62 +107,38 @@ def publication_of(raw: Raw, library: Library) -> Publication:
         rights=_rights(more, raw, library),
         funding=tuple(datacite.funding_in(more)),
         related=related,
-        facility=Facility(name=facility),
-        keywords=(*(Keyword(term=word) for word in extra_keywords), *datacite.keywords_in(more)),
+        facility=Facility(name=options.facility or _facility(open_datasets, library) or publisher.name),
+        keywords=(*(Keyword(term=word) for word in persons.keywords), *datacite.keywords_in(more)),
         proposal=proposals.pop() if len(proposals) == 1 else None,
-        datasets=datasets,
-        file_count=or_note(count_of, raw.get("numberOfFiles"), note, f"the number of files of {doi}"),
-        size_bytes=or_note(count_of, raw.get("sizeOfArchive"), note, f"the size of {doi}"),
-        url=download or web_address(raw.get("url")) or web_address(more.get("landingPage")),
+        datasets=tuple(_datasets(raw, metadata, library)),
+        # SciCat writes 0 where nobody told a number.
+        file_count=or_note(count_of, count, note, f"the number of files of {doi}") or None,
+        size_bytes=or_note(count_of, size, note, f"the size of {doi}") or None,
+        url=next((found for one in addresses if (found := web_address(one))), None),
         catalogue_url=library.catalogue.replace("{doi}", doi) if library.catalogue else None,
-        public=told(raw.get("status")) in _SHOWN,
+        public=is_shown(raw),
         # Published in SciCat, and not yet at DataCite: the DOI leads nowhere, so nobody may cite it.
-        registered=not (told(raw.get("status")) == "public" and registered is None),
+        registered=not (told(raw.get("status")) == "public" and raw.get("registeredTime") is None),
         restriction=datacite.restriction_in(more.get("rightsList"), raw.get("license")),
-    )  # fmt: skip
+    )
 
 
-def _datasets(raw: Raw, doi: Doi, library: Library) -> Iterator[Dataset]:
+def _datasets(raw: Raw, metadata: dict[str, Metadata], library: Library) -> Iterator[Dataset]:
     """The datasets, described where the harvest holds them, else by their pid alone; each once."""
-    for pid in dict.fromkeys(all_texts(raw, "pidArray", "datasetPids")):
-        found = library.datasets.get(pid)
-        if found is not None:
-            yield dataset_of(found, pid, library)
+    for pid in pids_of(raw):
+        if pid in metadata:
+            yield dataset_of(library.datasets[pid], pid, library, metadata[pid])
         else:
             yield Dataset(id=pid, name=pid.rsplit("/", 1)[-1], identifier=identifier_of(pid))
 
 
-def _known(raw: Raw, library: Library) -> list[Raw]:
-    return [library.datasets[pid] for pid in all_texts(raw, "pidArray", "datasetPids") if pid in library.datasets]
+def _facility(datasets: list[Raw], library: Library) -> str | None:
+    """The facility that the open datasets were taken at, when they agree."""
+    found = {name for dataset in datasets if (name := place(dataset, library).facility)}
+    return found.pop() if len(found) == 1 else None
 
 
-def _creators(raw: Raw, more: Raw, library: Library, about: str) -> tuple[tuple[Agent, ...], tuple[str, ...], bool]:
-    """The creators, keywords that strayed among them, and whether the source says "et al."."""
-    structured = [agent for one in objects(more.get("creators")) if (agent := datacite.agent_in(one, library.note))]
-    if structured:
-        return tuple(structured), (), False
-    texts = texts_of(raw.get("creator")) or texts_of(raw.get("authors"))
-    found = people(texts, library.accounts, library.note, text_of(raw.get("createdBy")), about)
-    agents = _with_orcids(found.agents, raw, library)
-    return agents, found.keywords, found.more
-
-
-def _with_orcids(agents: tuple[Agent, ...], raw: Raw, library: Library) -> tuple[Agent, ...]:
-    """The ORCID iDs of datasets' owners, where an owner is one of the people by name."""
-    owners = {}
-    for dataset in _known(raw, library):
-        name, orcid = told(dataset.get("owner")), told(dataset.get("orcidOfOwner"))
-        if name and orcid:
-            owners[fold(clean_line(name))] = orcid
-    changed = []
-    for agent in agents:
-        said = owners.get(fold(agent.name))
-        orcid = or_note(orcid_of, said, library.note, f"the ORCID iD of {agent.name}") if said else None
-        changed.append(agent.model_copy(update={"orcid": orcid}) if orcid and not agent.orcid else agent)
-    return tuple(changed)
-
-
-def _publisher(raw: Raw, more: Raw, options: SourceOptions, library: Library) -> Agent:
+def _publisher(raw: Raw, more: Raw, options: SourceOptions) -> Agent:
     named = more.get("publisher")
     name = told(raw.get("publisher")) or (told(named.get("name")) if isinstance(named, dict) else told(named))
     name = name or options.publisher or options.facility
@@ -167,9 +147,19 @@ def _publisher(raw: Raw, more: Raw, options: SourceOptions, library: Library) ->
     return Agent(name=name, kind="organisation")
 
 
-def _related(raw: Raw, more: Raw, doi: Doi, note: Note) -> tuple[Related, ...]:
+def _related(raw: Raw, more: Raw, doi: Doi, metadata: list[Metadata], library: Library) -> tuple[Related, ...]:
+    """The related works; one without a relation type is read as v3's text, which the migration made it from."""
+    listed = list(objects(more.get("relatedIdentifiers")))
+    typed = [one for one in listed if told(one.get("relationType"))]
+    texts = texts_of([one.get("relatedIdentifier") for one in listed if not told(one.get("relationType"))])
+    texts += texts_of(raw.get("relatedPublications"))
+    texts += [text for part in metadata for text in part.related_texts]
     return _once(
-        (*datacite.related_in(more, note), *related_works(texts_of(raw.get("relatedPublications")), doi, note))
+        (
+            *datacite.related_in({"relatedIdentifiers": typed}, library.note),
+            *related_works(texts, doi, library.note),
+            *(work for part in metadata for work in part.related),
+        )
     )
 
 
@@ -182,12 +172,12 @@ def _once(works: tuple[Related, ...]) -> tuple[Related, ...]:
 
 
 def _rights(more: Raw, raw: Raw, library: Library) -> tuple[Rights, ...]:
-    """The publication's own rights; else what all its datasets say; else the operator's word for the source."""
+    """The publication's own rights; else what all its open datasets say; else the operator's word for the source."""
     found = tuple(datacite.rights_in(more))
     if not found and (said := told(raw.get("license"))):
         found = (rights_from(said),)
     if not found:
-        said_of = [told(dataset.get("license")) for dataset in _known(raw, library)]
+        said_of = [told(dataset.get("license")) for dataset in library.open_datasets(raw)]
         if said_of and said_of[0] and len(set(said_of)) == 1:
             found = (rights_from(said_of[0]),)
     if not found and library.options.licence:
@@ -195,21 +185,20 @@ def _rights(more: Raw, raw: Raw, library: Library) -> tuple[Rights, ...]:
     return found
 
 
-def _registered(raw: Raw) -> date | None:
-    """The day of registration, from which a publication is open; None, and so closed, when there is none."""
-    try:
-        return day(raw.get("registeredTime"))
-    except RecordError as error:
-        raise RecordError(f"its registeredTime is {error}") from None
+def _open_since(raw: Raw, more: Raw, datasets: list[Raw], library: Library) -> date | None:
+    opened = open_since(raw, more, datasets, library.date_from)
+    if opened is None and is_shown(raw):
+        library.undated.append(published_on(datasets))
+    return opened
 
 
-def _year(said: Any, registered: date | None) -> int:
+def _year(said: Any, opened: date | None) -> int:
     number = number_of(said)
     if number is not None and 1900 <= number <= 9999:
         return int(number)
-    if registered is None:
+    if opened is None:
         raise RecordError("it has neither a publication year nor a day of registration")
-    return registered.year
+    return opened.year
 
 
 def _first(more: Raw, names: str, name: str) -> str | None:

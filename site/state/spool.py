@@ -72,7 +72,8 @@ def harvest_source(
     notes: dict[str, None] = {}
     finished = folder / f"{source.name}.last"
     last, since = (None, 0.0) if full or token is not None else _last(finished, settings, config)
-    before = _Before(folder / f"{source.name}.jsonl") if last is not None else None
+    stood = folder / f"{source.name}.jsonl"
+    before = _Before(stood) if stood.is_file() else None
     ended: str | None = None
 
     def note(text: str) -> None:
@@ -85,6 +86,7 @@ def harvest_source(
         resume=token,
         last=last,
         previous=before.document if before else lambda key: None,
+        known=before.keys if before else tuple,
         note=note,
     )
     descriptor = os.open(part, os.O_RDWR | os.O_CREAT, 0o600)
@@ -98,7 +100,7 @@ def harvest_source(
                     file.write(b"P %s\t%s\t%s\n" % (item.doi.key.encode(), _digest(body).encode(), body))
                     records += 1
                 elif isinstance(item, Kept):
-                    if before is None or (line := before.line(item.key)) is None:
+                    if last is None or before is None or (line := before.line(item.key)) is None:
                         raise HarvestError(
                             f"{source.name}: a record that should stand is not there; it is read anew next time",
                             begin_anew=True,
@@ -186,6 +188,10 @@ class _Before:
             if line.startswith(b"P "):
                 self._places[line[2:].split(b"\t", 1)[0]] = place
             place += len(line)
+
+    def keys(self) -> Iterator[str]:
+        """The DOI keys of its records."""
+        return (key.decode("utf-8", "replace") for key in self._places)
 
     def line(self, key: str) -> bytes | None:
         """The line of a record, whole and undamaged; None when there is none such."""

@@ -1,48 +1,43 @@
-"""A server that answers as SciCat does, v3 and v4, on 127.0.0.1, with faults planted where a test wants them."""
+"""An imitation of SciCat on 127.0.0.1, v3 and v4, with faults planted where a test wants them.
+
+`SciCat` holds documents as MongoDB does (v4's shape); `scicat_answers` says what is answered, as an anonymous reader
+gets it. `test_scicat_imitation` holds it against the answers of a real SciCat.
+"""
 
 import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
+
+from support.servers.scicat_answers import Answer, Catalogue, answer
 
 Fault = Callable[[str, int], tuple[int, dict[str, str], bytes] | None]
 """Path and number of the request (from 1) to status, headers and body; None lets the server answer."""
 
 
-class SciCat:
+class SciCat(Catalogue):
     """What the server knows, and what it was asked."""
 
-    def __init__(self, published: list[dict], datasets: list[dict] = (), blocks: list[dict] = ()) -> None:
-        self.published, self.datasets, self.blocks = list(published), list(datasets), list(blocks)
+    def __init__(self, *collections: list[dict]) -> None:
+        super().__init__(*collections)
         self.fault: Fault = lambda path, number: None
         self.asked: list[str] = []
+        self.questions: list[tuple[str, dict[str, str]]] = []
         self.agents: set[str] = set()
+        self.tokens: set[str] = set()
+        """The readers' tokens that have not run out."""
         self.hidden: set[str] = set()
+        """The collections that this SciCat shows to nobody: `datasets`, `origdatablocks`, `v4`…"""
         self.url = ""
 
-    def answer(self, path: str, filters: dict[str, Any]) -> Any:
-        """The JSON of a route below /api/v3 or /api/v4; KeyError when there is none."""
-        version, _, route = path.removeprefix("/api/").partition("/")
-        if route in self.hidden or version not in {"v3", "v4"}:
-            raise KeyError(route)
-        limits = filters.get("limits", {})
-        if route == "publisheddata/count":
-            return {"count": len(self.published)}
-        if route == "publisheddata":
-            assert limits["order"] == "createdAt:asc" if version == "v3" else limits["sort"] == {"createdAt": "asc"}
-            return self.published[limits["skip"] : limits["skip"] + limits["limit"]]
-        if route == ("datasets" if version == "v3" else "datasets/public"):
-            pids = filters["where"]["pid"]["inq" if version == "v3" else "$in"]
-            return [one for one in self.datasets if one["pid"] in pids and one.get("isPublished")]
-        if version == "v4" and route == "origdatablocks/public":
-            return [one for one in self.blocks if one["datasetId"] in filters["where"]["datasetId"]["$in"]]
-        if version == "v3" and route.endswith("/origdatablocks"):
-            pid = unquote(route.split("/")[1])
-            return [one for one in self.blocks if one["datasetId"] == pid]
-        raise KeyError(route)
+    def answer(self, path: str, query: dict[str, str], token: str | None = None) -> Answer:
+        """The answer to a GET."""
+        parts = path.removeprefix("/api/").split("/")
+        if self.hidden & {parts[0], *parts[1:2], *parts[3:4]}:
+            return 404, {"message": f"Cannot GET {path}", "error": "Not Found", "statusCode": 404}
+        return answer(self, path, query, known=token in self.tokens)
 
 
 @contextmanager
@@ -52,17 +47,17 @@ def served(scicat: SciCat) -> Iterator[SciCat]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             address = urlsplit(self.path)
+            query = dict(parse_qsl(address.query))
             scicat.asked.append(address.path)
+            scicat.questions.append((address.path, query))
             scicat.agents.add(self.headers.get("User-Agent", ""))
             fault = scicat.fault(address.path, len(scicat.asked))
             if fault is not None:
                 self._send(*fault)
                 return
-            filters = json.loads(parse_qs(address.query).get("filter", ["{}"])[0])
-            try:
-                self._send(200, {}, json.dumps(scicat.answer(address.path, filters)).encode())
-            except KeyError:
-                self._send(404, {}, b'{"statusCode":404,"message":"Cannot GET"}')
+            token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+            status, body = scicat.answer(address.path, query, token)
+            self._send(status, {}, body.encode() if isinstance(body, str) else json.dumps(body).encode())
 
         def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
             self.send_response(status)
@@ -79,7 +74,7 @@ def served(scicat: SciCat) -> Iterator[SciCat]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     scicat.url = f"http://127.0.0.1:{server.server_address[1]}"
     try:

@@ -1,0 +1,83 @@
+"""What one harvest of SciCat knows beside the publication in hand: datasets, lists of files, instruments, samples."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from panfair.harvesters import Context, SourceOptions
+from panfair.harvesters.reading.people import Accounts
+from panfair.harvesters.reading.values import Note, objects, texts_of, told
+from panfair.harvesters.scicat.dates import USUAL, DateFrom
+from panfair.ontologies.text import clean_line
+
+Raw = dict[str, Any]
+
+
+@dataclass
+class Library:
+    """The documents by their ids, and what they all share."""
+
+    options: SourceOptions
+    context: Context
+    note: Note
+    datasets: dict[str, Raw] = field(default_factory=dict)
+    """SciCat Datasets by pid."""
+    blocks: dict[str, list[Raw]] = field(default_factory=dict)
+    """OrigDatablocks by their dataset's pid."""
+    instruments: dict[str, Raw] = field(default_factory=dict)
+    samples: dict[str, Raw] = field(default_factory=dict)
+    accounts: Accounts = field(default_factory=Accounts)
+    catalogue: str | None = None
+    """Address pattern of a publication's page in the live catalogue, with `{doi}`."""
+    date_from: tuple[DateFrom, ...] = USUAL
+    encoded: bool = True
+    """Whether keys of scientificMetadata are percent-encoded: as stored and in v4, not in v3."""
+    undated: list[bool] = field(default_factory=list)
+    """For each publication without a date, whether a dataset of it says when it was published."""
+
+    def learn(self, raw: Raw) -> None:
+        """Remembers whose account made an entry, when the entry is open and names somebody like it."""
+        if is_shown(raw):
+            more = raw.get("metadata")
+            listed = objects(more.get("creators") if isinstance(more, dict) else None)
+            names = [one.get("name") for one in listed]
+            self.accounts.learn(told(raw.get("createdBy")), texts_of(raw.get("creator")) or texts_of(names))
+
+    def open_datasets(self, raw: Raw) -> list[Raw]:
+        """The datasets of a publication that SciCat shows to everyone; of others nothing may be told."""
+        known = (self.datasets.get(pid) for pid in pids_of(raw))
+        return [dataset for dataset in known if dataset is not None and dataset.get("isPublished") is True]
+
+    def tell_undated(self) -> None:
+        """One remark on the publications that stay closed for want of a date, and on what would open them."""
+        if not self.undated:
+            return
+        could = sum(self.undated)
+        advice = (
+            f'; {could} of them have datasets with a publishedOn: date_from = ["registeredTime", '
+            '"datasets.publishedOn"] takes that date'
+            if could and "datasets.publishedOn" not in self.date_from
+            else ""
+        )
+        self.note(
+            f"{len(self.undated)} publications have no {' or '.join(self.date_from)} and stay closed for want of "
+            f"a date{advice}"
+        )
+
+
+SHOWN = frozenset({"registered", "public", "amended"})
+
+
+def is_shown(raw: Raw) -> bool:
+    """Whether SciCat shows a publication to everyone, in a list or by its DOI."""
+    return told(raw.get("status")) in SHOWN
+
+
+def all_texts(raw: Mapping[str, Any], *names: str) -> list[str]:
+    """The texts under any of these names, each once: v3 has one value where v4 has a list."""
+    return list(dict.fromkeys(clean_line(text) for name in names for text in texts_of(raw.get(name)) if told(text)))
+
+
+def pids_of(raw: Raw) -> list[str]:
+    """The pids of a publication's datasets."""
+    return all_texts(raw, "pidArray", "datasetPids")
