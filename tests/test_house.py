@@ -14,7 +14,7 @@ from panfair.site.cli.main import main
 from panfair.site.config.settings import read_config
 from support.house import ROOT
 
-ROOMS = ("ontologies", "harvesters", "builders", "site", "templates")
+ROOMS = ("ontologies", "harvesters", "builders", "site", "templates", "testing")
 
 
 def test_the_package_list_is_the_folders_that_hold_an_init():

@@ -39,7 +39,7 @@ def publish(folder: Path) -> SiteRun:
     """The facility's site; one of its publications has a title that is an attack."""
     dump = facility(TODAY, PUBLICATIONS)
     next(iter(dump["investigation"].values()))["title"] = HOSTILE
-    run = SiteRun(folder, sources=(), run=_SOURCE)
+    run = SiteRun(folder, tables=_SOURCE)
     (folder / "catalogue.yaml").write_text(json.dumps(dump), encoding="utf-8")
     run.publish()
     return run
