@@ -32,6 +32,11 @@ class Waiting:
         return bool(self._places or self.removed)
 
     @property
+    def count(self) -> int:
+        """How many documents wait."""
+        return sum(map(len, self._places.values()))
+
+    @property
     def owners(self) -> list[str]:
         """All owners of which anything changes, in order: what the index has of them must go."""
         return sorted(self.removed | self._places.keys())

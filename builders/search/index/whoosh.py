@@ -11,7 +11,8 @@ names, modification times in the compound file, sets of names in the order of th
 
 import hashlib
 from collections.abc import Collection
-from functools import partial
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ INDEX_NAME = "main"
 """What Whoosh is told to open: `open_dir(folder, indexname="main")`."""
 
 _LIMIT_MB = 64
+_A_SEGMENT = 2000  # documents: one closed record makes so many be written again, in some three seconds
 
 
 def _schema() -> Schema:
@@ -92,22 +94,37 @@ class IndexWriter(SearchWriter):
         (self.folder / f"{INDEX_NAME}_WRITELOCK").unlink(missing_ok=True)
 
     def _write(self, index: FileIndex) -> None:
+        """Files what waits, some documents a segment, then writes anew what must not stay as it is."""
+        rewritten = self._holding(index, self._waiting.removed)
+        most = most_in_a_segment(index.doc_count() + self._waiting.count)
+        # Those that are removed, and those that are put anew.
+        numbers = self._numbers(index, self._waiting.owners)
+        documents = self._waiting.documents()
+        more = True
+        while more:
+            batch = list(islice(documents, most))
+            more = len(batch) == most
+            self._write_segment(index, numbers, batch, None if more else _Merge(most, rewritten))
+            numbers = []
+        while rewritten & {segment.segment_id() for segment in index._segments()}:
+            self._write_segment(index, [], [], _Merge(most, rewritten))
+
+    def _write_segment(self, index: FileIndex, numbers: list[int], batch: list[bytes], merge: "_Merge | None") -> None:
         digest = hashlib.sha256()
         for segment in index._segments():
             digest.update(f"{segment.segment_id()} {sorted(segment.deleted_docs())}\n".encode())
-        digest.update(orjson.dumps(sorted(self._waiting.removed)))
-        for body in self._waiting.documents():
+        digest.update(orjson.dumps([numbers, sorted(self._waiting.removed)]))
+        for body in batch:
             digest.update(body)
         writer = SegmentWriter(
             index, limitmb=_LIMIT_MB, compound=True, codec=_NamedCodec(digest.hexdigest()[:16]), timeout=5.0
         )
         try:
-            # Those that are removed, and those that are put anew.
-            for number in self._numbers(index, self._waiting.owners):
+            for number in numbers:
                 writer.delete_document(number)
-            for body in self._waiting.documents():
+            for body in batch:
                 _add(writer, body)
-            writer.commit(mergetype=partial(_merge, rewritten=self._holding(index, self._waiting.removed)))
+            writer.commit(mergetype=merge or _keep_all)
         except BaseException:
             if not writer.is_closed:
                 writer.cancel()
@@ -181,24 +198,50 @@ def _add(writer: SegmentWriter, body: bytes) -> None:
     writer.docnum += 1
 
 
-def _merge(writer: SegmentWriter, segments: list[Any], rewritten: frozenset[str] = frozenset()) -> list[Any]:
-    """Which segments stay as they are: those that are large beside all that is smaller, and little deleted from.
+def most_in_a_segment(documents: int) -> int:
+    """How many documents a segment may hold in an index of so many: what one closed record costs to write anew.
 
-    None of `rewritten` stays: what was withdrawn or closed again must not lie on in a file, marked as deleted.
-
-    So an index of n documents has about log2(n) segments, and each document is written again about that often.
+    An index has some 32 segments at most, as each search asks all of them.
     """
-    smaller = writer.doc_count()
-    kept = []
-    for segment in sorted(segments, key=lambda segment: (segment.doc_count(), segment.segment_id())):
-        whole = segment.doc_count_all()
-        little_deleted = segment.deleted_count() * 4 <= whole and segment.segment_id() not in rewritten
-        if segment.doc_count() > 2 * smaller and little_deleted:
-            kept.append(segment)
-        elif segment.doc_count():
-            _absorb(writer, segment)
-            smaller += segment.doc_count()
-    return kept
+    return max(_A_SEGMENT, documents // 32)
+
+
+def _keep_all(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+    return [segment for segment in segments if segment.doc_count()]
+
+
+@dataclass(frozen=True)
+class _Merge:
+    """Which segments stay as they are: the full ones, and those that are large beside all that is smaller.
+
+    None of `rewritten` stays: what was withdrawn or closed again must not lie on in a file, marked as deleted. What
+    does not fit into this segment beside others is left for the next.
+
+    So an index of n documents has about log2(n) segments beside the full ones, and each document is written again
+    about that often.
+    """
+
+    most: int
+    rewritten: frozenset[str]
+
+    def __call__(self, writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+        gathered = writer.doc_count()
+        kept = []
+        for segment in sorted(segments, key=self._order):
+            count, must = segment.doc_count(), segment.segment_id() in self.rewritten
+            much_deleted = segment.deleted_count() * 4 > segment.doc_count_all()
+            fits = gathered + count <= self.most or (must and not gathered)
+            if not count:
+                continue
+            if fits and (must or much_deleted or count <= 2 * gathered):
+                _absorb(writer, segment)
+                gathered += count
+            else:
+                kept.append(segment)
+        return kept
+
+    def _order(self, segment: Any) -> tuple[bool, int, str]:
+        return segment.segment_id() not in self.rewritten, segment.doc_count(), segment.segment_id()
 
 
 def _absorb(writer: SegmentWriter, segment: Any) -> None:
