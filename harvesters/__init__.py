@@ -8,6 +8,9 @@ A harvester is a module of this folder (or one that a package offers under the e
 - `Refused`: one record that cannot be published, with the reason (in the catalogue's key, never in its words);
 - `Checkpoint`: "if I am stopped after this, give me this token back and I go on from here".
 
+It takes over into a record only what is open itself: nothing from a dataset, a sample or another record that the public
+does not see on the day of the harvest (`Context.on`), not even the full name of an author.
+
 It raises `HarvestError` when the source as a whole cannot be read on. It never retries for ever, never writes, and
 never counts: who calls it counts.
 """
@@ -16,6 +19,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -50,6 +54,9 @@ class SourceOptions(BaseModel):
     )
     file_url: str | None = Field(
         None, description="where a file can be downloaded, with {id}, {name} or {location}, where a record does not say"
+    )
+    keep_paths: tuple[str, ...] = Field(
+        (), description="names of parameters whose server paths are published; all others are taken out"
     )
     people: dict[str, str] = Field(
         default_factory=dict, description="names for account names that the catalogue shows instead of people"
@@ -130,6 +137,8 @@ class Context:
     """What the last finished harvest had of a DOI key, as canonical JSON; None when it had nothing."""
     known: Callable[[], Iterable[str]] = tuple
     """The DOI keys that the last finished harvest had, also where everything is read anew."""
+    on: date = field(default_factory=lambda: datetime.now(UTC).date())
+    """The day of the harvest: a record that is closed on it lends nothing to its neighbours, no name and no number."""
     note: Callable[[str], None] = field(default=lambda text: None)
     """Takes a remark for the report (a name that could not be told, a value that was dropped), once each."""
 

@@ -9,18 +9,18 @@ datasets, server paths and e-mail addresses.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import orjson
 
 from panfair.ontologies.errors import GateError
-from panfair.ontologies.identifiers import Doi, Identifier
-from panfair.ontologies.record import Agent, Dataset, Publication, Record, Restriction, Withdrawal
-from panfair.ontologies.text import without_emails
+from panfair.ontologies.identifiers import Doi
+from panfair.ontologies.opening import NEVER, dataset_opening_day, withdrawal_of
+from panfair.ontologies.opening import opening_day as opening_day
+from panfair.ontologies.record import Agent, Dataset, Publication, Restriction, Sample, Withdrawal
+from panfair.ontologies.scrubbing import NOTHING, TakenOut, scrubbed, scrubbed_part, scrubbed_text
 
 _SEAL = object()
-_R = TypeVar("_R", bound=Record)
-_Value = str | Record | tuple[object, ...] | object
 
 
 class _Sealed:
@@ -44,6 +44,12 @@ class GatePolicy:
     """DOIs (their keys) whose data are given on request only, each with the reason that is shown."""
     request_url: str | None = None
     """Where to ask for restricted data, when there is a form for it."""
+    keep_paths: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """By source, the names of parameters whose server paths are published."""
+
+    def kept_paths(self, source: str) -> tuple[str, ...] | None:
+        """The names of parameters of a source whose server paths are published; None: all paths are."""
+        return None if self.server_paths else dict(self.keep_paths).get(source, ())
 
     def restriction_of(self, publication: Publication) -> Restriction | None:
         """Why a publication is restricted: in the source's words, else in the operator's; None when it is not."""
@@ -82,6 +88,8 @@ class Released(_Sealed):
     publication: Publication
     on: date
     seal: object
+    taken_out: TakenOut = NOTHING
+    """How many server paths and e-mail addresses the gate took out of it."""
 
     def __post_init__(self) -> None:
         self._check(self.seal)
@@ -92,7 +100,7 @@ class Released(_Sealed):
 
     def refined(self, refine: Callable[[Publication], Publication]) -> "Released":
         """The same release with its publication described better (techniques mapped, units told)."""
-        return Released(refine(self.publication), self.on, _SEAL)
+        return Released(refine(self.publication), self.on, _SEAL, self.taken_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +152,10 @@ class Withheld:
 Verdict = Released | Notice | Tombstone | Withheld
 
 
-def opening_day(publication: Publication) -> date | None:
-    """The first day on which the publication is open: its release date, else its publication date, else never."""
-    return publication.release_date or publication.publication_date
-
-
 def is_open(publication: Publication, on: date) -> bool:
     """Whether everyone may see the publication on a day; once open, it stays open as days pass."""
     day = opening_day(publication)
-    barred = publication.withdrawal is not None or publication.restriction is not None or not publication.registered
+    barred = withdrawal_of(publication) is not None or publication.restriction is not None or not publication.registered
     return publication.public and not barred and day is not None and day <= on
 
 
@@ -165,12 +168,16 @@ def why_closed(publication: Publication, policy: GatePolicy) -> str:
     day = opening_day(publication)
     if not publication.public:
         return "the reader does not see it" + ("" if day else " and it has no date")
-    return "it has no date" if day is None else "its day has not come"
+    if day is None:
+        dated = publication.release_date or publication.publication_date
+        return "its rights speak of an embargo without a day that can be read" if dated else "it has no date"
+    return "its day has not come"
 
 
 def dataset_is_open(dataset: Dataset, on: date) -> bool:
     """Whether a dataset of an open publication may be seen: visible, complete, and its own date, if any, reached."""
-    return dataset.public and dataset.complete and (dataset.release_date is None or dataset.release_date <= on)
+    day = dataset_opening_day(dataset)
+    return dataset.public and dataset.complete and (day is None or day <= on)
 
 
 def release(
@@ -182,21 +189,22 @@ def release(
         yield judge(publication, on, policy)
 
 
-def judge(publication: Publication, on: date, policy: GatePolicy, shown_before: bool = False) -> Verdict:
+def judge(
+    publication: Publication, on: date, policy: GatePolicy, shown_before: bool = False, was_open: bool = False
+) -> Verdict:
     """What may be shown of one publication on a day.
 
-    `shown_before`: the site has had a page for its DOI, so there has to be one now, if only a notice.
+    `shown_before`: the site has had a page for its DOI, so there has to be one now, if only a notice. `was_open`: its
+    last page showed what it is, so a tombstone may, too, where its source does not say when it was withdrawn.
     """
     restriction = policy.restriction_of(publication)
     if restriction != publication.restriction:
         publication = publication.model_copy(update={"restriction": restriction})
-    if publication.withdrawal is not None:
-        # One that was withdrawn before its day was never public: then its citation is not, either.
-        was_open = is_open(publication.model_copy(update={"withdrawal": None}), on)
-        bare = replace(policy, tombstone="bare")
-        return _tombstone(publication, publication.withdrawal, policy if was_open else bare)
+    if (withdrawal := withdrawal_of(publication)) is not None:
+        return _withdrawn(publication, withdrawal, on, policy, was_open)
     if is_open(publication, on):
-        return Released(_without_closed_parts(publication, on, policy), on, _SEAL)
+        clean, taken_out = scrubbed(_without_closed_parts(publication, on), policy.kept_paths(publication.source))
+        return Released(clean, on, _SEAL, taken_out)
     day = opening_day(publication)
     if not publication.public and day is None and not shown_before:
         return Withheld(publication.source, publication.source_id, why_closed(publication, policy))
@@ -204,11 +212,11 @@ def judge(publication: Publication, on: date, policy: GatePolicy, shown_before: 
         doi=publication.doi,
         source=publication.source,
         source_id=publication.source_id,
-        publisher=without_emails(publication.publisher.name),
+        publisher=scrubbed_text(publication.publisher.name),
         opens=day if day is not None and day > on and restriction is None else None,
         catalogue_url=publication.catalogue_url,
         citation=_citation(publication) if policy.page == "citation" and publication.registered else None,
-        restriction=_scrubbed(restriction) if restriction else None,
+        restriction=scrubbed_part(restriction) if restriction else None,
         registered=publication.registered,
         seal=_SEAL,
     )
@@ -226,10 +234,15 @@ def bury_notice(last: Notice, withdrawal: Withdrawal) -> Tombstone:
         source=last.source,
         source_id=last.source_id,
         publisher=last.publisher,
-        withdrawal=_scrubbed(withdrawal),
+        withdrawal=scrubbed_part(withdrawal),
         citation=None,
         seal=_SEAL,
     )
+
+
+def without_citation(shown: Notice | Tombstone) -> Notice | Tombstone:
+    """The same page without title and people."""
+    return replace(shown, citation=None)
 
 
 def reopen(publication: Publication, on: date) -> Released:
@@ -280,8 +293,24 @@ def restated(data: bytes) -> Notice | Tombstone:
 
 def next_change(publication: Publication, on: date) -> date:
     """The first day after `on` on which the gate may judge the same publication otherwise; `date.max`: never."""
-    days = [opening_day(publication), *(dataset.release_date for dataset in publication.datasets)]
-    return min((day for day in days if day is not None and day > on), default=date.max)
+    days = [opening_day(publication), *map(dataset_opening_day, publication.datasets)]
+    return min((day for day in days if day is not None and day > on), default=NEVER)
+
+
+def _withdrawn(
+    publication: Publication, withdrawal: Withdrawal, on: date, policy: GatePolicy, was_open: bool
+) -> Tombstone:
+    """The tombstone of a withdrawn publication, with no word of one that was not open when it was withdrawn.
+
+    The day of the withdrawal decides, not today: what was never public stays unsaid when its day has passed, too.
+    """
+    dates = tuple(other for other in publication.other_dates if other.kind != "Withdrawn")
+    before = publication.model_copy(update={"withdrawal": None, "other_dates": dates})
+    if withdrawal.on is not None:
+        was_open = is_open(before, min(on, withdrawal.on))
+    if was_open:
+        return _tombstone(publication, withdrawal, policy)
+    return _tombstone(publication, withdrawal.model_copy(update={"reason": None}), replace(policy, tombstone="bare"))
 
 
 def _tombstone(publication: Publication, withdrawal: Withdrawal, policy: GatePolicy) -> Tombstone:
@@ -289,8 +318,8 @@ def _tombstone(publication: Publication, withdrawal: Withdrawal, policy: GatePol
         doi=publication.doi,
         source=publication.source,
         source_id=publication.source_id,
-        publisher=without_emails(publication.publisher.name),
-        withdrawal=_scrubbed(withdrawal),
+        publisher=scrubbed_text(publication.publisher.name),
+        withdrawal=scrubbed_part(withdrawal),
         citation=_citation(publication) if policy.tombstone == "citation" else None,
         seal=_SEAL,
     )
@@ -298,15 +327,15 @@ def _tombstone(publication: Publication, withdrawal: Withdrawal, policy: GatePol
 
 def _citation(publication: Publication) -> Citation:
     return Citation(
-        title=without_emails(publication.title),
+        title=scrubbed_text(publication.title),
         creators=tuple(map(_cited, publication.creators)),
         year=publication.publication_year,
-        publisher=without_emails(publication.publisher.name),
+        publisher=scrubbed_text(publication.publisher.name),
     )
 
 
 def _cited(agent: Agent) -> Cited:
-    return Cited(without_emails(agent.name), without_emails(agent.inverted), agent.kind)
+    return Cited(scrubbed_text(agent.name), scrubbed_text(agent.inverted), agent.kind)
 
 
 def _citation_from(named: dict[str, Any] | None) -> Citation | None:
@@ -317,7 +346,7 @@ def _citation_from(named: dict[str, Any] | None) -> Citation | None:
     return Citation(named["title"], tuple(people), named["year"], named["publisher"])
 
 
-def _without_closed_parts(publication: Publication, on: date, policy: GatePolicy) -> Publication:
+def _without_closed_parts(publication: Publication, on: date) -> Publication:
     datasets = publication.datasets
     # Where a source gives two datasets one id, both are closed when one of them is.
     closed_ids = {dataset.id for dataset in datasets if not dataset_is_open(dataset, on)}
@@ -328,11 +357,22 @@ def _without_closed_parts(publication: Publication, on: date, policy: GatePolicy
     }
     if closed_ids:
         # A total that counts closed files would tell of them; what the open datasets say themselves is enough.
-        changes |= {"file_count": None, "size_bytes": None}
+        changes |= {"file_count": None, "size_bytes": None, "samples": _open_samples(publication, closed_ids)}
     kept = publication.model_copy(update=changes)
-    if not policy.server_paths:
-        kept = _without_paths(kept)
-    return _scrubbed(kept)
+    day = opening_day(kept)
+    if day != (kept.release_date or kept.publication_date):
+        kept = kept.model_copy(update={"release_date": day})
+    # One day of opening is told, and it is this one.
+    others = tuple(other for other in kept.other_dates if other.kind != "Available")
+    return kept if others == kept.other_dates else kept.model_copy(update={"other_dates": others})
+
+
+def _open_samples(publication: Publication, closed_ids: set[str]) -> tuple[Sample, ...]:
+    """The samples of the publication as a whole, without those that only closed datasets are of."""
+    closed, shown = set[str](), set[str]()
+    for dataset in publication.datasets:
+        (closed if dataset.id in closed_ids else shown).update(sample.name for sample in dataset.samples)
+    return tuple(sample for sample in publication.samples if sample.name not in closed - shown)
 
 
 def _with_open_links(dataset: Dataset, open_ids: set[str], closed_ids: set[str]) -> Dataset:
@@ -346,37 +386,3 @@ def _without_dead_addresses(dataset: Dataset) -> Dataset:
     """A dataset on tape without addresses of its files: none would work, and a robot's call is no request."""
     files = tuple(file if file.url is None else file.model_copy(update={"url": None}) for file in dataset.files)
     return dataset.model_copy(update={"files": files, "url": None})
-
-
-def _without_paths(publication: Publication) -> Publication:
-    def clear(dataset: Dataset) -> Dataset:
-        files = tuple(file.model_copy(update={"server_path": None}) for file in dataset.files)
-        return dataset.model_copy(update={"server_path": None, "files": files})
-
-    files = tuple(file.model_copy(update={"server_path": None}) for file in publication.files)
-    return publication.model_copy(update={"datasets": tuple(map(clear, publication.datasets)), "files": files})
-
-
-def _scrubbed(record: _R) -> _R:
-    """The record without e-mail addresses in any of its texts, however deep."""
-    changes = {}
-    for name, value in record:
-        clean = _scrub_value(value)
-        if clean is not value:
-            changes[name] = clean
-    return record.model_copy(update=changes) if changes else record
-
-
-def _scrub_value(value: _Value) -> _Value:
-    if type(value) is str:
-        return without_emails(value) if "@" in value else value
-    if isinstance(value, Record):
-        return _scrubbed(value)
-    if isinstance(value, Identifier):
-        # A DOI may hold an @ of its own; what is left of anything else resolves nowhere.
-        clean = value.value if value.scheme == "DOI" else without_emails(value.value)
-        return value if clean == value.value else Identifier(scheme="local", value=clean)
-    if isinstance(value, tuple):
-        cleaned = tuple(_scrub_value(item) for item in value)
-        return cleaned if any(new is not old for new, old in zip(cleaned, value, strict=True)) else value
-    return value

@@ -8,7 +8,7 @@ def test_my_catalogue_is_published(tmp_path):
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Publication, canonical
 from panfair.site.config.settings import Config, read_config
 from panfair.site.run.harvesting import harvest
-from panfair.site.run.judge import Day
+from panfair.site.run.judge import day_of
 from panfair.site.run.progress import Silence
 from panfair.site.run.publish import build
 from panfair.site.run.report import Report
@@ -96,7 +96,7 @@ class SiteRun:
 
     def build(self, report: Report, on: date = TODAY, accept_shrink: bool = False) -> None:
         """What `panfair build --on` does."""
-        build(self.config, Day(on, datetime.combine(on, time(), UTC)), report, Silence(), accept_shrink)
+        build(self.config, day_of(on), report, Silence(), accept_shrink)
 
     def files(self, below: str = "") -> dict[str, bytes]:
         """Every file under output/, by its path there."""

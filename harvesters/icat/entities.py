@@ -220,10 +220,14 @@ class _Catalogue:
 
     def _dates(self, raw: Raw) -> Iterator[OtherDate]:
         for item in objects(raw.get("dates")):
-            found = or_note(day, item.get("date"), self.note, "a date of a data publication")
+            kind = clean_line(text_of(item.get("dateType")) or "")
+            if kind in {"Available", "Issued", "Withdrawn"}:
+                found = _read(first_open_day, item, "date")  # it decides what is open
+            else:
+                found = or_note(day, item.get("date"), self.note, "a date of a data publication")
             if found:
                 try:
-                    yield OtherDate.model_validate({"kind": text_of(item.get("dateType")), "day": found})
+                    yield OtherDate.model_validate({"kind": kind, "day": found})
                 except ValidationError:
                     self.note("a date of a data publication was dropped: its kind is none that DataCite knows")
 

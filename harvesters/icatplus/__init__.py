@@ -89,6 +89,7 @@ class _Harvest:
             self._facility(),
             options.catalogue,
             options.download.rstrip("/") if options.download else None,
+            self.plus.privileged,
         )
         place, skip, total = self._resume()
         # Asked before the lists are: what changes meanwhile is asked for again next time.

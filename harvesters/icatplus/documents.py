@@ -14,7 +14,7 @@ from panfair.harvesters import SourceOptions
 from panfair.harvesters.icat.datasets import Datasets
 from panfair.harvesters.icat.people import session_people
 from panfair.harvesters.icat.store import Raw, Store
-from panfair.harvesters.reading.datacite import restriction_in
+from panfair.harvesters.reading.datacite import dates_in, restriction_in
 from panfair.harvesters.reading.files import algorithm_of, file_address
 from panfair.harvesters.reading.names import agent_of
 from panfair.harvesters.reading.values import (
@@ -73,6 +73,8 @@ class Reader:
     """The address of a publication's page in the live catalogue, with `{doi}` in it."""
     download: str | None = None
     """The address that visitors download data from; None: there are no links to data."""
+    sees_more: bool = False
+    """Whether the reader's account sees what the public does not: what does not say that it is released is closed."""
 
     def publisher(self, said: str | None = None) -> Agent:
         name = self.options.publisher or said or (self.facility and (self.facility.full_name or self.facility.name))
@@ -110,8 +112,10 @@ def session_of(raw: Raw, parts: Parts, reader: Reader, public: bool) -> Publicat
     ]
     creators, contributors = session_people({"investigationUsers": links}, Store({}), reader.options, note)
     datasets = datasets_of(parts, reader)
-    used = {sample.name for dataset in datasets for sample in dataset.samples}
-    samples = (_sample(sample, note) for sample in parts.samples)
+    used = {str(one.get("sampleId")) for one in parts.datasets}
+    if any(str(sample.get("id")) not in used for sample in parts.samples):
+        # ICAT+ lists the samples of withdrawn and unfinished datasets, too, and does not say which these are.
+        note("samples that no dataset names were left out: their datasets may be withdrawn or unfinished")
     return Publication(
         source=reader.options.name,
         source_id=str(raw["id"]),
@@ -130,7 +134,6 @@ def session_of(raw: Raw, parts: Parts, reader: Reader, public: bool) -> Publicat
         rights=reader.rights(),
         facility=reader.facility,
         instruments=tuple(_instruments(raw, reader)),
-        samples=tuple(sample for sample in samples if sample and sample.name not in used),
         parameters=tuple(_session_parameters(raw)),
         proposal=told(raw.get("name")),
         session=told(raw.get("visitId")),
@@ -161,9 +164,10 @@ def collection_of(raw: Raw, datacite: Raw, parts: Parts, reader: Reader) -> Publ
     """A data collection as a publication, from ICAT+'s document and from what DataCite is told of it."""
     note = reader.note
     doi = doi_of(raw.get("doi") or datacite.get("doi"), reader.extra_doi_prefixes)
-    dates = {clean_line(told(one.get("dateType")) or ""): one for one in objects(datacite.get("dates"))}
-    issued = dates.get("Available") or dates.get("Issued") or {}
-    published = _date(raw, "publicationDate") or _date(issued, "date")
+    dates = {one.kind: one for one in sorted(dates_in(datacite, note), key=lambda one: one.day)}
+    issued = dates.get("Issued") or dates.get("Available")
+    published = _date(raw, "publicationDate") or (issued and issued.day)
+    closing = (one for one in dates.values() if one.kind in {"Available", "Withdrawn"} or one is issued)
     datasets = datasets_of(parts, reader)
     titles = datacite.get("titles")
     title = titles.get("title") if isinstance(titles, dict) else None
@@ -183,6 +187,7 @@ def collection_of(raw: Raw, datacite: Raw, parts: Parts, reader: Reader) -> Publ
         publisher=reader.publisher(told(datacite.get("publisher"))),
         publication_year=_year(published, *moments, said=datacite.get("publicationYear")),
         publication_date=published,
+        other_dates=tuple(one for one in closing if one.day != published),
         modified=or_note(instant, raw.get("modTime"), note, "the day an entry last changed"),
         rights=reader.rights(raw.get("rights")),
         related=tuple(_related(raw)),
@@ -192,7 +197,7 @@ def collection_of(raw: Raw, datacite: Raw, parts: Parts, reader: Reader) -> Publ
         file_count=_sum(dataset.file_count for dataset in datasets),
         size_bytes=_sum(dataset.size_bytes for dataset in datasets),
         catalogue_url=reader.page(doi),
-        restriction=restriction_in(datacite.get("rightsList"), raw.get("rights")),
+        restriction=restriction_in(datacite.get("rightsList"), raw.get("rights"), dates=datacite.get("dates")),
     )
 
 
@@ -239,6 +244,7 @@ def _dataset(raw: Raw, samples: dict[str, Raw], files: list[Raw], reader: Reader
             "url": f"{reader.download}/ids/data/download?datasetIds={number}" if reader.download else None,
             "server_path": told(raw.get("location")),
             "complete": raw.get("complete") in (None, True),
+            "public": raw.get("isReleased") in ((True,) if reader.sees_more else (None, True)),
         }
     )
 

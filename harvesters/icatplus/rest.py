@@ -19,6 +19,7 @@ from panfair.ontologies.errors import HarvestError
 log = logging.getLogger(__name__)
 
 _ENDED = frozenset({401, 403})
+_PRIVILEGES = ("isAdministrator", "isInstrumentScientist")
 _MOST_PAGES = 100_000
 _SESSION = re.compile(r"[\w.~-]{1,500}", re.ASCII)
 
@@ -41,6 +42,8 @@ class IcatPlus:
         self._send = send
         self._token = token
         self._credentials = credentials
+        self.privileged = False
+        """Whether the reader's account says that it is an administrator's or an instrument scientist's."""
 
     def __enter__(self) -> "IcatPlus":
         self._sign_in()
@@ -137,6 +140,7 @@ class IcatPlus:
         if not isinstance(session, str) or not _SESSION.fullmatch(session):
             raise HarvestError(f"{self.name}: ICAT+ signed in without a session id; is `url` the address of ICAT+?")
         self._token.value = session
+        self.privileged = any(found.get(one) not in (None, False) for one in _PRIVILEGES)
 
 
 def _number(row: Raw, name: str, path: str) -> int:

@@ -6,13 +6,27 @@ is left out with a remark; nothing is invented.
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import chain
 from typing import Any, get_args
 
-from panfair.harvesters.reading.values import Note, day, objects, or_note, orcid_of, ror_of, text_of, told, web_address
-from panfair.ontologies.errors import IdentifierError
+from panfair.harvesters.reading.values import (
+    Note,
+    day,
+    first_open_day,
+    number_of,
+    objects,
+    or_note,
+    orcid_of,
+    ror_of,
+    text_of,
+    told,
+    web_address,
+)
+from panfair.ontologies.errors import IdentifierError, RecordError
 from panfair.ontologies.identifiers import Identifier, parse_identifier
 from panfair.ontologies.licences import rights_from
+from panfair.ontologies.opening import NEVER, days_in, embargo_in
 from panfair.ontologies.record import (
     Affiliation,
     Agent,
@@ -36,6 +50,9 @@ _RESTRICTED = re.compile(
     re.IGNORECASE,
 )
 """Access that is not open (restricted, closed, embargoed, metadata only) in the terms of COAR and info:eu-repo."""
+_EMBARGOED = re.compile(r"(?i)c_f1cf|embargoed[\s-]*access")
+_DECIDING = frozenset({"Available", "Issued", "Withdrawn"})
+"""Kinds of dates that decide what is open."""
 
 
 def agent_in(raw: Raw, note: Note) -> Agent | None:
@@ -115,15 +132,22 @@ def rights_in(raw: Raw) -> Iterator[Rights]:
             yield rights_from(words, address)
 
 
-def restriction_in(*rights: Any) -> Restriction | None:
-    """A restriction, when rights (DataCite's lists, or plain words) say that access is not open; else None."""
+def restriction_in(*rights: Any, dates: Any = None) -> Restriction | None:
+    """A restriction, when rights (DataCite's lists, or plain words) say that access is not open; else None.
+
+    Embargoed access is none where the words, or one of the `dates`, tell the day on which it ends.
+    """
+    ends = any(item.get("dateType") == "Available" for item in objects(dates))
     for item in chain.from_iterable(one if isinstance(one, list) else [one] for one in rights):
         item = {"rights": item} if isinstance(item, str) else item
         if not isinstance(item, dict):
             continue
         words = told(item.get("rights"))
         said = (words, item.get("rightsUri"), item.get("rightsURI"), item.get("rightsIdentifier"))
-        if any(isinstance(one, str) and _RESTRICTED.search(one) for one in said):
+        texts = [one for one in said if isinstance(one, str) and _RESTRICTED.search(one)]
+        if all(_EMBARGOED.search(one) for one in texts) and (ends or embargo_in(words or "") not in (None, NEVER)):
+            continue
+        if texts:
             return Restriction(reason=words if words and not _RESTRICTED.fullmatch(words) else None)
     return None
 
@@ -158,13 +182,43 @@ def keywords_in(raw: Raw) -> Iterator[Keyword]:
 
 
 def dates_in(raw: Raw, note: Note) -> Iterator[OtherDate]:
-    """The dates that name one day; ranges and bare years are passed over."""
+    """The dates that name one day; ranges and bare years are passed over, but where they decide what is open.
+
+    These count as the last day on which the range may begin. Raises RecordError for one that cannot be read.
+    """
     for item in objects(raw.get("dates")):
-        kind, value = text_of(item.get("dateType")), text_of(item.get("date")) or ""
-        if kind in get_args(DateType) and re.match(r"\d{4}-\d\d-\d\d", value) and "/" not in value:
+        kind, value = clean_line(text_of(item.get("dateType")) or ""), text_of(item.get("date")) or ""
+        if kind in _DECIDING:
+            yield OtherDate.model_validate(
+                {"kind": kind, "day": _deciding_day(kind, value), "note": told(item.get("dateInformation"))}
+            )
+        elif kind in get_args(DateType) and re.match(r"\d{4}-\d\d-\d\d", value) and "/" not in value:
             found = or_note(day, value, note, "a date")
             if found:
                 yield OtherDate.model_validate({"kind": kind, "day": found, "note": told(item.get("dateInformation"))})
+
+
+def _deciding_day(kind: str, value: str) -> date:
+    begins = value.strip().split("/")[0].strip()
+    try:
+        if found := first_open_day(begins):
+            return found
+    except RecordError:
+        if found := max(days_in(begins), default=None):
+            return found
+    raise RecordError(f"its date of the kind {kind} is not a date that can be read")
+
+
+def is_closed(raw: Raw, on: date) -> bool:
+    """Whether dates, year or rights say that a record is not open on a day; so does one that cannot be read."""
+    try:
+        days = [one.day for one in dates_in(raw, lambda text: None) if one.kind != "Withdrawn"]
+    except RecordError:
+        return True
+    told_days = (embargo_in(rights.said) for rights in rights_in(raw))
+    year = number_of(raw.get("publicationYear")) or 0
+    late = any(day > on for day in (*days, *(day for day in told_days if day))) or year > on.year
+    return late or restriction_in(raw.get("rightsList"), dates=raw.get("dates")) is not None
 
 
 def description_in(raw: Raw, kind: str) -> str | None:

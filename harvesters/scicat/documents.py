@@ -119,7 +119,7 @@ def publication_of(raw: Raw, library: Library) -> Publication:
         public=is_shown(raw),
         # Published in SciCat, and not yet at DataCite: the DOI leads nowhere, so nobody may cite it.
         registered=not (told(raw.get("status")) == "public" and raw.get("registeredTime") is None),
-        restriction=datacite.restriction_in(more.get("rightsList"), raw.get("license")),
+        restriction=datacite.restriction_in(more.get("rightsList"), raw.get("license"), dates=more.get("dates")),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from panfair.harvesters import Context, SourceOptions
+from panfair.harvesters.reading.datacite import is_closed
 from panfair.harvesters.reading.people import Accounts
 from panfair.harvesters.reading.values import Note, objects, texts_of, told
 from panfair.harvesters.scicat.dates import USUAL, DateFrom
@@ -37,9 +38,10 @@ class Library:
 
     def learn(self, raw: Raw) -> None:
         """Remembers whose account made an entry, when the entry is open and names somebody like it."""
-        if is_shown(raw):
-            more = raw.get("metadata")
-            listed = objects(more.get("creators") if isinstance(more, dict) else None)
+        said = raw.get("metadata")
+        more: Raw = said if isinstance(said, dict) else {}
+        if is_shown(raw) and not is_closed({"publicationYear": raw.get("publicationYear"), **more}, self.context.on):
+            listed = objects(more.get("creators"))
             names = [one.get("name") for one in listed]
             self.accounts.learn(told(raw.get("createdBy")), texts_of(raw.get("creator")) or texts_of(names))
 

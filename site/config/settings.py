@@ -131,6 +131,7 @@ class HarvestTable(_Table):
     """[harvest]: how sources are read, and files for who harvests us."""
 
     full_every_days: float = Field(7, ge=0, description="after so many days everything is read, not only what changed")
+    grace_days: int = Field(0, ge=0, description="for so many days after a source was read, what falls due still opens")
 
     formats: tuple[str, ...] = Field((), description="OAI-PMH formats to write whole, such as oai_dc, as gzip files")
 
@@ -194,7 +195,8 @@ class Config(Tables):
     def policy(self) -> GatePolicy:
         told = self.embargo
         restricted = tuple(sorted(told.restricted.items()))
-        return GatePolicy(told.page, told.tombstone, told.server_paths, restricted, told.request_url)
+        keep = tuple((source.name, source.keep_paths) for source in self.sources if source.keep_paths)
+        return GatePolicy(told.page, told.tombstone, told.server_paths, restricted, told.request_url, keep)
 
     @property
     def portal(self) -> Portal:

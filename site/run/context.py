@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 from panfair.builders.html.renderer import Renderer
 from panfair.ontologies.embargo import Released
@@ -16,9 +15,7 @@ from panfair.site.run.progress import Progress
 from panfair.site.run.report import Report
 from panfair.site.run.version_relations import with_relations
 from panfair.site.run.versions import Families
-from panfair.site.state.layout import STORE
 from panfair.site.state.ledger import Ledger
-from panfair.site.state.staging import FOLDER
 
 
 @dataclass
@@ -44,14 +41,6 @@ class Context:
         code = package_digest("panfair.builders", "panfair.templates", "panfair.ontologies")
         made_with = "\n".join((code, self.renderer.fingerprint(), repr(self.config.portal)))
         self.fingerprint = hashlib.sha256(made_with.encode()).hexdigest()
-
-    @property
-    def store(self) -> Path:
-        """The OAI-PMH store as this run leaves it; it need not be there."""
-        staged = self.config.output / FOLDER / STORE
-        if staged.exists() or not self.ledger.has_file(STORE):
-            return staged
-        return self.config.output / STORE
 
     def released(self, keys: Sequence[str]) -> Iterator[Released]:
         """The open records of these keys, judged again, with what others say of them."""

@@ -35,6 +35,8 @@ class Report:
     refused: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    taken_out: Counter[str] = field(default_factory=Counter)
+    """Server paths and e-mail addresses that the gate took out of the records judged anew, and of how many records."""
 
     @property
     def all_well(self) -> bool:
@@ -79,6 +81,7 @@ class Report:
         ]
         reasons = sorted((self.notices + self.withheld).items())
         lines += [f"              {number} because {reason}" for reason, number in reasons]
+        lines += self._taken_out()
         lines.append(f"refused     {len(self.refused):>8}")
         lines += [f"              {line}" for line in self.refused[:50]]
         if len(self.refused) > 50:
@@ -92,6 +95,18 @@ class Report:
             lines.append(f"note: … and {len(self.notes) - 20} more")
         lines += [f"FAILED: {failure}" for failure in self.failed]
         return lines
+
+    def take_out(self, paths: int, emails: int) -> None:
+        """Puts down what the gate took out of one record."""
+        self.taken_out.update({"paths": paths, "emails": emails, "records": int(paths + emails > 0)})
+
+    def _taken_out(self) -> list[str]:
+        told = self.taken_out
+        if not told["records"]:
+            return []
+        what = f"{_counted(told['paths'], 'server path')}, {_counted(told['emails'], 'e-mail')}"
+        where = f"in {_counted(told['records'], 'record')} judged anew"
+        return [f"taken out   {told['paths'] + told['emails']:>8}  ({what}; {where})"]
 
 
 def kind_of(path: str) -> str:

@@ -78,10 +78,6 @@ class SearchFiles(Product):
 
         staging.whole(OWNER, _digest(context.fingerprint, language, records), files)
 
-    def take_away(self, staging: Staging) -> None:
-        super().take_away(staging)
-        self._path.unlink(missing_ok=True)  # it may hold entries of what closed
-
     def cancel(self) -> None:
         self._stack.close()
 

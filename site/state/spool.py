@@ -13,13 +13,14 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
 from panfair.harvesters import Context, Finished, Harvested, Kept, Refused, SourceOptions, Withdrawn, harvester
-from panfair.ontologies.errors import DamagedHarvestError, HarvestError
+from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.record import Publication, Withdrawal, canonical
 from panfair.site.config.settings import Config
 
@@ -68,6 +69,7 @@ def harvest_source(
     settings = hashlib.sha256(source.model_dump_json().encode()).hexdigest()
     mark_before = _checkpoint(mark, part, settings, full)
     token, records, refused = mark_before.token, mark_before.records, mark_before.refused
+    began = mark_before.began or time.time()
     kept = 0
     notes: dict[str, None] = {}
     finished = folder / f"{source.name}.last"
@@ -118,7 +120,9 @@ def harvest_source(
                     refused += 1
                 else:
                     in_part = mark_before.in_part or kept > 0
-                    _set_checkpoint(mark, file, _Mark(item.token, file.tell(), records, refused, in_part), settings)
+                    _set_checkpoint(
+                        mark, file, _Mark(item.token, file.tell(), records, refused, in_part, began), settings
+                    )
         except Exception as error:
             # What nobody thought of may come from the place to go on from: the next harvest would end in it again.
             if error.begin_anew if isinstance(error, HarvestError) else not isinstance(error, OSError):
@@ -133,12 +137,28 @@ def harvest_source(
     # Without its mark the new harvest is one that the next cannot build on, should the machine stop in between.
     finished.unlink(missing_ok=True)
     part.replace(folder / f"{source.name}.jsonl")
+    _write_private(folder / f"{source.name}.began", orjson.dumps({"began": began}))
     mark.unlink(missing_ok=True)
     if ended is not None and token is None:  # one that went on after a break knows no moment to go on from
         whole = since if last is not None else time.time()
-        finished.write_bytes(orjson.dumps({"token": ended, "settings": settings, "whole": whole}))
-        finished.chmod(0o600)
+        _write_private(finished, orjson.dumps({"token": ended, "settings": settings, "whole": whole}))
     return Harvest(source.name, records, refused, tuple(notes), token is not None, kept)
+
+
+def harvested_on(config: Config, source: str) -> date | None:
+    """The day (UTC) on which the last finished harvest of a source began; None: there is none.
+
+    A harvest that an earlier version kept counts from the day when its file was written.
+    """
+    folder = _folder(config)
+    try:
+        began = float(orjson.loads((folder / f"{source}.began").read_bytes())["began"])
+    except (OSError, ValueError, KeyError, TypeError):
+        try:
+            began = (folder / f"{source}.jsonl").stat().st_mtime
+        except OSError:
+            return None
+    return datetime.fromtimestamp(began, UTC).date()
 
 
 def has_harvest(config: Config, source: str) -> bool:
@@ -147,31 +167,26 @@ def has_harvest(config: Config, source: str) -> bool:
 
 
 def read_harvest(config: Config, source: str) -> Iterator[Spooled | Refused | Withdrawn]:
-    """The last finished harvest of a source, in the catalogue's order. Raises DamagedHarvestError."""
+    """The last finished harvest of a source, in the catalogue's order."""
     path = _folder(config) / f"{source}.jsonl"
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
-            try:
-                yield _read(line.removesuffix(b"\n"))
-            except (ValueError, KeyError, TypeError):  # pydantic's and orjson's errors are ValueErrors
-                raise DamagedHarvestError(
-                    source,
-                    f"line {number} of its last harvest ({path.name}) is damaged; what stands of it stays. "
-                    "`panfair harvest --full` reads it anew",
-                ) from None
-
-
-def _read(line: bytes) -> Spooled | Refused | Withdrawn:
-    """One line of a harvest. Raises ValueError, KeyError or TypeError when it is not as it was written."""
-    if line.startswith(b"R "):
-        return Refused(**orjson.loads(line[2:]))
-    if line.startswith(b"W "):
-        told = orjson.loads(line[2:])
-        return Withdrawn(told["key"], Withdrawal.model_validate(told["withdrawal"]))
-    key, digest, body = line.removeprefix(b"P ").split(b"\t", 2)
-    if not line.startswith(b"P ") or _digest(body) != digest.decode("ascii"):
-        raise ValueError("not what was written")
-    return Spooled(key.decode(), digest.decode(), body)
+            line = line.removesuffix(b"\n")
+            if line.startswith(b"R "):
+                yield Refused(**orjson.loads(line[2:]))
+                continue
+            if line.startswith(b"W "):
+                told = orjson.loads(line[2:])
+                yield Withdrawn(told["key"], Withdrawal.model_validate(told["withdrawal"]))
+                continue
+            parts = line[2:].split(b"\t", 2)
+            if (
+                not line.startswith(b"P ")
+                or len(parts) != 3
+                or _digest(parts[2]) != parts[1].decode("ascii", "replace")
+            ):
+                raise HarvestError(f"{path.name}: line {number} is damaged; run `panfair harvest` again")
+            yield Spooled(parts[0].decode(), parts[1].decode(), parts[2])
 
 
 def keys_of(config: Config, source: str) -> Iterator[str]:
@@ -249,6 +264,8 @@ class _Mark(NamedTuple):
     refused: int = 0
     in_part: bool = False
     """Whether some of it was kept from the harvest before."""
+    began: float = 0.0
+    """When it began, in seconds since 1970."""
 
 
 def _checkpoint(mark: Path, part: Path, settings: str, full: bool) -> _Mark:
@@ -272,6 +289,10 @@ def _set_checkpoint(path: Path, file: BinaryIO, mark: _Mark, settings: str) -> N
     file.flush()
     os.fsync(file.fileno())
     fresh = path.with_suffix(".checkpoint-new")
-    fresh.write_bytes(orjson.dumps({**mark._asdict(), "settings": settings}))
-    fresh.chmod(0o600)
+    _write_private(fresh, orjson.dumps({**mark._asdict(), "settings": settings}))
     fresh.replace(path)
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    path.chmod(0o600)

@@ -5,6 +5,7 @@ import logging
 from datetime import date
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from panfair.harvesters import Checkpoint, Context, Refused, icatplus
@@ -391,3 +392,50 @@ def test_an_interrupted_harvest_is_finished_by_the_next_without_a_record_lost_or
     assert [item.key for item in read_harvest(config, "plus")] == [
         f"10.15151/esrf-es-{number}" for number in range(1, 6)
     ]
+
+
+def test_a_sample_of_a_withdrawn_or_unfinished_dataset_comes_in_with_no_other():
+    plus = Plus([_session(1)])
+    plus.said["/catalogue/datasets"] = [{"id": 9, "name": "scan", "type": "raw", "sampleId": 1}]
+    plus.said["/samples"] = [{"id": 1, "name": "open foam"}, {"id": 2, "name": "secret foam"}]
+    (session,) = _records(plus.harvest(files=False, page_size=50))
+    assert session.datasets[0].samples[0].name == "open foam"
+    assert "secret" not in session.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("account", "released", "seen"),
+    [
+        ({}, None, True),
+        ({}, False, False),
+        ({"isAdministrator": True}, None, False),
+        ({"isInstrumentScientist": True}, None, False),
+        ({"isAdministrator": True}, True, True),
+        ({"isAdministrator": True}, False, False),
+        ({"isAdministrator": False}, None, True),
+    ],
+)
+def test_what_an_account_sees_beyond_the_public_stays_closed(account, released, seen):
+    plus = Plus([_session(1)])
+    plus.said["POST /session"] = {"sessionId": "secret-session-id"} | account
+    dataset = {"id": 9, "name": "scan", "type": "raw"} | ({} if released is None else {"isReleased": released})
+    plus.said["/catalogue/datasets"] = [dataset]
+    (session,) = _records(plus.harvest(files=False, samples=False))
+    assert session.datasets[0].public == seen
+
+
+def test_a_withdrawn_dataset_of_an_open_session_stays_closed_to_an_administrators_account(facility, monkeypatch):
+    monkeypatch.setenv("READER", PASSWORD)
+    wanted = {"entity": "dataset", "id": facility.rows.open_raw, "reason": "a mistake"}
+    session = httpx2.post(f"{facility.url}/session", json={"plugin": "db", "username": "dee", "password": PASSWORD})
+    said = httpx2.post(
+        f"{facility.url}/panfair/withdraw",
+        json=wanted,
+        headers={"Authorization": f"Bearer {session.json()['sessionId']}"},
+    )
+    assert said.status_code == 200, said.text
+    found = _records(_harvest(facility.url, plugin="db", username="dee", password_env="READER"))
+    opened = next(item for item in found if getattr(item, "doi", "") == "10.5072/OPEN-1")
+    verdict = judge(opened, date(2026, 3, 1), GatePolicy())
+    assert isinstance(verdict, Released)
+    assert "scan 1" not in verdict.publication.model_dump_json() and verdict.publication.datasets

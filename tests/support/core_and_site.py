@@ -60,7 +60,7 @@ class CoreAndSite:
         report = Report()
         harvest(self.config, report, Silence(), full)
         now = self.clock.now.astimezone(UTC).replace(microsecond=0)
-        build(self.config, Day(now.date(), now), report, Silence(), True)
+        build(self.config, Day(now.date(), now, ahead=True), report, Silence(), True)
         return report
 
     def files(self) -> dict[str, bytes]:

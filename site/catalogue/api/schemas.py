@@ -196,6 +196,7 @@ class DatasetOut(Wire):
     description: str | None = None
     doi: str | None = None
     complete: bool = True
+    is_released: bool = False
     mod_time: str
     meta: Meta | None = None
 

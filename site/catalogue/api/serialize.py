@@ -125,6 +125,7 @@ def datasets_out(view: View, rows: Sequence[Dataset], meta: Meta | None, nested:
                 description=row.description,
                 doi=minted[-1] if minted else row.pid,
                 complete=bool(row.complete),
+                is_released=bool(row.public),
                 mod_time=row.modified,
                 meta=meta,
             )
