@@ -161,7 +161,7 @@ class Scicat:
     def _ask(self, route: str, query: Raw) -> Any:
         """The answer as JSON; None where the route is not there, not for the reader, or has an empty answer."""
         status, body = self._get(route, _filter(query))
-        if status in _NOT_FOR_US or not body.strip():
+        if status in _NOT_FOR_US or (status == 200 and not body.strip()):
             return None
         if status in {400, 413, 414, 431, 500}:
             raise Refusal(*self._failed(route, status).args)
