@@ -131,7 +131,9 @@ class _Reader:
             if value not in (None, "", []) and not (isinstance(value, str) and told(value) is None):
                 self.found.left.append(path)
             return
-        if path:
+        if not path:
+            self.found.left.append("(a value without a name)")
+        else:
             made = {"name": path, "value": told_value, "unit": unit, "error": error, "description": said}
             try:
                 self.found.parameters.append(Parameter.model_validate(made))
