@@ -4,9 +4,8 @@ It reads every byte of output/. It changes nothing and needs no catalogue.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -20,7 +19,8 @@ from panfair.builders.search.language.request import SCOPES
 from panfair.site.check.formats import faulty_forms
 from panfair.site.check.todo import ToDo, write_todo
 from panfair.site.config.settings import Config
-from panfair.site.run import leak_scan as leaks
+from panfair.site.run.leaks.index_scan import index_findings
+from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.state.layout import INDEX, LEDGER, PANOSC, STORE
 from panfair.site.state.ledger import Ledger
 from panfair.site.state.secret import site_key
@@ -104,25 +104,34 @@ def _dead_links(www: Path) -> Iterator[str]:
 
 
 def _leaks(config: Config, ledger: Ledger) -> Iterator[str]:
-    closed = leaks.ClosedWords.load(ledger, site_key(config))
+    scanner = LeakTables(ledger.connection, site_key(config)).scanner()
     output = config.output
-    files = (
-        (str(path.relative_to(output)), path.read_bytes)
-        for path in sorted(output.rglob("*"))
-        if path.is_file() and path.name not in {MANIFEST, STORE, PANOSC} and path.relative_to(output).parts[0] != FOLDER
-    )
-    for path, found in leaks.scan(files, closed):
-        yield f"{path} shows {found}: take the site off the net, then correct the record or its date and publish again"
-    for store, texts in ((output / STORE, texts_in), (output / PANOSC, panosc_texts_in)):
-        for path, found in leaks.scan(_stored(store, texts), closed):
-            yield f"{path} shows {found}"
+    for path in sorted(output.rglob("*")) if scanner else ():
+        name = str(path.relative_to(output))
+        if not path.is_file() or name in {MANIFEST, STORE, PANOSC} or name.startswith((FOLDER, f"{INDEX}/")):
+            continue
+        if found := len(list(scanner.findings(name, path.read_bytes()))):
+            yield (
+                f"{name} shows {number(found)} words or names of closed records: take the site off the net, then "
+                "correct the record or its date and publish again"
+            )
+    for scope in SCOPES if scanner else ():
+        name = f"{INDEX}/{scope}"
+        if found := len(list(index_findings(output / name, name, scanner))):
+            yield f"{name} shows {number(found)} words or names of closed records"
+    for name, body in _stored(output):
+        if found := len(list(scanner.findings(name, body))):
+            yield f"{name} shows {number(found)} words or names of closed records"
 
 
-def _stored(store: Path, texts: Callable[[Path], Iterator[tuple[str, bytes]]]) -> Iterator[tuple[str, "leaks.Read"]]:
-    """The records of a store, one text each."""
+def _stored(output: Path) -> Iterator[tuple[str, bytes]]:
+    """What stores and indexes say of records, a text at a time."""
     with suppress(sqlite3.DatabaseError):  # a broken store is told of below
-        for name, body in texts(store):
-            yield f"{store.name}: {name}", partial(bytes, body)
+        for name, body in texts_in(output / STORE):
+            yield f"{STORE}: {name}.xml", body
+    with suppress(sqlite3.DatabaseError):
+        for name, body in panosc_texts_in(output / PANOSC):
+            yield f"{PANOSC}: {name}", body
 
 
 def _engine(config: Config, ledger: Ledger) -> Iterator[str]:

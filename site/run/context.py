@@ -10,7 +10,8 @@ from panfair.ontologies.embargo import Released
 from panfair.site.config.settings import Config
 from panfair.site.run.fingerprints import package_digest
 from panfair.site.run.judge import Day, released_from
-from panfair.site.run.leak_scan import ClosedWords
+from panfair.site.run.leaks.scanner import Scanner
+from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.progress import Progress
 from panfair.site.run.report import Report
 from panfair.site.run.version_relations import with_relations
@@ -27,12 +28,14 @@ class Context:
     day: Day
     report: Report
     progress: Progress
-    closed: ClosedWords
+    leaks: LeakTables
     anew: bool
     """Whether all is made anew, because what stands in output/ is not what the last run left there."""
     renderer: Renderer = field(init=False)
     fingerprint: str = field(init=False)
     """A digest of the code, the templates and the settings that pages are made with."""
+    scanner: Scanner = field(init=False)
+    """Finds what is closed once all is judged."""
     families: Families = field(init=False)
     """The versions of works, as the ledger has them once all is judged."""
 

@@ -6,10 +6,12 @@ that the source no longer has becomes a tombstone; when too many would go at onc
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
+
+import orjson
 
 from panfair.builders.card import card_of
 from panfair.builders.html.list_kind import shelves_of
@@ -36,13 +38,14 @@ from panfair.ontologies.embargo import (
 from panfair.ontologies.errors import ShrinkError
 from panfair.ontologies.mapping import facility as facility_mappings
 from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
-from panfair.ontologies.text import fold
 from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.confirmed import Confirmed
 from panfair.site.run.duplicate_dois import Counting, counting
 from panfair.site.run.fingerprints import package_digest
-from panfair.site.run.leak_scan import ClosedWords, names_of, names_of_dataset, paths_of
+from panfair.site.run.leaks.closings import closed_texts
+from panfair.site.run.leaks.record_texts import texts_of
+from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.renamed_dois import RenamedDois
 from panfair.site.run.report import Report
 from panfair.site.run.version_relations import relations_of
@@ -74,18 +77,17 @@ class Judging:
     """One run's judging of all sources; it writes to the ledger's open transaction only."""
 
     def __init__(
-        self, config: Config, ledger: Ledger, day: Day, report: Report, closed: ClosedWords, changes: ChangeSet
+        self, config: Config, ledger: Ledger, day: Day, report: Report, leaks: LeakTables, changes: ChangeSet
     ) -> None:
         self.config = config
         self.ledger = ledger
         self.day = day
         self.report = report
-        self.closed = closed
+        self.leaks = leaks
         self.changes = changes
         self.gate = _gate_digest(config)
         self._probes = {source.name: source.probe for source in config.sources}
         self.first_run = ledger.is_empty()
-        self.allowed: list[str] = []
         self._noted = set(report.notes)
         self._withdrawals: dict[str, Withdrawal] = {}
         self._last_open: dict[str, int] = {}
@@ -123,7 +125,7 @@ class Judging:
         self._judge_vanished(accept_shrink)
         self._bury_names()
         self._confirmed.tell(self._note)
-        self.closed.allow(self._open_texts())
+        self.leaks.forget_others()
 
     def _judge(self, source: str, item: Spooled) -> None:
         row = self.ledger.row(item.key)
@@ -131,6 +133,7 @@ class Judging:
         unchanged = row is not None and row.state == "open" and row.source == source and row.input == item.digest
         if row is not None and unchanged and row.gate == self.gate and row.judged_on <= today < row.judged_until:
             self._see(item.key)
+            self.leaks.keep(name_for_operator(source, row.source_id, row.key))
             self.report.released += 1
             self.report.unchanged += 1
             return
@@ -204,7 +207,6 @@ class Judging:
     def _put_closed(self, item: Spooled, verdict: Notice | Tombstone, row: Row | None) -> None:
         content = statement(verdict)
         state: State = "notice" if isinstance(verdict, Notice) else "tombstone"
-        self.allowed.extend(_shown(verdict))
         self._see(item.key)
         self.ledger.relate(item.key, ())
         if state == "tombstone" and (row is None or row.state != "tombstone"):
@@ -294,6 +296,8 @@ class Judging:
                     "see it all? If this is right, run again with --accept-shrink"
                 )
         unsaid = Withdrawal(on=self.day.on, reason="No longer in the facility's catalogue")
+        for row in self.ledger.rows("state = 'tombstone' OR key NOT IN (SELECT key FROM temp.seen)"):
+            self.leaks.keep(_name(row))
         for row in gone:
             withdrawal = self._withdrawals.get(row.key, unsaid)
             if row.state == "open":
@@ -301,6 +305,7 @@ class Judging:
                 unsaid_name = self._renamed.stands_closed(row, last_open.title)
                 policy = replace(self.config.policy, tombstone="bare") if unsaid_name else self.config.policy
                 tombstone = bury(last_open, withdrawal, policy)
+                self.leaks.close_more(_name(row), texts_of(orjson.loads(row.content)))
             else:
                 last = restated(row.content)
                 assert isinstance(last, Notice)
@@ -308,7 +313,6 @@ class Judging:
             self.report.withdrawn += 1
             self.changes.add(row.key, "gone")
             item = Spooled(row.key, row.input, b"")
-            self.allowed.extend(_shown(tombstone))
             self.ledger.put(
                 self._new_row(item, tombstone, "tombstone", statement(tombstone), row, self.day.on, self.day.instant)
             )
@@ -319,7 +323,6 @@ class Judging:
         """Takes title and people from tombstones of DOIs whose record stands closed under another DOI now."""
         for row in list(self._renamed.tombstones()):
             shown = without_citation(restated(row.content))
-            self.allowed.extend(_shown(shown))
             self.changes.add(row.key, "gone")
             item = Spooled(row.key, row.input, b"")
             self.ledger.put(
@@ -335,26 +338,9 @@ class Judging:
                 return f"its page would lie among the files of {parent}"
         return None
 
-    def _close_words(self, publication: Publication, verdict: object) -> None:
-        if not isinstance(verdict, Released):
-            self.closed.close(publication, names_of(publication))
-            return
-        open_ids = {dataset.id for dataset in verdict.publication.datasets}
-        for dataset in publication.datasets:
-            if dataset.id not in open_ids:
-                self.closed.close(dataset, names_of_dataset(dataset))
-        if not self.config.policy.server_paths:
-            self.closed.close_names(paths_of(publication))
-
-    def _open_texts(self) -> Iterable[str]:
-        if self.closed.words or self.closed.phrases:
-            for row in self.ledger.rows("state = 'open'"):
-                text = row.content.decode()
-                yield text
-                yield fold(text)  # as it stands in addresses and in the search index
-            for row in self.ledger.rows("state != 'open'"):
-                yield row.content.decode()
-            yield from self.allowed
+    def _close_words(self, publication: Publication, verdict: Verdict) -> None:
+        if closed := closed_texts(publication, verdict, self.config.policy.server_paths):
+            self.leaks.close(name_for_operator(publication.source, publication.source_id, publication.doi.key), closed)
 
     def _see(self, key: str) -> None:
         self.ledger.connection.execute("INSERT OR IGNORE INTO temp.seen VALUES (?)", (key,))
@@ -378,8 +364,13 @@ def _lost_datasets(before: Publication, now: Publication) -> set[str]:
     return {dataset.id for dataset in before.datasets} - {dataset.id for dataset in now.datasets}
 
 
-def _shown(verdict: Notice | Tombstone) -> list[str]:
-    return [statement(verdict).decode(), verdict.doi, verdict.doi.key]
+def name_for_operator(source: str, source_id: str, key: str) -> str:
+    """A record as the report names it: where to find it in which catalogue, and its DOI."""
+    return f"{source}: {source_id} ({key})"
+
+
+def _name(row: Row) -> str:
+    return name_for_operator(row.source, row.source_id, row.key)
 
 
 def _midnight(day: date | None) -> datetime | None:

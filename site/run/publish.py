@@ -9,12 +9,12 @@ from concurrent.futures.process import BrokenProcessPool
 
 from panfair.ontologies.errors import LeakError, NothingReadError, PublishError
 from panfair.site.config.settings import Config
-from panfair.site.config.texts import site_texts
-from panfair.site.run import leak_scan as leaks
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.context import Context
 from panfair.site.run.indexes import Indexes, are_current
 from panfair.site.run.judge import Day, Judging
+from panfair.site.run.leaks.said import speakers
+from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.products.product import Product
 from panfair.site.run.products.sheets import Sheets
 from panfair.site.run.progress import Progress
@@ -65,34 +65,26 @@ def _bring_up_to_date(
     anew = disowned(config.output, ledger) or not are_current(config.output, config.search.engine)
     if anew:
         forget_files(config.output, ledger)
-    context = Context(config, ledger, day, report, progress, leaks.ClosedWords(site_key(config)), anew)
+    context = Context(config, ledger, day, report, progress, LeakTables(ledger.connection, site_key(config)), anew)
     changes = ChangeSet(ledger.connection)
-    judging = Judging(config, ledger, day, report, context.closed, changes)
+    judging = Judging(config, ledger, day, report, context.leaks, changes)
     judging.judge_all(accept_shrink, lambda name, items: progress.count(f"judge {name}", items))
-    context.closed.allow(leaks.own_words(_configured(config)))
+    context.leaks.listen(speakers(config, ledger))
+    context.scanner = context.leaks.scanner()
     context.families = Families(ledger)
     staging = Staging(config.output, ledger)
-    search = SearchFiles(context)
-    products: tuple[Product, ...] = (Indexes(context, changes), Sheets(), search)
+    products: tuple[Product, ...] = (Indexes(context, changes), Sheets(), SearchFiles(context))
     try:
         render_records(context, products, staging)
         for product in products:
             product.fold(context, changes, staging)
         _delete_leftovers(ledger, products, staging)
-        _scan(context, search, staging)
-        context.closed.save(ledger)
+        _scan(context, staging)
         report.moved(ledger.connection.execute("SELECT staged, target FROM redo"))
         staging.commit()
     finally:
         for product in products:
             product.cancel()
-
-
-def _configured(config: Config) -> list[str]:
-    """What the operator wrote: not a word of a record."""
-    sources = [text for source in config.sources for text in source.model_dump(mode="json").values() if text]
-    look = repr(config.portal.theme)
-    return [config.site.model_dump_json(), look, *site_texts(config).values(), *map(str, sources)]
 
 
 def _delete_leftovers(ledger: Ledger, products: tuple[Product, ...], staging: Staging) -> None:
@@ -106,9 +98,9 @@ def _delete_leftovers(ledger: Ledger, products: tuple[Product, ...], staging: St
             staging.accept(owner, (), staging.standing(owner))
 
 
-def _scan(context: Context, search: SearchFiles, staging: Staging) -> None:
+def _scan(context: Context, staging: Staging) -> None:
     """The leak scan of all that was staged and not scanned by the workers: sheets, notices, lists."""
     folder = context.config.output / FOLDER
-    for path in staging.staged_for_all():
-        for _, found in leaks.scan([(path, (folder / path).read_bytes)], search.closed_for(path, context.closed)):
+    for path in staging.staged_for_all() if context.scanner else ():
+        if found := list(context.scanner.findings(path, (folder / path).read_bytes())):
             raise LeakError(leak_message(path, found))

@@ -10,7 +10,7 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ import orjson
 
 from panfair.builders import Artifact
 from panfair.builders.html.renderer import Renderer
+from panfair.builders.html.words import number
 from panfair.builders.metadata.crosswalk import render_formats
 from panfair.builders.oai.sets import OaiSet
 from panfair.builders.oai.store import payloads_of, sets_of
@@ -38,7 +39,7 @@ from panfair.ontologies import panet, techniques
 from panfair.ontologies.embargo import Released, reopen
 from panfair.ontologies.errors import LeakError
 from panfair.ontologies.record import Related, publication_from
-from panfair.site.run.leak_scan import ClosedWords, readable
+from panfair.site.run.leaks.scanner import Finding, Scanner
 from panfair.site.run.static_search_entries import Packed, PackedEntry, packed_entry
 from panfair.site.run.version_relations import with_relations
 from panfair.site.state.staging import Staged, stage
@@ -85,14 +86,14 @@ class Workshop:
         portal: Portal,
         output: Path,
         on: date,
-        closed: ClosedWords,
+        scanner: Scanner,
         static_search: bool = True,
         engine: str = "whoosh",
     ) -> None:
         self.portal = portal
         self.output = output
         self.on = on
-        self.closed = closed
+        self.scanner = scanner
         self.static_search = static_search
         self.engine = engine
         self._ready = postings.ready if engine == "whoosh" else as_json
@@ -131,12 +132,12 @@ class Workshop:
         words: Documents,
         panosc: bytes,
     ) -> None:
-        if not self.closed.words and not self.closed.phrases:
+        if not self.scanner:
             return
-        others = [Artifact(f"oai:{prefix}", body) for prefix, body in payloads.items()]
-        others += [Artifact("search index", orjson.dumps(words)), Artifact("PaNOSC store", panosc)]
+        others = [Artifact(f"oai:{prefix}.xml", body) for prefix, body in payloads.items()]
+        others += [Artifact("search index.json", orjson.dumps(words)), Artifact("PaNOSC store.json", panosc)]
         for artifact in (*artifacts, *others):
-            if found := self.closed.found_in(readable(artifact.body, artifact.path)):
+            if found := list(self.scanner.findings(artifact.path, artifact.body)):
                 raise LeakError(leak_message(artifact.path, found, str(released.doi)))
 
 
@@ -158,10 +159,11 @@ def payload_digest(payloads: dict[str, bytes], sets: list[OaiSet]) -> str:
     return digest.hexdigest()
 
 
-def leak_message(path: str, found: str, doi: str = "") -> str:
+def leak_message(path: str, found: Sequence[Finding], doi: str = "") -> str:
     where = f"{path} of {doi}" if doi and doi not in path else path
     return (
-        f"{where} would show {found}; nothing was published and the site stands as it was. "
+        f"{where} would show {number(len(found))} words or names of closed records; "
+        "nothing was published and the site stands as it was. "
         "Look for text that an open record shares with a closed one, and correct it in the catalogue"
     )
 
@@ -173,10 +175,10 @@ def _start(plan: Path) -> None:
     global _workshop
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run; it tells the workers
     end_with_the_run()
-    portal, output, on, closed, static_search, engine = pickle.loads(plan.read_bytes())  # noqa: S301 - ours
+    portal, output, on, scanner, static_search, engine = pickle.loads(plan.read_bytes())  # noqa: S301 - ours
     panet.use(portal.panet or panet.TABLE)
     techniques.use(portal.techniques)
-    _workshop = Workshop(portal, output, on, closed, static_search, engine)
+    _workshop = Workshop(portal, output, on, scanner, static_search, engine)
 
 
 def end_with_the_run() -> None:
@@ -210,7 +212,14 @@ def render_all(jobs: Iterator[Job], count: int, workshop: Workshop, processes: i
     context = multiprocessing.get_context("spawn")
     plan = state / "workers.pickle"
     with os.fdopen(os.open(plan, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        told = (workshop.portal, workshop.output, workshop.on, workshop.closed, workshop.static_search, workshop.engine)
+        told = (
+            workshop.portal,
+            workshop.output,
+            workshop.on,
+            workshop.scanner,
+            workshop.static_search,
+            workshop.engine,
+        )
         pickle.dump(told, file)
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(processes, context, _start, (plan,))

@@ -16,11 +16,10 @@ from panfair.builders.search.documents.document import documents
 from panfair.builders.search.language.request import SCOPES
 from panfair.builders.search.language.request import Scope as ScopeName
 from panfair.builders.search.static.entry import Entry
-from panfair.builders.search.static.form import FOLDER, FORM
+from panfair.builders.search.static.form import FORM
 from panfair.builders.search.static.language import search_language
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.context import Context
-from panfair.site.run.leak_scan import ClosedWords
 from panfair.site.run.products.product import Product
 from panfair.site.run.render import Rendered
 from panfair.site.run.static_search_entries import NAME, SearchEntries
@@ -28,7 +27,6 @@ from panfair.site.state.ledger import Row
 from panfair.site.state.staging import Staging
 
 OWNER = "search"
-_VOCABULARY = ("words-", "spelling-")
 
 
 class SearchFiles(Product):
@@ -41,8 +39,6 @@ class SearchFiles(Product):
         self._wanted = context.config.search.static
         self._stack = ExitStack()
         self._opened: SearchEntries | None = None
-        self._derived: set[str] = set()
-        self._allowed: ClosedWords | None = None
 
     @property
     def _entries(self) -> SearchEntries:
@@ -81,25 +77,8 @@ class SearchFiles(Product):
     def cancel(self) -> None:
         self._stack.close()
 
-    def closed_for(self, path: str, closed: ClosedWords) -> ClosedWords:
-        """What must not stand in a file: of the vocabulary, no single word but those made of open words by folding.
-
-        A vocabulary is no text: that two of its words stand side by side says nothing.
-        """
-        if not path.startswith(f"www/{FOLDER}/") or not path.rsplit("/", 1)[-1].startswith(_VOCABULARY):
-            return closed
-        if self._allowed is None:
-            self._allowed = ClosedWords(closed.key, set(closed.words))
-            self._allowed.allow(self._derived)
-        return self._allowed
-
     def _reader(self, scope: ScopeName) -> Callable[[Sequence[str]], Iterator[Entry]]:
-        def read(keys: Sequence[str]) -> Iterator[Entry]:
-            for entry in self._entries.read(scope, keys):
-                self._derived.update(entry["derived"])
-                yield entry
-
-        return read
+        return lambda keys: self._entries.read(scope, keys)
 
 
 def _digest(*told: Any) -> str:

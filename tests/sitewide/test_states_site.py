@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 from panfair.site.check.output import check
-from panfair.site.run.leak_scan import readable
+from panfair.site.run.leaks.values import readings_of, values_in
 from support.every_state import (
     CLOSED,
     DRAFT,
@@ -61,7 +61,11 @@ def test_no_state_shows_a_word_of_the_data(bare, cited):
 
 def test_only_open_records_stand_in_sitemap_feeds_lists_search_and_oai(cited):
     www = cited.files("www")
-    lists = {path: readable(body, path) for path, body in www.items() if not path.startswith("www/doi/")}
+    lists = {
+        path: "\n".join(reading for value in values_in(body, path) for reading in readings_of(value))
+        for path, body in www.items()
+        if not path.startswith("www/doi/")
+    }
     for doi in CLOSED:
         named = [path for path, text in lists.items() if doi.page in text or str(doi) in text]
         # Who copied it while it was open has to hear that it is gone.

@@ -19,7 +19,7 @@ from panfair.ontologies.record import (
     Sample,
     Technique,
 )
-from panfair.site.run.leak_scan import readable
+from panfair.site.run.leaks.values import readings_of, values_in
 from support.records import TODAY, a_dataset
 from support.site_run import SiteRun, numbered
 
@@ -72,7 +72,8 @@ def all_words(site: SiteRun, engine: str = "whoosh") -> str:
     """All that output/ says, to any reader: bytes, entities undone, the index's documents and its lexicon."""
     texts = []
     for path, body in site.files().items():
-        texts += [path, body.decode("utf-8", "replace"), body.decode("utf-16-le", "replace"), readable(body, path)]
+        texts += [path, body.decode("utf-8", "replace"), body.decode("utf-16-le", "replace")]
+        texts += [reading for value in values_in(body, path) for reading in readings_of(value)]
     if engine == "whoosh" and (site.output / "search/publications").is_dir():
         with FileIndex(open_storage(site.output / "search/publications"), indexname="main").reader() as reader:
             texts += [repr(fields) for _number, fields in reader.iter_docs()]

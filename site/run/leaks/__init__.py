@@ -1,0 +1,1 @@
+"""The leak scan: what would betray a closed record, what may be said all the same, and what an output shows of it."""

@@ -1,0 +1,78 @@
+"""What the site says of itself: code, templates, translations, dates in words, vocabularies and the operator's texts.
+
+A reader finds these words on every page, so they tell nothing of a closed record.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from functools import partial
+from hashlib import sha256
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import orjson
+from babel import Locale
+
+from panfair.builders.html.language import LANGUAGES
+from panfair.builders.search.documents.words import GREEK
+from panfair.site.config.settings import Config
+from panfair.site.config.texts import site_texts
+from panfair.site.run.fingerprints import package_digest
+from panfair.site.run.leaks.record_texts import texts_of
+from panfair.site.run.leaks.tables import Speaker
+from panfair.site.state.ledger import Ledger
+
+_PACKAGES = ("panfair.templates", "panfair.builders", "panfair.ontologies", "panfair.site")
+_TEXTS = (".py", ".html", ".md", ".css", ".js", ".ttl", ".toml", ".tsv", ".xsl", ".po", ".svg", ".json")
+_LARGEST = 20_000_000  # bytes of a file that the operator's settings name
+
+
+def texts_of_panfair() -> Iterator[str]:
+    """All texts that come with panfair."""
+    for package in _PACKAGES:
+        yield from _files(resources.files(package))
+    yield " ".join(GREEK.values())  # by which the search knows the letters
+    for language in LANGUAGES:
+        locale = Locale(language)
+        for named in (locale.months, locale.days):
+            yield " ".join(name for widths in named.values() for names in widths.values() for name in names.values())
+
+
+def texts_of_operator(config: Config) -> Iterator[str]:
+    """What the operator wrote: settings, pages, theme, vocabularies of their own; not a word of a record."""
+    yield config.site.model_dump_json()
+    yield config.embargo.model_dump_json()
+    yield repr(config.portal.theme)
+    yield from site_texts(config).values()
+    yield from (str(value) for source in config.sources for value in source.model_dump(mode="json").values() if value)
+    for path in (config.panet, *config.mappings, *_in_folder(config.techniques)):
+        if path is not None and path.is_file() and path.stat().st_size < _LARGEST:
+            yield path.read_bytes().decode("utf-8", "replace")
+
+
+def _in_folder(folder: Path | None) -> Sequence[Path]:
+    return sorted(folder.iterdir()) if folder is not None and folder.is_dir() else ()
+
+
+def _files(folder: Traversable) -> Iterator[str]:
+    for item in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if item.is_dir() and not item.name.startswith((".", "__")):
+            yield from _files(item)
+        elif item.is_file() and item.name.endswith(_TEXTS):
+            yield item.read_bytes().decode("utf-8", "replace")
+
+
+def speakers(config: Config, ledger: Ledger) -> Iterator[Speaker]:
+    """All that may be said: the site's own texts, what the operator has allowed, and every row of the ledger."""
+    yield "panfair", package_digest(*_PACKAGES), texts_of_panfair
+    told = list(texts_of_operator(config))
+    yield "operator", sha256("\0".join(told).encode()).hexdigest(), lambda: told
+    connection = ledger.connection
+    for key, digest in connection.execute("SELECT key, hash FROM record ORDER BY key").fetchall():
+        yield key, digest, partial(_row_texts, connection, key)
+
+
+def _row_texts(connection: sqlite3.Connection, key: str) -> list[str]:
+    (content,) = connection.execute("SELECT content FROM record WHERE key = ?", (key,)).fetchone()
+    return [text for _field, text in texts_of(orjson.loads(content))]

@@ -1,0 +1,131 @@
+"""The scan of one output after the other: which of its values show something of a closed record, and of which.
+
+A value that was found clean is not read twice: the same title, name or address stands in some twenty files.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from panfair.site.run.leaks.marks import Mark, as_written
+from panfair.site.run.leaks.matching import Hit, Matcher
+from panfair.site.run.leaks.values import readings_of, values_in
+from panfair.site.run.leaks.words import Digests
+
+_SEEN = 200_000  # values, twice over
+_LONGEST_SEEN = 2_000  # characters; longer values are rare and would fill the memory
+_CERTAIN = 8  # words; so many in the same order are no chance, whatever stands between them
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A mark of a closed record that no open one, nor the site itself, says."""
+
+    owner: bytes
+    """The digest of the closed record's name."""
+    mark: Mark
+    alone: bool = False
+    """Whether it counts only where it is the whole of a value, for open records say it without its numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something of a closed record in an output: for the operator's eyes only."""
+
+    owner: bytes
+    field: str
+    """The closed record's field."""
+    path: str
+    """The output, relative to output/."""
+    value: str
+    """What stands there, cut to what is of the closed record."""
+
+
+class Scanner:
+    """Scans outputs for marks of closed records; what it holds of them are digests."""
+
+    def __init__(self, digests: Digests, known: Iterable[Known] = ()) -> None:
+        self._digests = digests
+        self._known = {one.mark.digest: one for one in known}
+        marks = [one.mark for one in self._known.values()]
+        self._matcher = Matcher(
+            digests,
+            [mark.digest for mark in marks if mark.phrase is None],
+            [mark.phrase for mark in marks if mark.phrase is not None],
+        )
+        self._seen: set[str] = set()
+        self._older: set[str] = set()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_seen": set(), "_older": set()}
+
+    def __bool__(self) -> bool:
+        return bool(self._matcher)
+
+    def findings(self, path: str, body: bytes) -> Iterator[Finding]:
+        """What an output shows of closed records, in its name and in its values."""
+        if self:
+            yield from self.in_values(path, path.split("/"))
+            yield from self.in_values(path, values_in(body, path))
+
+    def in_values(self, path: str, values: Iterable[str]) -> Iterator[Finding]:
+        """What some values of an output show of closed records."""
+        for value in values:
+            if value in self._seen:
+                continue
+            if value in self._older:
+                self._remember(value)
+                continue
+            found = False
+            for reading in readings_of(value):
+                for hit in self._matcher.hits(reading):
+                    known = self._known[hit.digest]
+                    if self._counts(known, reading, hit):
+                        found = True
+                        yield Finding(known.owner, known.mark.field, path, reading[hit.start : hit.end])
+            if not found and len(value) <= _LONGEST_SEEN:
+                self._remember(value)
+
+    def _remember(self, value: str) -> None:
+        if len(self._seen) >= _SEEN:
+            self._seen, self._older = set(), self._seen
+        self._seen.add(value)
+
+    def _counts(self, known: Known, reading: str, hit: Hit) -> bool:
+        """Whether a phrase stands there as its record writes it, or as addresses and file names do."""
+        phrase = known.mark.phrase
+        if phrase is None or phrase.length >= _CERTAIN:
+            return True
+        shown = as_written(reading[hit.start : hit.end])
+        if known.alone and as_written(reading) != shown:
+            return False
+        between = {mark for mark in _between(shown) if mark}
+        as_a_file_name = len(between) <= 1 and all(len(mark) == 1 for mark in between)
+        return as_a_file_name or self._is_exact(known.mark, reading, hit)
+
+    def _is_exact(self, mark: Mark, reading: str, hit: Hit) -> bool:
+        """Whether the text around is the whole name letter by letter, with what it begins and ends with."""
+        if self._digests.of(as_written(reading)) == mark.exact:
+            return True
+        start, end = hit.start, hit.end
+        while start > 0 and not (reading[start - 1].isalnum() or reading[start - 1].isspace()):
+            start -= 1
+        while end < len(reading) and not (reading[end].isalnum() or reading[end].isspace()):
+            end += 1
+        return any(
+            self._digests.of(as_written(reading[first:last])) == mark.exact
+            for first in range(start, hit.start + 1)
+            for last in range(hit.end, end + 1)
+        )
+
+
+def _between(text: str) -> list[str]:
+    """What stands between the words of a text."""
+    found, mark = [], ""
+    for letter in text:
+        if letter.isalnum():
+            found.append(mark)
+            mark = ""
+        else:
+            mark += letter
+    return found
