@@ -2,18 +2,20 @@
 
 What a unit means comes from our own table `vocabularies/units.toml`; a unit that is not in it is left to pint, which
 knows how units are put together. What neither understands is no unit: its values are shown as they were written and
-never converted. The case of letters counts (mW is not MW) unless only one unit can be meant.
+never converted. The exact spelling comes first, with SI's prefixes; the case of letters counts (mPa is not MPa) unless
+only one unit can be meant: `KEV` is keV, and `MPA` is nothing, for it may be either.
 """
 
 import logging
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
@@ -40,6 +42,14 @@ _SI_KINDS = {
     "1/m": "reciprocal length", "m/s": "speed", "N": "force", "C": "electric charge",
 }  # fmt: skip
 """The kinds that pint's answers can have: a unit of ours each, whose dimension is theirs."""
+_PREFIXES = (
+    ("y", "yocto", -24), ("z", "zepto", -21), ("a", "atto", -18), ("f", "femto", -15), ("p", "pico", -12),
+    ("n", "nano", -9), ("µ", "micro", -6), ("m", "milli", -3), ("c", "centi", -2), ("d", "deci", -1), ("da", "deca", 1),
+    ("h", "hecto", 2), ("k", "kilo", 3), ("M", "mega", 6), ("G", "giga", 9), ("T", "tera", 12), ("P", "peta", 15),
+    ("E", "exa", 18), ("Z", "zetta", 21), ("Y", "yotta", 24),
+)  # fmt: skip
+"""SI brochure 9, table 7: symbol, name and power of ten; those of 2022 stand for nothing that is measured here."""
+_LEAST_LARGE = 3  # the least power of a prefix in front of bytes: dB is no tenth of one
 _SIZES = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
 
 
@@ -65,6 +75,8 @@ def interpret(written: str | None) -> Unit | None:
 
     >>> interpret("um") == interpret("μm") == interpret("micron"), interpret("e-/A^2").ucum, interpret("N/A")
     (True, '{electrons}/Ao2', None)
+    >>> interpret("mPa").factor, interpret("Mpa").factor, interpret("MPA")
+    (0.001, 1000000.0, None)
     """
     if written is None or len(written) > _TOO_LONG:
         return None
@@ -74,7 +86,11 @@ def interpret(written: str | None) -> Unit | None:
         return exact[plain]
     if plain.casefold() in _NO_UNIT:
         return None
-    return folded.get(plain.casefold()) or _by_pint(plain)
+    if plain.casefold() in folded:
+        return folded[plain.casefold()]
+    if plain.casefold() in _ambiguous():
+        return None
+    return _by_pint(plain)
 
 
 def to_si(value: float, written: str | None) -> float | None:
@@ -133,7 +149,8 @@ def _plain(written: str) -> str:
 def spellings() -> tuple[dict[str, Unit], dict[str, Unit]]:
     """Units by each spelling, and by those spellings that mean one unit whatever the case of their letters."""
     exact: dict[str, Unit] = {}
-    for row in tomllib.loads(TABLE.read_text(encoding="utf-8"))["unit"]:
+    rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))["unit"]
+    for row in rows:
         unit = Unit(
             symbol=row["symbol"],
             kind=row["kind"],
@@ -142,12 +159,48 @@ def spellings() -> tuple[dict[str, Unit], dict[str, Unit]]:
             ucum=row["ucum"],
             qudt=QUDT + row["qudt"] if "qudt" in row else None,
         )
-        for spelling in (row["symbol"], row["ucum"], *row.get("written", ())):
+        for spelling in _ways(row):
             exact.setdefault(_plain(spelling), unit)
+    for row in rows:
+        for spelling, unit in _prefixed(row, exact) if "prefixes" in row else ():
+            exact.setdefault(spelling, unit)
     by_case: dict[str, set[Unit]] = {}
     for spelling, unit in exact.items():
         by_case.setdefault(spelling.casefold(), set()).add(unit)
+    for spelling, unit in list(exact.items()):
+        # `Mpa`: whoever writes a capital prefix before small letters means that prefix.
+        if spelling[0].isupper() and len(by_case[spelling.casefold()]) > 1:
+            exact.setdefault(spelling[0] + spelling[1:].lower(), unit)
     return exact, {spelling: next(iter(units)) for spelling, units in by_case.items() if len(units) == 1}
+
+
+def _ways(row: dict[str, Any]) -> tuple[str, ...]:
+    return (row["symbol"], row["ucum"], *row.get("written", ()))
+
+
+def _prefixed(row: dict[str, Any], exact: dict[str, Unit]) -> Iterator[tuple[str, Unit]]:
+    """The spellings of a unit with each of SI's prefixes: `mPa`, `millipascal`, `kohm`, `kiloohm`."""
+    for symbol, name, power in _PREFIXES:
+        if row["prefixes"] == "large" and power < _LEAST_LARGE:
+            continue
+        ucum = ("u" if symbol == "µ" else symbol) + row["ucum"]
+        factor = float(f"{row['factor'] * 10.0**power:.14g}")
+        unit = exact.get(_plain(symbol + row["symbol"])) or Unit(symbol + row["symbol"], row["kind"], factor, ucum=ucum)
+        if unit.kind != row["kind"]:
+            continue  # another unit has that spelling: `min` is no milli-inch
+        for way in _ways(row):
+            yield _plain(name + way), unit
+            if way != "M":  # molar: `nM` and its like stand in the table, `MM` is a slip for mm
+                yield _plain(symbol + way), unit
+            if symbol == "µ" and way != "M":
+                yield _plain("u" + way), unit
+
+
+@lru_cache(maxsize=1)
+def _ambiguous() -> frozenset[str]:
+    """The spellings, in lower case, that mean several units by the case of their letters."""
+    exact, folded = spellings()
+    return frozenset(map(str.casefold, exact)) - folded.keys()
 
 
 @lru_cache(maxsize=1)

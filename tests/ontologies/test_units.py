@@ -1,5 +1,6 @@
 """Tests of ontologies/units.py: units are told, values go to SI and back, sizes read well."""
 
+import json
 import math
 import tomllib
 
@@ -76,6 +77,52 @@ def test_a_size_below_zero_is_refused():
 def test_a_unit_is_known_in_the_ways_that_catalogues_write_it(written, symbol, ucum):
     unit = interpret(written)
     assert (unit.symbol, unit.ucum) == (symbol, ucum)
+
+
+_PREFIXES = {
+    "y": ("yocto", -24), "z": ("zepto", -21), "a": ("atto", -18), "f": ("femto", -15), "p": ("pico", -12),
+    "n": ("nano", -9), "u": ("micro", -6), "m": ("milli", -3), "c": ("centi", -2), "d": ("deci", -1), "da": ("deca", 1),
+    "h": ("hecto", 2), "k": ("kilo", 3), "M": ("mega", 6), "G": ("giga", 9), "T": ("tera", 12), "P": ("peta", 15),
+    "E": ("exa", 18), "Z": ("zetta", 21), "Y": ("yotta", 24),
+}  # fmt: skip
+_FIFTEEN = {
+    "Pa": "pascal", "Hz": "hertz", "N": "newton", "J": "joule", "s": "second", "L": "litre", "m": "metre", "bar": "bar",
+    "ohm": "ohm", "mol": "mole", "Gy": "gray", "W": "watt", "V": "volt", "T": "tesla", "eV": "electronvolt",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", _FIFTEEN)
+@pytest.mark.parametrize("prefix", _PREFIXES)
+def test_each_prefixed_spelling_is_its_own_multiple_of_the_base(prefix, unit):
+    name, power = _PREFIXES[prefix]
+    for written, base in ((prefix + unit, unit), (name + _FIFTEEN[unit], _FIFTEEN[unit])):
+        assert convert(1.0, written, base) == pytest.approx(10.0**power, rel=1e-12), written
+        assert interpret(written).kind == interpret(unit).kind
+
+
+@pytest.mark.parametrize("written", ["MPA", "mpa", "mhz", "MEV", "PM", "mbar".upper(), "MM"])
+def test_letters_of_one_case_that_may_mean_two_units_are_none(written):
+    assert interpret(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("Mpa", "MPa"), ("Mev", "MeV"), ("KPa", "kPa"), ("Mhz", "MHz"), ("ev", "eV"), ("µOhm", "µΩ")]
+)
+def test_a_slip_of_case_that_can_mean_one_unit_only_is_read(written, meant):
+    assert interpret(written).symbol == meant
+
+
+def test_the_units_handed_to_us_compare_with_their_bases(shared):
+    (line,) = (shared / "cases/20-machine-interfaces/units.jsonl").read_text().splitlines()
+    told = {one["name"]: (one["value"], one["unit"]) for one in json.loads(line)["datasets"][0]["parameters"]}
+    bases = {
+        "chamber_pressure": ("Pa", 0.003), "pressure": ("bar", 2e6), "chopper_frequency": ("Hz", 0.005),
+        "load": ("N", 1e6), "pulse": ("J", 2e6), "resistance": ("ohm", 4000.0), "amount": ("mol", 3e-6),
+        "dose": ("Gy", 2e-6),
+    }  # fmt: skip
+    assert {name: convert(*told[name], base) for name, (base, _) in bases.items()} == {
+        name: pytest.approx(value) for name, (_, value) in bases.items()
+    }
 
 
 @pytest.mark.parametrize(

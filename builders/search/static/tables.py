@@ -18,11 +18,10 @@ from panfair.builders.search.documents.scoring import LENGTH_COUNTS, NAMED_BY_DO
 from panfair.builders.search.documents.words import GREEK
 from panfair.ontologies.quantities import quantities
 from panfair.ontologies.text import fold
-from panfair.ontologies.units import interpret, spellings
+from panfair.ontologies.units import spellings
 
 _LAST = 0x110000
 _SURROGATES = range(0xD800, 0xE000)
-_PREFIXES = ("", "f", "p", "n", "µ", "u", "m", "c", "d", "h", "k", "M", "G", "T", "P")
 
 
 def search_tables(language: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,16 +85,11 @@ def _class(stretches: Iterable[tuple[int, int]]) -> str:
 def units() -> dict[str, dict[str, tuple[str, float, float]]]:
     """`exact` and `folded`: each spelling of a unit of the quantities' kinds to its kind, factor and offset in SI.
 
-    Beside the spellings of our table there are those with a decimal prefix that pint understands (`MJ`, `hPa`); what
-    is put together otherwise (`N/mm²`) is known to the server only.
+    What is put together otherwise (`N/mm²`) is known to the server only.
     """
     kinds = {one.kind for one in quantities().values()}
     exact, by_case = spellings()
     told = {spelling: unit for spelling, unit in exact.items() if unit.kind in kinds}
-    for spelling in list(told):
-        for prefix in _PREFIXES if spelling.isalpha() and len(spelling) <= 3 else ():
-            if prefix + spelling not in exact and (unit := interpret(prefix + spelling)) and unit.kind in kinds:
-                told[prefix + spelling] = unit
     return {
         "exact": {key: (unit.kind, unit.factor, unit.offset) for key, unit in sorted(told.items())},
         "folded": {
