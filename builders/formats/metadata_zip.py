@@ -1,8 +1,8 @@
-"""All metadata of a publication in one file (metadata.zip): every form, and an RO-Crate 1.1 that holds them together.
+"""All metadata of a publication in one file (metadata.zip): every form, and an RO-Crate that holds them together.
 
 The crate beside the landing page is detached, for readers on the web; the one in the archive is attached: its root is
 the archive, its local files are the other forms, and the data stay on the web ("Web-based Data Entities").
-RO-Crate 1.1 because that is what most tools open. Same record, same bytes: entries are sorted and have no date.
+Both are of one version. Same record, same bytes: entries are sorted and have no date.
 """
 
 from io import BytesIO
@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import orjson
 
-from panfair.builders.formats.rocrate import rocrate_document
+from panfair.builders.formats.rocrate import CRATE, listed, rocrate_document
 from panfair.builders.html.language import marked
 from panfair.builders.metadata.crosswalk import describe
 from panfair.builders.metadata.format import Format, formats_of, rendered
@@ -19,15 +19,7 @@ from panfair.builders.metadata.schema_org_nodes import Node
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 
-_CRATE = "https://w3id.org/ro/crate/1.1"
 _DESCRIPTOR = "ro-crate-metadata.json"
-_NEWER_TERMS = {
-    "ChemicalSubstance": "http://schema.org/ChemicalSubstance",
-    "chemicalComposition": "http://schema.org/chemicalComposition",
-    "cite-as": "https://www.w3.org/ns/iana/link-relations/relation#cite-as",
-    "funding": "http://schema.org/funding",
-}
-"""What the context of 1.1 lacks of the words we use."""
 _LEVEL = 1  # two thirds of the usual time for a tenth more bytes
 _NO_DATE = (1980, 1, 1, 0, 0, 0)  # the first that the format can say
 
@@ -35,13 +27,10 @@ _NO_DATE = (1980, 1, 1, 0, 0, 0)  # the first that the format can say
 def attached_crate(released: Released, portal: Portal, files: dict[str, bytes]) -> Node:
     """The publication's crate with its root in the archive and the other metadata files as parts."""
     d = describe(released, portal)
-    detached = rocrate_document(released, portal)["@graph"]
-    # 1.1 wants a slash at the end of every dataset's @id.
-    names = {entity["@id"]: f"{entity['@id']}/" for entity in detached if entity["@type"] == "Dataset"}
-    names |= {detached[0]["@id"]: _DESCRIPTOR, detached[1]["@id"]: "./"}
-    graph = [_renamed(entity, names) for entity in detached]
-    descriptor, root = graph[0], graph[1]
-    descriptor["conformsTo"] = {"@id": _CRATE}
+    detached = rocrate_document(released, portal)
+    graph = [_rooted(entity, detached["@graph"][1]["@id"]) for entity in detached["@graph"]]
+    root = graph[1]
+    root["cite-as"] = d.iri  # as a text: the root is called otherwise here, and the DOI is no other thing of the crate
     kinds = {form.file: form for form in formats_of(d)}
     parts = [
         {
@@ -56,18 +45,21 @@ def attached_crate(released: Released, portal: Portal, files: dict[str, bytes]) 
         for name, body in files.items()
         if name != _DESCRIPTOR
     ]
-    has = root.get("hasPart", [])
-    root["hasPart"] = [*(has if isinstance(has, list) else [has]), *({"@id": part["@id"]} for part in parts)]
-    return {"@context": [f"{_CRATE}/context", _NEWER_TERMS], "@graph": [*graph, *parts]}
+    # Every file, those inside datasets too: readers follow `hasPart` from the root, and not through a mere fragment.
+    held = [entity for entity in graph[2:] if {"File", "Dataset"} & {*listed(entity["@type"])}] + parts
+    root["hasPart"] = [{"@id": entity["@id"]} for entity in held]
+    return detached | {"@graph": [*graph, *parts]}
 
 
-def _renamed(value: Any, names: dict[str, str]) -> Any:
+def _rooted(value: Any, doi: str) -> Any:
+    """An entity in which the root is called `./` and a dataset by its fragment."""
     if isinstance(value, dict):
-        return {
-            key: names.get(one, one) if key == "@id" and isinstance(one, str) else _renamed(one, names)
-            for key, one in value.items()
-        }
-    return [_renamed(one, names) for one in value] if isinstance(value, list) else value
+        return {key: _name(one, doi) if key == "@id" else _rooted(one, doi) for key, one in value.items()}
+    return [_rooted(one, doi) for one in value] if isinstance(value, list) else value
+
+
+def _name(iri: str, doi: str) -> str:
+    return "./" if iri == doi else iri.removeprefix(doi) if iri.startswith(f"{doi}#") else iri
 
 
 def _render(released: Released, portal: Portal) -> bytes:
@@ -90,7 +82,7 @@ FORMATS = (
         file="metadata.zip",
         media_type="application/zip",
         render=_render,
-        profile=_CRATE,
+        profile=CRATE,
         order=95,
     ),
 )

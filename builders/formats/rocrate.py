@@ -2,6 +2,7 @@
 
 Follows the RO-Crate Metadata Specification 1.2 ("Detached RO-Crate Package", "Provenance of entities"). Measuring and
 processing are CreateActions: object, instrument and result are what a workflow engine needs to take a step up again.
+Who did it is said by no catalogue (a creator of the publication need not have been there), so no action has an agent.
 """
 
 import re
@@ -31,7 +32,7 @@ from panfair.builders.metadata.terms import COAR_OPEN, NEXUS, relation_terms
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 
-_CRATE = "https://w3id.org/ro/crate/1.2"
+CRATE = "https://w3id.org/ro/crate/1.2"
 _FILE = "ro-crate-metadata.json"
 _REGISTRY = "https://registry.identifiers.org/registry/doi"
 _VERSION = re.compile(r"[\s/@=v-]([0-9]+(?:\.[0-9]+)+[0-9A-Za-z.+-]*)/?$")
@@ -55,11 +56,11 @@ class _Crate:
 
     def document(self) -> Node:
         d, publication = self.d, self.d.publication
-        descriptor = d.landing + _FILE
-        self.entities[descriptor] = {
+        # Relative in a detached crate too ("RO-Crate Metadata Descriptor"): readers look for this very word.
+        self.entities[_FILE] = {
             "@type": "CreativeWork",
-            "@id": descriptor,
-            "conformsTo": {"@id": _CRATE},
+            "@id": _FILE,
+            "conformsTo": {"@id": CRATE},
             "about": {"@id": d.iri},
         }
         root: Node = {"@type": "Dataset", "@id": d.iri}
@@ -114,7 +115,7 @@ class _Crate:
         for n, work in enumerate(d.works, 1):
             self._work(root, work, f"{d.landing}#work-{n}")
         graph = [filled(entity) for entity in self.entities.values()]
-        document: Node = {"@context": f"{_CRATE}/context", "@graph": graph}
+        document: Node = {"@context": f"{CRATE}/context", "@graph": graph}
         return _readable(document) if any(_ENCODED_LETTERS.search(iri) for iri in self.entities) else document
 
     def _entity(self, node: Node) -> Node:
@@ -123,13 +124,13 @@ class _Crate:
         kind = node.get("@type", "Thing")
         known = iri in self.entities
         flat = self.entities.setdefault(iri, {"@type": kind, "@id": iri})
-        if known and kind not in _list(flat["@type"]):
+        if known and kind not in listed(flat["@type"]):
             # One address may name two things to a catalogue (its licence and its home page); a crate has one entity.
-            flat["@type"] = [*_list(flat["@type"]), *_list(kind)]
+            flat["@type"] = [*listed(flat["@type"]), *listed(kind)]
         for term, value in node.items():
             if not term.startswith("@") and term not in flat:
-                flat[term] = [self._value(one) for one in _list(value)]
-        if "Organization" in _list(flat["@type"]) and (not known or kind == "Organization"):
+                flat[term] = [self._value(one) for one in listed(value)]
+        if "Organization" in listed(flat["@type"]) and (not known or kind == "Organization"):
             self._organisation(flat)
         return {"@id": iri}
 
@@ -265,16 +266,11 @@ class _Crate:
             "name": f"{'Processing' if sources or programs else 'Measurement'} of {dataset.name}",
             "startTime": None if start == ".." else start,
             "endTime": None if end == ".." else end,
-            "agent": self._agents(),
             "object": sources or [{"@id": material.iri} for material in part.materials],
             "instrument": devices + programs,
             "result": result,
         }
         self.actions.append(self._entity(filled(action)))
-
-    def _agents(self) -> list[Node]:
-        # DataCite 4.6, property 2: creators are those who were involved in producing the data.
-        return [{"@id": party.iri} for party in self.d.creators]
 
     def _program(self, name: str, fragment: str) -> Node:
         """A program. The specification wants address and version of a SoftwareApplication; few catalogues tell both."""
@@ -291,18 +287,17 @@ class _Crate:
         return filled(node)
 
     def _measurement(self) -> None:
-        """The session as a whole."""
+        """The session as a whole, where the source says when it was."""
         d = self.d
-        if not d.span and not d.devices:
+        if not d.span:
             return
-        start, end = (d.span or "../..").split("/")
+        start, end = d.span.split("/")
         action = {
             "@type": "CreateAction",
             "@id": f"{d.landing}#measurement",
             "name": "Measurement",
             "startTime": None if start == ".." else start,
             "endTime": None if end == ".." else end,
-            "agent": self._agents(),
             "object": [{"@id": material.iri} for material in d.materials],
             "instrument": [device_node(device) | {"@type": "IndividualProduct"} for device in d.devices],
             "result": {"@id": d.iri},
@@ -344,7 +339,8 @@ def _readable(value: Any) -> Any:
     return [_readable(one) for one in value] if isinstance(value, list) else value
 
 
-def _list(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
+    """A value of the graph as a list: one is written without brackets."""
     return value if isinstance(value, list) else [value]
 
 

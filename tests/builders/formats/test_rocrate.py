@@ -3,9 +3,10 @@
 import json
 from io import BytesIO
 from itertools import pairwise
+from urllib.parse import unquote
 from zipfile import ZipFile
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from rocrate.rocrate import ROCrate
 
 from panfair.builders.formats.rocrate import _Crate
@@ -54,6 +55,41 @@ def test_an_archive_has_the_same_bytes_each_time_and_every_part_of_its_crate(one
     fresh = released(one.publication)
     (form,) = [form for form in all_formats() if form.file == "metadata.zip"]
     assert form.render(fresh, PORTAL) == body
+
+
+@given(releases)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_library_that_people_use_opens_every_crate_detached_and_attached(tmp_path, one):
+    names = {"ro-crate-metadata.json": one.publication.doi.url, "metadata.zip": "./"}
+    for name, root in names.items():
+        (tmp_path / name).write_bytes(rendered(one, name))
+        opened = ROCrate(tmp_path / name)
+        assert opened.name == one.publication.title
+        assert unquote(opened.root_dataset.id).rstrip("/") == unquote(root).rstrip("/")
+        assert opened.root_dataset["cite-as"] in (opened.root_dataset, one.publication.doi.url)
+        (tmp_path / name).unlink()
+
+
+def test_both_crates_are_of_one_version_and_cited_by_the_doi():
+    one = released(a_complete_publication(datasets=(a_dataset(),)))
+    beside = crate(one)
+    with ZipFile(BytesIO(rendered(one, "metadata.zip"))) as archive:
+        inside = json.loads(archive.read("ro-crate-metadata.json"))
+    assert beside["@context"] == inside["@context"]
+    for document in (beside, inside):
+        descriptor, root = document["@graph"][:2]
+        assert descriptor["@id"] == "ro-crate-metadata.json"
+        assert descriptor["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.2"}
+        assert root["cite-as"] in ({"@id": one.publication.doi.url}, one.publication.doi.url)
+
+
+def test_nobody_is_said_to_have_measured_and_no_time_is_that_nobody_recorded():
+    without = {"start": None, "end": None}
+    one = a_complete_publication(datasets=(a_dataset(**without),), **without)
+    for document in (crate(released(one)), crate(released(a_complete_publication(datasets=(a_dataset(),))))):
+        actions = [entity for entity in document["@graph"] if entity["@type"] == "CreateAction"]
+        assert not any("agent" in action for action in actions)
+    assert not any("startTime" in entity or "endTime" in entity for entity in crate(released(one))["@graph"])
 
 
 def test_a_poor_record_is_still_a_valid_crate():

@@ -180,7 +180,7 @@ def from_dublin_core(root: etree._Element, plain: dict[str, str], works: frozens
 
 def from_ro_crate(one: Released, works: frozenset[str]) -> Facts:
     graph = {node["@id"]: node for node in json.loads(rendered(one, "ro-crate-metadata.json"))["@graph"]}
-    (descriptor,) = [node for iri, node in graph.items() if iri.endswith("/ro-crate-metadata.json")]
+    descriptor = graph["ro-crate-metadata.json"]
     root = graph[descriptor["about"]["@id"]]
     licences = [graph[ref["@id"]] for ref in each(root["license"])]
     people = [graph[ref["@id"]]["name"] for term in ("author", "creator") for ref in each(root.get(term))]

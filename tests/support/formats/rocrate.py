@@ -52,7 +52,7 @@ def check_crate(one: Released) -> None:
     entities = {entity["@id"]: entity for entity in document["@graph"]}
     assert len(entities) == len(document["@graph"]), "an @id twice"
     terms = json.loads(context())["@context"]
-    (descriptor,) = [e for e in entities.values() if e["@id"].endswith("/ro-crate-metadata.json")]
+    descriptor = entities["ro-crate-metadata.json"]
     root = entities[descriptor["about"]["@id"]]
     assert {"name", "description", "license", "datePublished"} <= set(root)
     for entity in entities.values():

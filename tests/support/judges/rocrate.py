@@ -64,7 +64,7 @@ def _offline() -> Iterator[None]:
         yield
 
 
-def issues_of_archive(path: Path, profile: str = "ro-crate-1.1") -> list[tuple[str, str, str]]:
+def issues_of_archive(path: Path, profile: str = "ro-crate-1.2") -> list[tuple[str, str, str]]:
     """What the validator finds wrong in an attached crate in a ZIP file, at REQUIRED and RECOMMENDED."""
     settings = ValidationSettings(
         rocrate_uri=str(path),
