@@ -22,7 +22,7 @@ from panfair.builders.metadata.terms import (
     relation_terms,
 )
 from panfair.builders.portal import Portal
-from panfair.builders.syntax.rdf import TYPE, Graph, Iri, Literal, add, expanded, rdf_xml, turtle
+from panfair.builders.syntax.rdf import PREFIXES, RDF_XSD, TYPE, Graph, Iri, Literal, add, expanded, rdf_xml, turtle
 from panfair.ontologies.embargo import Released
 
 # SHACL knows no class that is not said: the shapes ask for rdfs:Resource, which everything is.
@@ -296,6 +296,6 @@ FORMATS = (
         render=_render,
         profile="http://data.europa.eu/r5r/",
         order=20,
-        oai=(OaiPrefix("dcat", "http://www.w3.org/ns/dcat#", "https://www.w3.org/ns/dcat3.rdf", _render_rdf),),
+        oai=(OaiPrefix("dcat", PREFIXES["rdf"], RDF_XSD, _render_rdf),),
     ),
 )

@@ -28,7 +28,7 @@ from panfair.builders.metadata.schema_org_nodes import (
 from panfair.builders.metadata.schema_org_triples import triples_of
 from panfair.builders.metadata.terms import COAR_OPEN, NEXUS, relation_terms
 from panfair.builders.portal import Portal
-from panfair.builders.syntax.rdf import Graph, rdf_xml
+from panfair.builders.syntax.rdf import PREFIXES, RDF_XSD, Graph, rdf_xml
 from panfair.ontologies.embargo import Released
 
 MOST_EMBEDDED = 50
@@ -241,13 +241,6 @@ FORMATS = (
         render=_render,
         profile="https://schema.org/",
         order=10,
-        oai=(
-            OaiPrefix(
-                "schema_org",
-                "http://schema.org/",
-                "https://schema.org/version/latest/schemaorg-current-http.rdf",
-                _render_rdf,
-            ),
-        ),
+        oai=(OaiPrefix("schema_org", PREFIXES["rdf"], RDF_XSD, _render_rdf),),
     ),
 )

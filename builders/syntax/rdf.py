@@ -30,6 +30,9 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 TYPE = "rdf:type"
+RDF_XSD = "http://www.openarchives.org/OAI/2.0/rdf.xsd"
+"""The schema that lets rdf:RDF stand in an answer of OAI-PMH, with any content; it is no part of RDF."""
+_SCHEMA = f' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="{PREFIXES["rdf"]} {RDF_XSD}"'
 _STRING = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
@@ -87,10 +90,10 @@ def turtle(graph: Graph, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
 
 
 def rdf_xml(graph: Graph) -> bytes:
-    """The graph as one rdf:RDF element, UTF-8, without an XML declaration."""
+    """The graph as one rdf:RDF element, UTF-8, without an XML declaration, as it stands in an answer of OAI-PMH."""
     used = {"rdf"} | {predicate.partition(":")[0] for said in graph.values() for predicate, _ in said}
     names = "".join(f' xmlns:{prefix}="{PREFIXES[prefix]}"' for prefix in sorted(used))
-    parts = [f"<rdf:RDF{names}>"]
+    parts = [f"<rdf:RDF{names}{_SCHEMA}>"]
     for subject, said in graph.items():
         parts.append(f'<rdf:Description rdf:about="{attribute(subject)}">')
         for predicate, value in said:
