@@ -42,7 +42,7 @@ class Portal:
     theme: Theme = field(default_factory=Theme)
     """The facility's look."""
     lists: tuple[str, ...] | None = None
-    """The names of the lists that hold something, which menus show; None: not known, so all."""
+    """The names of the lists that hold something, which menus show; None: as is not known, all."""
     texts: tuple[tuple[str, str], ...] = ()
     """Title and address of the operator's own texts, linked in the foot of each page."""
     extra: dict[str, str] = field(default_factory=dict)

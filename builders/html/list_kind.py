@@ -93,8 +93,10 @@ class ListKind:
     """Whether each shelf has a feed."""
     menu: Literal["head", "foot", ""] = "foot"
     """Where its index is linked from every page while it holds something: `head` means in the foot too."""
-    landing: Literal["chips", "details", ""] = ""
-    """Where landing pages link their shelves of it: under the title, or in the list of details."""
+    chips: int | None = None
+    """Its place among the links under the title of a landing page; lower comes first. None: none there."""
+    in_details: bool = False
+    """Whether a landing page links its shelves in the list of details."""
     newest: int | None = None
     """A shelf's page shows only so many publications; None: all, page by page."""
     one_note: bool = False

@@ -5,6 +5,7 @@ The links come from the lists and the pages themselves. A list that holds nothin
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from panfair.builders.discovery import modules_of
@@ -49,6 +50,11 @@ def menu(portal: Portal) -> Menu:
             links += page.links(portal)
     links.sort(key=lambda link: link.order)
     return Menu(*(tuple(link for link in links if link.place == place) for place in ("head", "browse", "about")))
+
+
+def lists_held(www: Path) -> tuple[str, ...]:
+    """The names of the lists that hold something on a site that stands in a folder: those with the page of a shelf."""
+    return tuple(kind.name for kind in all_lists() if any(www.glob(f"{kind.folder}/*/index.html")))
 
 
 def _lists(portal: Portal) -> Iterator[MenuLink]:

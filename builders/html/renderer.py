@@ -8,16 +8,15 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from html import escape
-from importlib import resources
-from importlib.resources.abc import Traversable
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from panfair.builders.assets import addresses, static_files
 from panfair.builders.html import language
 from panfair.builders.html.menu import menu
 from panfair.builders.html.words import counted, number
+from panfair.builders.package_files import package_digest, plugin_digest
 from panfair.builders.portal import Portal
 from panfair.ontologies.text import shortened
 
@@ -43,7 +42,7 @@ class Renderer:
         self.portal = portal
         language.use(portal.language)  # of this process: a run renders one site
         self._environment = Environment(
-            loader=PackageLoader("panfair.templates", ""),
+            loader=_Templates(),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -68,6 +67,7 @@ class Renderer:
     def render(self, template: str, **context: object) -> bytes:
         """The page that a template of `templates/` (such as `pages/landing.html`) makes of a context, in UTF-8.
 
+        `package:file.html` is a template of another package.
         Raises jinja2.UndefinedError when the template names what the context has not.
         """
         found = self._templates.get(template)
@@ -109,25 +109,24 @@ def _fits(title: str) -> bool:
     return len(escape(title, quote=False)) <= _LONGEST_TITLE
 
 
+class _Templates(BaseLoader):
+    """Our own templates by their path, and those of other packages as `package:path`."""
+
+    def __init__(self) -> None:
+        self._own = PackageLoader("panfair.templates", "")
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
+        package, colon, path = template.partition(":")
+        if not colon:
+            return self._own.get_source(environment, template)
+        return PackageLoader(package, "").get_source(environment, path)
+
+
 @cache
 def fingerprint() -> str:
-    """A digest of every template, every static file and every builder's source: what else but records pages depend on.
+    """A digest of all templates, static files, builders and plug-ins: what else but records pages depend on.
 
     The words and the gate of `ontologies` are part of it: a mended sentence there must reach all pages too.
     """
-    digest = hashlib.sha256()
-    for package in ("panfair.templates", "panfair.builders", "panfair.ontologies"):
-        for name, body in sorted(_files(resources.files(package), package)):
-            digest.update(f"{name}\0{len(body)}\0".encode() + body)
-    return digest.hexdigest()
-
-
-def _files(folder: Traversable, name: str) -> list[tuple[str, bytes]]:
-    found: list[tuple[str, bytes]] = []
-    for entry in folder.iterdir():
-        path = f"{name}/{entry.name}"
-        if entry.is_dir() and entry.name != "__pycache__":
-            found += _files(entry, path)
-        elif entry.is_file() and not entry.name.endswith(".pyc"):
-            found.append((path, entry.read_bytes()))
-    return found
+    ours = package_digest("panfair.templates", "panfair.builders", "panfair.ontologies")
+    return hashlib.sha256(f"{ours} {plugin_digest()}".encode()).hexdigest()

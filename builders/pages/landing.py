@@ -17,7 +17,7 @@ from panfair.builders.formats.schemaorg import page_document
 from panfair.builders.html.grid import Grid
 from panfair.builders.html.head import embedded, meta_tags
 from panfair.builders.html.language import tr
-from panfair.builders.html.list_kind import address_of, shelves_of
+from panfair.builders.html.list_kind import address_of, all_lists, shelves_of
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.html.words import (
     DATE_WORDS,
@@ -36,6 +36,7 @@ from panfair.builders.metadata.crosswalk import Link, dataset_folder, describe, 
 from panfair.builders.metadata.format import formats_of
 from panfair.builders.pages.datasets import dataset_pages, listing_pages
 from panfair.builders.pages.downloads import Download, download, lists_beside, placed, tape_in_words
+from panfair.builders.pages.lists.funder import funder_of, grant_of
 from panfair.builders.pages.people import Byline, byline
 from panfair.builders.pages.related import RelatedGroup, related_groups, version_groups
 from panfair.builders.pages.rights import RightsView, rights_views
@@ -44,7 +45,7 @@ from panfair.builders.pages.versions import Versions
 from panfair.builders.techniques.summary import TechniqueBlock, blocks, techniques_of
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Doi
-from panfair.ontologies.record import Dataset, Funding, Publication
+from panfair.ontologies.record import Dataset, Funding
 
 MOST_DATASETS = 20
 """A publication with more datasets has a paged listing of its own, and shows the first ten here."""
@@ -58,15 +59,36 @@ class Fact:
     label: str
     words: str
     address: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A technique, an instrument or a proposal, with its page on this site when it has one."""
+    """A technique, an instrument, a proposal…, with its page on this site."""
 
     label: str
-    address: str = ""
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChipRow:
+    """The publication's shelves of one list: its instruments, its techniques…"""
+
+    label: str
+    kind: str
+    """The list's name."""
+    chips: tuple[Chip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """A funder with its page on this site, and the grant, if it is known, with its page here and its own elsewhere."""
+
+    funder: str
+    page: str
+    grant: str
+    grant_page: str
+    award: str
+    award_host: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +123,7 @@ class Landing:
     measured: str
     superseded_by: Doi | None
     people: Byline
-    instruments: tuple[Chip, ...]
-    techniques: tuple[Chip, ...]
-    proposal: tuple[Chip, ...]
+    chips: tuple[ChipRow, ...]
     keywords: tuple[str, ...]
     abstract: tuple[tuple[str, ...], ...]
     methods: tuple[tuple[str, ...], ...]
@@ -131,7 +151,7 @@ class Landing:
     versions: tuple[RelatedGroup, ...]
     family: Versions | None
     """The versions that are open here."""
-    funding: tuple[Fact, ...]
+    funding: tuple[Fund, ...]
     acknowledgements: tuple[str, ...]
     citations: tuple[StyledCitation, ...]
     """In every style, the first to be shown at once."""
@@ -189,7 +209,7 @@ def _landing(
     samples, samples_left_out = sample_views(
         [*publication.samples, *(sample for dataset in datasets for sample in dataset.samples)]
     )
-    instruments = _chips(shelves, "instrument")
+    instruments = [shelf for shelf in shelves if shelf.kind == "instrument"]
     citations = publication_citations(publication)
     data_url = web_address(publication.url)
     present = formats_of(describe(released, portal))
@@ -207,16 +227,14 @@ def _landing(
         meta=meta_tags(released, portal),
         links=typed_links(released, portal),
         document=embedded(page_document(released, portal)),
-        trail=(("/", tr("Home")), *((chip.address, chip.label) for chip in instruments[:1])),
+        trail=(("/", tr("Home")), *((address_of(shelf), shelf.label) for shelf in instruments[:1])),
         kind=tr(KIND_WORDS[publication.kind]),
         version=publication.version or "",
         opened=opened_in_words(released),
         measured=when(publication),
         superseded_by=(versions.newer_than(doi) if versions else None) or publication.superseded_by,
         people=byline(publication),
-        instruments=instruments,
-        techniques=_chips(shelves, "technique"),
-        proposal=tuple(Chip(words) for words in (_proposal(publication),) if words),
+        chips=_chip_rows(shelves),
         keywords=tuple(dict.fromkeys(keyword.term for keyword in publication.keywords)),
         abstract=paragraphs(publication.abstract),
         methods=paragraphs(publication.methods),
@@ -256,26 +274,27 @@ def _landing(
     )
 
 
-def _chips(shelves: list[Shelf], kind: str) -> tuple[Chip, ...]:
-    return tuple(Chip(shelf.label, address_of(shelf)) for shelf in shelves if shelf.kind == kind)
-
-
-def _proposal(publication: Publication) -> str:
-    if publication.proposal and publication.session:
-        words = tr("{proposal}, session {session}")
-        return words.format(proposal=publication.proposal, session=publication.session)
-    return publication.proposal or (
-        tr("session {session}").format(session=publication.session) if publication.session else ""
+def _chip_rows(shelves: list[Shelf]) -> tuple[ChipRow, ...]:
+    kinds = sorted((kind.chips, kind.name, kind.one) for kind in all_lists() if kind.chips is not None)
+    rows = (
+        ChipRow(tr(one), name, tuple(Chip(shelf.label, address_of(shelf)) for shelf in shelves if shelf.kind == name))
+        for _, name, one in kinds
     )
+    return tuple(row for row in rows if row.chips)
 
 
-def _fund(fund: Funding) -> Fact:
-    award = tr("grant {number}").format(number=fund.award_number) if fund.award_number else ""
-    words = ", ".join(filter(None, (award, fund.award_title)))
-    address = web_address(fund.award_url)
-    if not words:
-        return Fact(label="", words=fund.funder, address=address or identifier_address(fund.funder_id))
-    return Fact(label=fund.funder, words=words, address=address)
+def _fund(fund: Funding) -> Fund:
+    funder, grant = funder_of(fund), grant_of(fund)
+    number = tr("grant {number}").format(number=fund.award_number) if fund.award_number else ""
+    award = web_address(fund.award_url)
+    return Fund(
+        funder=fund.funder,
+        page=address_of(funder) if funder.slug else identifier_address(fund.funder_id),
+        grant=", ".join(filter(None, (number, fund.award_title))),
+        grant_page=address_of(grant) if grant else "",
+        award=award,
+        award_host=host_of(award),
+    )
 
 
 def _details(released: Released, box: Download, shelves: list[Shelf]) -> list[Fact]:
@@ -287,7 +306,13 @@ def _details(released: Released, box: Download, shelves: list[Shelf]) -> list[Fa
             publication.publisher.ror.url if publication.publisher.ror else "",
         )
     ]
-    rows += [Fact(tr("Facility"), shelf.label, address_of(shelf)) for shelf in shelves if shelf.kind == "facility"]
+    rows += [
+        Fact(tr(kind.one), shelf.label, address_of(shelf))
+        for kind in all_lists()
+        for shelf in shelves
+        if kind.in_details and shelf.kind == kind.name
+    ]
+    rows += [Fact(tr("Session"), words) for words in (publication.session,) if words]
     rows += [Fact(tr("Measured"), words) for words in (when(publication),) if words]
     registered = publication.publication_date
     if registered and publication.release_date and registered != publication.release_date:

@@ -23,6 +23,8 @@ from panfair.builders.portal import Portal
 from panfair.ontologies.text import slug
 
 _ADDRESSES = {"about": "/about/", "help": "/help/", "index": "/about/"}
+LINKED = frozenset({*_ADDRESSES, "policy", "oai"})
+"""The texts that the menus lead to whatever the operator adds."""
 _TITLE = re.compile(r"\A\s*#\s+(.+?)\s*#*\s*(?:\n|\Z)")
 _SAFE_LINK = re.compile(r"(?i)(?:https?://|mailto:|[/#.?]|[\w-]+(?:[/?#.]|\Z))")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -60,8 +62,9 @@ def _links(portal: Portal) -> Iterator[MenuLink]:
     yield MenuLink("about", tr("About these data"), "/about/", order=90)
     yield MenuLink("about", tr("Data policy"), portal.policy_url or address_of_text("policy"), order=91)
     yield MenuLink("about", tr("Help"), address_of_text("help"), order=92)
+    known = _known_of(portal)
     for title, address in portal.texts:
-        yield MenuLink("about", title, address, order=95)
+        yield MenuLink("about", _filled(title, known), address, order=95)
 
 
 def address_of_text(name: str) -> str:
@@ -87,10 +90,7 @@ def _spoken(name: str) -> str:
     return name.replace("-", " ").replace("_", " ").capitalize()
 
 
-def _known(portal: Portal, totals: Totals) -> dict[str, str]:
-    years = str(totals.first_year)
-    if totals.last_year != totals.first_year:
-        years = tr("{low} to {high}").format(low=years, high=totals.last_year)
+def _known_of(portal: Portal) -> dict[str, str]:
     return {
         "title": portal.title,
         "publisher": portal.publisher,
@@ -98,6 +98,14 @@ def _known(portal: Portal, totals: Totals) -> dict[str, str]:
         "base_url": portal.base_url,
         "host": portal.host,
         "policy": portal.policy_url or "/about/policy/",
+    }
+
+
+def _known(portal: Portal, totals: Totals) -> dict[str, str]:
+    years = str(totals.first_year)
+    if totals.last_year != totals.first_year:
+        years = tr("{low} to {high}").format(low=years, high=totals.last_year)
+    return _known_of(portal) | {
         "publications": counted(totals.publications, "publication", "publications"),
         "datasets": counted(totals.datasets, "dataset", "datasets"),
         "files": number(totals.files),

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from panfair.builders.addresses import web_address
+from panfair.builders.pages.texts import LINKED, address_of_text, title_of_text
 from panfair.builders.portal import Portal
 from panfair.builders.theme import Theme
 from panfair.harvesters import SourceOptions, harvester
@@ -217,7 +218,15 @@ class Config(Tables):
             profiles=techniques.load(self.techniques),
             language=site.language,
             theme=self.theme,
+            texts=tuple(self._texts()),
         )
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        """Title and address of the texts that only this site has, such as an imprint."""
+        folder = self.root / self.site.pages if self.site.pages else None
+        for path in sorted(folder.glob("*.md")) if folder else ():
+            if path.stem not in LINKED:
+                yield title_of_text(path.stem, path.read_text(encoding="utf-8")), address_of_text(path.stem)
 
 
 def read_config(path: Path) -> Config:

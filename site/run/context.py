@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
+from panfair.builders.html.list_kind import all_lists
 from panfair.builders.html.renderer import Renderer
+from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 from panfair.site.config.settings import Config
-from panfair.site.run.fingerprints import package_digest
 from panfair.site.run.judge import Day, released_from
 from panfair.site.run.leaks.scanner import Scanner
 from panfair.site.run.leaks.tables import LeakTables
@@ -31,6 +32,8 @@ class Context:
     leaks: LeakTables
     anew: bool
     """Whether all is made anew, because what stands in output/ is not what the last run left there."""
+    portal: Portal = field(init=False)
+    """Once all is judged, with the lists that hold something."""
     renderer: Renderer = field(init=False)
     fingerprint: str = field(init=False)
     """A digest of the code, the templates and the settings that pages are made with."""
@@ -40,9 +43,16 @@ class Context:
     """The versions of works, as the ledger has them once all is judged."""
 
     def __post_init__(self) -> None:
-        self.renderer = Renderer(self.config.portal)
-        code = package_digest("panfair.builders", "panfair.templates", "panfair.ontologies")
-        made_with = "\n".join((code, self.renderer.fingerprint(), repr(self.config.portal)))
+        self._build_for(self.config.portal)
+
+    def show_lists(self) -> None:
+        """Has the menu of every page lead to the lists that hold something, and to no other."""
+        held = tuple(kind.name for kind in all_lists() if self.ledger.holds(kind.name))
+        self._build_for(replace(self.config.portal, lists=held))
+
+    def _build_for(self, portal: Portal) -> None:
+        self.portal, self.renderer = portal, Renderer(portal)
+        made_with = f"{self.renderer.fingerprint()}\n{portal!r}"
         self.fingerprint = hashlib.sha256(made_with.encode()).hexdigest()
 
     def released(self, keys: Sequence[str]) -> Iterator[Released]:

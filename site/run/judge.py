@@ -15,6 +15,7 @@ import orjson
 
 from panfair.builders.card import card_of
 from panfair.builders.html.list_kind import shelves_of
+from panfair.builders.package_files import package_digest
 from panfair.harvesters import Refused, Withdrawn
 from panfair.ontologies import mapping, panet
 from panfair.ontologies.embargo import (
@@ -42,7 +43,6 @@ from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.confirmed import Confirmed
 from panfair.site.run.duplicate_dois import Counting, counting
-from panfair.site.run.fingerprints import package_digest
 from panfair.site.run.leaks.closings import closed_texts
 from panfair.site.run.leaks.record_texts import texts_of
 from panfair.site.run.leaks.tables import LeakTables

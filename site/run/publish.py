@@ -21,6 +21,7 @@ from panfair.site.run.progress import Progress
 from panfair.site.run.records import render_records
 from panfair.site.run.render import leak_message
 from panfair.site.run.report import Report
+from panfair.site.run.shelving import shelve_anew
 from panfair.site.run.static_search import SearchFiles
 from panfair.site.run.versions import Families
 from panfair.site.state.layout import LEDGER
@@ -71,7 +72,9 @@ def _bring_up_to_date(
     judging.judge_all(accept_shrink, lambda name, items: progress.count(f"judge {name}", items))
     context.leaks.listen(speakers(config, ledger))
     context.scanner = context.leaks.scanner()
+    shelve_anew(context, only_now=judging.first_run)
     context.families = Families(ledger)
+    context.show_lists()
     staging = Staging(config.output, ledger)
     products: tuple[Product, ...] = (Indexes(context, changes), Sheets(), SearchFiles(context))
     try:

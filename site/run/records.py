@@ -30,7 +30,7 @@ def _render_open(context: Context, products: Sequence[Product], staging: Staging
     stale = "state = 'open' AND rendered != ?", (context.fingerprint,)
     (count,) = ledger.connection.execute(f"SELECT count(*) FROM record WHERE {stale[0]}", stale[1]).fetchone()  # noqa: S608
     workshop = Workshop(
-        config.portal, config.output, context.day.on, context.scanner, config.search.static, config.search.engine
+        context.portal, config.output, context.day.on, context.scanner, config.search.static, config.search.engine
     )
     jobs = (
         Job(row.key, row.content, staging.standing(row.key), families.of(row.key), families.told_of(row.key))

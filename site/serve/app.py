@@ -7,6 +7,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 
@@ -16,6 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from panfair.builders.html.menu import lists_held
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.search.language.request import SCOPES
 from panfair.ontologies.errors import RequestError, ServeError
@@ -69,7 +71,8 @@ def create_app(config: Config) -> FastAPI:
         lifespan=lifespan,
     )
     app.include_router(search_api(engine, config.portal, config.output / "www"))
-    app.include_router(search_pages(engine, Renderer(config.portal)))
+    shown = replace(config.portal, lists=lists_held(config.output / "www"))
+    app.include_router(search_pages(engine, Renderer(shown)))
     app.include_router(router(provider))
     app.include_router(panosc_router(panosc, partial(scores_from, engine)))
 

@@ -176,6 +176,10 @@ class Ledger:
             [(shelf.kind, shelf.slug, key, shelf.label, shelf.iri, shelf.note) for shelf in standing],
         )
 
+    def holds(self, kind: str) -> bool:
+        """Whether any record stands in a list."""
+        return self.connection.execute("SELECT 1 FROM place WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
+
     def totals(self) -> Totals:
         cards = self.connection.execute(
             f"SELECT count(*), {_exact_sum('datasets')}, {_exact_sum('files')}, {_exact_sum('size_bytes')},"  # noqa: S608

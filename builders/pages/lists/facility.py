@@ -28,6 +28,6 @@ LISTS = (
             Crossing("technique", marked("By technique")),
             Crossing("instrument", marked("By instrument")),
         ),
-        landing="details",
+        in_details=True,
     ),
 )

@@ -28,6 +28,6 @@ LISTS = (
         by_year=True,
         feed=True,
         menu="head",
-        landing="chips",
+        chips=10,
     ),
 )

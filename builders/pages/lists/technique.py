@@ -60,7 +60,7 @@ LISTS = (
         by_year=True,
         feed=True,
         menu="head",
-        landing="chips",
+        chips=20,
         template="pages/technique.html",
         pages=_pages,
     ),

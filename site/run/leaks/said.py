@@ -7,18 +7,16 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import partial
 from hashlib import sha256
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import orjson
 from babel import Locale
 
 from panfair.builders.html.language import LANGUAGES
+from panfair.builders.package_files import package_digest, package_files
 from panfair.builders.search.documents.words import GREEK
 from panfair.site.config.settings import Config
 from panfair.site.config.texts import site_texts
-from panfair.site.run.fingerprints import package_digest
 from panfair.site.run.leaks.record_texts import texts_of
 from panfair.site.run.leaks.tables import Speaker
 from panfair.site.state.ledger import Ledger
@@ -31,7 +29,9 @@ _LARGEST = 20_000_000  # bytes of a file that the operator's settings name
 def texts_of_panfair() -> Iterator[str]:
     """All texts that come with panfair."""
     for package in _PACKAGES:
-        yield from _files(resources.files(package))
+        for name, body in package_files(package):
+            if name.endswith(_TEXTS):
+                yield body.decode("utf-8", "replace")
     yield " ".join(GREEK.values())  # by which the search knows the letters
     for language in LANGUAGES:
         locale = Locale(language)
@@ -53,14 +53,6 @@ def texts_of_operator(config: Config) -> Iterator[str]:
 
 def _in_folder(folder: Path | None) -> Sequence[Path]:
     return sorted(folder.iterdir()) if folder is not None and folder.is_dir() else ()
-
-
-def _files(folder: Traversable) -> Iterator[str]:
-    for item in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if item.is_dir() and not item.name.startswith((".", "__")):
-            yield from _files(item)
-        elif item.is_file() and item.name.endswith(_TEXTS):
-            yield item.read_bytes().decode("utf-8", "replace")
 
 
 def speakers(config: Config, ledger: Ledger) -> Iterator[Speaker]:

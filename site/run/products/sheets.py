@@ -39,7 +39,7 @@ class Sheets(Product):
     owners = ("texts", "states", "sheets")
 
     def fold(self, context: Context, changes: ChangeSet, staging: Staging) -> None:
-        ledger, config, portal = context.ledger, context.config, context.config.portal
+        ledger, config, portal = context.ledger, context.config, context.portal
         staged = config.output / FOLDER / STORE
         store = staged if staged.exists() else config.output / STORE
         by_files = (
@@ -59,12 +59,14 @@ class Sheets(Product):
         staging.replace("texts", [Artifact(f"www/{file.path}", file.body) for file in files])
         tombs = [restated(row.content).doi.page for row in ledger.rows("state = 'tombstone'")]
         staging.replace("states", [Artifact(_TOMBSTONES, _json_list(tombs)), Artifact(S3_METADATA, s3_metadata())])
+        pages = tuple(page_sheets(site))
+        addresses = sorted(sheet.page for sheet in pages if sheet.page)
         sheets = (
-            *page_sheets(site),
+            *pages,
             *feed_sheets(ledger, portal, context.fingerprint),
             *catalogue_sheets(ledger, portal, context.fingerprint),
             *dump_sheets(_dump_entries(context), context.released, portal, context.fingerprint),
-            *sitemap_sheets(lambda: _sitemap_entries(context), portal, _sitemap_key(context)),
+            *sitemap_sheets(lambda: _sitemap_entries(context, addresses), portal, _sitemap_key(context, addresses)),
             *by_files,
         )
         for sheet in context.progress.bar("list", iter(sheets), len(sheets)):
@@ -77,24 +79,20 @@ def _dump_entries(context: Context) -> Iterator[tuple[str, str]]:
     return ((key, f"{digest} {context.families.told_of(key) or ''}") for key, digest in found.fetchall())
 
 
-def _sitemap_entries(context: Context) -> Iterator[tuple[str, str]]:
-    """The pages of open records with the day they last changed, and those of concept DOIs."""
+def _sitemap_entries(context: Context, addresses: list[str]) -> Iterator[tuple[str, str]]:
+    """The pages of open records with the day they last changed, and those of the site."""
     for row in context.ledger.rows("state = 'open'"):
         yield Doi.parse(row.key).page, row.changed
-    yield from ((page, "") for page in _concept_pages(context))
+    yield from ((address, "") for address in addresses)
 
 
-def _concept_pages(context: Context) -> list[str]:
-    return sorted(versions.page for versions, _digest in context.families.works if versions.own_page)
-
-
-def _sitemap_key(context: Context) -> str:
+def _sitemap_key(context: Context, addresses: list[str]) -> str:
     digest = hashlib.sha256(context.fingerprint.encode())
     for key, changed in context.ledger.connection.execute(
         "SELECT key, changed FROM record WHERE state = 'open' ORDER BY key"
     ):
         digest.update(f"{key}\0{changed}\n".encode())
-    digest.update("\n".join(_concept_pages(context)).encode())
+    digest.update("\n".join(addresses).encode())
     return digest.hexdigest()
 
 

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from panfair.builders.html.renderer import Renderer
 from panfair.harvesters import SourceOptions
 from panfair.ontologies.identifiers import Doi, Identifier
 from panfair.ontologies.record import Related, Withdrawal
-from panfair.site.run import context as context_module
 from panfair.site.run.harvesting import harvest
 from panfair.site.run.judge import Day
 from panfair.site.run.progress import Silence
@@ -176,7 +176,7 @@ def test_a_store_or_index_that_is_gone_or_of_another_form_is_made_anew(site, los
 
 def test_a_change_of_code_renders_all_anew(site, monkeypatch):
     site.publish()
-    monkeypatch.setattr(context_module, "package_digest", lambda *packages: "other code")
+    monkeypatch.setattr(Renderer, "fingerprint", lambda renderer: "other code")
     report = site.publish()
     assert report.unchanged == 4
     assert report.written == 0  # the same bytes came of it, and equal bytes are never written
