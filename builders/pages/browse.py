@@ -139,7 +139,8 @@ def _index_pages(site: Site, kind: ListKind) -> Iterator[Sheet]:
             )
 
         key = sheet_key(renderer, "shelves", kind.name, kind.index_words(), pages, len(shelves), tiles)
-        yield Sheet(f"{pages.address[1:]}index.html", key, render, pages.address if pages.number == 1 else "")
+        in_sitemap = pages.number == 1 and shelves
+        yield Sheet(f"{pages.address[1:]}index.html", key, render, pages.address if in_sitemap else "")
 
 
 PAGES = (PageKind("publications", _all_publications, _links), PageKind("lists", _lists))

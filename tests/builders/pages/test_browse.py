@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from panfair.builders import Sheet
+from panfair.builders.html.list_kind import all_lists
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.pages.lists.technique import other_names
 from panfair.builders.pages.page_kind import Site, page_sheets
@@ -77,11 +78,10 @@ def test_home_shows_numbers_and_the_newest():
 
 def test_an_empty_site_says_that_nothing_is_there_yet():
     sheets = _sheets([])
-    assert set(sheets) == {
-        "index.html", "search/index.html", "publications/index.html", "techniques/index.html",
-        "instruments/index.html", "years/index.html", "people/index.html", "facilities/index.html",
-            "samples/index.html", "parameters/index.html", "404.html", "about/oai/index.html",
-    }  # fmt: skip
+    lists = {f"{kind.folder}/index.html" for kind in all_lists()}
+    others = {"index.html", "search/index.html", "publications/index.html", "404.html", "about/oai/index.html"}
+    assert set(sheets) == lists | others
+    assert not lists & {f"{sheet.page[1:]}index.html" for sheet in sheets.values()}  # no sitemap leads to nothing
     for sheet in sheets.values():
         text = words(check_page(sheet.render()))
         assert "0 bytes" not in text
