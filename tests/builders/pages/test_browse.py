@@ -31,7 +31,8 @@ def _many(count: int) -> list[Publication]:
         a_publication(
             doi=Doi.parse(f"10.99999/N-{number:03}"),
             title=f"Publication number {number}.",
-            release_date=date(2020, 1 + number % 12, 1 + number % 28),
+            publication_date=None,
+            release_date=date(2026, 1 + number % 10, 1 + number % 28),
         )
         for number in range(count)
     ]
