@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from snowballstemmer.english_stemmer import EnglishStemmer
 from whoosh.analysis import Analyzer, Token
-from whoosh.lang.porter import stem as porter
 
 from panfair.ontologies.text import fold
 
@@ -41,7 +41,7 @@ class Word(NamedTuple):
     text: str
     """Folded."""
     stem: str | None
-    """The Porter stem; None when the word is kept whole."""
+    """The stem; None when the word is kept whole."""
     position: int
     """Counted in parts; the whole of a compound stands where its last part stands."""
     start: int
@@ -93,8 +93,18 @@ def _plain(part: str) -> tuple[str, str | None]:
 
 @lru_cache(maxsize=65536)
 def stem_of(folded: str) -> str | None:
-    """The stem that a folded word can have; None for what is no word of more than three letters from a to z."""
-    return porter(folded) if len(folded) > 3 and folded.isascii() and folded.isalpha() else None
+    """The stem that a folded word can have; None for what is no word of more than three letters from a to z.
+
+    By Snowball's English algorithm in Python: the C library that its package would rather take may be of another age,
+    and the scripts of the static search must stem alike. A stemmer holds the word it is at, so each word has its own.
+
+    >>> {stem_of(word) for word in ("calibrated", "calibration", "calibrating")}
+    {'calibr'}
+    """
+    if len(folded) > 3 and folded.isascii() and folded.isalpha():
+        stem: str = EnglishStemmer().stemWord(folded)
+        return stem
+    return None
 
 
 class TextAnalyzer(Analyzer):  # type: ignore[misc]
