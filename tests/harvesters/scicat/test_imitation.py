@@ -1,7 +1,6 @@
 """The imitation of SciCat, held against 380 recorded calls of a real one: the same questions, the same answers.
 
-The content behind the recordings is put together from the answers themselves: documents in full where one shows them,
-and made-up ones where only their number or their refusal was seen.
+What no harvester asks for, and what shows anonymous readers too much, has no imitation: the server refuses it.
 """
 
 import json
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.servers.scicat_answers import Catalogue, Forbidden, answer
-from support.servers.scicat_documents import stored_dataset
+from support.servers.scicat_recordings import catalogue_of, recorded_calls
 
 # What a harvester never asks for, and so has no imitation: SciCat's own pages and settings, facets, names of
 # parameters, attachments, proposals, texts of a form, writing.
@@ -23,55 +22,13 @@ _LEAKY = ("samples", "proposals", "attachments", "datablocks", "all", "dataset")
 
 @pytest.fixture(scope="module")
 def calls(shared: Path) -> list[dict]:
-    return list(map(json.loads, (shared / "data/scicat/real/scicat-rest.jsonl").read_text("utf-8").splitlines()))
+    return recorded_calls(shared)
 
 
 def _query(call: dict) -> dict[str, str]:
     query = json.loads(call["query"]) if isinstance(call["query"], str) else call["query"]
     # The one call whose filter went in a header.
     return {"filter": '{"limits": {"limit": 2}}'} if call.get("note") == "filter in a header" else query
-
-
-def _objects(value, key: str):
-    """Every JSON object with this key in an answer."""
-    if isinstance(value, dict):
-        if key in value:
-            yield value
-        value = list(value.values())
-    for inner in value if isinstance(value, list) else ():
-        yield from _objects(inner, key)
-
-
-def _catalogue(calls: list[dict], until: int) -> Catalogue:
-    """The content as it was when the calls before `until` were made."""
-    bodies = [call["body"] for call in calls]
-    published = {one["_id"]: one for one in bodies[77]}
-    for call in calls[118:128]:
-        doi = call["path"].rsplit("/", 1)[1].replace("%2F", "/")
-        closed = {"_id": doi, "doi": doi, "title": "zqprivate", "status": "private", "datasetPids": [], "metadata": {}}
-        published.setdefault(doi, call["body"] if call["status"] == 200 else closed)
-    stored = [{name: value for name, value in one.items() if name != "id"} for one in published.values()]
-    datasets = [stored_dataset(one) for one in bodies[140]]
-    closed_pid = "20.500.99999/c8487550-a7dd-44fe-abb1-3bf7b46e3525"
-    datasets.append({"_id": closed_pid, "pid": closed_pid, "isPublished": False, "datasetName": "zqclosed-scan"})
-    if until > 353:
-        for one in stored:
-            if one["_id"] == "10.5072/9ae26e5c-001f-416f-b338-bdea2080291b":
-                one.update({name: value for name, value in bodies[371].items() if name != "id"})
-        datasets += [stored_dataset(bodies[376]), {"_id": "later", "pid": "later", "isPublished": True}]
-    catalogue = Catalogue(stored)
-    catalogue.datasets = datasets
-    blocks, places = {}, {}
-    for place in (*range(170, 218), 335, 336, 338, 377):
-        for one in _objects(bodies[place], "dataFileList"):
-            files = [{name: value for name, value in file.items() if name != "id"} for file in one["dataFileList"]]
-            blocks[one["_id"]] = {**one, "dataFileList": files}
-            blocks[one["_id"]].pop("id", None)
-            places.setdefault(one["_id"], len(places))
-    catalogue.blocks = sorted(blocks.values(), key=lambda one: (one["createdAt"], places[one["_id"]]))
-    catalogue.instruments = [{name: value for name, value in one.items() if name != "id"} for one in bodies[237]]
-    catalogue.samples = [bodies[265][0], *bodies[151][0]["samples"]]
-    return catalogue
 
 
 def _same(body, found) -> bool:
@@ -86,7 +43,7 @@ def _same(body, found) -> bool:
 @pytest.fixture(scope="module")
 def catalogues(calls) -> tuple[Catalogue, Catalogue]:
     """Before and after an administrator amended one publication."""
-    return _catalogue(calls, 0), _catalogue(calls, len(calls))
+    return catalogue_of(calls, 0), catalogue_of(calls, len(calls))
 
 
 @pytest.mark.parametrize("place", range(380))

@@ -67,6 +67,7 @@ def stored_dataset(raw: Raw) -> Raw:
         several: [raw[one]] for several, one in _SINGULAR.items() if raw.get(one) is not None and several not in raw
     }
     stored.setdefault("_id", raw.get("pid"))
+    stored.setdefault("pid", stored["_id"])
     if isinstance(raw.get("scientificMetadata"), dict):
         stored["scientificMetadata"] = _keys(raw["scientificMetadata"], _encoded)
     return stored
