@@ -19,9 +19,9 @@ from panfair.harvesters.reading.values import Once, doi_of, told
 from panfair.harvesters.scicat import dates
 from panfair.harvesters.scicat.changes import Marks
 from panfair.harvesters.scicat.documents import publication_or_refusal
-from panfair.harvesters.scicat.library import Library, pids_of
+from panfair.harvesters.scicat.library import Library, Missing, pids_of
 from panfair.harvesters.scicat.rest import Scicat, root_of, routes_of
-from panfair.harvesters.scicat.shelf import Missing, Shelf
+from panfair.harvesters.scicat.shelf import Shelf
 from panfair.harvesters.scicat.values import Raw
 from panfair.ontologies.errors import HarvestError, RecordError
 from panfair.ontologies.record import Publication
@@ -71,7 +71,7 @@ class _Harvest:
         kept: Raw = orjson.loads(context.resume) if context.resume else {"skip": 0, "had": 0, "recent": []}
         self.skip, self.number = int(kept["skip"]), int(kept["had"])
         self.had = set(kept["recent"])  # a list that shifts gives the end of one page again on the next
-        self.shelf.missing = Missing(*kept.get("missing", ()))
+        self.library.missing = Missing(*kept.get("missing", ()))
         self.library.undated = list(kept.get("undated", ()))
 
     def run(self) -> Iterator[Harvested]:
@@ -93,8 +93,7 @@ class _Harvest:
             )
         yield from self._those_that_left()
         self._check_reader()
-        self.shelf.missing.tell(self.note)
-        self.library.tell_undated()
+        self.library.tell()
         yield Finished(self.marks.token())
 
     def _pages(self, count: int | None) -> Iterator[Harvested]:
@@ -223,7 +222,7 @@ class _Harvest:
             )
 
     def _checkpoint(self, page: list[Raw | Refused]) -> str:
-        missing = self.shelf.missing
+        missing = self.library.missing
         return orjson.dumps(
             {
                 "skip": self.skip,

@@ -15,6 +15,31 @@ Raw = dict[str, Any]
 
 
 @dataclass
+class Missing:
+    """The files that SciCat counts and does not list, so far."""
+
+    datasets: int = 0
+    listed: int = 0
+    counted: int = 0
+    first: list[str] = field(default_factory=list)
+    """The first few of the datasets, with their numbers."""
+
+    def add(self, pid: str, listed: int, counted: int) -> None:
+        self.datasets, self.listed, self.counted = self.datasets + 1, self.listed + listed, self.counted + counted
+        if len(self.first) < 3:
+            self.first.append(f"{pid} {listed} of {counted}")
+
+    def tell(self, note: Note) -> None:
+        """One remark on all of them."""
+        if self.datasets:
+            more = ", …" if self.datasets > len(self.first) else ""
+            note(
+                f"the lists of files of {self.datasets} datasets are not whole: SciCat shows {self.listed} of their "
+                f"{self.counted} files ({', '.join(self.first)}{more}); their pages tell both numbers"
+            )
+
+
+@dataclass
 class Library:
     """The documents by their ids, and what they all share."""
 
@@ -33,6 +58,7 @@ class Library:
     date_from: tuple[DateFrom, ...] = USUAL
     encoded: bool = True
     """Whether keys of scientificMetadata are percent-encoded: as stored and in v4, not in v3."""
+    missing: Missing = field(default_factory=Missing)
     undated: list[bool] = field(default_factory=list)
     """For each publication without a date, whether a dataset of it says when it was published."""
 
@@ -50,7 +76,19 @@ class Library:
         known = (self.datasets.get(pid) for pid in pids_of(raw))
         return [dataset for dataset in known if dataset is not None and dataset.get("isPublished") is True]
 
-    def tell_undated(self) -> None:
+    def hold(self, pid: str) -> None:
+        """Holds a dataset's list of files against the number that SciCat counts."""
+        counted = self.datasets[pid].get("numberOfFiles")
+        listed = sum(len(list(objects(block.get("dataFileList")))) for block in self.blocks.get(pid, ()))
+        if isinstance(counted, int) and not isinstance(counted, bool) and listed < counted:
+            self.missing.add(pid, listed, counted)
+
+    def tell(self) -> None:
+        """The remarks that sum up the harvest."""
+        self.missing.tell(self.note)
+        self._tell_undated()
+
+    def _tell_undated(self) -> None:
         """One remark on the publications that stay closed for want of a date, and on what would open them."""
         if not self.undated:
             return

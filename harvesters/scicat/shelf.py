@@ -5,10 +5,9 @@ missing is counted.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from panfair.harvesters.reading.values import Note, objects, text_of
+from panfair.harvesters.reading.values import objects, text_of
 from panfair.harvesters.scicat.library import Library, Raw, all_texts
 from panfair.harvesters.scicat.rest import Refusal, Scicat
 from panfair.harvesters.scicat.values import is_too_long
@@ -22,31 +21,6 @@ _FAILURES_IN_A_ROW = 8  # of single datasets: then it is not the dataset
 _Question = Callable[[list[str]], list[Raw] | None]
 
 
-@dataclass
-class Missing:
-    """The files that SciCat counts and does not list, so far."""
-
-    datasets: int = 0
-    listed: int = 0
-    counted: int = 0
-    first: list[str] = field(default_factory=list)
-    """The first few of the datasets, with their numbers."""
-
-    def add(self, pid: str, listed: int, counted: int) -> None:
-        self.datasets, self.listed, self.counted = self.datasets + 1, self.listed + listed, self.counted + counted
-        if len(self.first) < 3:
-            self.first.append(f"{pid} {listed} of {counted}")
-
-    def tell(self, note: Note) -> None:
-        """One remark on all of them."""
-        if self.datasets:
-            more = ", …" if self.datasets > len(self.first) else ""
-            note(
-                f"the lists of files of {self.datasets} datasets are not whole: SciCat shows {self.listed} of their "
-                f"{self.counted} files ({', '.join(self.first)}{more}); its pages say how many there are"
-            )
-
-
 class Shelf:
     """What was fetched, and what this SciCat shows to the reader at all."""
 
@@ -55,7 +29,6 @@ class Shelf:
         self.library = library
         self.shows_datasets = datasets
         self.shows_files = datasets and files
-        self.missing = Missing()
         self._failures = 0
 
     def fetch(self, publications: Iterable[Raw], pids_of: Callable[[Raw], list[str]]) -> None:
@@ -125,14 +98,7 @@ class Shelf:
             for block in blocks:
                 self.library.blocks.setdefault(clean_line(text_of(block.get("datasetId")) or ""), []).append(block)
             for pid in some:
-                self._hold(pid)
-
-    def _hold(self, pid: str) -> None:
-        """Holds a list of files against the number that SciCat tells."""
-        counted = self.library.datasets[pid].get("numberOfFiles")
-        listed = sum(len(list(objects(block.get("dataFileList")))) for block in self.library.blocks.get(pid, ()))
-        if isinstance(counted, int) and not isinstance(counted, bool) and listed < counted:
-            self.missing.add(pid, listed, counted)
+                self.library.hold(pid)
 
     def _by_files(self, pids: list[str]) -> Iterator[list[str]]:
         """The pids in lists whose files fit into one answer."""
