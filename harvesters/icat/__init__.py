@@ -15,7 +15,7 @@ from panfair.harvesters.http import open_sender
 from panfair.harvesters.icat.changes import changed_collections, changed_investigations, changed_publications
 from panfair.harvesters.icat.entities import publications_of
 from panfair.harvesters.icat.pages import Entities, investigations, page_of, publications
-from panfair.harvesters.icat.rest import Credentials, Icat
+from panfair.harvesters.icat.rest import Credentials, Icat, RefusedKindError
 from panfair.harvesters.icat.store import Raw
 from panfair.harvesters.reading.values import Once, doi_of
 from panfair.ontologies.errors import HarvestError, RecordError
@@ -40,7 +40,10 @@ class Options(SourceOptions):
 def harvest(options: Options, context: Context) -> Iterator[Harvested]:
     """What the reader sees, page by page. Raises HarvestError when ICAT stops answering or answers no entities."""
     note = Once(context.note)
-    with open_sender(options, options.url, context) as send, Icat(options.name, send, _credentials(options)) as icat:
+    with (
+        open_sender(options, options.url, context) as send,
+        Icat(options.name, send, _credentials(options), note) as icat,
+    ):
         kind, after = _resume(options, context)
         seen: set[str] = set()
         begun = datetime.now(UTC)
@@ -76,8 +79,13 @@ class _Changes:
         self.since = _moment(context.last or "")
         # ICAT may count days in its own time zone.
         self.due = (self.since - timedelta(days=1)).date().isoformat(), (now + timedelta(days=1)).date().isoformat()
-        self.investigations = changed_investigations(icat, self.since) if icat.knows("Investigation") else set()
         self.publications: tuple[set[int], set[int]] | None = None
+        try:
+            self.investigations = changed_investigations(icat, self.since) if icat.knows("Investigation") else set()
+            self.told = True
+            """Whether ICAT tells this account what changed; when it refuses one kind, everything is read."""
+        except RefusedKindError:
+            self.investigations, self.told = set(), False
 
     def standing(self, row: Raw, name: str) -> str | None:
         """The DOI key of a record that is as the last harvest had it; None for one that has to be read."""
@@ -95,11 +103,15 @@ class _Changes:
 
     def _changed(self, row: Raw, session: bool) -> bool:
         number: int = row["id"]
-        if session:
-            return number in self.investigations
+        if session or not self.told:
+            return not self.told or number in self.investigations
         if self.publications is None:
-            collections = changed_collections(self.icat, self.since, self.investigations)
-            self.publications = changed_publications(self.icat, self.since), collections
+            try:
+                collections = changed_collections(self.icat, self.since, self.investigations)
+                self.publications = changed_publications(self.icat, self.since), collections
+            except RefusedKindError:
+                self.told = False
+                return True
         publications, collections = self.publications
         content = row.get("content")
         return number in publications or (isinstance(content, dict) and content.get("id") in collections)

@@ -39,7 +39,7 @@ _OF_PUBLICATION = (
     ("DataPublicationDate", "publication", ("",)),
     ("DataPublicationFunding", "dataPublication", ("", "funding")),
     ("RelatedItem", "publication", ("",)),
-    ("Subject", "publication", ("",)),
+    ("Subject", "dataPublication", ("",)),
 )
 # What is in a data collection: its entity, and the way from it to an investigation.
 _MEMBERS = (

@@ -27,6 +27,9 @@ class Asks(Protocol):
     def ask(self, query: str) -> list[Raw]:
         """The entities that a query finds, each with its number under `id`."""
 
+    def ask_children(self, query: str, place: str) -> list[Raw]:
+        """As `ask`; none, with a note, where the server refuses this kind of entity."""
+
     def knows(self, entity: str) -> bool:
         """Whether the server's schema has such entities."""
 
@@ -54,7 +57,7 @@ _OF_PUBLICATION = (
     _Child("DataPublicationDate", "publication", "dates"),
     _Child("DataPublicationFunding", "dataPublication", "fundingReferences", ("a.funding",)),
     _Child("RelatedItem", "publication", "relatedItems"),
-    _Child("Subject", "publication", "subjects"),
+    _Child("Subject", "dataPublication", "subjects"),
 )
 _OF_USER = (_Child("Affiliation", "user", "affiliations"),)
 _OF_DATASET = (
@@ -155,7 +158,8 @@ class _Page:
             where = f"{path} IN ({','.join(map(str, some))})"
             after = 0
             while True:
-                rows = self.icat.ask(_query(entity, f"{where} AND a.id > {after}", size, include))
+                query = _query(entity, f"{where} AND a.id > {after}", size, include)
+                rows = self.icat.ask_children(query, f"{entity}.{parent}" if parent else entity)
                 yield from rows
                 if len(rows) < size:
                     break

@@ -23,6 +23,8 @@ _DEFAULT_MAX_ENTITIES = 10_000  # run.properties.example of icat.server
 _DEFAULT_LIFETIME = 120.0  # minutes; the same
 _FEWEST_ENTITIES = 10  # below it, a row with its references would not fit into an answer
 _LARGEST_ID = 2**63 - 1
+_OF_ONE_KIND = frozenset({"BAD_PARAMETER", "INSUFFICIENT_PRIVILEGES"})
+"""Codes by which ICAT refuses a field or an entity; all others are about the server as a whole."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,23 @@ class _IcatError(Exception):
         self.code = code
 
 
+class RefusedKindError(HarvestError):
+    """ICAT answers no question for this kind of entity to this account; other kinds are not concerned."""
+
+
 class Icat:
     """One reader's session. Use it as a context manager: it signs in, and out again."""
 
     def __init__(
-        self, name: str, send: Send, credentials: Credentials, clock: Callable[[], float] = time.monotonic
+        self,
+        name: str,
+        send: Send,
+        credentials: Credentials,
+        note: Callable[[str], None] = lambda text: None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = name
+        self._note = note
         self.max_entities = _DEFAULT_MAX_ENTITIES
         self._send = send
         self._credentials = credentials
@@ -73,15 +85,30 @@ class Icat:
     def ask(self, query: str) -> list[Raw]:
         """The entities that a query finds, in ascending order of `id`.
 
-        Raises HarvestError when the server refuses the query, or answers what is no list of entities in that order.
+        Raises HarvestError when the server refuses the query (RefusedKindError: to this account, or because its schema
+        is another), or answers what is no list of entities in that order.
         """
         try:
             rows = self._query(query)
         except _IcatError as error:
-            raise HarvestError(
+            kind = RefusedKindError if error.code in _OF_ONE_KIND else HarvestError
+            raise kind(
                 f"{self.name}: ICAT refused a query for {_entity(query)} with {error.code}; {_advice(error.code)}"
             ) from None
         return self._entities(rows, query)
+
+    def ask_children(self, query: str, place: str) -> list[Raw]:
+        """As `ask`; where ICAT refuses this one kind of entity there is none of it, and a note says so.
+
+        `place` is what the query goes by, such as `Subject.dataPublication`.
+        """
+        try:
+            return self.ask(query)
+        except RefusedKindError as error:
+            account = self._credentials.values.get("username", self._credentials.plugin)
+            reason = str(error).partition(" with ")[2]
+            self._note(f"ICAT shows no {place} to the account {account} ({reason}); the records lack it")
+            return []
 
     def knows(self, entity: str) -> bool:
         """Whether the server's schema has such entities: older ones lack some, and say so by BAD_PARAMETER."""

@@ -38,7 +38,7 @@ _LISTS = {
     ("dataPublication", "dates"): ("DataPublicationDate", "publication"),
     ("dataPublication", "fundingReferences"): ("DataPublicationFunding", "dataPublication"),
     ("dataPublication", "relatedItems"): ("RelatedItem", "publication"),
-    ("dataPublication", "subjects"): ("Subject", "publication"),
+    ("dataPublication", "subjects"): ("Subject", "dataPublication"),
     ("dataPublicationUser", "affiliations"): ("Affiliation", "user"),
     ("dataCollection", "dataCollectionDatasets"): ("DataCollectionDataset", "dataCollection"),
     ("dataCollection", "dataCollectionDatafiles"): ("DataCollectionDatafile", "dataCollection"),
