@@ -6,6 +6,7 @@ A harvester is a module of this folder (or one that a package offers under the e
 
 - `Publication`: one record, as the reader's identity sees it; the gate judges it later;
 - `Refused`: one record that cannot be published, with the reason (in the catalogue's key, never in its words);
+  `made` makes one of whatever the record's types refuse;
 - `Checkpoint`: "if I am stopped after this, give me this token back and I go on from here".
 
 It takes over into a record only what is open itself: nothing from a dataset, a sample or another record that the public
@@ -17,7 +18,7 @@ never counts: who calls it counts.
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib.metadata import entry_points
@@ -25,11 +26,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, Protocol, cast
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from panfair.harvesters.reading.files import file_pattern
 from panfair.ontologies.checksums import DIGITS, algorithm_named
-from panfair.ontologies.errors import ConfigError
+from panfair.ontologies.errors import ConfigError, IdentifierError, RecordError
 from panfair.ontologies.record import Publication, Withdrawal
 
 _NOT_CATALOGUES = frozenset({"http", "reading"})
@@ -141,6 +142,27 @@ class Context:
     """The day of the harvest: a record that is closed on it lends nothing to its neighbours, no name and no number."""
     note: Callable[[str], None] = field(default=lambda text: None)
     """Takes a remark for the report (a name that could not be told, a value that was dropped), once each."""
+
+
+def made(key: str, make: Callable[[], Publication], words: Mapping[str, str] | None = None) -> Publication | Refused:
+    """The publication that `make` gives, or the refusal that names the record and the fields that cannot be read.
+
+    `words`: the catalogue's own name for a field of the record (`{"publication_year": "publicationYear"}`); fields of
+    its parts are named by their kind (`"File.name"`). No value of the record is told.
+    """
+    try:
+        return make()
+    except ValidationError as error:
+        return Refused(key, f"a value cannot be read: {fields_in(error, words)}")
+    except (RecordError, IdentifierError) as error:
+        return Refused(key, str(error))
+
+
+def fields_in(error: ValidationError, words: Mapping[str, str] | None = None) -> str:
+    """The fields that an error is about, at most five, in the catalogue's words where these are known."""
+    kind = "" if error.title == "Publication" else f"{error.title}."
+    places = {kind + ".".join(map(str, problem["loc"])) for problem in error.errors()}
+    return ", ".join(sorted((words or {}).get(place, place) for place in places)[:5])
 
 
 class Harvester(Protocol):

@@ -4,15 +4,18 @@ Each line is a `Publication` as `panfair.ontologies.record` describes it; `sourc
 """
 
 from collections.abc import Iterator
+from math import isfinite
 from pathlib import Path
+from typing import Any
 
 import orjson
-from pydantic import ValidationError
 
-from panfair.harvesters import Context, Harvested, Refused, SourceOptions
-from panfair.ontologies.errors import HarvestError, IdentifierError
+from panfair.harvesters import Context, Harvested, Refused, SourceOptions, made
+from panfair.harvesters.reading.json_text import loads
+from panfair.ontologies.errors import HarvestError, RecordError
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Publication
+from panfair.ontologies.text import clean_line, shortened
 
 
 class Options(SourceOptions):
@@ -35,22 +38,31 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
 
 def _record(line: bytes, number: int, options: Options, context: Context, path: Path) -> Publication | Refused:
     try:
-        raw = orjson.loads(line)
+        raw = loads(line)
     except orjson.JSONDecodeError as error:
         raise HarvestError(
             f"{options.name}: {path.name}: line {number} is not whole JSON ({error}); export it again, nothing was kept"
         ) from None
     if not isinstance(raw, dict):
         return Refused(f"line {number}", "it is not a JSON object")
-    key = str(raw.get("source_id") or raw.get("doi") or f"line {number}")
-    try:
-        publication = Publication.model_validate_json(orjson.dumps({**raw, "source": options.name}))
-        Doi.parse(publication.doi, context.extra_doi_prefixes)
-    except orjson.JSONEncodeError:
-        return Refused(key, "it is nested too deeply")
-    except ValidationError as error:
-        places = sorted({".".join(str(part) for part in problem["loc"]) for problem in error.errors()})
-        return Refused(key, "not a publication as ontologies/record.py describes it; see " + ", ".join(places[:5]))
-    except IdentifierError as error:
-        return Refused(key, str(error))
-    return publication
+    key = shortened(clean_line(str(raw.get("source_id") or raw.get("doi") or "")), 200) or f"line {number}"
+
+    def publication() -> Publication:
+        try:
+            found = Publication.model_validate_json(orjson.dumps(_finite({**raw, "source": options.name})))
+        except (orjson.JSONEncodeError, RecursionError):
+            raise RecordError("it is nested too deeply, or half a character (a lone surrogate) is in it") from None
+        Doi.parse(found.doi, context.extra_doi_prefixes)
+        return found
+
+    return made(key, publication)
+
+
+def _finite(value: Any) -> Any:
+    """The value with `Infinity`, `NaN` and numbers beyond 64 bits as texts, as a parameter keeps them."""
+    if isinstance(value, dict):
+        return {name: _finite(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_finite(inner) for inner in value]
+    odd = (isinstance(value, float) and not isfinite(value)) or (isinstance(value, int) and abs(value) >= 2**63)
+    return str(value) if odd else value

@@ -199,7 +199,7 @@ class DatasetLink(Record):
 class Dataset(Record):
     """Raw or processed data of one measurement or one processing step."""
 
-    id: Line = Field(description="the source's id of it, unique within the publication")
+    id: Line = Field(max_length=1000, description="the source's id of it, unique within the publication")
     name: Line = Field(description="as people read it")
     identifier: Identifier | None = Field(None, description="its persistent identifier, often a handle or a DOI")
     kind: Literal["raw", "processed", "other"] = Field("other", description="what it is to the workflow")
@@ -262,7 +262,7 @@ class Publication(Record):
     """What a DOI names: an experiment session, a data collection, or one dataset with its own DOI."""
 
     source: Line = Field(description="the name of the [[source]] that it came from")
-    source_id: Line = Field(description="its key in that catalogue")
+    source_id: Line = Field(max_length=2000, description="its key in that catalogue")
     doi: Doi = Field(description="as registered")
     kind: Literal["session", "collection", "dataset"] = Field("collection", description="what the DOI names")
     title: Line = Field(description="as the source writes it")

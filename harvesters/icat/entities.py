@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from panfair.harvesters import Context, Refused, SourceOptions
+from panfair.harvesters import Context, Refused, SourceOptions, made
 from panfair.harvesters.icat.datasets import Datasets
 from panfair.harvesters.icat.people import cited, session_people
 from panfair.harvesters.icat.store import Raw, Store
@@ -43,8 +43,15 @@ from panfair.ontologies.record import (
     Related,
     Rights,
 )
-from panfair.ontologies.text import clean_line, fold
+from panfair.ontologies.text import clean_line, fold, shortened
 
+_WORDS = {
+    "source_id": "name", "doi": "doi", "title": "title", "publication_year": "publicationDate",
+    "release_date": "releaseDate", "Dataset.id": "Dataset.name", "File.name": "Datafile.name",
+    "File.size_bytes": "Datafile.fileSize", "Agent.name": "User.fullName", "Parameter.name": "ParameterType.name",
+    "Parameter.value": "Parameter.stringValue",
+}  # fmt: skip
+"""ICAT's names for fields of the record."""
 _SCHEME = re.compile(r"^(?:URL|Crossref Funder ID)\s*:\s*(?=\S)", re.IGNORECASE)
 
 
@@ -79,14 +86,7 @@ class _Catalogue:
         if not name:
             parts = (told(raw.get("name")), told(raw.get("visitId")))
             name = " ".join(clean_line(part) for part in parts if part) or key
-        try:
-            made: Publication = make(key, raw, name)
-        except RecordError as error:
-            return Refused(name, str(error))
-        except ValidationError as error:
-            places = sorted({".".join(str(part) for part in problem["loc"]) for problem in error.errors()})
-            return Refused(name, f"a value cannot be read: {', '.join(places[:5])}")
-        return made
+        return made(shortened(name, 200), lambda: make(key, raw, name), _WORDS)
 
     def session(self, key: str, raw: Raw, name: str) -> Publication:
         """An investigation: a session of an experiment."""

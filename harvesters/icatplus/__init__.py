@@ -13,15 +13,16 @@ from urllib.parse import quote
 import orjson
 from pydantic import Field, ValidationError
 
-from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, SourceOptions, Withdrawn
+from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, SourceOptions, Withdrawn, made
 from panfair.harvesters.http import open_sender
 from panfair.harvesters.icat.store import Raw
 from panfair.harvesters.icatplus.documents import Parts, Reader, closed_until, collection_of, session_of
 from panfair.harvesters.icatplus.rest import IcatPlus, Token
+from panfair.harvesters.icatplus.words import WORDS
 from panfair.harvesters.reading.values import Once, day, doi_of, objects, told, web_address
 from panfair.ontologies.errors import HarvestError, RecordError
 from panfair.ontologies.record import Facility, Publication, Withdrawal
-from panfair.ontologies.text import clean_line
+from panfair.ontologies.text import clean_line, shortened
 
 _SESSIONS = "catalogue/{session}/investigation"
 _COLLECTIONS = "catalogue/{session}/datacollection"
@@ -179,6 +180,7 @@ class _Harvest:
             {"type": "document"} if name == "collections" else {"filter": name, "sortBy": "STARTDATE", "sortOrder": "1"}
         )
         for rows, then, counted in self.plus.pages(path, self.options.page_size, query, skip, total):
+            yield from self._odd()
             for raw in rows:
                 if name == "collections":
                     yield self._stands(name, raw) or self._made(raw, lambda raw: self._collection(raw))
@@ -190,7 +192,14 @@ class _Harvest:
                     # A session that is read anew, be it for its day has come, may show more in collections.
                     self.anything = self.anything or name == "released"
                     yield self._made(raw, self._released if name == "released" else self._embargoed)
+                yield from self._odd()
             yield Checkpoint(orjson.dumps([name, then, counted]).decode())
+
+    def _odd(self) -> Iterator[Refused]:
+        """What stood in the lists that were read last and is no element of one."""
+        for path in self.plus.odd:
+            yield Refused(path, "an element of this list is no record, or has no number; it was left out")
+        self.plus.odd.clear()
 
     def _released(self, raw: Raw) -> Publication:
         doi_of(raw.get("doi"), self.context.extra_doi_prefixes)  # before anything more is asked for
@@ -240,15 +249,10 @@ class _Harvest:
     def _made(self, raw: Raw, make: Any) -> Publication | Refused:
         """The record, or why there is none."""
         key = clean_line(told(raw.get("doi")) or "") or f"{told(raw.get('name')) or ''} {raw['id']}".strip()
-        try:
-            made: Publication = make(raw)
-        except RecordError as error:
-            return Refused(key, str(error))
-        except ValidationError as error:
-            places = sorted({".".join(str(part) for part in problem["loc"]) for problem in error.errors()})
-            return Refused(key, f"a value cannot be read: {', '.join(places[:5])}")
-        self.had.add(made.doi.key)
-        return made
+        found = made(shortened(key, 200), lambda: make(raw), WORDS)
+        if isinstance(found, Publication):
+            self.had.add(found.doi.key)
+        return found
 
     def _facility(self) -> Facility | None:
         """The facility that the source names; else the catalogue's, when it has one only."""

@@ -14,6 +14,7 @@ import orjson
 
 from panfair.harvesters.http import Send
 from panfair.harvesters.icat.store import Raw
+from panfair.harvesters.reading.json_text import loads
 from panfair.ontologies.errors import HarvestError
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,8 @@ class IcatPlus:
         self._send = send
         self._token = token
         self._credentials = credentials
+        self.odd: list[str] = []
+        """The lists that had an element which is no object or has no number: its path for each."""
         self.privileged = False
         """Whether the reader's account says that it is an administrator's or an instrument scientist's."""
 
@@ -72,7 +75,7 @@ class IcatPlus:
         if status >= 400:
             raise HarvestError(f"{self.name}: {path} answered {status}; {_advice(status)}")
         try:
-            return orjson.loads(body)
+            return loads(body)
         except orjson.JSONDecodeError:
             raise HarvestError(
                 f"{self.name}: {path} answered what is not whole JSON; is `url` the address of ICAT+? "
@@ -80,10 +83,14 @@ class IcatPlus:
             ) from None
 
     def objects(self, path: str, **query: str) -> list[Raw]:
-        """The JSON objects of a list. Raises HarvestError when it is no list of objects."""
+        """The JSON objects of a list; what is none is put down in `odd`. Raises HarvestError when it is no list."""
+        return [row for row in self._elements(path, query) if isinstance(row, dict)]
+
+    def _elements(self, path: str, query: dict[str, str]) -> list[Any]:
         found = self.get(path, **query)
-        if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        if not isinstance(found, list):
             raise HarvestError(f"{self.name}: {path} is no list of objects; nothing of it was kept")
+        self.odd += [path] * sum(not isinstance(row, dict) for row in found)
         return found
 
     def pages(
@@ -97,23 +104,26 @@ class IcatPlus:
         """
         seen: set[object] = set()
         for _ in range(_MOST_PAGES):
-            rows = self.objects(path, **query, limit=str(size), skip=str(skip))
+            given = self._elements(path, {**query, "limit": str(size), "skip": str(skip)})
+            rows: list[Raw] = [row for row in given if isinstance(row, dict)]
             rows = [row["Datafile"] if isinstance(row.get("Datafile"), dict) else row for row in rows]
             for row in rows:
                 if total is not None and (counted := _total(row)) is not None and counted != total:
                     raise HarvestError(f"{self.name}: {path} changed while it was read; run `panfair harvest` again")
                 total = _total(row) if total is None else total
-            numbers = [_number(row, self.name, path) for row in rows]
-            new = [row for row, number in zip(rows, numbers, strict=True) if number not in seen]
-            if rows and not new:
+            numbered = [(row, number) for row in rows if (number := _number(row)) is not None]
+            self.odd += [path] * (len(rows) - len(numbered))
+            numbers = [number for _row, number in numbered]
+            new = [row for row, number in numbered if number not in seen]
+            if numbered and not new:
                 raise HarvestError(f"{self.name}: {path} gives the same page again and again; stopped")
-            if len(set(numbers)) < len(numbers) or (len(new) < len(rows)):
+            if len(set(numbers)) < len(numbers) or len(new) < len(numbered):
                 raise HarvestError(f"{self.name}: {path} has one element twice; its pages have shifted, run it again")
             seen.update(numbers)
-            skip += len(rows)
+            skip += len(given)
             if new:
                 yield new, skip, total
-            if len(rows) != size:
+            if len(given) != size:
                 # Fewer: the end. More: a server that knows no paging gave everything.
                 if total is not None and skip < total:
                     raise HarvestError(f"{self.name}: {path} counts {total} elements and gave {skip}; run it again")
@@ -143,13 +153,9 @@ class IcatPlus:
         self.privileged = any(found.get(one) not in (None, False) for one in _PRIVILEGES)
 
 
-def _number(row: Raw, name: str, path: str) -> int:
+def _number(row: Raw) -> int | None:
     number = row.get("id")
-    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-        raise HarvestError(
-            f"{name}: {path} has an element without a number, or with one below 0; nothing of it was kept"
-        )
-    return number
+    return number if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**63 else None
 
 
 def _total(row: Raw) -> int | None:

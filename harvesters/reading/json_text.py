@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 
+_MOST_DIGITS = 4000  # Python reads no more than 4300 into a number; these stay as text
+
 
 def loads(data: bytes) -> Any:
     """The value of a JSON text. Raises orjson.JSONDecodeError where it is none, with its place."""
@@ -16,6 +18,10 @@ def loads(data: bytes) -> Any:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
         try:
-            return json.loads(data)
+            return json.loads(data, parse_int=_whole)
         except (ValueError, RecursionError):
             raise error from None
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) < _MOST_DIGITS else digits

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from panfair.harvesters import Context, SourceOptions
-from panfair.harvesters.reading.datacite import is_closed
+from panfair.harvesters.reading.datacite import is_closed, restriction_in
 from panfair.harvesters.reading.people import Accounts
 from panfair.harvesters.reading.values import Note, objects, texts_of, told
-from panfair.harvesters.scicat.dates import USUAL, DateFrom
+from panfair.harvesters.scicat.dates import USUAL, DateFrom, open_since
+from panfair.ontologies.errors import RecordError
 from panfair.ontologies.text import clean_line
 
 Raw = dict[str, Any]
@@ -66,10 +67,20 @@ class Library:
         """Remembers whose account made an entry, when the entry is open and names somebody like it."""
         said = raw.get("metadata")
         more: Raw = said if isinstance(said, dict) else {}
-        if is_shown(raw) and not is_closed({"publicationYear": raw.get("publicationYear"), **more}, self.context.on):
+        if self._is_open(raw, more):
             listed = objects(more.get("creators"))
             names = [one.get("name") for one in listed]
             self.accounts.learn(told(raw.get("createdBy")), texts_of(raw.get("creator")) or texts_of(names))
+
+    def _is_open(self, raw: Raw, more: Raw) -> bool:
+        try:
+            since = open_since(raw, more, self.open_datasets(raw), self.date_from)
+        except RecordError:
+            return False
+        told_of = {"publicationYear": raw.get("publicationYear"), **more}
+        on = self.context.on
+        barred = is_closed(told_of, on) or restriction_in(raw.get("license"), dates=more.get("dates")) is not None
+        return is_shown(raw) and since is not None and since <= on and not barred
 
     def open_datasets(self, raw: Raw) -> list[Raw]:
         """The datasets of a publication that SciCat shows to everyone; of others nothing may be told."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterator
 
-from panfair.harvesters import Harvested
+from pydantic import ValidationError
+
+from panfair.harvesters import Harvested, fields_in
 from panfair.ontologies.errors import ConfigError, HarvestError
 from panfair.site.config.settings import Config
 from panfair.site.run.plugin_faults import unforeseen
@@ -42,6 +44,13 @@ def harvest(
                 continue
             except ConfigError:
                 raise
+            except ValidationError as error:
+                report.fail(
+                    source.name,
+                    f"a record of it holds a value that cannot be read ({fields_in(error)}), and its program stopped "
+                    "there: `panfair.harvesters.made` makes one refused record of that. Its last whole harvest counts",
+                )
+                continue
             except Exception as error:
                 report.fail(source.name, f"{unforeseen(source.name, error)}; its last whole harvest counts")
                 continue

@@ -204,7 +204,7 @@ class Plus:
     def _page(self, rows: list[dict], query: dict[str, str]) -> list[dict]:
         skip, limit = int(query["skip"]), int(query["limit"])
         meta = {"meta": {"page": {"total": len(rows)}}} if self.counts else {}
-        return [row | meta for row in rows[skip : skip + limit]]
+        return [row | meta if isinstance(row, dict) else row for row in rows[skip : skip + limit]]
 
     def harvest(self, **more) -> list:
         with answering(self, self.asked) as url:
@@ -250,10 +250,6 @@ def test_no_address_of_a_person_enters_a_record():
         (403, b""),
         (302, b""),
         {"results": []},
-        [7],
-        [{"name": "no number"}],
-        [{"id": -1}],
-        [{"id": True}],
         [{"id": 1}, {"id": 1}],
     ],
 )
@@ -439,3 +435,28 @@ def test_a_withdrawn_dataset_of_an_open_session_stays_closed_to_an_administrator
     verdict = judge(opened, date(2026, 3, 1), GatePolicy())
     assert isinstance(verdict, Released)
     assert "scan 1" not in verdict.publication.model_dump_json() and verdict.publication.datasets
+
+
+@pytest.mark.parametrize("odd", [None, 7, {"name": "no number"}, {"id": -1}, {"id": True}, {"id": 10**40}])
+@pytest.mark.parametrize("place", ["sessions", "datasets", "samples", "files"])
+def test_an_odd_element_of_a_list_costs_itself_and_is_reported(odd, place):
+    plus = Plus([_session(1), _session(2)])
+    if place == "sessions":
+        plus.sessions.insert(1, odd)
+        plus.counts = False
+    path = {"sessions": "", "datasets": "/catalogue/datasets", "samples": "/samples", "files": "/datafile"}[place]
+    plus.said |= {"/catalogue/datasets": [{"id": 9, "name": "scan", "type": "raw"}]}
+    if path:
+        plus.said[path] = [odd, *([{"id": 9, "name": "scan", "type": "raw"}] if place == "datasets" else [])]
+    items = _records(plus.harvest(page_size=50))
+    assert [item.proposal for item in items if isinstance(item, Publication)] == ["HG-1", "HG-2"]
+    assert any("no record, or has no number" in item.reason for item in items if isinstance(item, Refused))
+
+
+@pytest.mark.parametrize("value", ["1e999", "Infinity", "NaN", "9" * 5000, '"\\ud800"'])
+def test_a_value_that_json_cannot_carry_costs_no_other_record(value):
+    plus = Plus([])
+    sessions = json.dumps([_session(1), _session(2, title="ODD"), _session(3)]).replace('"ODD"', value)
+    plus.said['"filter": "released"'] = (200, sessions.encode())
+    items = _records(plus.harvest(page_size=50))
+    assert {"HG-1", "HG-3"} <= {item.proposal for item in items if isinstance(item, Publication)}
