@@ -23,8 +23,16 @@ $(DEV_STAMP): $(STAMP)
 demo: $(STAMP)
 	@$(BIN)/panfair demo --dir demo --port $(PORT)
 
+# The browser's scripts have tools of Node's. Without npm they are not run, and say so; where CI is true they must be.
+node_modules/.installed: package-lock.json
+	@if command -v npm >/dev/null; then npm ci --ignore-scripts --no-audit --no-fund --silent && touch $@; \
+	elif [ -n "$$CI" ]; then echo "npm is not installed" >&2; exit 1; fi
+SCRIPTS = @if [ -d node_modules ]; then npm run --silent $(1); \
+	else echo "npm is not installed: the browser's scripts are not looked at ($(1))"; fi
+
 # Each file of tests stays in one process, so that what it builds once is built once.
-test: $(DEV_STAMP)
+test: $(DEV_STAMP) node_modules/.installed
+	$(call SCRIPTS,test)
 	$(BIN)/pytest -n 2 --dist loadfile
 
 # Judges that take their time, over two whole sites: readers of metadata, axe, html-validate, the Nu checker, and Lighthouse, which
@@ -35,9 +43,10 @@ judges: $(DEV_STAMP)
 	$(JUDGES) --ignore tests/sitewide/judges/test_lighthouse.py -n 2 --dist loadgroup
 	$(JUDGES)/test_lighthouse.py
 
-lint: $(DEV_STAMP)
+lint: $(DEV_STAMP) node_modules/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(call SCRIPTS,lint)
 
 types: $(DEV_STAMP)
 	$(BIN)/mypy
@@ -49,4 +58,4 @@ bench: $(DEV_STAMP)
 	$(BIN)/python tests/bench/bench_publish.py
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info demo
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info demo

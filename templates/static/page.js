@@ -1,7 +1,7 @@
 // Small comforts; every page works without them. `/` goes to the search box, "Copy" copies what it stands beside.
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  const box = document.querySelector("input[type=search]");
+  const typing = /** @type {Element} */ (event.target).closest("input, textarea, select, [contenteditable]");
+  const box = /** @type {HTMLInputElement} */ (document.querySelector("input[type=search]"));
   if (event.key !== "/" || typing || !box || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   box.focus();
@@ -9,7 +9,7 @@ document.addEventListener("keydown", (event) => {
 });
 const copied = document.currentScript?.dataset.copied ?? "Copied";
 if (navigator.clipboard) {
-  for (const button of document.querySelectorAll("button[data-copy]")) {
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button[data-copy]"))) {
     const words = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {

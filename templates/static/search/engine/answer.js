@@ -1,4 +1,4 @@
-// What a search found, put together as /api/search tells it (site/search_answer.py).
+// What a search found, put together as /api/search tells it (site/search/answer.py).
 
 import { highlighted, snippet } from "./highlight.js";
 
@@ -53,7 +53,7 @@ function counts(name, times, chosen) {
     .map(([value, count]) => ({ value, count, chosen: chosen.includes(value) }));
 }
 
-/** A document's card by its names; it holds what builders/search_entry.py put there, in its order. */
+/** A document's card by its names; it holds what builders/search/static/entry.py put there, in its order. */
 export function cardOf(card, site) {
   const [doi, title, page, creators, year, day, abstract, instruments, techniques, facility, datasets, files,
     size_bytes, superseded, told, publication, creator_count] = card;

@@ -1,4 +1,4 @@
-// Which documents a search means: the tree of a query, narrowed by chosen facets and ranges (site/search_sets.py).
+// Which documents a search means: the tree of a query, narrowed by chosen facets and ranges (site/search/evaluate.py).
 
 /** The documents that a node means, `{mask, scores}`; fresh arrays, which the caller may change. */
 export async function evaluated(node, { terms, columns }, notes) {

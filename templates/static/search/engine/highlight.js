@@ -1,4 +1,4 @@
-// The stretch of a text that shows why it was found, as HTML: escaped, hits in <mark> (site/snippet.py).
+// The stretch of a text that shows why it was found, as HTML: escaped, hits in <mark> (site/search/highlight.py).
 
 import { BLANK } from "./words.js";
 

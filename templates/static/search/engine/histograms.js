@@ -1,4 +1,4 @@
-// How the quantities of what was found are spread: the bars of a small histogram (site/search_spread.py).
+// How the quantities of what was found are spread: the bars of a small histogram (site/search/histogram.py).
 
 import { inside } from "./columns.js";
 import { rounded } from "./units.js";

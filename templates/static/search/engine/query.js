@@ -1,4 +1,4 @@
-// The search language, read into a tree as site/query.py reads it: nothing that a person types is an error.
+// The search language, read into a tree as builders/search/language/query.py does: nothing that a person types is an error.
 
 import { parsedDoi } from "./dois.js";
 import { all, doiNode, elementNodes, facetNode, negated, unclosed, yearsNode } from "./nodes.js";

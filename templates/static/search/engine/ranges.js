@@ -1,4 +1,4 @@
-// Ranges in the search language, read as site/query_ranges.py reads them: `energy:10..14keV`, `size>1GB`, `date:2021-03..`.
+// Ranges in the search language, read as builders/search/language/ranges.py does: `energy:10..14keV`, `size>1GB`, `date:2021-03..`.
 
 import { rounded } from "./units.js";
 import { BLANK, stripped } from "./words.js";
@@ -109,7 +109,13 @@ function days(value) {
   return year < 1 || month > 12 || first === null || last === null ? null : [first, last];
 }
 
-/** The number of a day; null when the calendar has none. Day 0 of a month is the last of the one before. */
+/**
+ * The number of a day; null when the calendar has none. Day 0 of a month is the last of the one before.
+ * @param {number} year
+ * @param {number} month
+ * @param {number} day
+ * @returns {number | null}
+ */
 export function ordinal(year, month, day) {
   const moment = new Date(0);
   moment.setUTCFullYear(year, month - 1, day);
@@ -117,7 +123,12 @@ export function ordinal(year, month, day) {
   return moment.getTime() / 86_400_000 + DAY_ONE;
 }
 
-/** The double next to a value, above it (1) or below it (-1). */
+/**
+ * The double next to a value, above it or below it.
+ * @param {number} value
+ * @param {1 | -1} way
+ * @returns {number}
+ */
 export function next(value, way) {
   if (!Number.isFinite(value)) return value === Infinity * way ? value : -way * Number.MAX_VALUE;
   if (value === 0) return way * Number.MIN_VALUE;

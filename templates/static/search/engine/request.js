@@ -1,4 +1,4 @@
-// What a search asks for, read from the parameters of an address as site/search_asked.py reads them.
+// What a search asks for, read from the parameters of an address as builders/search/language/request.py reads them.
 
 import { stripped } from "./words.js";
 

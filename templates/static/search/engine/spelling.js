@@ -1,4 +1,4 @@
-// Did you mean: the query with its unknown words replaced by the nearest that the site has (site/suggest.py).
+// Did you mean: the query with its unknown words replaced by the nearest that the site has (site/search/spelling.py).
 
 const MOST_WORDS = 5;
 const SHORTEST = 4; // letters: every word of three has a neighbour

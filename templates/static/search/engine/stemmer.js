@@ -25,7 +25,11 @@ const STEP_3 = longest({
 });
 const STEP_4 = /(?:ement|ance|ence|able|ible|ment|ate|ive|ize|iti|ism|ion|ous|ant|ent|ic|al|er)$/;
 
-/** The stem of a word of the letters a to z: `tomographies` gives `tomographi`. */
+/**
+ * The stem of a word of the letters a to z: `tomographies` gives `tomographi`.
+ * @param {string} word
+ * @returns {string}
+ */
 export function stem(word) {
   if (Object.hasOwn(WHOLE, word)) return WHOLE[word];
   if (word.length < 3) return word;

@@ -1,4 +1,4 @@
-// Words, phrases and beginnings: which documents have them and how well they match, by BM25F (builders/search_scoring.py).
+// Words, phrases and beginnings: which documents have them and how well they match, by BM25F (builders/search/documents/scoring.py).
 
 import { KEY_MARK, PAIR_MARK } from "./vocabulary.js";
 

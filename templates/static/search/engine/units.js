@@ -52,7 +52,12 @@ export function quantitiesOf({ units, quantities }) {
 /** What a table holds under a name; not what every object has, such as `constructor`. */
 const own = (table, name) => (Object.hasOwn(table, name) ? table[name] : undefined);
 
-/** A number with so many significant digits, as Python's format writes it: halves go to the even digit. */
+/**
+ * A number with so many significant digits, as Python's format writes it: halves go to the even digit.
+ * @param {number} value
+ * @param {number} digits
+ * @returns {number}
+ */
 export function rounded(value, digits) {
   if (!Number.isFinite(value) || value === 0) return value;
   const shown = value.toPrecision(digits);

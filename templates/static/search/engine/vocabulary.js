@@ -1,4 +1,4 @@
-// The words of a scope and who has them, from shards in alphabetical order (builders/search_shards.py).
+// The words of a scope and who has them, from shards in alphabetical order (builders/search/static/shards.py).
 
 import { STEM_MARK } from "./words.js";
 

@@ -1,4 +1,4 @@
-// The words of a text, as builders/search_words.py has them: folded, stemmed where it helps, compounds in parts and whole.
+// The words of a text, as builders/search/documents/words.py has them: folded, stemmed where it helps, compounds in parts and whole.
 
 import { stem } from "./stemmer.js";
 
@@ -74,7 +74,10 @@ export function analysis(tables) {
 
 const ENDS = new RegExp(`^[${BLANK}]+|[${BLANK}]+$`, "gu");
 
-/** A text without Python's blanks at its ends. */
+/**
+ * A text without Python's blanks at its ends.
+ * @type {(text: string) => string}
+ */
 export const stripped = (text) => text.replace(ENDS, "");
 
 /** Letter by letter, so that a Σ at the end of a word is as any other. */

@@ -12,8 +12,7 @@ const YEAR = /^[0-9]{4}$/; // as records have it; bars up to the year 9999999999
 /** Shows the years and all quantities. */
 export function showBars(view, state, answer, world) {
   view.form.querySelector("#year-bars").replaceChildren(...histogram(view, yearBars(state, answer, world), ""));
-  const { low, high } = daysOf(rangeOf(state, "date"));
-  fill(view.form.querySelector('[data-range="date"]'), { low, high });
+  fill(view.form.querySelector('[data-range="date"]'), daysOf(rangeOf(state, "date")));
   fill(view.form.querySelector('[data-range="size"]'), endsOf(rangeOf(state, "size"), "GB"));
   showQuantities(view, state, answer);
 }

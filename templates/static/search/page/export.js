@@ -1,6 +1,6 @@
 // What one takes away without a server: the whole result as a file made in the browser. One function for each form.
 
-/** The columns of CSV and the keys of JSON, as site/search_export.py has them. */
+/** The columns of CSV and the keys of JSON, as site/search/export.py has them. */
 const COLUMNS = [
   "doi", "title", "publication", "creators", "year", "day", "facility", "instruments", "techniques", "datasets",
   "files", "size_bytes", "url",

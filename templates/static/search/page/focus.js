@@ -4,7 +4,7 @@ const PARTS = ["chosen", "first-lists", "lists", "year-bars", "told", "untold", 
 
 /** The place of the focus, in words that outlive the elements; null when it is in no part that is made anew. */
 export function rememberFocus() {
-  const at = document.activeElement;
+  const at = /** @type {HTMLInputElement} */ (document.activeElement);
   const part = PARTS.map((id) => document.getElementById(id)).find((one) => one?.contains(at));
   if (!part) return null;
   const named = at.name ? { name: at.name, value: at.value } : null;

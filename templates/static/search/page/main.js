@@ -12,9 +12,10 @@ import { completing } from "./suggest.js";
 import { convert, stateOf } from "./units.js";
 import { say } from "./words.js";
 
-const LONGEST_TITLE = 70; // as `in_tab` in builders/html.py
+const LONGEST_TITLE = 70; // as `in_tab` in builders/html/renderer.py
 const form = document.getElementById("find");
 const page = JSON.parse(form.dataset.page);
+/** @type {(id: string) => any} */
 const named = (id) => document.getElementById(id);
 const view = {
   form, page, mode: form.dataset.mode, rules: rulesOf(page), source: sourceFor(form.dataset.mode),
@@ -24,7 +25,7 @@ const view = {
   answer: null, arranged: form.dataset.mode === "server",
 };
 const box = named("q");
-const titleOf = [document.querySelector("h1").textContent, document.querySelector("link[rel=search]").title];
+const titleOf = [document.querySelector("h1").textContent, document.querySelector("link[rel=search]").getAttribute("title")];
 const ask = (state, early) => view.source.search(parametersOf(state, view.rules, { view: false }), early);
 const count = async (state) => {
   const parameters = parametersOf({ ...state, offset: 0 }, view.rules, { view: false });
@@ -135,7 +136,7 @@ function listen() {
     suggestions.close();
     go(typed());
   });
-  form.addEventListener("change", ({ target }) => {
+  form.addEventListener("change", (/** @type {{ target: any }} */ { target }) => {
     const ends = target.closest(".ends");
     if (target.type === "checkbox") go(toggled(state, target.name, [target.value]));
     else if (target.name === "elements") go({ ...state, elements: target.value, offset: 0 });
@@ -145,7 +146,7 @@ function listen() {
       if (addressOf(next, view.rules) !== addressOf(state, view.rules)) go(next);
     }
   });
-  form.addEventListener("click", (event) => {
+  form.addEventListener("click", (/** @type {any} */ event) => {
     const link = event.target.closest("a[href]");
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (!link.getAttribute("href").startsWith("?")) return;
@@ -158,13 +159,13 @@ function listen() {
     box.value = readState(location.search, view.rules).query;
     go(readState(location.search, view.rules), { push: false });
   });
-  document.addEventListener("click", ({ target }) => {
-    for (const open of form.querySelectorAll("details.pop[open]")) if (!open.contains(target)) open.open = false;
+  document.addEventListener("click", (/** @type {{ target: any }} */ { target }) => {
+    for (const open of /** @type {NodeListOf<HTMLDetailsElement>} */ (form.querySelectorAll("details.pop[open]"))) if (!open.contains(target)) open.open = false;
   });
-  form.addEventListener("toggle", ({ target }) => {
+  form.addEventListener("toggle", (/** @type {{ target: any }} */ { target }) => {
     if (target.open && target.matches(".pop")) target.querySelector(".sheet").scrollIntoView({ block: "nearest" });
   }, true);
-  form.addEventListener("keydown", (event) => {
+  form.addEventListener("keydown", (/** @type {any} */ event) => {
     const open = event.key === "Escape" && event.target.closest("details.pop[open]");
     if (!open) return;
     open.open = false;

@@ -9,14 +9,18 @@ const MOST_VALUES = 60; // of one facet: as many are searched
 const LONGEST_QUERY = 16384;
 const LONGEST_VALUE = 500;
 
+/** @type {Record<string, any>} */
 const PLAIN = {
   query: "", chosen: [], ranges: [], elements: "all", sort: "relevance", scope: "publications", view: "list",
   limit: PAGE_SIZE, offset: 0,
 };
+/** Parameters with a closed list of values: parameter, name in the state, values.
+ * @type {[string, string, string[]][]} */
 const ONES = [
   ["elements", "elements", ["all", "any", "only"]], ["sort", "sort", SORTS],
   ["in", "scope", ["publications", "datasets"]], ["view", "view", ["list", "compact"]],
 ];
+/** @type {[string, number, number][]} */
 const NUMBERS = [["limit", 1, LARGEST_PAGE], ["offset", 0, DEEPEST]];
 
 /** The rules of this page: `facets` and `ranges` are the names of its parameters, in order. */

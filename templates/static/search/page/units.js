@@ -48,8 +48,11 @@ function scaled(value, [, factor, offset], [, otherFactor, otherOffset]) {
 
 /** The wavelength of an energy or the other way round: of neutrons where energies are in meV, else of photons. */
 function otherSide(value, unit, scale, otherUnit, otherScale) {
+  /** @type {[string, number, number]} */
   const kev = ["energy", 1.602176634e-16, 0];
+  /** @type {[string, number, number]} */
   const mev = ["energy", 1.602176634e-22, 0];
+  /** @type {[string, number, number]} */
   const angstrom = ["length", 1e-10, 0];
   const neutron = unit === "meV" || otherUnit === "meV";
   if (scale[0] === "energy") {

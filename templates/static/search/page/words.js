@@ -15,7 +15,11 @@ export function counted(count, one, many) {
   return `${number(count)} ${count === 1 ? one : many}`;
 }
 
-/** A number with at most six digits. */
+/**
+ * A number with at most six digits.
+ * @param {number} value
+ * @returns {string}
+ */
 export function plainNumber(value) {
   return String(Number(value.toPrecision(6)));
 }
