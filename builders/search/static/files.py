@@ -4,13 +4,13 @@ Below `search/data/`: `manifest.json` names the generation; in the generation's 
 units, weights) and for each scope `index.bin` (what there is), the shards of words and of their places, a column for
 each facet, quantity, day, size and title, the cards of the results in blocks, the labels that are completed while
 a person types, and the vocabulary by first letters for spelling. A generation is named by all that it is made from,
-so no visitor ever mixes two.
+so no visitor ever mixes two. What has changed since may stand in one more file (`builders.search.static.delta`).
 
 Documents are numbered by their newest day, then by key: the order in which equal results are listed needs no column.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -51,14 +51,20 @@ def search_files(scopes: Sequence[Scope], language: Mapping[str, Any], generatio
     folder = f"{FOLDER}/{generation}"
     yield Artifact(f"{folder}/tables.bin", packed_file(as_json(search_tables(language))))
     for scope in scopes:
-        for name, body in _scope_files(scope):
+        for name, body in scope_files(scope):
             yield Artifact(f"{folder}/{scope.name}/{name}.bin", body)
     counts = {scope.name: len(scope.keys) for scope in scopes}
-    manifest = {"generation": generation, "block": CARDS_A_BLOCK, "counts": counts}
-    yield Artifact(MANIFEST, orjson.dumps(manifest, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
+    yield manifest(generation, counts)
 
 
-def _scope_files(scope: Scope) -> Iterator[tuple[str, bytes]]:
+def manifest(generation: str, counts: Mapping[str, int], delta: str | None = None) -> Artifact:
+    """What the script reads first: where the files of a base stand, and the name of the file of what changed since."""
+    told = {"generation": generation, "block": CARDS_A_BLOCK, "counts": counts, "delta": delta}
+    return Artifact(MANIFEST, orjson.dumps(told, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
+
+
+def scope_files(scope: Scope, frequent: Collection[str] | None = None) -> Iterator[tuple[str, bytes]]:
+    """The name (without `.bin`) and the body of each file of a scope; `frequent` as for `Postings.add_pairs`."""
     facets = {name: Column() for name in (*FACETS, "year", "told")}
     numbers = {name: Column() for name in quantities()}
     completed = {name: Completion(name) for name in COMPLETED}
@@ -81,7 +87,7 @@ def _scope_files(scope: Scope) -> Iterator[tuple[str, bytes]]:
                 sizes.append(entry["size"])
                 titles.append((entry["title"], entry["key"]))
             yield f"cards-{block // CARDS_A_BLOCK}", packed_file(as_json(cards))
-        frequent = postings.add_pairs()
+        told_frequent = postings.add_pairs(frequent)
         firsts, alone, spelling = [], [], Spelling()
         for number, shard in enumerate(postings.shards()):
             firsts.append(shard.terms[0])
@@ -108,7 +114,7 @@ def _scope_files(scope: Scope) -> Iterator[tuple[str, bytes]]:
                     "count": len(scope.keys),
                     "firsts": firsts,
                     "alone": alone,
-                    "frequent": frequent,
+                    "frequent": told_frequent,
                     "complete": {name: labels.firsts for name, labels in completed.items()},
                     "spelling": spelling.firsts,
                     "numbers": told,

@@ -15,7 +15,7 @@ together, less its own, which tell how often such a word is there as a name (`SA
 
 import tempfile
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from os import SEEK_END
 from typing import Self
@@ -129,14 +129,17 @@ class Postings:
         self._places.write(places.tobytes())
         return where
 
-    def add_pairs(self) -> list[str]:
-        """Takes in the pairs of frequent words, when all documents are in; the frequent words, in order."""
+    def add_pairs(self, of: Collection[str] | None = None) -> list[str]:
+        """Takes in the pairs of frequent words, when all documents are in; the frequent words, in order.
+
+        `of` are the words that count as frequent, where others than these documents decide it.
+        """
         self._spill()
         names = list(self.terms)
         sizes = np.zeros(len(names), dtype=np.int64)
         for rows, _ in self._read(places=False):
             sizes += np.bincount(rows["term"], minlength=len(names))
-        frequent = sizes >= FREQUENT_FROM
+        frequent = sizes >= FREQUENT_FROM if of is None else np.array([name in of for name in names], dtype=np.bool_)
         for term in np.flatnonzero(frequent).tolist():
             frequent[term] = names[term][0] not in (STEM_MARK, KEY_MARK)
         for rows, places in self._read(places=True) if frequent.any() else ():

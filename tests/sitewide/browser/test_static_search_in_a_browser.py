@@ -67,14 +67,34 @@ def engine(found, tmp_path_factory) -> Iterator[SearchEngine]:
     engine.close()
 
 
-@pytest.fixture(scope="module")
-def page(browser, found, tmp_path_factory) -> Iterator[Page]:
-    """A page of a plain file host in which the search has been opened."""
+def _before(found: dict[str, list[dict]], changed: float) -> dict[str, list[dict]]:
+    """Documents that became those that were found: some were others, some were not there, some are gone."""
+    random = Random(17)
+    before = {}
+    for scope, docs in found.items():
+        old = []
+        for number, one in enumerate(docs):
+            if random.random() >= changed:
+                old.append(one)
+            elif random.random() < 0.7:
+                other = a_document(5000 + number, random)
+                old.append(
+                    {**other, "key": one["key"], "owner": one["owner"], "publication": one.get("publication", "")}
+                )
+        gone = [a_document(9000 + number, random) for number in range(int(20 * changed))]
+        before[scope] = old + [{**one, "publication": "Foams & <b>"} if scope == "datasets" else one for one in gone]
+    return before
+
+
+@pytest.fixture(scope="module", params=[None, 0, 0.01, 0.6], ids=lambda share: f"changed-{share}")
+def page(browser, found, tmp_path_factory, request) -> Iterator[Page]:
+    """A page of a plain file host in which the search has been opened: made whole, or with a share changed since."""
     www = tmp_path_factory.mktemp("www")
+    before = None if request.param is None else _before(found, request.param)
     with pytest.MonkeyPatch.context() as patch:  # small shards and pairs, as large sites have them
         patch.setattr("panfair.builders.search.static.shards.FREQUENT_FROM", 150)
         patch.setattr("panfair.builders.search.static.cut._POSTINGS_A_SHARD", 400)
-        write_static_search(www, found)
+        write_static_search(www, found, before)
     with plain_host(www) as address:
         page = browser.new_page()
         page.goto(address)

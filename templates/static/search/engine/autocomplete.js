@@ -38,9 +38,9 @@ export async function completions(typed, index, tables, words, titles) {
 const item = (label, url, query) => ({ label, url, query });
 
 /** The labels of a column that hold all words, the last perhaps only begun: `[label, page]`, the best first. */
-async function labels(column, asked, { files, scope, complete }, words) {
+async function labels(column, asked, index, words) {
   const good = [];
-  for (const [label, count, names, page] of await begun(complete[column], `${scope}/complete-${column}`, asked, files)) {
+  for (const [label, count, names, page] of await begun(column, asked, index)) {
     const own = [label, ...names].flatMap((name) => [...words(name)].map(({ text }) => text));
     if (!asked.every((one) => own.some((word) => word.startsWith(one)))) continue;
     good.push({ label, count, page, first: own.join(" ").startsWith(asked.join(" ")) });
@@ -52,22 +52,29 @@ async function labels(column, asked, { files, scope, complete }, words) {
     .map(({ label, page }) => [label, page]);
 }
 
-/** The labels with a word that begins as the last word does, each once. */
-async function begun(firsts, name, asked, files) {
+/** The labels with a word that begins as the last word does, each once; `labels` tells how many documents more. */
+async function begun(column, asked, { scope, parts, labels: changed }) {
   const last = asked.at(-1);
   const found = new Map();
   let pairs = 0;
-  let number = Math.max(0, firsts.findLastIndex((first) => first < last));
-  for (; number < firsts.length && (firsts[number] <= last || firsts[number].startsWith(last)); number += 1) {
-    for (const [word, label, ...rest] of JSON.parse((await files.get(`${name}-${number}`)).text)) {
-      if (!word.startsWith(last)) continue;
-      if (pairs >= MOST_LOOKED_AT) return found.values();
-      pairs += 1;
-      found.set(label, [label, ...rest]);
+  for (const { files, told: { complete } } of parts) {
+    const firsts = complete[column];
+    let number = Math.max(0, firsts.findLastIndex((first) => first < last));
+    for (; number < firsts.length && (firsts[number] <= last || firsts[number].startsWith(last)); number += 1) {
+      const { text } = await files.get(`${scope}/complete-${column}-${number}`);
+      for (const [word, label, count, ...rest] of JSON.parse(text)) {
+        if (!word.startsWith(last)) continue;
+        if (pairs >= MOST_LOOKED_AT) return living(found);
+        pairs += 1;
+        const more = changed[column]?.[label] ?? 0;
+        if (!found.has(label)) found.set(label, [label, files === parts[0].files ? count + more : more, ...rest]);
+      }
     }
   }
-  return found.values();
+  return living(found);
 }
+
+const living = (found) => [...found.values()].filter(([, count]) => count > 0);
 
 /** The best titles that hold all these words, the last one perhaps only begun. */
 async function titlesOf(asked, titles) {

@@ -19,6 +19,7 @@ import { wanted } from "./highlight.js";
 import { mended } from "./spelling.js";
 import { spreadsOf } from "./histograms.js";
 import { Terms } from "./terms.js";
+import { Bundle, united } from "./united.js";
 import { quantitiesOf } from "./units.js";
 import { Vocabulary } from "./vocabulary.js";
 import { analysis } from "./words.js";
@@ -46,14 +47,26 @@ async function opened(base) {
   if (!answer.ok) throw new Error(`This site has no files to search in (${answer.status}).`);
   const manifest = await answer.json();
   const files = new Files(new URL(`${manifest.generation}/`, base));
-  const tables = JSON.parse((await files.get("tables")).text);
-  return new Generation(files, tables, manifest);
+  const [{ text }, delta] = await Promise.all([
+    files.get("tables"), manifest.delta ? files.bytes(manifest.delta).then((bytes) => new Bundle(bytes)) : null,
+  ]);
+  return new Generation(files, JSON.parse(text), manifest, delta);
 }
 
-/** The files of one build, and what can be asked of them. */
+/** The index of a scope in some files. */
+async function part(files, scope) {
+  const told = JSON.parse((await files.get(`${scope}/index`)).text);
+  return {
+    files, told,
+    vocabulary: new Vocabulary(files, scope, told), columns: new Columns(files, scope, told.count, told.numbers),
+  };
+}
+
+/** The files of one build and what has changed since (null: nothing), and what can be asked of them. */
 class Generation {
-  constructor(files, tables, { block }) {
+  constructor(files, tables, { block }, delta) {
     this.files = files;
+    this.delta = delta;
     this.tables = tables;
     this.block = block; // cards in a file
     this.words = analysis(tables).words;
@@ -112,19 +125,20 @@ class Generation {
 
   async index(scope) {
     if (!this.indexes.has(scope)) {
-      const told = JSON.parse((await this.files.get(`${scope}/index`)).text);
-      const { complete, count, frequent, numbers, spelling } = told;
-      const vocabulary = new Vocabulary(this.files, scope, told);
-      const terms = new Terms(vocabulary, new Set(frequent), this.words, this.tables, count);
-      const columns = new Columns(this.files, scope, count, numbers);
-      this.indexes.set(scope, { files: this.files, scope, complete, spelling, terms, columns });
+      const parts = await Promise.all([this.files, this.delta].filter(Boolean).map((files) => part(files, scope)));
+      const { vocabulary, columns, told, order = null, labels = {} } = parts.length > 1
+        ? united(parts, this.delta.told[scope]) : parts[0];
+      const terms = new Terms(vocabulary, new Set(told.frequent), this.words, this.tables, columns.count);
+      this.indexes.set(scope, { scope, parts, order, labels, terms, columns });
     }
     return this.indexes.get(scope);
   }
 
-  cards({ scope }, rows) {
-    return Promise.all(rows.map(async (row) => {
-      const { text } = await this.files.get(`${scope}/cards-${Math.floor(row / this.block)}`);
+  cards({ scope, parts, order }, rows) {
+    return Promise.all(rows.map(async (number) => {
+      const row = order ? order.row[number] : number;
+      const { files } = parts[order ? order.part[number] : 0];
+      const { text } = await files.get(`${scope}/cards-${Math.floor(row / this.block)}`);
       return JSON.parse(text)[row % this.block];
     }));
   }

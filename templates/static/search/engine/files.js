@@ -20,13 +20,22 @@ export class Files {
   }
 
   async fetched(name) {
+    return taken(await this.bytes(name));
+  }
+
+  /** A file as it is, unpacked. */
+  async bytes(name) {
     const answer = await fetch(new URL(`${name}.bin`, this.folder));
     if (answer.status === 404) throw new Replaced(`${name} is gone: the site was published anew.`);
     if (!answer.ok) throw new Error(`${name} could not be fetched (${answer.status}).`);
-    const bytes = await unpacked(new Uint8Array(await answer.arrayBuffer()));
-    const end = bytes.indexOf(0);
-    return { text: new TextDecoder().decode(bytes.subarray(0, end)), numbers: new Numbers(bytes.subarray(end + 1)) };
+    return unpacked(new Uint8Array(await answer.arrayBuffer()));
   }
+}
+
+/** `{text, numbers}` of a file's bytes. */
+export function taken(bytes) {
+  const end = bytes.indexOf(0);
+  return { text: new TextDecoder().decode(bytes.subarray(0, end)), numbers: new Numbers(bytes.subarray(end + 1)) };
 }
 
 /** Some hosts unpack on the way; what is no gzip is taken as it is. */

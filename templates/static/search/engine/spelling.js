@@ -40,21 +40,21 @@ async function* unknownIn(node, index, words) {
 }
 
 /** The word at most so many letters away that begins alike, the nearest and most frequent; null without one. */
-async function near(text, fields, slips, { files, scope, spelling, terms }) {
-  const [first] = text;
-  let number = spelling.length - 1;
-  while (number >= 0 && spelling[number] > first) number -= 1;
-  if (number < 0) return null;
-  const { text: list, numbers } = await files.get(`${scope}/spelling-${number}`);
-  const reader = numbers.reader();
+async function near(text, fields, slips, { scope, parts, terms }) {
   const wanted = fields.map((field) => terms.names.indexOf(field));
+  const close = new Map();
+  for (const part of parts) {
+    for (const [word, counts] of await beginningAlike(text, scope, part)) {
+      if (Math.abs(word.length - text.length) > 2 * slips) continue;
+      const slipped = distance(text, word);
+      if (slipped <= slips) close.set(word, { slipped, counts });
+    }
+  }
   let best = null;
-  for (const word of list.split("\n")) {
-    const counts = new Map();
-    for (let left = reader.next(); left > 0; left -= 1) counts.set(reader.next(), reader.next());
-    if (!word.startsWith(first) || Math.abs(word.length - text.length) > 2 * slips) continue;
-    const slipped = distance(text, word);
-    if (slipped > slips) continue;
+  for (const word of [...close.keys()].sort()) {
+    const { slipped, counts: all } = close.get(word);
+    // A part tells of its dead documents too; where there are two, the postings tell who lives.
+    const counts = parts.length > 1 ? await living(word, terms) : all;
     let count = 0;
     let told = false;
     wanted.forEach((field) => {
@@ -68,6 +68,27 @@ async function near(text, fields, slips, { files, scope, spelling, terms }) {
     }
   }
   return best?.word ?? null;
+}
+
+/** The words of a part that begin with the same letter, each with the number of documents by field. */
+async function beginningAlike(text, scope, { files, told: { spelling } }) {
+  const [first] = text;
+  let number = spelling.length - 1;
+  while (number >= 0 && spelling[number] > first) number -= 1;
+  if (number < 0) return [];
+  const { text: list, numbers } = await files.get(`${scope}/spelling-${number}`);
+  const reader = numbers.reader();
+  const found = list.split("\n").map((word) => {
+    const counts = new Map();
+    for (let left = reader.next(); left > 0; left -= 1) counts.set(reader.next(), reader.next());
+    return [word, counts];
+  });
+  return found.filter(([word]) => word.startsWith(first));
+}
+
+async function living(word, terms) {
+  const entries = await terms.vocabulary.postings(word);
+  return new Map(entries.map(({ field, docs }) => [field, docs.length]));
 }
 
 /** How many letters must be put in, taken out, changed, or changed with their neighbours. */

@@ -27,14 +27,19 @@ export class Vocabulary {
 
   /** The postings of a stem by field, as those of a word: those of all words that have it, less those kept whole. */
   async ofStem(stem) {
-    const shard = await this.shardWith(STEM_MARK + stem);
-    const family = shard?.families.get(STEM_MARK + stem) ?? [];
+    const family = await this.family(stem);
     const all = (await Promise.all(family.map((word) => this.postings(word)))).flat();
-    const less = family.length ? shard.entries.get(STEM_MARK + stem) : [];
+    const less = family.length ? await this.postings(STEM_MARK + stem) : [];
     return [...new Set(all.map((entry) => entry.field))].map((field) => {
       const inField = (entry) => entry.field === field;
       return together(field, all.filter(inField), less.filter(inField), this.count);
     });
+  }
+
+  /** The words that have a stem and differ from it. */
+  async family(stem) {
+    const shard = await this.shardWith(STEM_MARK + stem);
+    return shard?.families.get(STEM_MARK + stem) ?? [];
   }
 
   /** All terms that begin so, in order, with their postings; no stems. */
