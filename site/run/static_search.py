@@ -1,12 +1,21 @@
-"""The files of the static search in a run: made anew when any document has changed, from the entries kept beside.
+"""The files of the static search in a run: a base of many files, and one of what has changed since it was made.
 
-One changed record renumbers the documents behind it, so all files are written again: some seconds at 10,000 records.
-Where a server answers anyway, `[search] static = false` spares them.
+The documents of a base are numbered, so that one changed record would renumber all behind it and make every file be
+written again. Therefore a change goes into the one file beside (`builders.search.static.delta`), which is written
+anew with each. A new base is made where that file would hold too much, where the site is small, where other code or
+other words of the site make the files, and where a document is gone or narrowed: no file may keep a word of it.
+
+A site's answers are those of its records, whatever its history; its bytes are so with each new base. Where a server
+answers anyway, `[search] static = false` spares all of them.
 """
 
+import gzip
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from hashlib import sha256
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -16,7 +25,7 @@ from panfair.builders.search.documents.document import documents
 from panfair.builders.search.language.request import SCOPES
 from panfair.builders.search.language.request import Scope as ScopeName
 from panfair.builders.search.static.entry import Entry
-from panfair.builders.search.static.form import FORM
+from panfair.builders.search.static.form import FOLDER, FORM, MANIFEST
 from panfair.builders.search.static.language import search_language
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.context import Context
@@ -26,13 +35,17 @@ from panfair.site.run.static_search_entries import NAME, SearchEntries
 from panfair.site.state.ledger import Row
 from panfair.site.state.staging import Staging
 
-OWNER = "search"
+BASE, DELTA = "search", "search changes"
+"""Who owns the files of the base, and who those that change with every record."""
+_SMALL = 1000  # documents: a base of fewer is made in less than a second
+_LEAST = 200  # documents that a delta may hold: about 140 kB; more of a large site
+_MADE_FROM, _NAME = "search made from", "search base"
 
 
 class SearchFiles(Product):
     """What one run does for the static search. The store of entries is opened when it is needed."""
 
-    owners = (OWNER,)
+    owners = (BASE, DELTA)
 
     def __init__(self, context: Context) -> None:
         self._path = context.config.state / NAME
@@ -52,33 +65,110 @@ class SearchFiles(Product):
 
     def fold(self, context: Context, changes: ChangeSet, staging: Staging) -> None:
         """Stages the files unless they stand; none, and no store, where the operator wants no static search."""
+        ledger = context.ledger
         if not self._wanted:
             self._path.unlink(missing_ok=True)
-            staging.replace(OWNER, ())
+            for owner in self.owners:
+                staging.replace(owner, ())
             return
-        found = context.ledger.connection.execute("SELECT key, words FROM record WHERE state = 'open' ORDER BY key")
-        records = found.fetchall()
+        records = ledger.connection.execute(
+            "SELECT key, words FROM record WHERE state = 'open' ORDER BY key"
+        ).fetchall()
         language = search_language(context.config.portal)
+        code = _digest(FORM, context.fingerprint, language)
+        made_from = _digest(code, records)
+        if staging.standing(DELTA) and ledger.note(_MADE_FROM) == made_from:
+            return
+        self._entries.bring_up_to_date(records, lambda keys: (documents(one) for one in context.released(keys)))
+        base = self._entries.base
+        stands = bool(base.name) and base.name == ledger.note(_NAME) and bool(staging.standing(BASE))
+        changed = {scope: base.changed(scope) for scope in SCOPES} if stands else {}
+        if (
+            not stands
+            or not base.name.startswith(code)
+            or len(base) < _SMALL
+            or sum(map(len, changed.values())) > max(_LEAST, len(base) // 100)
+            or base.has_lost_any()
+            or changes.count("narrowed")
+        ):
+            self._whole(language, records, code, staging)
+            ledger.set_note(_NAME, base.name)
+        else:
+            self._delta(changed, base.name.removeprefix(code), context.config.output, staging)
+        ledger.set_note(_MADE_FROM, made_from)
+
+    def _whole(self, language: dict[str, Any], records: Sequence[Any], code: str, staging: Staging) -> None:
+        """Stages a new base, and nothing beside it."""
+        # With numpy and pint, which a run without changes does not need.
+        from panfair.builders.search.static.files import Scope, search_files
+        from panfair.builders.search.static.tables import search_tables
+
+        # Not of the code: where other code writes the same bytes, their place is the same and nothing is moved.
+        generation = _digest(FORM, search_tables(language), records)[:12]
+        base = self._entries.base
+        base.begin()
+        scopes = [Scope(scope, self._entries.keys(scope), self._into_base(scope)) for scope in SCOPES]
+        told: list[Artifact] = []
 
         def files() -> Iterator[Artifact]:
-            # With numpy and pint, which a run without changes does not need.
-            from panfair.builders.search.static.files import Scope, search_files
-            from panfair.builders.search.static.tables import search_tables
-
-            # Not of the code: where other code writes the same bytes, their place is the same and nothing is moved.
-            generation = _digest(FORM, search_tables(language), records)[:12]
-            self._entries.bring_up_to_date(records, lambda keys: (documents(one) for one in context.released(keys)))
-            scopes = [Scope(scope, self._entries.keys(scope), self._reader(scope)) for scope in SCOPES]
             for file in search_files(scopes, language, generation):
-                yield Artifact(f"www/{file.path}", file.body)
+                if file.path == MANIFEST:
+                    told.append(Artifact(f"www/{file.path}", file.body))
+                else:
+                    yield Artifact(f"www/{file.path}", file.body)
 
-        staging.whole(OWNER, _digest(context.fingerprint, language, records), files)
+        staging.replace(BASE, files())
+        staging.replace(DELTA, told)
+        base.finish(code + generation)
+
+    def _delta(self, changed: dict[ScopeName, list[str]], generation: str, output: Path, staging: Staging) -> None:
+        """Stages the file of what has changed since the base was made."""
+        from panfair.builders.search.static.delta import ScopeDelta, delta_file
+        from panfair.builders.search.static.files import Scope, manifest
+
+        base, deltas = self._entries.base, []
+        folder = f"www/{FOLDER}/{generation}"
+        for scope, keys in changed.items():
+            found = list(self._entries.read(scope, keys))
+            labels = base.labels_lost(scope)
+            for entry in found:
+                for name, more in labels.items():
+                    for label in entry["facets"].get(name, ()):
+                        more[label] = more.get(label, 0) + 1
+            deltas.append(
+                ScopeDelta(
+                    scope=Scope(scope, keys, partial(self._entries.read, scope)),
+                    dead=base.dead(scope),
+                    before=[base.before(scope, entry["day"], entry["key"]) for entry in found],
+                    titles=[base.before_by_title(scope, entry["title"], entry["key"]) for entry in found],
+                    labels=labels,
+                    frequent=frozenset(_told(output / folder / scope / "index.bin")["frequent"]),
+                )
+            )
+        body = delta_file(deltas)
+        name = f"delta-{sha256(body).hexdigest()[:12]}"
+        told = manifest(generation, {scope: self._entries.count(scope) for scope in changed}, name)
+        staging.replace(DELTA, [Artifact(f"{folder}/{name}.bin", body), Artifact(f"www/{told.path}", told.body)])
 
     def cancel(self) -> None:
         self._stack.close()
 
-    def _reader(self, scope: ScopeName) -> Callable[[Sequence[str]], Iterator[Entry]]:
-        return lambda keys: self._entries.read(scope, keys)
+    def _into_base(self, scope: ScopeName) -> Callable[[Sequence[str]], Iterator[Entry]]:
+        """Reads the entries of a scope in order, and puts each down as one of the new base."""
+        number = count()
+
+        def read(keys: Sequence[str]) -> Iterator[Entry]:
+            for entry in self._entries.read(scope, keys):
+                self._entries.base.add(scope, next(number), entry)
+                yield entry
+
+        return read
+
+
+def _told(index: Path) -> dict[str, Any]:
+    """What a scope's index of a standing base tells of itself."""
+    found: dict[str, Any] = orjson.loads(gzip.decompress(index.read_bytes()).partition(b"\0")[0])
+    return found
 
 
 def _digest(*told: Any) -> str:

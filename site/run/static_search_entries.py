@@ -6,22 +6,28 @@ another digest is made anew from the release. Entries of records that are open n
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
 from panfair.builders.search.documents.document import JSON, Documents
 from panfair.builders.search.language.request import SCOPES, Scope
 from panfair.builders.search.static.entry import Entry, entry_of, packed, unpacked
+from panfair.site.run import static_search_base
+from panfair.site.run.static_search_base import SearchBase
 
 NAME = "search-entries.sqlite"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS kept (owner TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS entry (
-    scope TEXT NOT NULL, key TEXT NOT NULL, owner TEXT NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL,
-    PRIMARY KEY (scope, key)
+    scope TEXT NOT NULL, key TEXT NOT NULL, owner TEXT NOT NULL, day INTEGER NOT NULL, digest BLOB NOT NULL,
+    body BLOB NOT NULL, PRIMARY KEY (scope, key)
 );
 CREATE INDEX IF NOT EXISTS entry_owner ON entry (owner);
+CREATE INDEX IF NOT EXISTS entry_digest ON entry (scope, key, digest, day);
 """
+
+_VERSION = 2
 
 PackedEntry = tuple[Scope, str, int, bytes]
 """Scope, key, day as an ordinal, and the entry packed."""
@@ -46,6 +52,7 @@ class SearchEntries:
 
     def __init__(self, path: Path) -> None:
         self._db = _opened(path)
+        self.base = SearchBase(self._db)
 
     def __enter__(self) -> Self:
         return self
@@ -59,8 +66,8 @@ class SearchEntries:
         self._drop(owner)
         self._db.execute("INSERT INTO kept VALUES (?, ?)", (owner, digest))
         self._db.executemany(
-            "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)",
-            [(scope, key, owner, day, body) for scope, key, day, body in entries],
+            "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?)",
+            [(scope, key, owner, day, sha256(body).digest()[:16], body) for scope, key, day, body in entries],
         )
 
     def bring_up_to_date(
@@ -77,6 +84,9 @@ class SearchEntries:
         for (owner, digest), found in zip(missing, documents([owner for owner, _ in missing]), strict=True):
             self.put(owner, digest, packed_entries(found))
         self._db.commit()
+
+    def count(self, scope: Scope) -> int:
+        return int(self._db.execute("SELECT count(*) FROM entry WHERE scope = ?", (scope,)).fetchone()[0])
 
     def keys(self, scope: Scope) -> list[str]:
         """The keys of a scope by newest day, then by key."""
@@ -104,11 +114,14 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
+    new = not path.exists()
     db = sqlite3.connect(path, timeout=5)
     try:
         db.execute("PRAGMA secure_delete = ON")
         db.execute("PRAGMA synchronous = OFF")  # a torn store is begun anew
-        db.executescript(_SCHEMA)
+        if not new and db.execute("PRAGMA user_version").fetchone() != (_VERSION,):
+            raise sqlite3.DatabaseError("it has another form")
+        db.executescript(_SCHEMA + static_search_base.SCHEMA + f"PRAGMA user_version = {_VERSION};")
         db.execute("SELECT count(*) FROM kept").fetchone()
     except sqlite3.DatabaseError:
         db.close()

@@ -13,6 +13,8 @@ from io import BytesIO
 from urllib.parse import unquote
 from zipfile import ZipFile
 
+import orjson
+
 _GZIP = b"\x1f\x8b"
 _TAGS = re.compile(r"[<>]")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
@@ -29,7 +31,8 @@ def values_in(body: bytes, path: str) -> Iterator[str]:
     if body.startswith(_GZIP):
         body, path = gzip.decompress(body), path.removesuffix(".gz")
         if path.endswith(".bin"):
-            yield from _of_static_search(body)
+            one_file = not path.rsplit("/", 1)[-1].startswith("delta-")
+            yield from _of_static_search(body) if one_file else _of_changes(body)
             return
     kind = path.rsplit("/", 1)[-1].rpartition(".")[2]
     if kind == "zip":
@@ -119,6 +122,15 @@ def _of_static_search(body: bytes) -> Iterator[str]:
         yield from _json(text)
         return
     yield from (word for word in text.split() if not word.startswith(_STEM))
+
+
+def _of_changes(body: bytes) -> Iterator[str]:
+    """What has changed since the files of the static search were made: such files, end to end, behind a table."""
+    table, _, files = body.partition(b"\0")
+    yield from _json(table.decode("utf-8", "replace"))
+    for scope in orjson.loads(table).values():
+        for at, length in scope["files"].values():
+            yield from _of_static_search(files[at : at + length])
 
 
 _CUTTERS: dict[str, Callable[[str], Iterator[str]]] = {

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from panfair.builders.search.static import files as search_files
-from panfair.ontologies.errors import LeakError
+from panfair.ontologies.errors import LeakError, PublishError
+from panfair.site.run import static_search
 from panfair.site.run.static_search_entries import NAME
 from support.site_run import SiteRun, numbered
 
@@ -90,3 +91,104 @@ def test_an_operator_can_do_without(site):
     site.path.write_text(site.path.read_text() + "\n[search]\nstatic = false\n")
     site.publish()
     assert site.files("www/search/data") == {} and not (site.config.state / NAME).exists()
+
+
+# --- a base, and what has changed since
+
+
+@pytest.fixture
+def with_delta(site, monkeypatch) -> SiteRun:
+    """The site with a base that is large enough for a delta of three documents at most: a record has two."""
+    monkeypatch.setattr(static_search, "_SMALL", 4)
+    monkeypatch.setattr(static_search, "_LEAST", 3)
+    return site
+
+
+def _records(*changed, **changes):
+    return [
+        numbered(number, **({"title": f"Foam of Müller, X-ray {number}"} | (changes if number in changed else {})))
+        for number in range(5)
+    ]
+
+
+def _base(site: SiteRun) -> dict[str, bytes]:
+    return {path: body for path, body in site.files("www/search/data").items() if "words-" in path}
+
+
+def test_a_changed_record_changes_the_delta_and_the_manifest_alone(with_delta):
+    site, before = with_delta, with_delta.files("www/search/data")
+    site.put(*_records(3, title="Quartz"))
+    site.publish()
+    first = site.files("www/search/data")
+    changed = {path for path in first.keys() | before.keys() if first.get(path) != before.get(path)}
+    assert len(changed) == 2 and b"quartz" in _plain(site)
+    site.put(*_records(3, title="Topaz"))
+    site.publish()
+    second = site.files("www/search/data")
+    assert len({path for path in first.keys() | second.keys() if first.get(path) != second.get(path)}) == 3
+    assert len(second) == len(first) and b"quartz" not in _plain(site) and b"topaz" in _plain(site)
+    assert site.publish().written == 0
+
+
+def test_what_goes_back_to_what_it_was_leaves_an_empty_delta_and_the_same_base(with_delta):
+    site, base = with_delta, _base(with_delta)
+    site.put(*_records(3, title="Quartz"))
+    site.publish()
+    site.put(*_records())
+    site.publish()
+    assert _base(site) == base and b"quartz" not in _plain(site)
+
+
+def test_more_changes_than_a_delta_holds_make_a_base_as_of_a_fresh_site(with_delta, tmp_path):
+    site, fresh = with_delta, SiteRun(tmp_path / "fresh")
+    site.put(*_records(3, title="Quartz"))
+    site.publish()
+    for one in (site, fresh):
+        one.put(*_records(1, 2, 3, title="Quartz"))
+        one.publish()
+    assert site.files("www/search/data") == fresh.files("www/search/data")
+
+
+@pytest.mark.parametrize("history", ["in the base", "in the delta", "in both"])
+def test_no_word_of_what_closes_stays_in_base_or_delta(with_delta, history):
+    site = with_delta
+    old = {"title": "Zebrafish larva", "abstract": "xenopusword"}
+    if history != "in the delta":
+        site.put(*_records(2, **old))
+        site.path.write_text(site.path.read_text().replace("Open data of the", "Data of the"))  # other code: a new base
+        site.publish()
+    if history != "in the base":
+        site.put(*_records(2, title="Zebrafish juvenile", abstract="danioword"))
+        site.publish()
+    assert b"zebrafish" in _plain(site)
+    site.put(*_records(2, **old, release_date=LATER))
+    site.publish(accept_shrink=True)
+    for word in (b"zebrafish", b"xenopusword", b"danioword"):
+        assert word not in _plain(site).lower()
+    assert b"10.99999/example-2" not in (site.config.state / NAME).read_bytes()
+
+
+def test_a_store_that_knows_no_base_makes_a_new_one(with_delta, tmp_path):
+    site, fresh = with_delta, SiteRun(tmp_path / "fresh")
+    (site.config.state / NAME).unlink()
+    for one in (site, fresh):
+        one.put(*_records(3, title="Quartz"))
+        one.publish()
+    assert site.files("www/search/data") == fresh.files("www/search/data")
+
+
+def test_a_run_that_fails_behind_the_search_leaves_no_base_that_does_not_stand(with_delta, monkeypatch):
+    site, before = with_delta, with_delta.files("www/search/data")
+    site.put(*_records(1, 2, 3, title="Quartz"))
+
+    def failing(*_: object) -> None:
+        raise OSError("made up")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("panfair.site.state.staging.Staging.commit", failing)
+        with pytest.raises(PublishError):
+            site.publish()
+    assert site.files("www/search/data") == before
+    site.put(*_records(1, title="Topaz"))
+    site.publish()
+    assert b"topaz" in _plain(site) and b"quartz" not in _plain(site)

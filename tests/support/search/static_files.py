@@ -27,12 +27,12 @@ def write_static_search(www: Path, documents: Documents, before: Documents | Non
 
     With documents of `before`, those make the base, and what differs now is a delta.
     """
-    base = {name: _entries(found) for name, found in (before or documents).items()}
+    base = {name: entries_of(found) for name, found in (before or documents).items()}
     files = list(
         search_files([_scope(name, found) for name, found in base.items()], search_language(PORTAL), _GENERATION)
     )
     if before is not None:
-        body = delta_file([_delta(name, base[name], _entries(found), files) for name, found in documents.items()])
+        body = delta_file([delta_of(name, base[name], entries_of(found), files) for name, found in documents.items()])
         files[-1] = manifest(_GENERATION, {name: len(found) for name, found in documents.items()}, "delta-1")
         files.append(Artifact(f"search/data/{_GENERATION}/delta-1.bin", body))
     for artifact in (*static_files(), *files):
@@ -42,7 +42,8 @@ def write_static_search(www: Path, documents: Documents, before: Documents | Non
     (www / "index.html").write_text('<!doctype html><title>Search</title><link rel="icon" href="data:,">')
 
 
-def _entries(documents: Iterable[dict[str, Any]]) -> dict[str, Entry]:
+def entries_of(documents: Iterable[dict[str, Any]]) -> dict[str, Entry]:
+    """Their entries by key, by newest day, then by key."""
     made = {document["key"]: entry_of(document) for document in documents}
     return {key: made[key] for key in sorted(made, key=lambda key: (-made[key]["day"], key))}
 
@@ -51,7 +52,8 @@ def _scope(name: str, entries: dict[str, Entry]) -> Scope:
     return Scope(name, list(entries), lambda keys: [entries[key] for key in keys])
 
 
-def _delta(name: str, old: dict[str, Entry], new: dict[str, Entry], files: list[Artifact]) -> ScopeDelta:
+def delta_of(name: str, old: dict[str, Entry], new: dict[str, Entry], files: list[Artifact]) -> ScopeDelta:
+    """The change from old to new entries of a scope, found by looking at all; `files` are those of the old ones."""
     changed = {key: entry for key, entry in new.items() if old.get(key) != entry}
     dead = [number for number, (key, entry) in enumerate(old.items()) if new.get(key) != entry]
     newest = [(-entry["day"], key) for key, entry in old.items()]
