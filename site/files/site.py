@@ -20,6 +20,7 @@ from panfair.site.files.nearest_dois import nearest
 from panfair.site.files.paths import LONGEST, address, below, decoded, doi_candidates
 from panfair.site.files.representations import PAGE, answered_profile, chosen, menu, profile_of
 from panfair.site.files.www import File, Www
+from panfair.site.http.coding import zipped_tag
 from panfair.site.http.conditional import fails, http_date, is_unchanged, part, range_holds
 from panfair.site.http.negotiation import accepts_gzip
 
@@ -214,7 +215,7 @@ class _Request:
         if wanted is None and file.compressible and accepts_gzip(self.header(b"accept-encoding")):
             zipped = file.zipped if file.zipped is not None else await _in_thread(file.zip)
             if zipped:
-                etag, body, size = f'{etag[:-1]}-gz"', zipped, len(zipped)
+                etag, body, size = zipped_tag(etag), zipped, len(zipped)
                 headers.append((b"content-encoding", b"gzip"))
         start, end = 0, size
         if status == 200:

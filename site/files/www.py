@@ -5,22 +5,19 @@ The strong ETag of a small file is the digest of the very bytes that are sent. W
 tag is made of its size, its time in nanoseconds and its inode; runs replace files and never write into them.
 """
 
-import hashlib
 import os
 import stat
-import zlib
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from panfair.builders.metadata.media_types import content_type, is_compressible
+from panfair.site.http.coding import THOROUGH, WORTH_ZIPPING, gzipped, strong_tag
 
 SMALL = 256 << 10
 """Bytes up to which any file is read whole; beyond, it is sent in pieces."""
 SMALL_TEXT = 4 << 20
 """The same for what gzip makes smaller."""
-_WORTH_ZIPPING = 600  # bytes
-_GZIP_LEVEL = 6
 
 Signature = tuple[int, int, int, int]
 
@@ -47,14 +44,13 @@ class File:
 
     @property
     def compressible(self) -> bool:
-        return self.body is not None and self.size >= _WORTH_ZIPPING and is_compressible(self.content_type)
+        return self.body is not None and self.size >= WORTH_ZIPPING and is_compressible(self.content_type)
 
     def zip(self) -> bytes:
         """The body as gzip, always the same bytes for the same body; empty when that would be longer."""
         if self.zipped is None:
             body = self.body or b""
-            press = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 31)  # 31: gzip's frame, with no time in it
-            packed = press.compress(body) + press.flush()
+            packed = gzipped(body, THOROUGH)
             self.zipped = packed if len(packed) < len(body) else b""
         return self.zipped
 
@@ -150,8 +146,8 @@ def _read(path: str, descriptor: int, found: os.stat_result) -> File:
     body = None
     if found.st_size <= (SMALL_TEXT if is_compressible(kind) else SMALL):
         body = b"".join(iter(lambda: os.read(descriptor, 1 << 20), b""))
-        etag = hashlib.sha256(body).hexdigest()[:32]
+        etag = strong_tag(body)
     else:
-        etag = f"{found.st_size:x}-{found.st_mtime_ns:x}-{found.st_ino:x}"
+        etag = f'"{found.st_size:x}-{found.st_mtime_ns:x}-{found.st_ino:x}"'
     size = found.st_size if body is None else len(body)
-    return File(path, size, found.st_mtime, f'"{etag}"', kind, body, _signature(found))
+    return File(path, size, found.st_mtime, etag, kind, body, _signature(found))

@@ -8,7 +8,6 @@ import asyncio
 import logging
 import re
 import resource
-import zlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -22,6 +21,8 @@ from fastapi import APIRouter
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from panfair.site.http.coding import FAST, WORTH_ZIPPING, gzipped
+from panfair.site.http.negotiation import accepts_gzip
 from panfair.site.oai.html import PAGE_HEADERS, STYLE_FILES, page, style_file
 from panfair.site.oai.store import StoreBroken
 
@@ -31,8 +32,6 @@ MOST_IN_FLIGHT = 64
 _LONGEST_REQUEST = 16_384  # bytes of arguments, in the address or in the body
 _MOST_ARGUMENTS = 32
 _RETRY_SECONDS = b"10"
-_GZIP_LEVEL = 1  # XML shrinks to a seventh; the next levels cost twice the time for a tenth less
-_WORTH_ZIPPING = 600  # bytes
 _BIG = 16_384  # bytes: what takes longer to compress than to hand to a thread
 _SLOW_SECONDS = 0.005
 _CAREFUL_TIMES = 32
@@ -115,7 +114,7 @@ class OaiEndpoint:
                 await _refuse(send, 413, "the request is too long", [(b"connection", b"close")])
                 return
             query = b"&".join(part for part in (query, body) if part)
-        zipping = _accepts_gzip(_header(headers, b"accept-encoding"))
+        zipping = accepts_gzip(_header(headers, b"accept-encoding").decode("latin-1"))
         # Only browsers send this, and only when a person opens the address (Fetch Metadata, section 2.1): `Accept`
         # would not do, Java's standard client asks for text/html too.
         as_page = _header(headers, b"sec-fetch-dest") == b"document"
@@ -129,9 +128,12 @@ class OaiEndpoint:
         loop = asyncio.get_running_loop()
         if as_page:
             content = await loop.run_in_executor(self._threads, page, content)
-        zipping = zipping and len(content) >= _WORTH_ZIPPING
+        zipping = zipping and len(content) >= WORTH_ZIPPING
         if zipping:
-            content = await loop.run_in_executor(self._threads, _zip, content) if len(content) > _BIG else _zip(content)
+            if len(content) > _BIG:
+                content = await loop.run_in_executor(self._threads, gzipped, content, FAST)
+            else:
+                content = gzipped(content, FAST)
         media_type = b"text/html; charset=utf-8" if as_page else b"text/xml; charset=utf-8"
         about = _encoding(zipping) + (PAGE_HEADERS if as_page else [])
         await _send(send, 200, media_type, content, about, empty=method == "HEAD")
@@ -163,11 +165,6 @@ class OaiEndpoint:
 def _waits() -> int:
     """How often this thread has waited for something, such as a disk."""
     return getrusage(_THIS_THREAD).ru_nvcsw
-
-
-def _zip(content: bytes) -> bytes:
-    press = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 31)
-    return press.compress(content) + press.flush()
 
 
 def _arguments(query: bytes) -> list[tuple[str, str]]:
@@ -204,22 +201,9 @@ def _header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:
     return b",".join(value for key, value in headers if key == name)
 
 
-def _accepts_gzip(accept: bytes) -> bool:
-    """Whether the client takes gzip (RFC 9110, section 12.5.3): named, or by `*`, with a weight above zero."""
-    weights: dict[bytes, float] = {}
-    for choice in accept.lower().split(b","):
-        coding, _, weight = choice.partition(b";")
-        name, _, value = weight.strip().partition(b"=")
-        try:
-            weights[coding.strip()] = float(value) if name.strip() == b"q" else 1.0
-        except ValueError:
-            weights[coding.strip()] = 0.0
-    return weights.get(b"gzip", weights.get(b"x-gzip", weights.get(b"*", 0.0))) > 0
-
-
-def _encoding(zipped: bool) -> _Headers:
+def _encoding(zipping: bool) -> _Headers:
     vary = (b"vary", b"Accept-Encoding, Sec-Fetch-Dest")
-    return [vary, (b"content-encoding", b"gzip")] if zipped else [vary]
+    return [vary, (b"content-encoding", b"gzip")] if zipping else [vary]
 
 
 async def _refuse(send: Send, status: int, reason: str, headers: _Headers | None = None) -> None:
