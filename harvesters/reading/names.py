@@ -10,7 +10,9 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
-from panfair.ontologies.record import Agent
+from panfair.harvesters.reading.additions import apart, in_small_letters
+from panfair.harvesters.reading.organisations import is_organisation
+from panfair.ontologies.record import Affiliation, Agent
 from panfair.ontologies.text import clean_line, fold
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,3}")
@@ -28,10 +30,6 @@ _VIETNAMESE = frozenset(
     ["nguyen", "tran", "pham", "hoang", "phan", "vu", "vo", "dang", "bui", "ngo", "duong", "ly", "huynh", "le"]
 )
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_ORGANISATION = re.compile(
-    r"(?i)\b(?:universit\w*|institut\w*|laborator\w*|facility|collaboration|consortium|team|group|centre|center|"
-    r"college|council|synchrotron|foundation|society|department|beamline|gmbh|inc|ltd|e\.v\.)(?:\b|$)"
-)
 
 
 def agent_of(text: str, surname: str | None = None) -> Agent:
@@ -45,8 +43,26 @@ def agent_of(text: str, surname: str | None = None) -> Agent:
     'van Bokhoven'
     """
     text = clean_line(text).strip(",; ") or clean_line(text)
-    if _ORGANISATION.search(text):
+    if is_organisation(text) and not _of_a_person(text):
         return Agent(name=text, kind="organisation")
+    said = apart(text)
+    agent = _person(in_small_letters(said.name), surname)
+    changes: dict[str, object] = {}
+    if said.orcid and agent.kind != "organisation":
+        changes["orcid"] = said.orcid
+    if said.affiliation:
+        changes["affiliations"] = (Affiliation(name=said.affiliation),)
+    return agent.model_copy(update=changes) if changes else agent
+
+
+def _of_a_person(text: str) -> bool:
+    """Whether a text that names an organisation begins with a person's name: `Anna Schmidt (ESRF)`."""
+    said = apart(text)
+    return said.name != text and not is_organisation(said.name)
+
+
+def _person(text: str, surname: str | None) -> Agent:
+    """The agent of a bare name that is no known organisation's."""
     if is_account(text):
         return Agent(name=text, kind="account")
     if text.count(",") == 1:
@@ -71,6 +87,16 @@ def is_account(text: str) -> bool:
     (True, True, False)
     """
     return " " not in text and ("_" in text or bool(_ACCOUNT.fullmatch(text)))
+
+
+def is_person(text: str) -> bool:
+    """Whether the parts of a name are those of a person, for certain.
+
+    >>> is_person("Anna Schmidt"), is_person("Digital Archive")
+    (True, False)
+    """
+    words = text.split(" ")
+    return len(words) > 1 and any(_bare(fold(word)) in _given_names() or is_initials(word) for word in words)
 
 
 def is_initials(word: str) -> bool:

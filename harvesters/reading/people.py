@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from panfair.harvesters.reading.names import agent_of, is_account, is_initials, spellings
+from panfair.harvesters.reading.names import agent_of, is_account, is_initials, is_person, spellings
+from panfair.harvesters.reading.organisations import is_organisation, known_name
 from panfair.harvesters.reading.values import Note
 from panfair.ontologies.record import Agent
 from panfair.ontologies.text import clean_line, fold
@@ -94,20 +95,30 @@ def split_names(texts: Iterable[str]) -> list[str]:
 
 def _cut(text: str) -> list[str]:
     """One text between semicolons as single names."""
+    if is_organisation(text) and not _has_a_person(text):
+        return [text]
     pieces = [piece.strip() for piece in text.split(",")]
     pairs = len(pieces) > 2 and len(pieces) % 2 == 0
     if pairs and all(all(is_initials(word) for word in given.split()) for given in pieces[1::2]):
         # "Friis, E. M., Crane, P. R.": every second piece belongs to the one before it.
         return [f"{family}, {given}" for family, given in zip(pieces[::2], pieces[1::2], strict=True)]
-    several = [name for piece in pieces for name in _JOINED.split(piece)]
+    several = [name for piece in pieces for name in ([piece] if is_organisation(piece) else _JOINED.split(piece))]
     several = [re.sub(r"^(?:and|und|et|&)\s+", "", name) for name in several if name]
     if len(several) > 1 and all(_whole_name(name) for name in several):
         return several
     return [text]
 
 
+def _has_a_person(text: str) -> bool:
+    """Whether a list that names an organisation begins with a person: `Anna Lee, ISIS Facility`."""
+    pieces = [piece.strip() for piece in text.split(",")]
+    return len(pieces) > 1 and not is_organisation(pieces[0]) and is_person(pieces[0])
+
+
 def _whole_name(text: str) -> bool:
     """Whether a piece can stand by itself: two words, not all of them initials, no particle that leads a surname."""
+    if known_name(text):
+        return True
     words = text.split(" ")
     lower_start = words[0].islower() and len(words[0]) <= 4
     return len(words) > 1 and not all(is_initials(word) for word in words) and not lower_start
