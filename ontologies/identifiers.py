@@ -5,6 +5,7 @@ A DOI's page address and folder come from here and from nowhere else. ASCII lett
 """
 
 import re
+from html import unescape
 from typing import Any, Literal, Self
 from urllib.parse import quote, unquote
 
@@ -16,11 +17,27 @@ from panfair.ontologies.fields import Line
 from panfair.ontologies.text import clean_line
 
 Scheme = Literal[
-    "DOI", "Handle", "URL", "IGSN", "ARK", "arXiv", "PMID", "URN", "ISNI", "GRID", "Funder", "ROR", "local"
+    "DOI",
+    "Handle",
+    "URL",
+    "IGSN",
+    "ARK",
+    "arXiv",
+    "PMID",
+    "URN",
+    "ISNI",
+    "GRID",
+    "Funder",
+    "ROR",
+    "ISBN",
+    "PDB",
+    "EMDB",
+    "local",
 ]
 
 _DOI = re.compile(r"(?P<prefix>\d{2}\.\d{4,9}(?:\.\d+)*)/(?P<suffix>\S.*)")
 _DOI_IN_TEXT = re.compile(r"\b10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^\[\]`]+")
+_DOI_ADDRESS = re.compile(r"(?i)https?://(?:dx\.|www\.)?doi\.org/")
 _DOI_LEAD = re.compile(r"(?i)(?:https?://(?:dx\.)?(?:www\.)?doi\.org/|info:doi/|doi\s*[:=]?\s*)+")
 _URL_IN_TEXT = re.compile(r"https?://[^\s\"<>]+")
 _UPPER_TO_LOWER = str.maketrans({chr(c): chr(c + 32) for c in range(65, 91)})
@@ -66,6 +83,8 @@ class Doi(_Parsed):
         when its page could have no address that file systems carry.
         """
         bare = clean_line(text)
+        if _DOI_ADDRESS.match(bare):
+            bare = re.split(r"[?#]", bare, maxsplit=1)[0]  # what a reader's browser added, `?utm_source=…`, `#Sec2`
         bare, led = _DOI_LEAD.subn("", bare, count=1) if _DOI_LEAD.match(bare) else (bare, 0)
         if led and "%" in bare:
             bare = unquote(bare)
@@ -208,7 +227,7 @@ class Identifier(BaseModel):
                 return self.value if re.match(r"https?://", self.value) else None
             case "IGSN":
                 return f"https://igsn.org/{quote(self.value)}"
-            case "Handle" | "ARK" | "arXiv" | "PMID" | "ISNI" | "ROR":
+            case "Handle" | "ARK" | "arXiv" | "PMID" | "ISNI" | "ROR" | "PDB" | "EMDB":
                 return _RESOLVERS[self.scheme] + quote(self.value, safe="/:")
             case _:
                 return None
@@ -221,6 +240,8 @@ _RESOLVERS = {
     "PMID": "https://pubmed.ncbi.nlm.nih.gov/",
     "ISNI": "https://isni.org/isni/",
     "ROR": "https://ror.org/",
+    "PDB": "https://www.rcsb.org/structure/",
+    "EMDB": "https://www.ebi.ac.uk/emdb/",
 }
 
 
@@ -234,11 +255,11 @@ def parse_identifier(text: str, extra_prefixes: tuple[str, ...] = ()) -> Identif
     >>> parse_identifier("https://hdl.handle.net/20.500.11935/5148").scheme
     'Handle'
     """
-    text = clean_line(text)
+    text = unescape(clean_line(text))
     if not text:
         return None
     lead, _, rest = text.partition(":")
-    named = {"igsn": "IGSN", "handle": "Handle", "hdl": "Handle", "pmid": "PMID", "isni": "ISNI", "grid": "GRID"}
+    named = {"igsn": "IGSN", "handle": "Handle", "hdl": "Handle", "isni": "ISNI", "grid": "GRID"}
     scheme = lead.strip().lower()
     if scheme == "crossref funder id" and rest.strip():
         number = _DOI_LEAD.sub("", rest.strip(), count=1)
@@ -257,7 +278,14 @@ def parse_identifier(text: str, extra_prefixes: tuple[str, ...] = ()) -> Identif
         pass
     forms: tuple[tuple[Scheme, str], ...] = (
         ("Handle", r"(?:https?://hdl\.handle\.net/|hdl:)?(\d{2}\.\d{3,}(?:\.\d+)*/\S+)"),
-        ("arXiv", r"(?i)(?:https?://arxiv\.org/abs/|arxiv:\s*)(\S+)"),
+        (
+            "arXiv",
+            r"(?i)(?:https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv(?:\.org)?[:\s]\s*)((?:[a-z-]+(?:\.[a-z]{2})?/)?[\w.-]+?)(?:\.pdf)?",
+        ),
+        ("PMID", r"(?i)(?:https?://(?:www\.)?pubmed\.ncbi\.nlm\.nih\.gov/|pmid[:\s]\s*)(\d{1,9})/?"),
+        ("ISBN", r"(?i)(?:urn:)?isbn(?:-1[03])?[:\s]\s*((?:97[89][-\s]?)?(?:\d[-\s]?){9}[\dX])"),
+        ("PDB", r"(?i)(?:https?://(?:www\.)?rcsb\.org/structure/|pdb(?:\s+(?:id|code|entry))?[:\s]\s*)(\d[a-z\d]{3})"),
+        ("EMDB", r"(?i)(?:https?://www\.ebi\.ac\.uk/emdb/|emdb[:\s]\s*)?(EMD-\d{3,6})"),
         ("ARK", r"(?:https?://n2t\.net/)?(ark:\S+)"),
         ("URN", r"(?i)(urn:[a-z0-9-]+:\S+)"),
         ("URL", r"(?i)(https?://[^\s\"<>]+)"),

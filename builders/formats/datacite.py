@@ -206,7 +206,7 @@ def _identified(work: Work) -> bool:
 
 
 def _related_type(identifier: Identifier) -> str | None:
-    if identifier.scheme in {"ROR", "ISNI", "Funder"} or identifier.scheme == "URL":
+    if identifier.scheme in {"ROR", "ISNI", "Funder", "PDB", "EMDB", "URL"}:
         return "URL" if identifier_address(identifier) else None
     return RELATED_IDENTIFIER_TYPES.get(identifier.scheme)
 

@@ -131,7 +131,7 @@ CHECKSUMS = {name: f"checksumAlgorithm_{name.replace('-', '').lower()}" for name
 
 RELATED_IDENTIFIER_TYPES = {
     "DOI": "DOI", "Handle": "Handle", "URL": "URL", "IGSN": "IGSN", "ARK": "ARK", "arXiv": "arXiv", "PMID": "PMID",
-    "URN": "URN",
+    "URN": "URN", "ISBN": "ISBN",
 }  # fmt: skip
 """Our schemes that DataCite 4.6 has a relatedIdentifierType for."""
 FUNDER_IDENTIFIER_TYPES = {"ROR": "ROR", "Funder": "Crossref Funder ID", "GRID": "GRID", "ISNI": "ISNI"}

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from panfair.harvesters.reading.values import Note
 from panfair.ontologies.errors import IdentifierError
-from panfair.ontologies.identifiers import Doi, Identifier, find_doi, find_url
+from panfair.ontologies.identifiers import Doi, Identifier, find_doi, find_url, parse_identifier
 from panfair.ontologies.record import Related
 from panfair.ontologies.text import clean_line, fold
 
@@ -19,11 +19,16 @@ _PLACEHOLDER = re.compile(
     r"(?:not (?:yet )?(?:published|available|submitted))|unpublished|submitted|under review|in press|will follow)"
 )
 _LEAD = re.compile(r"(?i)(?:\b(?:available at|see|doi|url|link|via|at))?[\s:;,.(\[]*$")
+_NOWHERE = re.compile(r"(?i)(?:https?://)?(?:(?:dx\.|www\.)?doi\.org|hdl\.handle\.net|arxiv\.org(?:/abs)?)/?|doi")
 _LONGEST_LEAD = 40  # characters, with the blanks and signs around it; longer ones are taken away piece by piece
 _RESOLVERS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
 # Registrants that publish data and software and no journal.
 _DATA_PREFIXES = frozenset(
     {"10.5281", "10.6084", "10.17632", "10.5061", "10.24435", "10.17172", "10.14278", "10.15151", "10.5072", "10.7910"}
+)
+_WHOLE = frozenset({"DOI", "arXiv", "PMID", "ISBN", "PDB", "EMDB", "Handle", "ARK"})
+_NAMED = re.compile(
+    r"(?i)\barxiv:\s*(?:\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+/\d{7})|\bpmid:\s*\d{1,9}\b|\bEMD-\d{3,6}\b|\bpdb:\s*\d[a-z\d]{3}\b"
 )
 _DATA_HOSTS = ("zenodo.org", "rodare.hzdr.de", "figshare.com", "osf.io", "cxidb.org", "materialscloud.org")
 _CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "codeocean.com", "pypi.org")
@@ -36,6 +41,9 @@ def related_works(texts: list[str], own: Doi, note: Note) -> tuple[Related, ...]
         line = clean_line(text)
         bare = line.strip(" .,;:…!()[]'\"")
         if not bare:
+            continue
+        if _NOWHERE.fullmatch(bare):
+            note("a related publication was dropped: it is a resolver's address without an identifier")
             continue
         if _PLACEHOLDER.fullmatch(bare):
             note("a related publication was dropped: it only says that there is none yet")
@@ -54,6 +62,8 @@ def is_paper_address(address: str, own: Doi) -> bool:
 
 
 def _work(line: str, own: Doi) -> Related:
+    if (whole := _whole(line)) is not None:
+        return Related(relation="References" if _is_data(whole, own) else "IsSupplementTo", identifier=whole)
     url = find_url(line)
     if url and not _host(url):
         url = None  # `http://[to follow]` leads nowhere; its words stay in the citation
@@ -64,6 +74,8 @@ def _work(line: str, own: Doi) -> Related:
         identifier = Identifier(scheme="DOI", value=doi)
     elif url:
         identifier = Identifier(scheme="URL", value=url)
+    elif named := _NAMED.search(line):
+        identifier = parse_identifier(named[0])
     data = identifier is not None and _is_data(identifier, own)
     return Related(
         relation="References" if data else "IsSupplementTo",
@@ -71,6 +83,25 @@ def _work(line: str, own: Doi) -> Related:
         citation=_citation(line, url, doi),
         kind="Software" if url and not doi and _at(url, _CODE_HOSTS) else None,
     )
+
+
+def _whole(line: str) -> Identifier | None:
+    """The identifier that the whole text is, whatever signs it holds: `10.1002/(SICI)…36:1+<1::AID-AJIM2>3.0.CO;2-0`.
+
+    Digits with a slash alone (`20.500.12269/x`) may be a Handle or anything: they stay words.
+    """
+    bare = line.strip().rstrip(".,;")
+    try:
+        found = parse_identifier(bare) if bare else None
+    except IdentifierError:
+        return None
+    if (
+        found is None
+        or found.scheme not in _WHOLE
+        or (found.scheme == "Handle" and "handle" not in bare and bare[0] in "0123456789")
+    ):
+        return None
+    return found
 
 
 def _doi_of_address(url: str) -> Doi | None:
@@ -125,6 +156,8 @@ def _is_data(identifier: Identifier, own: Doi) -> bool:
     if identifier.scheme == "DOI":
         prefix = identifier.value.split("/", 1)[0]
         return prefix in _DATA_PREFIXES or prefix == own.prefix
+    if identifier.scheme in {"PDB", "EMDB"}:
+        return True
     return identifier.scheme == "URL" and _at(identifier.value, _DATA_HOSTS + _CODE_HOSTS)
 
 
@@ -146,4 +179,4 @@ def _key(work: Related) -> str:
         return "text " + fold(work.citation or "")
     if work.identifier.scheme == "DOI":
         return "doi " + Doi(work.identifier.value).key
-    return "url " + work.identifier.value
+    return f"{work.identifier.scheme.lower()} {work.identifier.value}"
