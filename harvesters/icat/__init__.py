@@ -17,6 +17,7 @@ from panfair.harvesters.icat.entities import publications_of
 from panfair.harvesters.icat.pages import Entities, investigations, page_of, publications
 from panfair.harvesters.icat.rest import Credentials, Icat, RefusedKindError
 from panfair.harvesters.icat.store import Raw
+from panfair.harvesters.icat.sums import differing, packed, sums, unpacked
 from panfair.harvesters.reading.values import Once, doi_of
 from panfair.ontologies.errors import HarvestError, RecordError
 from panfair.ontologies.record import Publication
@@ -47,7 +48,8 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
         kind, after = _resume(options, context)
         seen: set[str] = set()
         begun = datetime.now(UTC)
-        changes = _Changes(icat, context, begun) if context.last else None
+        seen_now = {name: sums(icat, name) for name, _assemble in _KINDS}
+        changes = _Changes(icat, context, begun, seen_now) if context.last else None
         for name, assemble in _KINDS[kind:]:
             while icat.knows(name) and (rows := page_of(icat, name, after, options.page_size)):
                 # The numbers rise within an answer; across answers the condition of the query sees to it, if obeyed.
@@ -67,21 +69,28 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
                     yield item
                 yield Checkpoint(f"{name} {after}")
             after = 0
-        yield Finished((begun - _OVERLAP).isoformat())
+        yield Finished(_token(begun - _OVERLAP, seen_now))
 
 
 class _Changes:
     """What has changed since the last finished harvest, asked for when it is needed."""
 
-    def __init__(self, icat: Icat, context: Context, now: datetime) -> None:
+    def __init__(self, icat: Icat, context: Context, now: datetime, seen_now: dict[str, dict[int, int]]) -> None:
         self.icat = icat
         self.context = context
-        self.since = _moment(context.last or "")
+        moment, *packed_sums = (context.last or "").split(" ")
+        self.since = _moment(moment)
+        seen_before = [unpacked(one) or {} for one in packed_sums] or [{}, {}]
+        self.differing = {
+            name: differing(before, seen_now.get(name, {}))
+            for (name, _assemble), before in zip(_KINDS, seen_before, strict=False)
+        }
         # ICAT may count days in its own time zone.
         self.due = (self.since - timedelta(days=1)).date().isoformat(), (now + timedelta(days=1)).date().isoformat()
         self.publications: tuple[set[int], set[int]] | None = None
         try:
             self.investigations = changed_investigations(icat, self.since) if icat.knows("Investigation") else set()
+            self.investigations |= self.differing.get("Investigation", set())
             self.told = True
             """Whether ICAT tells this account what changed; when it refuses one kind, everything is read."""
         except RefusedKindError:
@@ -114,6 +123,8 @@ class _Changes:
                 return True
         publications, collections = self.publications
         content = row.get("content")
+        if number in self.differing.get("DataPublication", ()):
+            return True
         return number in publications or (isinstance(content, dict) and content.get("id") in collections)
 
 
@@ -122,6 +133,11 @@ def _key(row: Raw, session: bool, context: Context) -> str | None:
         return doi_of(row.get("doi" if session else "pid"), context.extra_doi_prefixes).key
     except RecordError:
         return None
+
+
+def _token(since: datetime, seen: dict[str, dict[int, int]]) -> str:
+    """What the next harvest must know: since when to ask for changes, and what the account saw of each record."""
+    return " ".join((since.isoformat(), *(packed(seen.get(name, {})) for name, _assemble in _KINDS)))
 
 
 def _moment(token: str) -> datetime:

@@ -2,7 +2,8 @@
 
 Every entity of ICAT has a `modTime`. Each kind is asked by keyset for those that were modified, or that name something
 modified (a user, a type of parameter), with the path to the investigation or publication that they belong to. What was
-deleted below a record, and changes of lineage several steps away, leave no such trace: a full harvest finds them.
+deleted or moved away below a record leaves no such trace: `sums` finds it. Changes of lineage several steps away are
+found by a full harvest.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ from panfair.harvesters.reading.values import chunks
 
 _ROWS = 500  # of one answer
 _IDS = 100  # of one IN list: the query travels in the address
-_OF_INVESTIGATION = (
+OF_INVESTIGATION = (
     ("Investigation", "", ("", "facility")),
     ("InvestigationUser", "investigation", ("", "user")),
     ("InvestigationInstrument", "investigation", ("", "instrument")),
@@ -32,7 +33,7 @@ _OF_INVESTIGATION = (
     ("Datafile", "dataset.investigation", ("", "datafileFormat")),
     ("RelatedDatafile", "destDatafile.dataset.investigation", ("",)),
 )
-_OF_PUBLICATION = (
+OF_PUBLICATION = (
     ("DataPublication", "", ("", "facility", "type")),
     ("DataPublicationUser", "publication", ("", "user")),
     ("Affiliation", "user.publication", ("",)),
@@ -61,7 +62,7 @@ class Asks(Protocol):
 
 def changed_investigations(icat: Asks, moment: datetime) -> set[int]:
     """The numbers of the investigations that changed, or of which something changed; new lineage counts as well."""
-    numbers = _changed(icat, _OF_INVESTIGATION, moment)
+    numbers = _changed(icat, OF_INVESTIGATION, moment)
     for entity, path in _MEMBERS:
         numbers |= _changed(icat, ((entity, path, ("",)),), moment)
     return numbers
@@ -69,7 +70,7 @@ def changed_investigations(icat: Asks, moment: datetime) -> set[int]:
 
 def changed_publications(icat: Asks, moment: datetime) -> set[int]:
     """The numbers of the data publications that changed themselves."""
-    return _changed(icat, _OF_PUBLICATION, moment)
+    return _changed(icat, OF_PUBLICATION, moment)
 
 
 def changed_collections(icat: Asks, moment: datetime, investigations: Iterable[int]) -> set[int]:

@@ -110,6 +110,27 @@ class Icat:
             self._note(f"ICAT shows no {place} to the account {account} ({reason}); the records lack it")
             return []
 
+    def numbers(self, query: str) -> list[tuple[int, int, int]] | None:
+        """The rows of three numbers that a query finds, the first ascending; None where ICAT refuses this kind.
+
+        Raises HarvestError when the server refuses the query as such, or answers anything else.
+        """
+        try:
+            rows = self._query(query)
+        except _IcatError as error:
+            if error.code in _OF_ONE_KIND:
+                return None
+            raise HarvestError(
+                f"{self.name}: ICAT refused to count {_entity(query)} with {error.code}; {_advice(error.code)}"
+            ) from None
+        found, last = [], 0
+        for row in rows if isinstance(rows, list) else [None]:
+            if not isinstance(row, list) or len(row) != 3 or not all(type(one) is int for one in row) or row[0] <= last:
+                raise HarvestError(f"{self.name}: ICAT's answer for counts of {_entity(query)} is no list of numbers")
+            last = row[0]
+            found.append((row[0], row[1], row[2]))
+        return found
+
     def knows(self, entity: str) -> bool:
         """Whether the server's schema has such entities: older ones lack some, and say so by BAD_PARAMETER."""
         if entity not in self._known:

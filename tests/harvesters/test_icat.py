@@ -229,9 +229,10 @@ def test_the_next_harvest_asks_for_what_was_modified_and_keeps_the_rest(world):
 def test_what_fell_due_since_the_last_harvest_is_read_again_though_nothing_was_modified(world):
     for number, row in enumerate(world.rows["investigation"].values()):
         row["releaseDate"] = f"20{20 + number}-05-01T00:00:00.000Z"
-    records = _records(_harvest(world))
+    whole = _harvest(world)
+    records, seen = _records(whole), whole[-1].token.partition(" ")[2]
     known = {item.doi.key: item.model_dump(mode="json", exclude_defaults=True) for item in records}
-    again = _harvest(world, _context(last="2020-06-01T00:00:00+00:00", previous=known.get))
+    again = _harvest(world, _context(last=f"2020-06-01T00:00:00+00:00 {seen}", previous=known.get))
     read = [item for item in again if isinstance(item, Publication) and item.kind == "session"]
     assert read == [item for item in records if item.release_date and item.release_date.year > 2020]
     assert 0 < len(read) < len([item for item in records if item.kind == "session"])
@@ -256,3 +257,64 @@ def test_the_users_of_a_publication_are_found_by_one_look_at_all_users():
         found = [user["n"] for user in store.naming("dataPublicationUser", "publication", key)]
         assert found == [n for n in range(9) if f"p{n % 3}" == key]
     assert users.looks == 1
+
+
+def _standing(items: list) -> tuple[str, dict]:
+    """The token of a finished harvest, and its records as the next one is told them, all open."""
+    known = {item.doi.key: item.model_dump(mode="json", exclude_defaults=True) for item in _records(items)}
+    for record in known.values():
+        record.pop("public", None)
+    return items[-1].token, known
+
+
+def _read_again(world: IcatWorld, token: str, known: dict) -> dict[str, Publication]:
+    again = _harvest(world, _context(last=token, previous=known.get))
+    return {item.doi.key: item for item in again if isinstance(item, Publication)}
+
+
+@pytest.mark.parametrize(
+    ("table", "of"),
+    [
+        ("dataset", "investigation"),
+        ("keyword", "investigation"),
+        ("investigationUser", "investigation"),
+        ("datafile", "dataset"),
+        ("datasetParameter", "dataset"),
+    ],
+)
+def test_what_was_deleted_without_a_trace_is_gone_at_the_next_harvest(world, table, of):
+    token, known = _standing(_harvest(world))
+    number, row = next((n, r) for n, r in world.rows[table].items() if isinstance(r.get(of), tuple))
+    owner = world.rows[row[of][0]][row[of][1]]
+    session = owner if of == "investigation" else world.rows["investigation"][owner["investigation"][1]]
+    gone = {(table, number)}
+    while gone:
+        for name, each in gone:
+            world.rows[name].pop(each, None)
+        gone = {
+            (name, each)
+            for name, rows in world.rows.items()
+            for each, held in rows.items()
+            if any(isinstance(one, tuple) and one[1] not in world.rows[one[0]] for one in held.values())
+        }
+    assert str(session["doi"])[4:] in _read_again(world, token, known)
+
+
+def test_a_dataset_that_moved_leaves_the_record_that_it_was_in(world):
+    token, known = _standing(_harvest(world))
+    row = next(one for one in world.rows["dataset"].values() if isinstance(one["investigation"], tuple))
+    here = row["investigation"][1]
+    there = next(one for one in world.rows["investigation"] if one != here)
+    row["investigation"] = ("investigation", there)  # and nothing says when: `modTime` is long ago
+    read = _read_again(world, token, known)
+    names = {one: str(world.rows["investigation"][one]["doi"])[4:] for one in (here, there)}
+    assert set(names.values()) <= set(read)
+    assert str(row["name"]) not in [dataset.name for dataset in read[names[here]].datasets]
+    assert str(row["name"]) in [dataset.name for dataset in read[names[there]].datasets]
+
+
+def test_a_token_of_an_older_version_or_a_damaged_one_has_everything_read(world):
+    token, known = _standing(_harvest(world))
+    assert _read_again(world, token, known) == {}
+    for odd in (token.partition(" ")[0], token[:-3], token.split(" ")[0] + " x y", "nonsense"):
+        assert _read_again(world, odd, known), odd

@@ -23,6 +23,17 @@ _QUERY = re.compile(
     r"a\.id (?P<sign>[<>]) (?P<after>\d+) ORDER BY a\.id LIMIT 0,(?P<limit>\d+)"
     r"(?: INCLUDE (?P<include>.+))?"
 )
+_SUMS = re.compile(
+    r"SELECT i\.id, COUNT\(a\), SUM\(a\.id\) FROM (?P<entity>\w+) a (?P<joins>(?:JOIN \w+\.\w+ \w+ )+)"
+    r"WHERE i\.id > (?P<after>\d+) GROUP BY i\.id ORDER BY i\.id LIMIT 0,(?P<limit>\d+)"
+)
+_BACK = {
+    "dataCollectionDatasets": ("dataCollectionDataset", "dataset"),
+    "dataCollectionDatafiles": ("dataCollectionDatafile", "datafile"),
+    "dataCollectionInvestigations": ("dataCollectionInvestigation", "investigation"),
+    "dataPublications": ("dataPublication", "content"),
+}
+"""Lists that a query of sums goes along: the entity in the list, and its way back."""
 # Lists of an entity: the entity in the list, and what it calls the one that holds it.
 _LISTS = {
     ("investigation", "investigationUsers"): ("InvestigationUser", "investigation"),
@@ -70,6 +81,8 @@ class IcatWorld:
         self.password = "correct horse"
         self.sign_ins = 0
         self.queries: list[str] = []
+        self.counts: list[str] = []
+        """Queries for counts and sums by record; the places of planted faults do not count them."""
         self.dies_after: set[int] = set()  # the session ends before these queries
         self.sessions_always_die = False
         self.answers: dict[int, tuple[int, bytes]] = {}  # instead of the right answer to these queries
@@ -109,6 +122,8 @@ class IcatWorld:
 
     def answer(self, query: str) -> tuple[int, object]:
         """Status and JSON of a query."""
+        if counted := _SUMS.fullmatch(query):
+            return self._sums(counted)
         found = _QUERY.fullmatch(query)
         if found is None:
             return 400, {"code": "BAD_PARAMETER", "message": "the query cannot be parsed"}
@@ -135,6 +150,29 @@ class IcatWorld:
         if len(rows) * (1 + len(include)) > self.max_entities:
             return 400, {"code": "VALIDATION", "message": "attempt to return more entities than are allowed"}
         return 200, rows
+
+    def _sums(self, found: re.Match[str]) -> tuple[int, object]:
+        entity = found["entity"]
+        if entity in self.missing:
+            return 400, {"code": "BAD_PARAMETER", "message": f"{entity} is not an entity type"}
+        table = entity[0].lower() + entity[1:]
+        pairs: dict[int, list[int]] = {}
+        for number in self.rows.get(table, {}):
+            here = [(table, number)]
+            for step in re.findall(r"JOIN \w+\.(\w+) \w+", found["joins"]):
+                here = [there for one in here for there in self._along(*one, step)]
+            for _, record in here:
+                pairs.setdefault(record, []).append(number)
+        after = int(found["after"])
+        rows = [[record, len(each), sum(each)] for record, each in sorted(pairs.items()) if record > after]
+        return 200, rows[: int(found["limit"])]
+
+    def _along(self, table: str, number: int, step: str) -> list[tuple[str, int]]:
+        if step in _BACK:
+            other, way = _BACK[step]
+            return [(other, one) for one, row in self.rows.get(other, {}).items() if row.get(way) == (table, number)]
+        reference = self.rows[table][number].get(step)
+        return [reference] if isinstance(reference, tuple) else []
 
     def _end(self, row: dict[str, object], path: str | None) -> int:
         for step in path.split(".") if path else ():
@@ -183,6 +221,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self._say(200, {"maxEntities": world.max_entities, "lifetimeMinutes": 120, "containerType": "x"})
         if path.path != "/icat/entityManager":
             return self._say(404, {"code": "NO_SUCH_OBJECT_FOUND", "message": path.path})
+        if _SUMS.fullmatch(asked["query"]) and asked.get("sessionId") in world.sessions:
+            world.counts.append(asked["query"])
+            return self._say(*world.answer(asked["query"]))
         number = len(world.queries)
         world.queries.append(asked["query"])
         if number in world.dies_after or world.sessions_always_die:
