@@ -7,7 +7,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test judges lint types imports bench clean
+.PHONY: demo test judges docs lint types imports bench clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -53,6 +53,10 @@ types: $(DEV_STAMP)
 
 imports: $(DEV_STAMP)
 	$(BIN)/lint-imports
+
+# The pages of docs/ that are made from the code; a test tells when they are out of date.
+docs: $(DEV_STAMP)
+	PYTHONPATH=tests $(BIN)/python -m support.docs
 
 bench: $(DEV_STAMP)
 	$(BIN)/python tests/bench/bench_publish.py

@@ -41,26 +41,44 @@ class SourceOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(description="your name for it, in reports and in the ledger", pattern=r"^[a-z0-9][a-z0-9_-]*$")
-    kind: str = Field(description="the file name of a harvester")
-    publisher: str | None = Field(None, description="who publishes, where the catalogue does not say")
-    facility: str | None = Field(None, description="the facility's short name, where the catalogue does not say")
-    licence: str | None = Field(None, description="the licence of all its data, where a record does not say")
+    name: str = Field(
+        description="your name for it, in reports and in the ledger",
+        examples=["scicat"],
+        pattern=r"^[a-z0-9][a-z0-9_-]*$",
+    )
+    kind: str = Field(description="the kind of catalogue: the name of a harvester", examples=["scicat"])
+    publisher: str | None = Field(
+        None, description="who publishes, where the catalogue does not say", examples=["Example Photon Source"]
+    )
+    facility: str | None = Field(
+        None, description="the facility's short name, where the catalogue does not say", examples=["EPS"]
+    )
+    licence: str | None = Field(
+        None, description="the licence of all its data, where a record does not say", examples=["CC-BY-4.0"]
+    )
     probe: Literal["x-ray", "neutron", "electron"] | None = Field(
         None,
         description="what all its instruments measure with: tells x-ray from neutron diffraction",
+        examples=["x-ray"],
     )
     checksum_algorithm: str | None = Field(
-        None, description="what the checksums of its files are of, such as SHA-256, where a record does not say"
+        None,
+        description="the algorithm of its files' checksums, where a record does not say",
+        examples=["SHA-256"],
     )
     file_url: str | None = Field(
-        None, description="where a file can be downloaded, with {id}, {name} or {location}, where a record does not say"
+        None,
+        description="where a file can be downloaded without signing in, with {id}, {name} or {location}; "
+        "a location then shows in the address",
+        examples=["https://files.example.org/{location}"],
     )
     keep_paths: tuple[str, ...] = Field(
         (), description="names of parameters whose server paths are published; all others are taken out"
     )
     people: dict[str, str] = Field(
-        default_factory=dict, description="names for account names that the catalogue shows instead of people"
+        default_factory=dict,
+        description="names for account names that the catalogue shows instead of people",
+        examples=[{"account_1": "Testa Madeup"}],
     )
 
     @field_validator("checksum_algorithm")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from pydantic import Field
 
 from panfair.harvesters import Context, Harvested, Refused, SourceOptions, made
 from panfair.harvesters.reading.json_text import loads
@@ -21,7 +22,7 @@ from panfair.ontologies.text import clean_line, shortened
 class Options(SourceOptions):
     """A [[source]] of kind `records`."""
 
-    path: str
+    path: str = Field(description="the file of JSON lines", examples=["records.jsonl"])
 
 
 def harvest(options: Options, context: Context) -> Iterator[Harvested]:

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field
+
 from panfair.harvesters import Context, Harvested, Refused, SourceOptions
 from panfair.harvesters.dump.files import Entities, read_dump
 from panfair.harvesters.icat.entities import publications_of
 from panfair.harvesters.reading.values import Once, text_of
-from panfair.harvesters.scicat.dates import USUAL, DateFrom
+from panfair.harvesters.scicat.dates import DESCRIPTION, USUAL, DateFrom
 from panfair.harvesters.scicat.documents import publication_or_refusal
 from panfair.harvesters.scicat.library import Library, Raw, pids_of
 from panfair.harvesters.scicat.values import document_of
@@ -28,12 +30,13 @@ _COLLECTIONS = ("Dataset.json", "OrigDatablock.json", "Instrument.json", "Sample
 class Options(SourceOptions):
     """A [[source]] of kind `dump`."""
 
-    path: str | tuple[str, ...]
-    """A file, a folder, or a list of files."""
-    catalogue: str | None = None
-    """SciCat: the address of a publication's page in the live catalogue, with `{doi}` in it."""
-    date_from: tuple[DateFrom, ...] = USUAL
-    """SciCat: the fields that tell since when a publication is open; the first that is there counts."""
+    path: str | tuple[str, ...] = Field(description="a file, a folder, or a list of files", examples=["icatdump.yaml"])
+    catalogue: str | None = Field(
+        None,
+        description="SciCat: the address of a DOI's page in the live catalogue, with {doi}",
+        examples=["https://scicat.example.org/detail/{doi}"],
+    )
+    date_from: tuple[DateFrom, ...] = Field(USUAL, min_length=1, description=f"SciCat: {DESCRIPTION}")
 
 
 @dataclass

@@ -31,7 +31,7 @@ _KINDS: tuple[tuple[str, _Assemble], ...] = (("Investigation", investigations), 
 class Options(SourceOptions):
     """A [[source]] of kind `icat`."""
 
-    url: str = Field(description="the address of ICAT's REST interface, such as https://icat.example.org/icat")
+    url: str = Field(description="the address of ICAT's REST interface", examples=["https://icat.example.org/icat"])
     plugin: str = Field("anon", description="ICAT's authentication plugin; `anon` asks for no account")
     username: str | None = Field(None, description="the reader's account, when the plugin asks for one")
     password_env: str | None = Field(None, description="the environment variable that holds its password")

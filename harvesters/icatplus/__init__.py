@@ -33,7 +33,7 @@ _LISTS = ("released", "embargoed", "collections")
 class Options(SourceOptions):
     """A [[source]] of kind `icatplus`."""
 
-    url: str = Field(description="the address of ICAT+, such as https://icatplus.example.org")
+    url: str = Field(description="the address of ICAT+", examples=["https://icatplus.example.org"])
     plugin: str = Field("anon", description="how the reader signs in; `anon` asks for no account")
     username: str | None = Field(None, description="the reader's account, when there is one")
     password_env: str | None = Field(None, description="the environment variable that holds its password")

@@ -33,7 +33,9 @@ _LISTED_AT_ONCE = 1000  # DOIs
 class Options(SourceOptions):
     """A [[source]] of kind `scicat`."""
 
-    url: str = Field(description="the address of the API, such as https://scicat.example.org/api/v3, or of the host")
+    url: str = Field(
+        description="the address of the API, or of the host", examples=["https://scicat.example.org/api/v3"]
+    )
     page_size: int = Field(100, ge=1, le=1000, description="how many publications are read at once")
     token_env: str | None = Field(None, description="the environment variable that holds a reader's token, if any")
     datasets: bool = Field(True, description="whether the datasets are read: one request for forty of them")

@@ -18,31 +18,40 @@ class _Table(BaseModel):
 class OpenIdSettings(_Table):
     """Sign-in through an OpenID Connect issuer, beside passwords."""
 
-    issuer: str = Field(description="its address; `/.well-known/openid-configuration` is read below it")
-    client_id: str
-    client_secret_env: str = Field(description="the environment variable that holds the client's secret")
+    issuer: str = Field(
+        description="its address; `/.well-known/openid-configuration` is read below it",
+        examples=["https://login.example.org/realms/eps"],
+    )
+    client_id: str = Field(description="what the issuer calls this core", examples=["panfair"])
+    client_secret_env: str = Field(
+        description="the environment variable that holds the client's secret", examples=["CORE_CLIENT_SECRET"]
+    )
     label: str = Field(marked("your institute's account"), description="what the sign-in page calls it")
 
 
 class CoreSettings(_Table):
     """What `create_core` needs."""
 
-    database: Path = Field(description="the SQLite file; never below a folder that is served")
-    files: Path | None = Field(None, description="the folder that files' locations start from; None: no downloads")
+    database: Path = Field(description="the SQLite file; never below a folder that is served", examples=["core.sqlite"])
+    files: Path | None = Field(
+        None, description="the folder that files' locations start from; without it, no downloads", examples=["files"]
+    )
     base_url: str = Field("http://127.0.0.1:8090", description="where the core is reached")
     landing_url: str = Field(
         "https://doi.org/{doi}", description="where a DOI's page is; `{doi}` stands for the DOI, percent-encoded"
     )
-    publisher: str = "panfair"
-    language: Literal["en", "fr", "de"] = Field("en", description="of the pages for closed data")
+    publisher: str = Field("panfair", description="the publisher of what is minted here")
+    language: Literal["en", "fr", "de"] = Field("en", description="the language of the pages for closed data")
     title: str = Field("Live catalogue", description="what the pages for closed data call it")
-    doi_prefix: str = Field("10.5072", description="of the DOIs that are minted here; 10.5072 is for tests only")
+    doi_prefix: str = Field("10.5072", description="the prefix of DOIs that are minted here; 10.5072 is for tests only")
     doi_lead: str = Field("PANFAIR", description="what the suffix of a DOI begins with", pattern=r"^[A-Za-z0-9.]+$")
-    session_minutes: int = Field(120, ge=1, le=7 * 24 * 60, description="ICAT's default is 120")
+    session_minutes: int = Field(
+        120, ge=1, le=7 * 24 * 60, description="how long a session lasts; ICAT's default is 120"
+    )
     secure_cookies: bool = Field(True, description="cookies over HTTPS only; false for a trial on one's own machine")
     most_rows: int = Field(10_000, ge=1, le=100_000, description="the longest list in one answer; ICAT's maxEntities")
     most_bytes: int = Field(5_000_000, ge=1024, description="the longest body of a request")
-    open_id: OpenIdSettings | None = None
+    open_id: OpenIdSettings | None = Field(None, description="sign-in by OpenID Connect: the table [open_id]")
 
     @field_validator("base_url")
     @classmethod

@@ -82,7 +82,7 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands)
 @click.version_option(package_name="panfair")
-@click.option("-v", "--verbose", is_flag=True, help="Tell the story of the run; twice as much for finding faults.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell the story of the run on standard error.")
 def main(verbose: bool) -> None:
     """A public, FAIR, searchable site from a facility's metadata catalogue."""
     logging.basicConfig(
@@ -96,7 +96,14 @@ main.add_command(ontology)
 @main.command()
 @_config
 @click.argument("query")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How the answer is written.",
+)
 @_careful
 def sparql(path: Path, query: str, form: str) -> None:
     """Ask the published catalogue a SPARQL question: all that the pages say, as RDF."""
@@ -185,8 +192,8 @@ def _publish(path: Path, on: datetime | None, accept_shrink: bool, with_harvest:
 
 @main.command()
 @_config
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on.")
 @_careful
 def serve(path: Path, host: str, port: int) -> None:
     """Serve the site with search, API and OAI-PMH."""
@@ -235,8 +242,15 @@ def check(path: Path, folder: Path | None) -> None:
 
 
 @main.command()
-@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default="demo", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="demo",
+    show_default=True,
+    help="Where the demo goes.",
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on.")
 @click.option("--no-serve", is_flag=True, help="Only publish.")
 @_careful
 def demo(folder: Path, port: int, no_serve: bool) -> None:

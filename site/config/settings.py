@@ -40,25 +40,54 @@ class _Table(BaseModel):
 class SiteTable(_Table):
     """[site]: what the site is called and where it goes."""
 
-    title: str = Field(min_length=1)
-    base_url: str = Field(description="the site's public address, https://…")
-    contact: str = Field(description="a role's e-mail address; shown on the site and sent to catalogues")
-    output: str = "output"
+    title: str = Field(
+        min_length=1, description="the name of the site, on every page", examples=["Open data of the EPS"]
+    )
+    base_url: str = Field(
+        description="the address that your DOIs point to: scheme and host, no path",
+        examples=["https://data.example.org"],
+    )
+    contact: str = Field(
+        description="a role's e-mail address; shown on every page and sent to catalogues", examples=["data@example.org"]
+    )
+    output: str = Field("output", description="the folder that is written; `www` in it is the web root")
     state: str = Field(".panfair", description="the ledger and unfinished harvests; never inside output")
-    extra_doi_prefixes: tuple[str, ...] = ()
-    publisher: str | None = Field(None, description="the organisation behind the site; the title when not given")
-    publisher_ror: str | None = None
-    description: str = ""
-    home_url: str | None = None
-    policy_url: str | None = None
-    metadata_licence: str | None = Field(None, description="of what the site says of the data, such as CC0-1.0")
-    panet: str | None = Field(None, description="your own table of PaNET, from `panfair ontology update`")
-    mappings: tuple[str, ...] = Field((), description="tables (SSSOM) of what your catalogue's words mean in PaNET")
-    techniques: str | None = Field(None, description="a folder of technique files of your own")
-    pages: str | None = Field(None, description="a folder of Markdown files that replace or add to our own pages")
+    extra_doi_prefixes: tuple[str, ...] = Field(
+        (), description="prefixes of a test system whose DOIs do not begin with 10.", examples=[["00.0815"]]
+    )
+    publisher: str | None = Field(
+        None,
+        description="the organisation behind the site; the title when not given",
+        examples=["Example Photon Source"],
+    )
+    publisher_ror: str | None = Field(
+        None, description="its ROR id, as address, `ROR:…` or bare", examples=["https://ror.org/02550n020"]
+    )
+    description: str = Field(
+        "", description="one sentence for the home page", examples=["Released experiments of the EPS."]
+    )
+    home_url: str | None = Field(None, description="the organisation's home page", examples=["https://www.example.org"])
+    policy_url: str | None = Field(
+        None, description="your data policy, where it is not our page", examples=["https://www.example.org/data-policy"]
+    )
+    metadata_licence: str | None = Field(
+        None, description="the licence of what the site says of the data", examples=["CC0-1.0"]
+    )
+    panet: str | None = Field(
+        None, description="your own table of PaNET, from `panfair ontology update`", examples=["panet.ttl"]
+    )
+    mappings: tuple[str, ...] = Field(
+        (), description="SSSOM tables of what your catalogue's words mean in PaNET", examples=[["ours.sssom.tsv"]]
+    )
+    techniques: str | None = Field(None, description="a folder of technique files of your own", examples=["techniques"])
+    pages: str | None = Field(
+        None, description="a folder of Markdown files that replace our pages or add to them", examples=["pages"]
+    )
 
-    language: Literal["en", "fr", "de"] = Field("en", description="of the site's own words")
-    theme: str | None = Field(None, description="a file with your name, logo, colours and links")
+    language: Literal["en", "fr", "de"] = Field("en", description="the language of the site's own words")
+    theme: str | None = Field(
+        None, description="a file with your name, logo, colours and links: see theme.toml", examples=["theme.toml"]
+    )
 
     @field_validator("base_url")
     @classmethod
@@ -99,11 +128,23 @@ class SiteTable(_Table):
 class EmbargoTable(_Table):
     """[embargo]: what may be said of closed data."""
 
-    page: Literal["notice", "citation"] = "notice"
-    tombstone: Literal["citation", "bare"] = "citation"
-    server_paths: bool = False
-    restricted: dict[str, str] = Field({}, description="DOIs of data that are given on request only, with the reason")
-    request_url: str | None = Field(None, description="a form to ask for restricted data with")
+    page: Literal["notice", "citation"] = Field(
+        "notice",
+        description="what the page of a closed DOI says: `notice` is DOI, publisher, opening day and whom to ask; "
+        "`citation` adds title, people and year, as DataCite has them already",
+    )
+    tombstone: Literal["citation", "bare"] = Field(
+        "citation", description="what stays of a withdrawn record: its citation, or nothing but the DOI"
+    )
+    server_paths: bool = Field(False, description="whether pages show where files lie on your servers")
+    restricted: dict[str, str] = Field(
+        {},
+        description="DOIs of data that are given on request only, each with the reason, which is shown",
+        examples=[{"10.5072/abc": "Images of patients: the ethics board decides."}],
+    )
+    request_url: str | None = Field(
+        None, description="a form to ask for restricted data with", examples=["https://www.example.org/request"]
+    )
 
     @field_validator("restricted")
     @classmethod
@@ -125,7 +166,7 @@ class RunTable(_Table):
     """[run]: how a run behaves."""
 
     shrink_limit: float = Field(0.10, ge=0, le=1, description="the share of a source that may vanish at once")
-    processes: int = Field(2, ge=1, le=64)
+    processes: int = Field(2, ge=1, le=64, description="how many processes render pages")
 
 
 class HarvestTable(_Table):
@@ -133,14 +174,17 @@ class HarvestTable(_Table):
 
     full_every_days: float = Field(7, ge=0, description="after so many days everything is read, not only what changed")
     grace_days: int = Field(0, ge=0, description="for so many days after a source was read, what falls due still opens")
-
-    formats: tuple[str, ...] = Field((), description="OAI-PMH formats to write whole, such as oai_dc, as gzip files")
+    formats: tuple[str, ...] = Field(
+        (),
+        description="OAI-PMH formats that are also written as files, for harvesting without a server",
+        examples=[["oai_dc", "datacite"]],
+    )
 
 
 class SearchTable(_Table):
     """[search]: what searches the records."""
 
-    engine: Literal["whoosh", "tantivy"] = Field("whoosh", description="tantivy, an extra, for many records")
+    engine: Literal["whoosh", "tantivy"] = Field("whoosh", description="`tantivy` is for many records; see operate.md")
     static: bool = Field(True, description="write the files that a browser searches in where there is no server")
 
     @field_validator("engine")

@@ -29,34 +29,48 @@ _Colour = Annotated[str, StringConstraints(pattern=r"^#(?:[0-9A-Fa-f]{3}|[0-9A-F
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 
 
-class _Link(BaseModel):
+class Link(BaseModel):
+    """[[link]]: one link in the foot of every page."""
+
     model_config = ConfigDict(extra="forbid")
 
-    label: _Line
-    address: Annotated[str, StringConstraints(pattern=r"^(https://|http://|mailto:|/)[^\s\"<>]+$")]
+    label: _Line = Field(description="what it is called", examples=["Proposals"])
+    address: Annotated[str, StringConstraints(pattern=r"^(https://|http://|mailto:|/)[^\s\"<>]+$")] = Field(
+        description="where it leads", examples=["https://www.example.org/proposals"]
+    )
 
 
-class _File(BaseModel):
+class ThemeFile(BaseModel):
+    """The whole file."""
+
     model_config = ConfigDict(extra="forbid")
 
-    name: _Line | None = None
-    logo: str | None = None
-    logo_dark: str | None = None
-    font: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ,'\"-]+$")] | None = None
-    colours: dict[str, tuple[_Colour, _Colour]] = {}
-    link: tuple[_Link, ...] = Field((), max_length=12)
+    name: _Line | None = Field(None, description="your name, beside the logo", examples=["EPS"])
+    logo: str | None = Field(None, description="a file beside theme.toml: svg, png or webp", examples=["logo.svg"])
+    logo_dark: str | None = Field(
+        None, description="another one for dark pages, where it needs one", examples=["logo-dark.svg"]
+    )
+    font: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ,'\"-]+$")] | None = Field(
+        None, description="fonts that visitors have; none is loaded", examples=["Inter, system-ui, sans-serif"]
+    )
+    colours: dict[str, tuple[_Colour, _Colour]] = Field(
+        {},
+        description="colours by name, each for light and for dark pages; pairs that cannot be read are refused",
+        examples=[{"accent": ["#7a1f5c", "#f0a6d4"]}],
+    )
+    link: tuple[Link, ...] = Field((), max_length=12, description="links in the foot of every page, as [[link]]")
 
 
 def read_theme(path: Path) -> Theme:
     """The theme in a file. Raises ConfigError that says what is wrong with it: unreadable colours too."""
     try:
-        told = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        told = ThemeFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}; [site] theme names a file beside panfair.toml") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not readable as TOML: {error}") from None
     except ValidationError as error:
-        raise ConfigError(f"{path}: {'; '.join(mistakes(error, _File))}") from None
+        raise ConfigError(f"{path}: {'; '.join(mistakes(error, ThemeFile))}") from None
     unknown = told.colours.keys() - own_colours().keys()
     if unknown:
         raise ConfigError(f"{path}: [colours] {', '.join(sorted(unknown))}: there are {', '.join(own_colours())}")

@@ -75,8 +75,8 @@ def catalogue() -> None:
 
 @catalogue.command(name="serve")
 @_core
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8090, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8090, show_default=True, type=click.IntRange(0, 65535), help="The port to listen on.")
 @_careful
 def serve_core(path: Path, host: str, port: int) -> None:
     """Serve the core: ICAT+'s API, OpenAPI at /docs, pages for closed data."""
@@ -103,8 +103,8 @@ def ingest_files(path: Path, what: Path, session: str | None) -> None:
 @_core
 @click.argument("name")
 @click.option("--password", "with_password", is_flag=True, help="Ask for a password, or read it from standard input.")
-@click.option("--give", multiple=True, type=click.Choice(["administrator", "lister", "minter"]))
-@click.option("--take", multiple=True, type=click.Choice(["administrator", "lister", "minter"]))
+@click.option("--give", multiple=True, type=click.Choice(["administrator", "lister", "minter"]), help="Right to give.")
+@click.option("--take", multiple=True, type=click.Choice(["administrator", "lister", "minter"]), help="Right to take.")
 @click.option("--disable/--enable", "disabled", default=None, help="Whether the account may sign in at all.")
 @_careful
 def user(

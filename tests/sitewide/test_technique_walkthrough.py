@@ -1,4 +1,4 @@
-"""The README's walk-through for a new technique works as it stands there."""
+"""The walk-through for a new technique in docs/pages.md works as it stands there."""
 
 import re
 
@@ -12,13 +12,13 @@ from support.house import ROOT
 from support.records import a_dataset, a_publication
 from support.site_run import SiteRun
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/pages.md").read_text(encoding="utf-8")
 
 
-TOML = "".join(re.findall(r"```toml\n(technique = .*?)```", README, re.DOTALL))
+TOML = "".join(re.findall(r"```toml\n(technique = .*?)```", PAGE, re.DOTALL))
 
 
-def test_the_readmes_technique_file_gives_summary_column_and_step(tmp_path):
+def test_the_pages_technique_file_gives_summary_column_and_step(tmp_path):
     (tmp_path / "birefringence.toml").write_text(TOML, encoding="utf-8")
     profiles = techniques.load(tmp_path)
     technique = Technique(said="x", iri="http://purl.org/pan-science/PaNET/PaNET01327")
@@ -42,7 +42,7 @@ def test_the_readmes_technique_file_gives_summary_column_and_step(tmp_path):
     assert step_words(found, fitted) == "Birefringence map"
 
 
-def test_with_the_readmes_file_summary_column_facet_range_and_page_appear_on_the_site(tmp_path):
+def test_with_the_pages_file_summary_column_facet_range_and_page_appear_on_the_site(tmp_path):
     (tmp_path / "techniques").mkdir()
     (tmp_path / "techniques" / "birefringence.toml").write_text(TOML, encoding="utf-8")
     parameters = (
