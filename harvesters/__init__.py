@@ -22,8 +22,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Literal, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -32,8 +32,6 @@ from panfair.harvesters.reading.files import file_pattern
 from panfair.ontologies.checksums import DIGITS, algorithm_named
 from panfair.ontologies.errors import ConfigError, IdentifierError, RecordError
 from panfair.ontologies.record import Publication, Withdrawal
-
-_NOT_CATALOGUES = frozenset({"http", "reading"})
 
 
 class SourceOptions(BaseModel):
@@ -197,7 +195,7 @@ class Harvester(Protocol):
 
 def kinds() -> list[str]:
     """The names that `kind` can have."""
-    own = [module.name for module in pkgutil.iter_modules(__path__) if module.name not in _NOT_CATALOGUES]
+    own = [module.name for module in pkgutil.iter_modules(__path__) if _own(module.name)]
     return sorted(own + [point.name for point in entry_points(group="panfair.harvesters")])
 
 
@@ -206,7 +204,15 @@ def harvester(kind: str) -> Harvester:
     for point in entry_points(group="panfair.harvesters"):
         if point.name == kind:
             return cast(Harvester, point.load())
-    if kind not in kinds():
-        raise ConfigError(f"there is no harvester of kind {kind!r}; there are: {', '.join(kinds())}")
-    module: ModuleType = importlib.import_module(f"panfair.harvesters.{kind}")
-    return cast(Harvester, module)
+    if found := _own(kind):
+        return found
+    raise ConfigError(f"there is no harvester of kind {kind!r}; there are: {', '.join(kinds())}")
+
+
+def _own(kind: str) -> Harvester | None:
+    """The module of this folder that reads a catalogue, which is what has `Options` and `harvest`; else None."""
+    name = f"{__name__}.{kind}"
+    if not kind.isidentifier() or find_spec(name) is None:
+        return None
+    module = importlib.import_module(name)
+    return cast(Harvester, module) if hasattr(module, "Options") and hasattr(module, "harvest") else None

@@ -88,5 +88,6 @@ FORMATS = (
         media_type="application/x-bibtex",
         render=_render,
         order=60,
+        cites=True,
     ),
 )

@@ -78,4 +78,6 @@ def _render(released: Released, portal: Portal) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-FORMATS = (Format(name="CFF", file="CITATION.cff", media_type="application/x-cff+yaml", render=_render, order=90),)
+FORMATS = (
+    Format(name="CFF", file="CITATION.cff", media_type="application/x-cff+yaml", render=_render, order=90, cites=True),
+)

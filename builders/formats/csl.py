@@ -54,5 +54,6 @@ FORMATS = (
         media_type="application/vnd.citationstyles.csl+json",
         render=_render,
         order=80,
+        cites=True,
     ),
 )

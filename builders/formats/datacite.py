@@ -13,7 +13,7 @@ from panfair.builders.metadata.crosswalk import Description, describe
 from panfair.builders.metadata.datacite_xml import KERNEL, XSD, Values, datacite_xml
 from panfair.builders.metadata.description import Grant, Licence, Party, Work
 from panfair.builders.metadata.format import Format, OaiPrefix
-from panfair.builders.metadata.memo import kept
+from panfair.builders.metadata.memo import memoized
 from panfair.builders.metadata.terms import (
     COAR_OPEN,
     EU_REPO_OPEN,
@@ -40,7 +40,7 @@ _ROR = "https://ror.org"
 _ORCID = "https://orcid.org"
 
 
-@kept
+@memoized
 def datacite_values(released: Released, portal: Portal) -> Values:
     """The publication in DataCite's JSON form: properties by the names of the REST API, without empty ones.
 

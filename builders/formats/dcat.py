@@ -9,7 +9,7 @@ from panfair.builders.metadata.catalogue_graph import add_contact, publisher_iri
 from panfair.builders.metadata.crosswalk import Description, describe
 from panfair.builders.metadata.description import Body, Copy, Licence, Party
 from panfair.builders.metadata.format import Format, OaiPrefix, formats_of
-from panfair.builders.metadata.memo import kept
+from panfair.builders.metadata.memo import memoized
 from panfair.builders.metadata.terms import (
     COAR_OPEN,
     EU_PUBLIC,
@@ -30,7 +30,7 @@ _DOCUMENT = ("foaf:Document", "rdfs:Resource")
 _NOT_PERIODS = frozenset({"", ".."})
 
 
-@kept
+@memoized
 def dcat_graph(released: Released, portal: Portal) -> Graph:
     """The DCAT description of a publication, its datasets and its files; the answer is shared."""
     d = describe(released, portal)

@@ -30,5 +30,12 @@ def _render(released: Released, portal: Portal) -> bytes:
 
 
 FORMATS = (
-    Format(name="EndNote", file="citation.enw", media_type="application/x-endnote-refer", render=_render, order=80),
+    Format(
+        name="EndNote",
+        file="citation.enw",
+        media_type="application/x-endnote-refer",
+        render=_render,
+        order=80,
+        cites=True,
+    ),
 )

@@ -38,5 +38,6 @@ FORMATS = (
         media_type="application/x-research-info-systems",
         render=_render,
         order=70,
+        cites=True,
     ),
 )

@@ -15,7 +15,7 @@ from panfair.builders.addresses import web_address
 from panfair.builders.metadata.crosswalk import Description, describe
 from panfair.builders.metadata.description import Copy, Grant, Part, Work
 from panfair.builders.metadata.format import Format
-from panfair.builders.metadata.memo import kept
+from panfair.builders.metadata.memo import memoized
 from panfair.builders.metadata.schema_org_nodes import (
     Node,
     body_node,
@@ -39,7 +39,7 @@ _VERSION = re.compile(r"[\s/@=v-]([0-9]+(?:\.[0-9]+)+[0-9A-Za-z.+-]*)/?$")
 _ENCODED_LETTERS = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
-@kept
+@memoized
 def rocrate_document(released: Released, portal: Portal) -> Node:
     """The metadata document of the crate: a flat @graph, descriptor and root first; the answer is shared."""
     return _Crate(describe(released, portal)).document()

@@ -10,7 +10,7 @@ import orjson
 from panfair.builders.metadata.crosswalk import Description, describe
 from panfair.builders.metadata.description import Copy, Part, Work
 from panfair.builders.metadata.format import Format, OaiPrefix, formats_of
-from panfair.builders.metadata.memo import kept
+from panfair.builders.metadata.memo import memoized
 from panfair.builders.metadata.schema_org_nodes import (
     CONFORMS_TO,
     PROV,
@@ -116,7 +116,7 @@ def page_document(released: Released, portal: Portal) -> Node:
     return document
 
 
-@kept
+@memoized
 def schema_graph(released: Released, portal: Portal) -> Graph:
     """The description's triples; the answer is shared."""
     return triples_of(jsonld_document(released, portal))

@@ -13,7 +13,7 @@ from panfair.builders.addresses import dataset_folder, dataset_folders, identifi
 from panfair.builders.metadata.describer import Describer
 from panfair.builders.metadata.description import Description
 from panfair.builders.metadata.format import formats_of, rendered
-from panfair.builders.metadata.memo import kept
+from panfair.builders.metadata.memo import memoized
 from panfair.builders.metadata.terms import media_type_of
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
@@ -190,7 +190,7 @@ class Link:
     profile: str = ""
 
 
-@kept
+@memoized
 def describe(released: Released, portal: Portal) -> Description:
     """What formats say of the publication."""
     return Describer(released, portal).describe()

@@ -1,8 +1,8 @@
 """The machine-readable forms of a publication: ONE FILE = ONE FORMAT (or a family that shares its mapping).
 
-A format is a module of this folder (or one that a package offers under the entry point group `panfair.formats`) with
-one name, `FORMATS`: a tuple of `Format`. All derive from the same `Released` record; pages, typed links, the linkset,
-content negotiation and OAI-PMH find them here.
+A format is a module of `builders/formats/` (or one that a package offers under the entry point group
+`panfair.formats`) with one name, `FORMATS`: a tuple of `Format`. All derive from the same `Released` record; pages,
+typed links, the linkset, content negotiation and OAI-PMH find them here.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from functools import cache
 
 from panfair.builders.discovery import modules_of
 from panfair.builders.metadata.description import Description
-from panfair.builders.metadata.memo import kept
+from panfair.builders.metadata.memo import memoized
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 
@@ -45,6 +45,8 @@ class Format:
     """Other IRIs by which that standard, or its version, is asked for."""
     order: int = 50
     """Its place in lists; lower comes first."""
+    cites: bool = False
+    """Whether it is what reference managers read: then it is linked beside the citation."""
     describes: bool = True
     """Whether it is a description of the publication (`rel=describedby`); a linkset is not."""
     oai: tuple[OaiPrefix, ...] = ()
@@ -65,10 +67,10 @@ def formats_of(description: Description) -> tuple[Format, ...]:
 
 
 @cache
-def _keeping(form: Format) -> Callable[[Released, Portal], bytes]:
-    return kept(form.render)
+def _memoized(form: Format) -> Callable[[Released, Portal], bytes]:
+    return memoized(form.render)
 
 
 def rendered(form: Format, released: Released, portal: Portal) -> bytes:
     """A format's bytes; asked again about the same record, they are not made again."""
-    return _keeping(form)(released, portal)
+    return _memoized(form)(released, portal)

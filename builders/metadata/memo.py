@@ -1,4 +1,4 @@
-"""The last answer, kept: formats of one record ask for the same things one after the other.
+"""A memo of the last answer: formats of one record ask for the same things one after the other.
 
 One slot for each function and identity for the key: no hashing of records, nothing held beyond the record at hand. Two
 threads at worst compute an answer twice; the slot is replaced whole.
@@ -14,7 +14,7 @@ from panfair.ontologies.embargo import Released
 _T = TypeVar("_T")
 
 
-def kept(function: Callable[[Released, Portal], _T]) -> Callable[[Released, Portal], _T]:
+def memoized(function: Callable[[Released, Portal], _T]) -> Callable[[Released, Portal], _T]:
     """The same function; asked again about the same release and portal, it gives the same answer without work.
 
     The answer is shared: who takes it does not change it.

@@ -33,7 +33,7 @@ from panfair.builders.html.words import (
     web_address,
 )
 from panfair.builders.metadata.crosswalk import Link, dataset_folder, describe, typed_links
-from panfair.builders.metadata.format import formats_of
+from panfair.builders.metadata.format import Format, formats_of
 from panfair.builders.pages.datasets import dataset_pages, listing_pages
 from panfair.builders.pages.downloads import Download, download, lists_beside, placed, tape_in_words
 from panfair.builders.pages.lists.funder import funder_of, grant_of
@@ -212,9 +212,7 @@ def _landing(
     instruments = [shelf for shelf in shelves if shelf.kind == "instrument"]
     citations = publication_citations(publication)
     data_url = web_address(publication.url)
-    present = formats_of(describe(released, portal))
-    forms = [FormatLink(tr(form.name), page + form.file, form.media_type) for form in present]
-    cited = ("bib", "ris", "csl.json", "enw", "cff")
+    forms = formats_of(describe(released, portal))
     return Landing(
         doi=str(doi),
         doi_url=doi.url,
@@ -269,9 +267,13 @@ def _landing(
         details=tuple(_details(released, box, shelves)),
         request=quote(tr("{doi}: request for data").format(doi=doi)),
         problem=quote(tr("{doi}: a problem with its page").format(doi=doi)),
-        formats=tuple(form for form in forms if not form.address.endswith(cited)),
-        citation_formats=tuple(form for form in forms if form.address.endswith(cited)),
+        formats=tuple(_linked(form, page) for form in forms if not form.cites),
+        citation_formats=tuple(_linked(form, page) for form in forms if form.cites),
     )
+
+
+def _linked(form: Format, page: str) -> FormatLink:
+    return FormatLink(tr(form.name), page + form.file, form.media_type)
 
 
 def _chip_rows(shelves: list[Shelf]) -> tuple[ChipRow, ...]:
