@@ -7,7 +7,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test judges docs lint types imports bench clean
+.PHONY: demo test judges docs lint types imports bench dist clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -60,6 +60,15 @@ docs: $(DEV_STAMP)
 
 bench: $(DEV_STAMP)
 	$(BIN)/python tests/bench/bench_publish.py
+
+# The package as others install it, from what is committed: with the scripts of the search in four pieces (see
+# builders/assets.py). What is installed from a checkout has them as modules.
+dist: $(DEV_STAMP) node_modules/.installed
+	rm -rf build/tree dist
+	mkdir -p build/tree
+	git archive HEAD | tar -x -C build/tree
+	npm run --silent bundle -- --outdir=build/tree/templates/bundle
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist ./build/tree
 
 clean:
 	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info demo

@@ -6,7 +6,6 @@
 import { byCharacter } from "./answer.js";
 import { Columns } from "./columns.js";
 import { taken } from "./files.js";
-import { STEM_MARK } from "./words.js";
 import { Vocabulary } from "./vocabulary.js";
 
 /** The files of a delta, all of them at hand; asked for as `Files` is. */
