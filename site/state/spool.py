@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, NamedTuple
 import orjson
 
 from panfair.harvesters import Context, Finished, Harvested, Kept, Refused, SourceOptions, Withdrawn, harvester
+from panfair.harvesters.reading.markup import without_markup
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.record import Publication, Withdrawal, canonical
 from panfair.site.config.settings import Config
@@ -98,6 +99,7 @@ def harvest_source(
         try:
             for item in watch(harvester(source.kind).harvest(source, context)):
                 if isinstance(item, Publication):
+                    item = without_markup(item)
                     body = canonical(item)
                     file.write(b"P %s\t%s\t%s\n" % (item.doi.key.encode(), _digest(body).encode(), body))
                     records += 1
