@@ -45,9 +45,10 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
         open_sender(options, options.url, context) as send,
         Icat(options.name, send, _credentials(options), note) as icat,
     ):
-        kind, after = _resume(options, context)
+        kind, after, begun = _resume(options, context)
+        if context.resume is not None:
+            _check_unchanged(options, icat, kind, after, begun)
         seen: set[str] = set()
-        begun = datetime.now(UTC)
         seen_now = {name: sums(icat, name) for name, _assemble in _KINDS}
         changes = _Changes(icat, context, begun, seen_now) if context.last else None
         for name, assemble in _KINDS[kind:]:
@@ -67,7 +68,7 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
                     if isinstance(item, Publication):
                         seen.add(item.doi.key)
                     yield item
-                yield Checkpoint(f"{name} {after}")
+                yield Checkpoint(f"{name} {after} {begun.isoformat()}")
             after = 0
         yield Finished(_token(begun - _OVERLAP, seen_now))
 
@@ -149,15 +150,36 @@ def _moment(token: str) -> datetime:
     return max(moment, _LONG_AGO) if moment.tzinfo else _LONG_AGO
 
 
-def _resume(options: Options, context: Context) -> tuple[int, int]:
-    """Where to go on: the place in the list of kinds, and the last number that was read."""
+def _resume(options: Options, context: Context) -> tuple[int, int, datetime]:
+    """Where to go on: the place in the list of kinds, the last number that was read, and when the harvest began."""
     if context.resume is None:
-        return 0, 0
-    name, _, number = context.resume.partition(" ")
+        return 0, 0, datetime.now(UTC)
+    name, number, began = (*context.resume.split(" "), "", "")[:3]
     names = [kind for kind, _assemble in _KINDS]
     if name not in names or not number.isdecimal():
         raise HarvestError(f"{options.name}: the checkpoint is none of this harvester; delete it and harvest again")
-    return names.index(name), int(number)
+    return names.index(name), int(number), _moment(began)
+
+
+def _check_unchanged(options: Options, icat: Icat, kind: int, after: int, begun: datetime) -> None:
+    """Raises HarvestError, to begin anew, when something that was read before the break has changed since.
+
+    It may have been put under embargo in the meantime, and would be published as it was.
+    """
+    since = begun - _OVERLAP
+    try:
+        sessions = changed_investigations(icat, since) if icat.knows("Investigation") else set()
+        read = sessions if kind else {number for number in sessions if number <= after}
+        if kind:
+            changed = changed_publications(icat, since)
+            read = read | {number for number in changed if number <= after}
+    except RefusedKindError:
+        read = {after}
+    if read:
+        raise HarvestError(
+            f"{options.name}: {len(read)} of the records read before the break have changed since; it is read anew",
+            begin_anew=True,
+        )
 
 
 def _credentials(options: Options) -> Credentials:

@@ -1,5 +1,6 @@
 """Reading the sources into the spool, one after the other: a source that fails is a line in the report, and no end."""
 
+import logging
 from collections.abc import Collection, Iterator
 
 from pydantic import ValidationError
@@ -13,6 +14,8 @@ from panfair.site.run.report import Report
 from panfair.site.state.lock import locked
 from panfair.site.state.spool import harvest_source
 from panfair.site.state.staging import refusal
+
+log = logging.getLogger(__name__)
 
 
 def harvest(
@@ -31,7 +34,13 @@ def harvest(
                 def watch(items: Iterator[Harvested], name: str = source.name) -> Iterator[Harvested]:
                     return progress.count(f"harvest {name}", items)
 
-                done = harvest_source(config, source, watch, full)
+                try:
+                    done = harvest_source(config, source, watch, full)
+                except HarvestError as error:
+                    if not error.begin_anew:
+                        raise
+                    log.info("%s; now", error)
+                    done = harvest_source(config, source, watch, full)
             except HarvestError as error:
                 report.fail(source.name, str(error))
                 continue

@@ -318,3 +318,17 @@ def test_a_token_of_an_older_version_or_a_damaged_one_has_everything_read(world)
     assert _read_again(world, token, known) == {}
     for odd in (token.partition(" ")[0], token[:-3], token.split(" ")[0] + " x y", "nonsense"):
         assert _read_again(world, odd, known), odd
+
+
+def test_what_changed_during_a_break_is_not_published_as_it_was(world):
+    items = _harvest(world, page_size=1)
+    mark = next(item for item in items if isinstance(item, Checkpoint))
+    first = next(iter(world.rows["investigation"]))
+    assert _records(_harvest(world, _context(resume=mark.token), page_size=1))
+    world.modified[first] = datetime.now(UTC) + timedelta(minutes=1)  # put under embargo, say
+    with pytest.raises(HarvestError, match="changed since") as caught:
+        _harvest(world, _context(resume=mark.token), page_size=1)
+    assert caught.value.begin_anew
+    old = " ".join(mark.token.split(" ")[:2])  # as an earlier version wrote it
+    with pytest.raises(HarvestError, match="read anew"):
+        _harvest(world, _context(resume=old), page_size=1)
