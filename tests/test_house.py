@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import re
 import tomllib
+from collections import Counter
 
 import click
 import pytest
@@ -13,6 +14,8 @@ from panfair.builders.metadata.crosswalk import CROSSWALK
 from panfair.site.cli.main import main
 from panfair.site.config.settings import read_config
 from support.house import ROOT
+from support.rules.rooms import may_import, rooms, said
+from support.rules.untested import listed, reaches, without_a_test_file
 
 ROOMS = ("ontologies", "harvesters", "builders", "site", "templates", "testing")
 
@@ -48,6 +51,32 @@ def test_no_module_holds_two_jobs():
         if len(path.read_text().splitlines()) > 400
     ]
     assert long == []
+
+
+_CROWDED = {"site/run": 23}
+"""Folders with more files than a reader takes in at a glance; they may only get smaller."""
+
+
+def test_no_folder_holds_more_than_twenty_modules():
+    count = Counter(
+        path.parent.relative_to(ROOT).as_posix() for room in (*ROOMS, "tests") for path in (ROOT / room).rglob("*.py")
+    )
+    assert {folder: number for folder, number in count.items() if number > _CROWDED.get(folder, 20)} == {}
+
+
+def test_every_room_says_in_its_init_what_it_may_import():
+    wrong = {room: f"May import: {may_import(room)}." for room in rooms() if said(room) != may_import(room)}
+    assert wrong == {}, "write this line at the end of the docstring of each room's __init__"
+
+
+def test_every_module_has_its_test_file_or_a_line_that_names_the_tests_it_is_tested_through():
+    known, without = listed(), without_a_test_file()
+    assert [module for module in without if module not in known] == [], (
+        "write tests/<room>/test_<module>.py, or a line in tests/untested.toml that names a test which imports it"
+    )
+    assert sorted(set(known) - set(without)) == [], "take these lines out of tests/untested.toml"
+    lost = {module: test for module, test in known.items() if not (ROOT / test).is_file() or not reaches(test, module)}
+    assert lost == {}, "these tests do not import these modules, not even by way of others"
 
 
 def test_every_module_says_its_job_in_its_first_line():

@@ -1,1 +1,4 @@
-"""Citations in the styles of CSL."""
+"""Citations in the styles of CSL.
+
+May import: builders.{html, metadata, syntax}; ontologies.
+"""

@@ -1,4 +1,7 @@
-"""The machine-readable forms of a publication: ONE FILE = ONE FORMAT (or a family that shares its mapping)."""
+"""The machine-readable forms of a publication: ONE FILE = ONE FORMAT (or a family that shares its mapping).
+
+May import: builders.{citations, html, metadata, syntax, techniques}; ontologies.
+"""
 
 from panfair.builders.metadata.format import Format, OaiPrefix
 

@@ -1,1 +1,4 @@
-"""What all pages share."""
+"""What all pages share.
+
+May import: builders.syntax; ontologies.
+"""

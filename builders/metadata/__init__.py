@@ -1,1 +1,4 @@
-"""What formats share of a publication."""
+"""What formats share of a publication.
+
+May import: builders.syntax; ontologies.
+"""

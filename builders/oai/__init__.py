@@ -1,1 +1,4 @@
-"""What OAI-PMH answers from."""
+"""What OAI-PMH answers from.
+
+May import: builders.{citations, formats, html, metadata, syntax, techniques}; ontologies.
+"""

@@ -1,1 +1,4 @@
-"""The search: language, documents, index, static files, page."""
+"""The search: language, documents, index, static files, page.
+
+May import: builders.{citations, formats, html, metadata, syntax, techniques}; ontologies.
+"""

@@ -1,1 +1,4 @@
-"""The catalogue as a whole, for machines."""
+"""The catalogue as a whole, for machines.
+
+May import: builders.{citations, formats, html, metadata, oai, panosc, search, syntax, techniques}; ontologies.
+"""

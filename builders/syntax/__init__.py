@@ -1,1 +1,4 @@
-"""XML and RDF, written."""
+"""XML and RDF, written.
+
+May import: ontologies.
+"""

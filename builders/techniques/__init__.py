@@ -1,1 +1,4 @@
-"""Techniques as pages show them."""
+"""Techniques as pages show them.
+
+May import: builders.{html, metadata, syntax}; ontologies.
+"""

@@ -3,6 +3,8 @@
 What a file is, its content tells and not its name. Of a folder every `.json`, `.yaml`, `.yml` and `.xml` file is read.
 SciCat's collections (Dataset, OrigDatablock, Instrument, Sample) may lie in files in any order; those beside a named
 PublishedData file are found.
+
+May import: harvesters.{icat, reading, scicat}; ontologies.
 """
 
 from collections.abc import Iterator

@@ -3,6 +3,8 @@
 Reads the released sessions with their datasets, files and samples; of sessions under embargo their list only; then
 the data collections by their DOIs. Anonymous unless [[source]] names a reader's account. ICAT+ 5.7; the embedded live
 core speaks the same.
+
+May import: harvesters.{icat, reading, scicat}; ontologies.
 """
 
 import os

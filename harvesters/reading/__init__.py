@@ -1,1 +1,4 @@
-"""What catalogues write, read into the record."""
+"""What catalogues write, read into the record.
+
+May import: ontologies.
+"""

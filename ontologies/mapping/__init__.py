@@ -4,6 +4,8 @@ A facility's own table of its words counts first, then an identifier, then words
 label or other label, case, hyphens, accents and Greek letters apart, or become one by a rule below: nothing is decided
 by how alike two texts look. A source that has one probe may say so; "powder diffraction" at a synchrotron is then x-ray
 powder diffraction. What cannot be mapped is published as it was said, and reported with a suggestion.
+
+May import: ontologies.{panet, techniques}.
 """
 
 import re

@@ -3,6 +3,8 @@
 Reads our own table of facts (`vocabularies/panet.ttl`, SKOS), which `panet_source` makes from a release. Only terms
 below the technique root are techniques; the specifiers (probe, process, functional dependence, purpose) are kept as
 the axes along which techniques differ.
+
+May import: nothing of ours but single modules.
 """
 
 import hashlib

@@ -3,6 +3,8 @@
 Energy and wavelength of the beam are one quantity seen from two sides: a record that tells one is found by the other,
 by the probe of its technique. What is written without a unit is in none: it is not counted, but for MX_resolution and
 its like, whose definitions say the unit.
+
+May import: ontologies.{panet, techniques}.
 """
 
 import tomllib

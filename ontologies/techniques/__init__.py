@@ -4,6 +4,8 @@ Ours stand beside this module; a facility adds files of its own in a folder that
 technique there replaces ours. A file holds for its PaNET term and for all narrower terms that have no file of their
 own. Where PaNET has no term, `names` are the words that catalogues use. What is wrong with a file is told with its
 name and line.
+
+May import: ontologies.panet.
 """
 
 import hashlib

@@ -1,1 +1,4 @@
-"""The live core: a small facility's own catalogue, open to its teams and, from its day on, to everybody."""
+"""The live core: a small facility's own catalogue, open to its teams and, from its day on, to everybody.
+
+May import: site.http; builders; harvesters; ontologies.
+"""

@@ -1,1 +1,5 @@
-"""The command line."""
+"""The command line.
+
+May import: site.{catalogue, check, config, demo, files, http, oai, panosc, run, search, serve, state}; builders;
+harvesters; ontologies.
+"""

@@ -1,1 +1,4 @@
-"""What an operator writes: settings, theme, texts."""
+"""What an operator writes: settings, theme, texts.
+
+May import: builders; harvesters; ontologies.
+"""

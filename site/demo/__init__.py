@@ -1,1 +1,5 @@
-"""The made-up facility of the demo."""
+"""The made-up facility of the demo.
+
+May import: site.{catalogue, check, config, files, http, oai, panosc, run, search, serve, state}; builders; harvesters;
+ontologies.
+"""

@@ -1,1 +1,5 @@
-"""The files of www/ over HTTP."""
+"""The files of www/ over HTTP.
+
+May import: site.{config, http, oai, search, state}; builders; harvesters; ontologies; never site.state.ledger,
+site.state.spool.
+"""

@@ -1,1 +1,4 @@
-"""HTTP as everything that answers needs it."""
+"""HTTP as everything that answers needs it.
+
+May import: site.config; builders; harvesters; ontologies.
+"""

@@ -1,1 +1,4 @@
-"""OAI-PMH, served."""
+"""OAI-PMH, served.
+
+May import: site.{config, http, state}; builders; harvesters; ontologies; never site.state.ledger, site.state.spool.
+"""

@@ -1,1 +1,5 @@
-"""The PaNOSC search API, served."""
+"""The PaNOSC search API, served.
+
+May import: site.{config, http, oai, search, state}; builders; harvesters; ontologies; never site.state.ledger,
+site.state.spool.
+"""

@@ -1,1 +1,4 @@
-"""The run: harvest, judge, render what changed, commit."""
+"""The run: harvest, judge, render what changed, commit.
+
+May import: site.{config, http, oai, search, state}; builders; harvesters; ontologies.
+"""

@@ -1,1 +1,4 @@
-"""The search, served."""
+"""The search, served.
+
+May import: site.{config, http, state}; builders; harvesters; ontologies; never site.state.ledger, site.state.spool.
+"""

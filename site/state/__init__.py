@@ -1,1 +1,4 @@
-"""What is kept between runs, beside the settings and never below output/."""
+"""What is kept between runs, beside the settings and never below output/.
+
+May import: site.config; builders; harvesters; ontologies.
+"""

@@ -1,1 +1,4 @@
-"""What can be found."""
+"""What can be found.
+
+May import: what builders.search may.
+"""

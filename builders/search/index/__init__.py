@@ -1,1 +1,4 @@
-"""The index on disk."""
+"""The index on disk.
+
+May import: builders.search.documents; what builders.search may.
+"""

@@ -1,1 +1,4 @@
-"""What may be asked."""
+"""What may be asked.
+
+May import: builders.search.documents; what builders.search may.
+"""

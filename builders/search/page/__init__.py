@@ -1,1 +1,4 @@
-"""The search page."""
+"""The search page.
+
+May import: builders.search.{documents, index, language}; what builders.search may.
+"""

@@ -1,1 +1,4 @@
-"""The files that a browser searches in."""
+"""The files that a browser searches in.
+
+May import: builders.search.{documents, index, language}; what builders.search may.
+"""

@@ -1,1 +1,4 @@
-"""Who is calling: accounts, sessions, what they may see."""
+"""Who is calling: accounts, sessions, what they may see.
+
+May import: site.catalogue.store; what site.catalogue may.
+"""

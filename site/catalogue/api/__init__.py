@@ -1,1 +1,4 @@
-"""The ICAT+ dialect over HTTP."""
+"""The ICAT+ dialect over HTTP.
+
+May import: site.catalogue.{accounts, store}; what site.catalogue may.
+"""

@@ -1,1 +1,4 @@
-"""The live core as a program: application, commands."""
+"""The live core as a program: application, commands.
+
+May import: site.catalogue.{accounts, api, ingest, pages, store}; what site.catalogue may.
+"""

@@ -1,1 +1,4 @@
-"""Pages for closed data."""
+"""Pages for closed data.
+
+May import: site.catalogue.{accounts, api, ingest, store}; what site.catalogue may.
+"""

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 
 from panfair.ontologies.licences import licences, rights_from
 from panfair.ontologies.record import Agent, Rights
-from support.citation_readers import read_bibtex, read_ris
 from support.format_cases import releases, rendered
+from support.formats.citation_readers import read_bibtex, read_ris
 from support.formats.citations import CFF_SCHEMA, _cff_licence, check_citations, one_line
 from support.records import a_publication, released
 

@@ -20,8 +20,8 @@ from panfair.builders.syntax.rdf import nquads
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Identifier
 from panfair.ontologies.record import Agent, File, Parameter, Related, Sample
-from support.citation_readers import read_bibtex, read_ris
 from support.format_cases import PORTAL, releases, rendered
+from support.formats.citation_readers import read_bibtex, read_ris
 from support.records import a_dataset, a_publication, released
 
 HOSTILE = (

@@ -7,7 +7,7 @@ from panfair.builders.html.list_kind import all_lists
 from panfair.builders.html.renderer import fingerprint
 from panfair.ontologies.errors import ConfigError
 from support.page_checks import check_page, words
-from support.plugins import installed
+from support.rules.plugins import installed
 from support.site_run import SiteRun, numbered
 
 _LIST = """

@@ -17,8 +17,8 @@ from panfair.builders.syntax.rdf import turtle
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Identifier
 from panfair.ontologies.record import Agent, Facility, Funding, Instrument, Keyword, Parameter, Related
-from support.citation_readers import read_bibtex, read_ris, text_of
 from support.format_cases import PORTAL, rendered
+from support.formats.citation_readers import read_bibtex, read_ris, text_of
 from support.records import a_dataset, a_publication, released
 
 DCT = Namespace("http://purl.org/dc/terms/")

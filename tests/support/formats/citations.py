@@ -10,8 +10,8 @@ from jsonschema import Draft7Validator
 
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.record import Rights
-from support.citation_readers import read_bibtex, read_ris, text_of
 from support.format_cases import rendered
+from support.formats.citation_readers import read_bibtex, read_ris, text_of
 from support.records import a_publication, released
 
 # csl-data.json 1.0.2: the variables that are used, and what they are.

@@ -1,0 +1,1 @@
+"""What `test_house` holds the house to."""
