@@ -37,7 +37,7 @@ from panfair.builders.search.index.spool import as_json
 from panfair.builders.search.language.request import SCOPES
 from panfair.ontologies import panet, techniques
 from panfair.ontologies.embargo import Released, reopen
-from panfair.ontologies.errors import LeakError
+from panfair.ontologies.errors import LeakError, PublishError
 from panfair.ontologies.record import Related, publication_from
 from panfair.site.run.leaks.scanner import Finding, Scanner
 from panfair.site.run.static_search_entries import Packed, PackedEntry, packed_entry
@@ -171,14 +171,22 @@ def leak_message(path: str, found: Sequence[Finding], doi: str = "") -> str:
 _workshop: Workshop | None = None
 
 
-def _start(plan: Path) -> None:
+def _start(plan: Path, sha256: str) -> None:
     global _workshop
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run; it tells the workers
     end_with_the_run()
-    portal, output, on, scanner, static_search, engine = pickle.loads(plan.read_bytes())  # noqa: S301 - ours
+    portal, output, on, scanner, static_search, engine = pickle.loads(_undisturbed(plan, sha256))  # noqa: S301
     panet.use(portal.panet or panet.TABLE)
     techniques.use(portal.techniques)
     _workshop = Workshop(portal, output, on, scanner, static_search, engine)
+
+
+def _undisturbed(plan: Path, sha256: str) -> bytes:
+    """What the run wrote into the plan, and nobody else: a pickle runs as code, so another one is not opened."""
+    body = plan.read_bytes()
+    if hashlib.sha256(body).hexdigest() != sha256:
+        raise PublishError(f"{plan.name} is not what this run wrote; nothing was rendered")
+    return body
 
 
 def end_with_the_run() -> None:
@@ -220,9 +228,10 @@ def render_all(jobs: Iterator[Job], count: int, workshop: Workshop, processes: i
             workshop.static_search,
             workshop.engine,
         )
-        pickle.dump(told, file)
+        body = pickle.dumps(told)
+        file.write(body)
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(processes, context, _start, (plan,))
+    pool = ProcessPoolExecutor(processes, context, _start, (plan, hashlib.sha256(body).hexdigest()))
     pending: list[Future[list[Rendered]]] = []
     try:
         while True:

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import orjson
-from whoosh.index import FileIndex
 from whoosh.support.levenshtein import distance
 
 from panfair.builders.search.documents.facets import LISTED
@@ -24,7 +23,7 @@ from panfair.builders.search.documents.fields import TEXT_FIELDS
 from panfair.builders.search.documents.scoring import NAMED_BY_DOI, SATURATION, WEIGHTS, norms, rarity
 from panfair.builders.search.documents.words import STEM_MARK, words
 from panfair.builders.search.index.columns import joined, read_columns
-from panfair.builders.search.index.whoosh import INDEX_NAME, open_storage, segment_columns
+from panfair.builders.search.index.whoosh import open_index, segment_columns
 from panfair.builders.search.language.tree import DoiIs, Node, Phrase, Prefix
 from panfair.site.search.columns import Mask, Numbers, Table
 from panfair.site.search.index import FIELD_NAMES, MOST_EXPANSIONS, Leaf, Scores, best_first, scoring_leaves, too_many
@@ -52,7 +51,7 @@ class WhooshIndex:
     """An index as it stood when it was opened; usable from many threads. `close` frees its files."""
 
     def __init__(self, folder: Path) -> None:
-        index = FileIndex(open_storage(folder), indexname=INDEX_NAME)
+        index = open_index(folder)
         self._reader = index.reader()
         self._lock = threading.Lock()
         self._cache: OrderedDict[tuple[str, str], _Postings] = OrderedDict()

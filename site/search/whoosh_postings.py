@@ -5,13 +5,14 @@ here whole; what is not in blocks (a list so short that it stands in the term's 
 """
 
 from collections.abc import Iterator, Sequence
-from pickle import loads
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.matching import FilterMatcher
+
+from panfair.builders.search.index.whoosh_pickles import loads
 
 PLACE_BITS = 24
 """Of a number that holds a document above and a place below."""
@@ -34,7 +35,7 @@ def places(matcher: Any, wanted: Rows) -> npt.NDArray[np.int64]:
             at = int(rows[place]) << PLACE_BITS
             # A pickled list of steps from place to place; its last byte, a full stop, may have been left out.
             steps = values[place][_COUNT_BYTES:]
-            for step in loads(steps if steps.endswith(b".") else steps + b"."):  # noqa: S301 - of our own index
+            for step in loads(steps if steps.endswith(b".") else steps + b"."):
                 at += step
                 found.append(at)
     return np.array(found, dtype=np.int64)

@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-from whoosh.index import FileIndex
-
-from panfair.builders.search.index.whoosh import open_storage
+from panfair.builders.search.index.whoosh import open_index
 from panfair.ontologies.identifiers import Identifier
 from panfair.ontologies.record import (
     Affiliation,
@@ -75,7 +73,7 @@ def all_words(site: SiteRun, engine: str = "whoosh") -> str:
         texts += [path, body.decode("utf-8", "replace"), body.decode("utf-16-le", "replace")]
         texts += [reading for value in values_in(body, path) for reading in readings_of(value)]
     if engine == "whoosh" and (site.output / "search/publications").is_dir():
-        with FileIndex(open_storage(site.output / "search/publications"), indexname="main").reader() as reader:
+        with open_index(site.output / "search/publications").reader() as reader:
             texts += [repr(fields) for _number, fields in reader.iter_docs()]
             texts += [repr(term) for term in reader.all_terms()]
     return "\n".join(texts).casefold()

@@ -14,10 +14,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from snowballstemmer.english_stemmer import EnglishStemmer
-from whoosh.analysis import Analyzer, Token
 
 from panfair.ontologies.text import fold
 
@@ -105,27 +104,3 @@ def stem_of(folded: str) -> str | None:
         stem: str = EnglishStemmer().stemWord(folded)
         return stem
     return None
-
-
-class TextAnalyzer(Analyzer):  # type: ignore[misc]
-    """For running text: words and the stems that differ from them. Holds no state, so its pickle is its name."""
-
-    stems = True
-
-    def __call__(self, value: str, **kwargs: Any) -> Iterator[Token]:
-        token = Token(positions=True, chars=False, removestops=True, mode=str(kwargs.get("mode", "")))
-        token.boost = 1.0
-        token.stopped = False
-        for word in words(value):
-            token.pos = word.position
-            token.text = token.original = word.text
-            yield token
-            if self.stems and word.stem is not None and word.stem != word.text:
-                token.text = STEM_MARK + word.stem
-                yield token
-
-
-class NameAnalyzer(TextAnalyzer):
-    """For names of people, places, samples and instruments: words only, never stemmed."""
-
-    stems = False

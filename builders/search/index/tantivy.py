@@ -171,7 +171,7 @@ def _document(serial: int, row: dict[str, Any], text: dict[str, str]) -> tantivy
 
 
 def _tokens(text: str, stems: bool) -> Iterator[tantivy.Token]:
-    """The words of a text at their places, and the stems that differ from them: what `TextAnalyzer` gives Whoosh."""
+    """The words of a text at their places, and the stems that differ from them: as the postings of Whoosh have them."""
     for word in words(text):
         yield tantivy.Token(word.text, word.position, 0, 0)
         if stems and word.stem is not None and word.stem != word.text:

@@ -2,7 +2,8 @@
 
 `folder/` holds Whoosh's files (one compound file a segment and a table of contents), `folder/columns/` one file a
 segment (`builders.search_columns`). No existing file is ever changed in place: the folder may be made of hard links to
-the live index. The files hold pickles (Whoosh's choice), so they are never served.
+the live index. The files hold pickles (Whoosh's choice): they are never served, and read as data only
+(`whoosh_pickles`).
 
 Same input, same bytes: documents go in by the order of their keys, a segment is named after what it is made from, and
 the storage tells Whoosh neither clocks nor the order of a file system. What Whoosh 2.7.4 would do otherwise: random
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from whoosh.analysis import SimpleAnalyzer
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.fields import ID, STORED, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
@@ -26,7 +28,6 @@ from whoosh.writing import SegmentWriter
 
 from panfair.builders.search.documents.facets import LISTED
 from panfair.builders.search.documents.fields import NAME_FIELDS, TEXT_FIELDS
-from panfair.builders.search.documents.words import NameAnalyzer, TextAnalyzer
 from panfair.builders.search.index import postings
 from panfair.builders.search.index.columns import columns_of, write_columns
 from panfair.builders.search.index.writer import FORMS, SearchWriter
@@ -39,9 +40,10 @@ _A_SEGMENT = 2000  # documents: one closed record makes so many be written again
 
 
 def _schema() -> Schema:
+    # Documents come analysed, so an analyser of ours has nothing to do here; with Whoosh's own the table of contents
+    # names no class of ours, and any Whoosh can open the index.
     fields: dict[str, Any] = {"key": ID(), "owner": ID(), "stored": STORED()}
-    fields |= {name: TEXT(analyzer=TextAnalyzer(), phrase=True) for name in TEXT_FIELDS}
-    fields |= {name: TEXT(analyzer=NameAnalyzer(), phrase=True) for name in NAME_FIELDS}
+    fields |= {name: TEXT(analyzer=SimpleAnalyzer(), phrase=True) for name in (*TEXT_FIELDS, *NAME_FIELDS)}
     return Schema(**fields)
 
 
@@ -67,9 +69,9 @@ class _NamedCodec(W3Codec):  # type: ignore[misc]
         return W3Segment(W3Codec(), indexname, segid=self.segment_id)
 
 
-def open_storage(folder: Path) -> FileStorage:
-    """The Whoosh storage of an index folder, for readers."""
-    return _SteadyStorage(str(folder))
+def open_index(folder: Path) -> FileIndex:
+    """The Whoosh index in a folder; nothing in its files is executed. Raises whatever Whoosh raises."""
+    return FileIndex(_SteadyStorage(str(folder)), schema=_schema(), indexname=INDEX_NAME)
 
 
 def segment_columns(folder: Path, segment: Any) -> Path:
@@ -84,10 +86,10 @@ class IndexWriter(SearchWriter):
     ready = staticmethod(postings.ready)
 
     def _begin(self) -> None:
-        FileIndex.create(open_storage(self.folder), _schema(), INDEX_NAME)
+        FileIndex.create(_SteadyStorage(str(self.folder)), _schema(), INDEX_NAME)
 
     def _commit(self) -> None:
-        index = FileIndex(open_storage(self.folder), schema=_schema(), indexname=INDEX_NAME)
+        index = open_index(self.folder)
         if self._waiting:
             self._write(index)
         self._write_columns(index)

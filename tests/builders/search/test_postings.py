@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from panfair.builders.search.documents.words import words
 from panfair.builders.search.index.postings import ready, taken
-from panfair.builders.search.index.whoosh import _schema
 from panfair.builders.search.static.entry import entry_of
+from support.search.analyzers import analysing_schema
 from support.search.cases import FIELDS, VOCABULARY, a_document
 
-_SCHEMA = _schema()
+_SCHEMA = analysing_schema()
 _TEXTS = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(VOCABULARY), max_size=60).map(" ".join))
 
 

@@ -1,6 +1,8 @@
 """The index on disk: same input, same bytes; no live file is touched; nothing half done; small runs stay small."""
 
 import os
+import pickle
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,14 +12,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from whoosh.index import open_dir
 
 from panfair.builders.search.documents.document import document, documents
 from panfair.builders.search.documents.facets import FACETS
 from panfair.builders.search.documents.scoring import length_code
 from panfair.builders.search.documents.words import words
 from panfair.builders.search.index.columns import columns_of, joined, read_columns, write_columns
-from panfair.builders.search.index.whoosh import INDEX_NAME, IndexWriter
+from panfair.builders.search.index.whoosh import IndexWriter
 from panfair.builders.search.language.query import parse
 from panfair.builders.search.language.request import SearchRequest
 from panfair.builders.search.language.tree import DoiIs
@@ -170,11 +171,54 @@ def test_many_small_runs_leave_few_segments(tmp_path):
     assert len(found(tmp_path)) == 24
 
 
-def test_whoosh_itself_can_read_the_index(tmp_path):
+def test_whoosh_itself_can_read_the_index_without_a_class_of_ours(tmp_path):
     write(tmp_path, range(20))
-    with open_dir(str(tmp_path), indexname=INDEX_NAME).searcher() as searcher:
-        assert searcher.doc_count() == 20
-        assert searcher.reader().doc_frequency("title", "foam") > 0
+    asked = (
+        "import sys; from whoosh.index import open_dir; searcher = open_dir(sys.argv[1], indexname='main').searcher();"
+        "assert searcher.doc_count() == 20; assert searcher.reader().doc_frequency('title', 'foam') > 0;"
+        "assert not [name for name in sys.modules if name.startswith('panfair')]"
+    )
+    subprocess.run([sys.executable, "-c", asked, str(tmp_path)], check=True)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_nothing_in_the_files_of_an_index_runs_as_code(tmp_path):
+    folder, planted = tmp_path / "index", tmp_path / "planted"
+    write(folder, range(20))
+    attack = pickle.dumps(Runs(str(planted)), 2)
+    pickle.loads(attack)
+    assert planted.exists(), "the attack itself must work"
+    planted.unlink()
+    reached = 0
+    for path in sorted([*folder.glob("_main_*.toc"), *folder.glob("*.seg")]):
+        whole = path.read_bytes()
+        for place in pickles_in(whole):
+            for behind in (place, place + len(attack)):
+                path.write_bytes(whole[:place] + attack + whole[behind:])
+                try:
+                    index = WhooshIndex(folder)
+                    index.having(parse("foam").node, {})
+                    index.close()
+                except Exception as error:
+                    reached += "no business" in str(error)
+                assert not planted.exists(), (path.name, place)
+        path.write_bytes(whole)
+    assert reached > 1, "no plant was where Whoosh looks"
+
+
+class Runs:
+    """Unpickled, it makes a file."""
+
+    def __init__(self, place):
+        self.place = place
+
+    def __reduce__(self):
+        return open, (self.place, "w")
+
+
+def pickles_in(body):
+    """Where pickles begin: at each mark of a protocol."""
+    return [found.start() for found in re.finditer(rb"\x80[\x02-\x05]", body)][:15]
 
 
 def test_columns_come_back_as_they_were(tmp_path):

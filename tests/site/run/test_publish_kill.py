@@ -11,10 +11,9 @@ from datetime import date, timedelta
 from multiprocessing import resource_tracker, spawn
 
 import pytest
-from whoosh.index import FileIndex
 
 from panfair.builders.oai.store import texts_in
-from panfair.builders.search.index.whoosh import open_storage
+from panfair.builders.search.index.whoosh import open_index
 from panfair.ontologies.errors import LockedError, PublishError
 from panfair.site.run.report import Report
 from panfair.site.state.lock import locked
@@ -51,7 +50,7 @@ def _in_child(site: SiteRun) -> int:
 def _generations(site: SiteRun) -> set[int]:
     """Which generations any page, list, index document or OAI-PMH payload of an open record speaks of."""
     bodies = [body for path, body in site.files("www").items() if b"withdrawn" not in body.lower()]
-    with FileIndex(open_storage(site.output / "search/publications"), indexname="main").reader() as reader:
+    with open_index(site.output / "search/publications").reader() as reader:
         bodies += [repr(fields).encode() for _number, fields in reader.iter_docs()]
     return {int(number) for body in bodies for number in _GENERATION.findall(body)}
 
