@@ -24,6 +24,14 @@ class HarvestError(PanfairError):
         self.begin_anew = begin_anew
 
 
+class DamagedHarvestError(HarvestError):
+    """What was kept of a source's last harvest is not what was read: that source stops until it is read again."""
+
+    def __init__(self, source: str, message: str) -> None:
+        super().__init__(message)
+        self.source = source
+
+
 class IdentifierError(PanfairError, ValueError):
     """A text is not the identifier that it should be."""
 
@@ -54,10 +62,6 @@ class NothingReadError(PublishError):
 
 class UnfinishedError(PanfairError):
     """The new site is decided, but not all of its files are in their places yet; the next run moves the others."""
-
-
-class ShrinkError(PublishError):
-    """More records would vanish at once than the operator allows."""
 
 
 class LeakError(PublishError):

@@ -1,7 +1,7 @@
 """The command line: `panfair init | harvest | build | publish | serve | check | demo`.
 
 Exit status: 0 all is well; 1 the run ended but a source failed or a record was refused; 2 nothing was done or the run
-stopped (wrong configuration, locked, would shrink, would leak).
+stopped (wrong configuration, locked, would leak).
 """
 
 import logging

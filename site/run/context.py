@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 from panfair.builders.html.list_kind import all_lists
 from panfair.builders.html.renderer import Renderer
@@ -17,7 +18,9 @@ from panfair.site.run.progress import Progress
 from panfair.site.run.report import Report
 from panfair.site.run.version_relations import with_relations
 from panfair.site.run.versions import Families
+from panfair.site.state.layout import STORE
 from panfair.site.state.ledger import Ledger
+from panfair.site.state.staging import FOLDER
 
 
 @dataclass
@@ -54,6 +57,14 @@ class Context:
         self.portal, self.renderer = portal, Renderer(portal)
         made_with = f"{self.renderer.fingerprint()}\n{portal!r}"
         self.fingerprint = hashlib.sha256(made_with.encode()).hexdigest()
+
+    @property
+    def store(self) -> Path:
+        """The OAI-PMH store as this run leaves it; it need not be there."""
+        staged = self.config.output / FOLDER / STORE
+        if staged.exists() or not self.ledger.has_file(STORE):
+            return staged
+        return self.config.output / STORE
 
     def released(self, keys: Sequence[str]) -> Iterator[Released]:
         """The open records of these keys, judged again, with what others say of them."""

@@ -119,6 +119,12 @@ class Indexes(Product):
         if self._opened is not None or self._anew:
             staging.accept("indexes", staged, standing)
 
+    def take_away(self, staging: Staging) -> None:
+        super().take_away(staging)
+        shutil.rmtree(self._staging / INDEX, ignore_errors=True)
+        for name in (STORE, PANOSC):
+            (self._staging / name).unlink(missing_ok=True)
+
     def cancel(self) -> None:
         self._stack.__exit__(PublishError, PublishError("the run ended"), None)
 

@@ -1,17 +1,14 @@
 """From harvested records to the ledger: each is judged by the gate, compared with what stands, and put down.
 
-What the source says again in the same words, and the gate cannot judge otherwise today, is not even parsed. A record
-that the source no longer has becomes a tombstone; when too many would go at once, the run stops and asks.
+What the source says again in the same words, and the gate cannot judge otherwise today, is not even parsed. What only
+takes away was done before, in a commit of its own (`closings`): nothing here has to close anything.
 """
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
-
-import orjson
 
 from panfair.builders.card import card_of
 from panfair.builders.html.list_kind import shelves_of
@@ -24,8 +21,6 @@ from panfair.ontologies.embargo import (
     Tombstone,
     Verdict,
     Withheld,
-    bury,
-    bury_notice,
     is_open,
     judge,
     next_change,
@@ -36,7 +31,7 @@ from panfair.ontologies.embargo import (
     why_closed,
     without_citation,
 )
-from panfair.ontologies.errors import ShrinkError
+from panfair.ontologies.errors import DamagedHarvestError, HarvestError, PanfairError
 from panfair.ontologies.mapping import facility as facility_mappings
 from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
 from panfair.site.config.settings import Config
@@ -44,13 +39,16 @@ from panfair.site.run.changes import ChangeSet
 from panfair.site.run.confirmed import Confirmed
 from panfair.site.run.duplicate_dois import Counting, counting
 from panfair.site.run.leaks.closings import closed_texts
-from panfair.site.run.leaks.record_texts import texts_of
 from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.renamed_dois import RenamedDois
 from panfair.site.run.report import Report
 from panfair.site.run.version_relations import relations_of
 from panfair.site.state.ledger import Ledger, Row, State, content_hash
 from panfair.site.state.spool import Spooled, has_harvest, read_harvest
+
+_Harvested = Iterator[tuple[int, Spooled | Refused | Withdrawn]]
+Watch = Callable[[str, _Harvested], _Harvested]
+"""Wraps the records of a source, each with its place, to show progress."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,14 @@ class Judging:
     """One run's judging of all sources; it writes to the ledger's open transaction only."""
 
     def __init__(
-        self, config: Config, ledger: Ledger, day: Day, report: Report, leaks: LeakTables, changes: ChangeSet
+        self,
+        config: Config,
+        ledger: Ledger,
+        day: Day,
+        report: Report,
+        leaks: LeakTables,
+        changes: ChangeSet,
+        sick: Collection[str] = (),
     ) -> None:
         self.config = config
         self.ledger = ledger
@@ -85,57 +90,92 @@ class Judging:
         self.report = report
         self.leaks = leaks
         self.changes = changes
+        self.sick = set(sick)
+        """Sources whose answer is not to be believed today: nothing opens or changes by it."""
         self.gate = _gate_digest(config)
         self._probes = {source.name: source.probe for source in config.sources}
         self.first_run = ledger.is_empty()
         self._noted = set(report.notes)
-        self._withdrawals: dict[str, Withdrawal] = {}
-        self._last_open: dict[str, int] = {}
-        self._lost: dict[str, int] = defaultdict(int)
-        self._opened_now: dict[str, bool] = {}  # opened by this run, with whether they were ever listed before it
+        self.withdrawals: dict[str, Withdrawal] = {}
         self._confirmed = Confirmed(config, day.on, day.ahead)
         self._renamed = RenamedDois(ledger)
         ledger.connection.execute("DROP TABLE IF EXISTS temp.seen")
         ledger.connection.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY) WITHOUT ROWID")
 
-    def judge_all(self, accept_shrink: bool, watch: Callable[[str, Iterator[object]], Iterator[object]]) -> None:
-        """Judges every source's last finished harvest, then what has vanished. Raises ShrinkError."""
-        found = self.ledger.connection.execute("SELECT source, count(*) FROM record WHERE state = 'open' GROUP BY 1")
-        self._last_open = dict(found.fetchall())
-        sources = [source.name for source in self.config.sources if has_harvest(self.config, source.name)]
-        twins = counting(self.config, sources, lambda one: isinstance(self._verdict(one, None), Released))
-        for source in self.config.sources:
-            if source.name not in sources:
-                if not self.report.has_failed(source.name):
-                    self.report.fail(source.name, "never harvested; run `panfair harvest`")
-                continue
-            for place, item in enumerate(watch(source.name, read_harvest(self.config, source.name))):
-                self.report.read += 1
-                if isinstance(item, Refused):
-                    self.report.refused.append(f"{source.name}: {item.key}: {item.reason}")
-                elif isinstance(item, Withdrawn):
-                    self.report.read -= 1
-                    self._withdrawals[item.key] = item.withdrawal
-                elif isinstance(item, Spooled):
-                    counts = twins.get(item.key)
-                    if counts is None or (counts.source, counts.place) == (source.name, place):
-                        self._judge(source.name, item)
-                    else:
-                        self._passed_over(item, counts)
-        self._judge_vanished(accept_shrink)
-        self._bury_names()
+    def judge_all(self, watch: Watch) -> None:
+        """Judges every source's last finished harvest. A source whose harvest is damaged stops, and no other."""
+        self._judge_sources(watch)
+        for row in self.ledger.rows("state = 'tombstone' OR key NOT IN (SELECT key FROM temp.seen)"):
+            self.leaks.keep(_name(row))
+        self.bury_names()
         self._confirmed.tell(self._note)
         self.leaks.forget_others()
 
+    def _judge_sources(self, watch: Watch) -> None:
+        sources = self._readable()
+        twins = self._twins(sources)
+        for source in sources:
+            try:
+                for place, item in watch(source, enumerate(read_harvest(self.config, source))):
+                    self._take(source, place, item, twins)
+            except HarvestError as error:
+                self._fall_sick(source, error)
+
+    def _readable(self) -> list[str]:
+        """The sources that were ever read to their end, those that are not to be believed left out."""
+        found = []
+        for source in self.config.sources:
+            if has_harvest(self.config, source.name):
+                found.append(source.name)
+            elif not self.report.has_failed(source.name):
+                self.report.fail(source.name, "never harvested; run `panfair harvest`")
+        return found
+
+    def _twins(self, sources: list[str]) -> dict[str, Counting]:
+        """The records that count where several name one DOI; a source whose harvest is damaged is left out."""
+        while True:
+            try:
+                return counting(self.config, sources, lambda one: isinstance(self._verdict(one, None), Released))
+            except DamagedHarvestError as error:
+                self._fall_sick(error.source, error)
+                sources.remove(error.source)
+
+    def _fall_sick(self, source: str, error: HarvestError) -> None:
+        if source not in self.sick:
+            self.report.fail(source, str(error))
+        self.sick.add(source)
+
+    def _take(self, source: str, place: int, item: Spooled | Refused | Withdrawn, twins: dict[str, Counting]) -> None:
+        self.report.read += 1
+        if isinstance(item, Refused):
+            self.report.refused.append(f"{source}: {item.key}: {item.reason}")
+        elif isinstance(item, Withdrawn):
+            self.report.read -= 1
+            self.withdrawals[item.key] = item.withdrawal
+        else:
+            counts = twins.get(item.key)
+            try:
+                if counts is None or (counts.source, counts.place) == (source, place):
+                    self._judge(source, item)
+                else:
+                    self._passed_over(item, counts)
+            except (PanfairError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+                # Its own words may be those of a closed record.
+                self._stays(item.key, self.ledger.row(item.key))
+                self.report.refused.append(
+                    f"{source}: {item.key}: cannot be judged ({type(error).__name__}); what stands of it stays"
+                )
+
     def _judge(self, source: str, item: Spooled) -> None:
         row = self.ledger.row(item.key)
-        today = self.day.on.isoformat()
-        unchanged = row is not None and row.state == "open" and row.source == source and row.input == item.digest
-        if row is not None and unchanged and row.gate == self.gate and row.judged_on <= today < row.judged_until:
+        if row is not None and self.says_the_same(source, item, row):
             self._see(item.key)
             self.leaks.keep(name_for_operator(source, row.source_id, row.key))
             self.report.released += 1
             self.report.unchanged += 1
+            return
+        if source in self.sick or (row is not None and row.state != "open" and row.source in self.sick):
+            self._stays(item.key, row)  # what else is named by its DOI, and perhaps closed, cannot be read
             return
         publication = publication_from(item.body)
         verdict = self._verdict(publication, row)
@@ -156,6 +196,18 @@ class Judging:
                 self._put_closed(item, verdict, row)
             case Withheld():
                 self.report.withheld[verdict.reason] += 1
+
+    def _stays(self, key: str, row: Row | None) -> None:
+        """The record stays as it stands, and what is closed of it too."""
+        self._see(key)
+        if row is not None:
+            self.leaks.keep(_name(row))
+
+    def says_the_same(self, source: str, item: Spooled, row: Row) -> bool:
+        """Whether an open record is said in the same words as before, and the gate cannot judge otherwise today."""
+        if row.state != "open" or row.source != source or row.input != item.digest:
+            return False
+        return row.gate == self.gate and row.judged_on <= self.day.on.isoformat() < row.judged_until
 
     def _verdict(self, publication: Publication, row: Row | None) -> Verdict:
         """What may be shown of a record on the day that its source's last harvest speaks for."""
@@ -191,14 +243,13 @@ class Judging:
             self.report.unchanged += 1
             return
         if row is None or row.state != "open":
-            self._opened_now[item.key] = row is not None and row.listed
             due = row is not None and row.state == "notice" and row.input == item.digest
             self.changes.add(item.key, "due" if due else "new")
         else:
-            narrowed = row.gate != self.gate or _lost_datasets(publication_from(row.content), described.publication)
-            self.changes.add(item.key, "narrowed" if narrowed else "changed")
+            # By another gate, some words may not be shown any more.
+            self.changes.add(item.key, "narrowed" if row.gate != self.gate else "changed")
         known = max(filter(None, (publication.modified, _midnight(opening_day(publication)))), default=self.day.instant)
-        fresh = self._new_row(item, verdict, "open", content, row, until, known)
+        fresh = self.new_row(item, verdict, "open", content, row, until, known)
         shelves = shelves_of(described)
         card = card_of(described, fresh.changed, shelves)
         self.ledger.put(replace(fresh, card=card.to_json()))
@@ -211,12 +262,10 @@ class Judging:
         self.ledger.relate(item.key, ())
         if state == "tombstone" and (row is None or row.state != "tombstone"):
             self.report.withdrawn += 1
-        if state == "notice" and row is not None and row.state == "open" and item.key not in self._opened_now:
-            self._lost[row.source] += 1
         if self._stand(item, verdict, state, content, row, self.day.on):
             return
         self.changes.add(item.key, "closed" if state == "notice" else "gone")
-        self.ledger.put(self._new_row(item, verdict, state, content, row, self.day.on, self.day.instant))
+        self.ledger.put(self.new_row(item, verdict, state, content, row, self.day.on, self.day.instant))
         self.ledger.shelve(item.key, "", ())
 
     def _stand(
@@ -237,7 +286,7 @@ class Judging:
             self.ledger.put(judged)
         return True
 
-    def _new_row(
+    def new_row(
         self,
         item: Spooled,
         verdict: Released | Notice | Tombstone,
@@ -267,66 +316,21 @@ class Judging:
             judged_until=until.isoformat(),
             datestamp=stamp.isoformat(),
             changed=stamp.date().isoformat(),
-            listed=state == "open" or (row is not None and self._opened_now.get(item.key, row.listed)),
+            listed=state == "open" or (row is not None and row.listed),
             payload="",
             words="",
             rendered="",
             card=b"",
         )
 
-    def _judge_vanished(self, accept_shrink: bool) -> None:
-        """Tombstones for records that no source names any more, unless too many open ones would go."""
-        read = {source.name for source in self.config.sources if has_harvest(self.config, source.name)}
-        unread = {source.name for source in self.config.sources} - read
-        gone = [
-            row
-            for row in self.ledger.rows("state != 'tombstone' AND key NOT IN (SELECT key FROM temp.seen)")
-            if row.source not in unread
-        ]
-        for row in gone:
-            # What a catalogue itself tells to be withdrawn, by its DOI and with a reason, is no sign that it is sick.
-            self._lost[row.source] += row.state == "open" and row.key not in self._withdrawals
-        limit = self.config.run.shrink_limit
-        for source, lost in sorted(self._lost.items()):
-            total = self._last_open.get(source, 0)
-            if lost > limit * total and not accept_shrink:
-                raise ShrinkError(
-                    f"{source}: {lost} of its {total} open publications would vanish, more than the {limit:.0%} that "
-                    "[run] shrink_limit allows; nothing was changed. Is the catalogue well, and does the reader still "
-                    "see it all? If this is right, run again with --accept-shrink"
-                )
-        unsaid = Withdrawal(on=self.day.on, reason="No longer in the facility's catalogue")
-        for row in self.ledger.rows("state = 'tombstone' OR key NOT IN (SELECT key FROM temp.seen)"):
-            self.leaks.keep(_name(row))
-        for row in gone:
-            withdrawal = self._withdrawals.get(row.key, unsaid)
-            if row.state == "open":
-                last_open = publication_from(row.content)
-                unsaid_name = self._renamed.stands_closed(row, last_open.title)
-                policy = replace(self.config.policy, tombstone="bare") if unsaid_name else self.config.policy
-                tombstone = bury(last_open, withdrawal, policy)
-                self.leaks.close_more(_name(row), texts_of(orjson.loads(row.content)))
-            else:
-                last = restated(row.content)
-                assert isinstance(last, Notice)
-                tombstone = bury_notice(last, withdrawal)
-            self.report.withdrawn += 1
-            self.changes.add(row.key, "gone")
-            item = Spooled(row.key, row.input, b"")
-            self.ledger.put(
-                self._new_row(item, tombstone, "tombstone", statement(tombstone), row, self.day.on, self.day.instant)
-            )
-            self.ledger.shelve(row.key, "", ())
-            self.ledger.relate(row.key, ())
-
-    def _bury_names(self) -> None:
+    def bury_names(self) -> None:
         """Takes title and people from tombstones of DOIs whose record stands closed under another DOI now."""
         for row in list(self._renamed.tombstones()):
             shown = without_citation(restated(row.content))
             self.changes.add(row.key, "gone")
             item = Spooled(row.key, row.input, b"")
             self.ledger.put(
-                self._new_row(item, shown, "tombstone", statement(shown), row, self.day.on, self.day.instant)
+                self.new_row(item, shown, "tombstone", statement(shown), row, self.day.on, self.day.instant)
             )
 
     def _clash(self, key: str) -> str | None:
@@ -358,10 +362,6 @@ def released_from(row: Row, on: date) -> Released:
 
 def _is_cited(row: Row) -> bool:
     return cast(Tombstone, restated(row.content)).citation is not None
-
-
-def _lost_datasets(before: Publication, now: Publication) -> set[str]:
-    return {dataset.id for dataset in before.datasets} - {dataset.id for dataset in now.datasets}
 
 
 def name_for_operator(source: str, source_id: str, key: str) -> str:

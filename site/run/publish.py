@@ -1,15 +1,18 @@
 """The run: judge what was harvested, render what changed, fold it into all that is made from many records, commit.
 
-Killed at any instant, output/ is the old site, or the new one once the next run (or the server's start) has replayed
-the list. The day and the moment of the run are parameters: same input, same bytes.
+It has two commits: the first only takes away (`closing`), the second, here, adds and changes. Killed at any instant,
+output/ is the old site, the old one less what closed, or the new one, once the next run (or the server's start) has
+replayed the list. The day and the moment of the run are parameters: same input, same bytes.
 """
 
 import sqlite3
+from collections.abc import Collection
 from concurrent.futures.process import BrokenProcessPool
 
 from panfair.ontologies.errors import LeakError, NothingReadError, PublishError
 from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
+from panfair.site.run.closing.commit import take_away
 from panfair.site.run.context import Context
 from panfair.site.run.indexes import Indexes, are_current
 from panfair.site.run.judge import Day, Judging
@@ -24,16 +27,19 @@ from panfair.site.run.report import Report
 from panfair.site.run.shelving import shelve_anew
 from panfair.site.run.static_search import SearchFiles
 from panfair.site.run.versions import Families
-from panfair.site.state.layout import LEDGER
+from panfair.site.state.layout import LEDGER, STORE
 from panfair.site.state.ledger import Ledger
 from panfair.site.state.lock import locked
 from panfair.site.state.secret import site_key
 from panfair.site.state.spool import has_harvest
-from panfair.site.state.staging import FOLDER, Staging, disowned, forget_files, refusal, replay
+from panfair.site.state.staging import FOLDER, Staging, disowned, refusal, replay, take_away_what_is_not_ours
 
 
 def build(config: Config, day: Day, report: Report, progress: Progress, accept_shrink: bool = False) -> None:
-    """Brings output/ up to date with the last harvests, for a day. Raises PublishError; then nothing has changed."""
+    """Brings output/ up to date with the last harvests, for a day.
+
+    Raises PublishError; then the site stands as it was, less what had closed.
+    """
     with locked(config.state):
         ledger = Ledger.open(config.state / LEDGER)
         try:
@@ -44,8 +50,9 @@ def build(config: Config, day: Day, report: Report, progress: Progress, accept_s
                 )
             config.output.mkdir(parents=True, exist_ok=True)
             replay(config.output, ledger)
+            sick = take_away(config, ledger, day, report, progress, accept_shrink)
             ledger.begin()
-            _bring_up_to_date(config, ledger, day, report, progress, accept_shrink)
+            _bring_up_to_date(config, ledger, day, report, progress, sick)
         except BrokenProcessPool:
             raise PublishError(
                 "a rendering process was killed from outside, perhaps for want of memory; the site stands as it was. "
@@ -61,21 +68,23 @@ def build(config: Config, day: Day, report: Report, progress: Progress, accept_s
 
 
 def _bring_up_to_date(
-    config: Config, ledger: Ledger, day: Day, report: Report, progress: Progress, accept_shrink: bool
+    config: Config, ledger: Ledger, day: Day, report: Report, progress: Progress, sick: Collection[str]
 ) -> None:
-    anew = disowned(config.output, ledger) or not are_current(config.output, config.search.engine)
+    staging = Staging(config.output, ledger)
+    harmed = take_away_what_is_not_ours(staging) if disowned(config.output, ledger) else set()
+    standing = ledger.has_file(STORE) and "indexes" not in harmed
+    anew = not standing or not are_current(config.output, config.search.engine)
     if anew:
-        forget_files(config.output, ledger)
+        ledger.forget_rendered()
     context = Context(config, ledger, day, report, progress, LeakTables(ledger.connection, site_key(config)), anew)
     changes = ChangeSet(ledger.connection)
-    judging = Judging(config, ledger, day, report, context.leaks, changes)
-    judging.judge_all(accept_shrink, lambda name, items: progress.count(f"judge {name}", items))
+    judging = Judging(config, ledger, day, report, context.leaks, changes, sick)
+    judging.judge_all(lambda name, items: progress.count(f"judge {name}", items))
     context.leaks.listen(speakers(config, ledger))
     context.scanner = context.leaks.scanner()
     shelve_anew(context, only_now=judging.first_run)
     context.families = Families(ledger)
     context.show_lists()
-    staging = Staging(config.output, ledger)
     products: tuple[Product, ...] = (Indexes(context, changes), Sheets(), SearchFiles(context))
     try:
         render_records(context, products, staging)

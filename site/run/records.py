@@ -12,8 +12,9 @@ from panfair.builders import Artifact
 from panfair.builders.pages.closed_states import notice_page, tombstone_page
 from panfair.ontologies.embargo import Notice, restated
 from panfair.site.run.context import Context
+from panfair.site.run.leaks.scanner import Scanner
 from panfair.site.run.products.product import Product
-from panfair.site.run.render import Job, Workshop, render_all
+from panfair.site.run.render import Job, Rendered, Workshop, render_all
 from panfair.site.state.ledger import Row
 from panfair.site.state.staging import Staging
 
@@ -22,45 +23,62 @@ def render_records(context: Context, products: Sequence[Product], staging: Stagi
     """Stages the files of all records that need it, and tells the products."""
     context.families.forget_stale(context.day.on)
     _render_open(context, products, staging)
-    render_closed(context, products, staging)
+    _render_closed(context, products, staging)
 
 
 def _render_open(context: Context, products: Sequence[Product], staging: Staging) -> None:
-    ledger, config, families = context.ledger, context.config, context.families
+    ledger, config = context.ledger, context.config
     stale = "state = 'open' AND rendered != ?", (context.fingerprint,)
     (count,) = ledger.connection.execute(f"SELECT count(*) FROM record WHERE {stale[0]}", stale[1]).fetchone()  # noqa: S608
-    workshop = Workshop(
-        context.portal, config.output, context.day.on, context.scanner, config.search.static, config.search.engine
-    )
-    jobs = (
-        Job(row.key, row.content, staging.standing(row.key), families.of(row.key), families.told_of(row.key))
-        for row in ledger.rows(*stale)
-    )
+    workshop = workshop_of(context, context.scanner)
+    jobs = (job_of(row, context, staging) for row in ledger.rows(*stale))
     rendered = render_all(jobs, count, workshop, config.run.processes, config.state)
     for done in context.progress.bar("render", rendered, count):
         row = ledger.row(done.key)
         assert row is not None
-        stamped = _stamped(context, row, done.payload)
-        staging.accept(done.key, done.staged, staging.standing(done.key))
-        for product in products:
-            product.put(done, row, stamped.datestamp)
-        ledger.mark_rendered(done.key, context.fingerprint, done.payload, done.words, stamped.datestamp)
+        accept_rendered(done, row, context, products, staging)
 
 
-def render_closed(context: Context, products: Sequence[Product], staging: Staging) -> None:
+def workshop_of(context: Context, scanner: Scanner) -> Workshop:
+    """Who renders open records in this process; what is rendered is scanned by this scanner."""
+    config = context.config
+    return Workshop(context.portal, config.output, context.day.on, scanner, config.search.static, config.search.engine)
+
+
+def job_of(row: Row, context: Context, staging: Staging) -> Job:
+    """What it takes to render an open record."""
+    families = context.families
+    return Job(row.key, row.content, staging.standing(row.key), families.of(row.key), families.told_of(row.key))
+
+
+def accept_rendered(done: Rendered, row: Row, context: Context, products: Sequence[Product], staging: Staging) -> None:
+    """Takes the files of a rendered record into the staging, and the record into the products."""
+    stamped = _stamped(context, row, done.payload)
+    staging.accept(done.key, done.staged, staging.standing(done.key))
+    for product in products:
+        product.put(done, row, stamped.datestamp)
+    context.ledger.mark_rendered(done.key, context.fingerprint, done.payload, done.words, stamped.datestamp)
+
+
+def _render_closed(context: Context, products: Sequence[Product], staging: Staging) -> None:
     """Stages the notices and tombstones that need it, and takes their records out of the products."""
     ledger = context.ledger
     for row in list(ledger.rows("state != 'open' AND rendered != ?", (context.fingerprint,))):
-        shown = restated(row.content)
-        if isinstance(shown, Notice):
-            pages = notice_page(shown, context.renderer)
-        else:
-            pages = tombstone_page(shown, context.renderer)
-        staging.replace(row.key, [Artifact(f"www/{page.path}", page.body) for page in pages])
+        staging.replace(row.key, closed_pages(row, context))
         if context.anew or not row.rendered:
             for product in products:
                 product.remove(row)
         ledger.mark_rendered(row.key, context.fingerprint, "", "", row.datestamp)
+
+
+def closed_pages(row: Row, context: Context) -> list[Artifact]:
+    """The files of a record that is not open: those of its notice or of its tombstone."""
+    shown = restated(row.content)
+    if isinstance(shown, Notice):
+        pages = notice_page(shown, context.renderer)
+    else:
+        pages = tombstone_page(shown, context.renderer)
+    return [Artifact(f"www/{page.path}", page.body) for page in pages]
 
 
 def _stamped(context: Context, row: Row, payload: str) -> Row:

@@ -150,6 +150,10 @@ class SearchFiles(Product):
         told = manifest(generation, {scope: self._entries.count(scope) for scope in changed}, name)
         staging.replace(DELTA, [Artifact(f"{folder}/{name}.bin", body), Artifact(f"www/{told.path}", told.body)])
 
+    def take_away(self, staging: Staging) -> None:
+        super().take_away(staging)
+        self._path.unlink(missing_ok=True)  # it may hold entries of what closed
+
     def cancel(self) -> None:
         self._stack.close()
 

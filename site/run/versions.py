@@ -51,8 +51,10 @@ class Families:
         """The relations that other records name of this one, and it does not."""
         return self._told.get(key, ())
 
-    def forget_stale(self, on: date) -> None:
+    def forget_stale(self, on: date) -> set[str]:
         """Has those pages rendered again whose versions are others, or say other things, than at the last run.
+
+        The answer is their keys.
 
         A record of which others say something else than before has changed on this day, though nobody touched it.
         """
@@ -68,6 +70,7 @@ class Families:
         older = {key for key, told in self._told.items() if any(one.relation in OLDER for one in told)}
         for key in sorted(retold | (older - {key for (key,) in known})):
             self._redate(key, on.isoformat() if key in retold else "")
+        return stale | retold
 
     def _other_than(self, name: str, things: Mapping[str, object]) -> set[str]:
         """The keys of which other things are known than when a note of this name was taken; takes it anew."""

@@ -39,7 +39,8 @@ _VERSION = 1
 # Came after version 1: a ledger without it gets it.
 _ADDED = (
     "CREATE TABLE IF NOT EXISTS version (key TEXT NOT NULL, relation TEXT NOT NULL, other TEXT NOT NULL,"
-    " doi TEXT NOT NULL, PRIMARY KEY (key, relation, other)) WITHOUT ROWID"
+    " doi TEXT NOT NULL, PRIMARY KEY (key, relation, other)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS redo_target ON redo (target)",
 )
 
 
@@ -90,7 +91,8 @@ class Ledger:
                 path.chmod(0o600)
             elif version != _VERSION:
                 raise PublishError(f"{path.name} was written by another version of panfair ({version}); nothing done")
-            connection.execute(_ADDED)
+            for statement in _ADDED:
+                connection.execute(statement)
         except sqlite3.OperationalError as error:
             connection.close()
             raise PublishError(
@@ -148,6 +150,10 @@ class Ledger:
             (rendered, payload, words, datestamp, key),
         )
 
+    def forget_rendered(self) -> None:
+        """Has every record rendered again."""
+        self.connection.execute("UPDATE record SET rendered = ''")
+
     def count(self, state: State, source: str | None = None) -> int:
         where, values = ("AND source = ?", (source,)) if source else ("", ())
         (number,) = self.connection.execute(
@@ -158,6 +164,10 @@ class Ledger:
 
     def is_empty(self) -> bool:
         return self.connection.execute("SELECT 1 FROM record LIMIT 1").fetchone() is None
+
+    def has_file(self, path: str) -> bool:
+        """Whether a file stands below output/, or will when this run is committed."""
+        return self.connection.execute("SELECT 1 FROM file WHERE path = ?", (path,)).fetchone() is not None
 
     # ---- shelves: the Listing that builders of listings read
 

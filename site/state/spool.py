@@ -21,7 +21,7 @@ import orjson
 
 from panfair.harvesters import Context, Finished, Harvested, Kept, Refused, SourceOptions, Withdrawn, harvester
 from panfair.harvesters.reading.markup import without_markup
-from panfair.ontologies.errors import HarvestError
+from panfair.ontologies.errors import DamagedHarvestError, HarvestError
 from panfair.ontologies.record import Publication, Withdrawal, canonical
 from panfair.site.config.settings import Config
 
@@ -169,26 +169,31 @@ def has_harvest(config: Config, source: str) -> bool:
 
 
 def read_harvest(config: Config, source: str) -> Iterator[Spooled | Refused | Withdrawn]:
-    """The last finished harvest of a source, in the catalogue's order."""
+    """The last finished harvest of a source, in the catalogue's order. Raises DamagedHarvestError."""
     path = _folder(config) / f"{source}.jsonl"
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
-            line = line.removesuffix(b"\n")
-            if line.startswith(b"R "):
-                yield Refused(**orjson.loads(line[2:]))
-                continue
-            if line.startswith(b"W "):
-                told = orjson.loads(line[2:])
-                yield Withdrawn(told["key"], Withdrawal.model_validate(told["withdrawal"]))
-                continue
-            parts = line[2:].split(b"\t", 2)
-            if (
-                not line.startswith(b"P ")
-                or len(parts) != 3
-                or _digest(parts[2]) != parts[1].decode("ascii", "replace")
-            ):
-                raise HarvestError(f"{path.name}: line {number} is damaged; run `panfair harvest` again")
-            yield Spooled(parts[0].decode(), parts[1].decode(), parts[2])
+            try:
+                yield _read(line.removesuffix(b"\n"))
+            except (ValueError, KeyError, TypeError):  # pydantic's and orjson's errors are ValueErrors
+                raise DamagedHarvestError(
+                    source,
+                    f"line {number} of its last harvest ({path.name}) is damaged; what stands of it stays. "
+                    "`panfair harvest --full` reads it anew",
+                ) from None
+
+
+def _read(line: bytes) -> Spooled | Refused | Withdrawn:
+    """One line of a harvest. Raises ValueError, KeyError or TypeError when it is not as it was written."""
+    if line.startswith(b"R "):
+        return Refused(**orjson.loads(line[2:]))
+    if line.startswith(b"W "):
+        told = orjson.loads(line[2:])
+        return Withdrawn(told["key"], Withdrawal.model_validate(told["withdrawal"]))
+    key, digest, body = line.removeprefix(b"P ").split(b"\t", 2)
+    if not line.startswith(b"P ") or _digest(body) != digest.decode("ascii"):
+        raise ValueError("not what was written")
+    return Spooled(key.decode(), digest.decode(), body)
 
 
 def keys_of(config: Config, source: str) -> Iterator[str]:

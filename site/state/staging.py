@@ -129,6 +129,16 @@ class Staging:
         """Deletes the sheets of an owner that this run did not name."""
         self._delete(path for path in self.standing(owner) if path not in self._kept)
 
+    def drop(self, path: str) -> str:
+        """Plans the deletion of a file; whoever owned it, as the answer says, counts as not made."""
+        connection = self.ledger.connection
+        found = connection.execute("SELECT owner FROM file WHERE path = ?", (path,)).fetchone()
+        owner = str(found[0]) if found else ""
+        connection.execute("UPDATE record SET rendered = '' WHERE key = ?", (owner,))
+        connection.execute("UPDATE note SET value = '' WHERE name = ?", (f"{owner} files",))
+        self._delete([path])
+        return owner
+
     def _accept(self, file: Staged, owner: str, key: str) -> None:
         self.ledger.connection.execute(
             "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", (file.path, file.sha256, file.size, owner, key)
@@ -144,7 +154,11 @@ class Staging:
             self.deleted += 1
 
     def _plan(self, staged: str | None, target: str) -> None:
-        """Puts a move, or a deletion, down in the ledger's open transaction: with it, or not at all, it comes true."""
+        """Puts a move, or a deletion, down in the ledger's open transaction: with it, or not at all, it comes true.
+
+        One for each target: a replay that is repeated must not delete what it has moved there.
+        """
+        self.ledger.connection.execute("DELETE FROM redo WHERE target = ?", (target,))
         self.ledger.connection.execute("INSERT INTO redo (staged, target) VALUES (?, ?)", (staged, target))
 
     @property
@@ -165,6 +179,17 @@ class Staging:
         if self.changed:
             self._manifest()
             os.sync()
+        self.ledger.commit()
+        replay(self.output, self.ledger)
+
+    def commit_deletions(self) -> None:
+        """Commits deletions only, and writes nothing but the ledger: for a disk that takes no more.
+
+        The manifest goes too, so the next run holds all that stands against the ledger.
+        """
+        self._plan(None, MANIFEST)
+        self.ledger.set_note("manifest", "taken away")
+        shutil.rmtree(self.output / FOLDER, ignore_errors=True)
         self.ledger.commit()
         replay(self.output, self.ledger)
 
@@ -214,7 +239,10 @@ def refusal(error: OSError | sqlite3.Error, place: Path) -> str:
 
 def _replay(output: Path, connection: sqlite3.Connection) -> int:
     done = 0
-    for staged, target in connection.execute("SELECT staged, target FROM redo ORDER BY sequence"):
+    for staged, target in connection.execute(
+        # Deletions first: they need no room, and what closed goes before anything comes.
+        "SELECT staged, target FROM redo ORDER BY staged IS NOT NULL, sequence"
+    ):
         done += 1
         path = output / target
         if staged is None:
@@ -271,17 +299,21 @@ def disowned(output: Path, ledger: Ledger) -> bool:
     return found != ledger.note("manifest")
 
 
-def forget_files(output: Path, ledger: Ledger) -> None:
-    """Forgets what stands, so that all is written again; files of ours that are not written again get deleted."""
-    connection = ledger.connection
-    known = [path for (path,) in connection.execute("SELECT path FROM file")]
-    try:
-        known += list(orjson.loads((output / MANIFEST).read_bytes())["files"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    on_disk = [str(path.relative_to(output)) for path in output.glob("www/**/*") if path.is_file()]
-    connection.execute("DELETE FROM file")
-    connection.execute("UPDATE record SET rendered = ''")
-    connection.executemany(
-        "INSERT OR IGNORE INTO file VALUES (?, '', 0, 'left over', '')", [(path,) for path in {*known, *on_disk}]
-    )
+def take_away_what_is_not_ours(staging: Staging) -> set[str]:
+    """Plans the deletion of every file that is not as the last run left it; the answer is whose files those were.
+
+    They are made again, by this run or the next. Damage is never taken for what was published: what stands with another
+    digest goes, and its record or product counts as not made, as where a file is missing.
+    """
+    known: dict[str, str] = dict(staging.ledger.connection.execute("SELECT path, sha256 FROM file").fetchall())
+    own = {FOLDER, MANIFEST, ".gitignore"}
+    owners: set[str] = set()
+    for path in sorted(staging.output.rglob("*")):
+        name = str(path.relative_to(staging.output))
+        if name.split("/", 1)[0] in own or (path.is_dir() and not path.is_symlink()):
+            continue
+        if path.is_symlink() or known.get(name) != digest_of(path)[0]:
+            owners.add(staging.drop(name))
+        known.pop(name, None)
+    owners.update(staging.drop(name) for name in known)
+    return owners

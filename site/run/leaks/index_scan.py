@@ -6,11 +6,10 @@ A segment's file is packed numbers and parts of words; read byte by byte it says
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from whoosh.index import FileIndex
 from whoosh.reading import IndexReader
 
 from panfair.builders.search.documents.words import STEM_MARK
-from panfair.builders.search.index.whoosh import INDEX_NAME, open_storage
+from panfair.builders.search.index.whoosh import open_index
 from panfair.builders.search.index.writer import form_of
 from panfair.site.run.leaks.scanner import Finding, Scanner
 
@@ -23,8 +22,7 @@ def index_findings(folder: Path, name: str, scanner: Scanner) -> Iterator[Findin
     if form.startswith("tantivy"):
         yield from scanner.in_values(name, _tantivy_documents(folder))
         return
-    index = FileIndex(open_storage(folder), indexname=INDEX_NAME)
-    reader = index.reader()
+    reader = open_index(folder).reader()
     try:
         for leaf, _base in reader.leaf_readers():
             yield from _segment_findings(leaf, name, scanner)

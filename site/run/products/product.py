@@ -7,7 +7,6 @@ record comes: so there is one way to make a product, and no second one for the f
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar
 
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.context import Context
@@ -19,7 +18,7 @@ from panfair.site.state.staging import Staging
 class Product(ABC):
     """One derived product in one run."""
 
-    owners: ClassVar[Sequence[str]]
+    owners: Sequence[str]
     """The names under which its files stand in the ledger."""
 
     def put(self, done: Rendered, row: Row, datestamp: str) -> None:  # noqa: B027 - most have nothing to do here

@@ -27,8 +27,7 @@ from panfair.site.config.texts import site_texts
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.context import Context
 from panfair.site.run.products.product import Product
-from panfair.site.state.layout import STORE
-from panfair.site.state.staging import FOLDER, Staging
+from panfair.site.state.staging import Staging
 
 _TOMBSTONES = "tombstones.json"
 
@@ -40,8 +39,7 @@ class Sheets(Product):
 
     def fold(self, context: Context, changes: ChangeSet, staging: Staging) -> None:
         ledger, config, portal = context.ledger, context.config, context.portal
-        staged = config.output / FOLDER / STORE
-        store = staged if staged.exists() else config.output / STORE
+        store = context.store
         by_files = (
             *resourcesync_sheets(store, portal, context.fingerprint),
             *harvest_sheets(store, portal, config.harvest.formats, context.fingerprint),

@@ -10,7 +10,7 @@ from panfair.builders import Artifact, Sheet
 from panfair.ontologies.errors import PublishError
 from panfair.site.state import staging as staging_module
 from panfair.site.state.ledger import Ledger
-from panfair.site.state.staging import FOLDER, MANIFEST, Staging, disowned, forget_files, replay, stage
+from panfair.site.state.staging import FOLDER, MANIFEST, Staging, disowned, replay, stage, take_away_what_is_not_ours
 
 
 def _ledger(folder: Path) -> Ledger:
@@ -141,17 +141,34 @@ def test_folders_left_empty_go_with_their_last_file(tmp_path):
 
 def test_an_output_that_was_meddled_with_is_disowned_and_written_anew(tmp_path):
     ledger = _ledger(tmp_path)
-    _publish(tmp_path, ledger, {"www/a": b"1"})
+    _publish(tmp_path, ledger, {"www/a": b"1", "www/b": b"2", "www/c": b"3"})
     (tmp_path / "output" / MANIFEST).unlink()
+    (tmp_path / "output/www/b").write_bytes(b"edited")
+    (tmp_path / "output/www/c").unlink()
     (tmp_path / "output/www/stranger.html").write_bytes(b"?")
     assert disowned(tmp_path / "output", ledger)
     ledger.begin()
-    forget_files(tmp_path / "output", ledger)
     run = Staging(tmp_path / "output", ledger)
-    run.replace("record", [Artifact("www/a", b"1")])
-    run.accept("left over", (), run.standing("left over"))
+    assert take_away_what_is_not_ours(run) == {"", "record"}
+    assert run.standing("record").keys() == {"www/a"}
+    run.replace("record", [Artifact("www/a", b"1"), Artifact("www/b", b"2")])
     run.commit()
-    assert _standing(tmp_path) == {"www/a": b"1"}
+    assert _standing(tmp_path) == {"www/a": b"1", "www/b": b"2"}
+    ledger.close()
+
+
+def test_a_file_that_is_dropped_and_staged_again_outlives_a_replay_that_is_done_twice(tmp_path):
+    ledger = _ledger(tmp_path)
+    _publish(tmp_path, ledger, {"www/a": b"1"})
+    ledger.begin()
+    run = Staging(tmp_path / "output", ledger)
+    run.drop("www/a")
+    run.replace("record", [Artifact("www/a", b"2")])
+    plan = ledger.connection.execute("SELECT staged, target FROM redo").fetchall()
+    run.commit()
+    ledger.connection.executemany("INSERT INTO redo (staged, target) VALUES (?, ?)", plan)  # killed before it was clear
+    replay(tmp_path / "output", ledger)
+    assert _standing(tmp_path) == {"www/a": b"2"}
     ledger.close()
 
 

@@ -1,0 +1,1 @@
+"""The first of a run's two commits: what is not open any more goes, and nothing can refuse it."""
