@@ -230,7 +230,16 @@ class Dataset(Record):
     @property
     def described(self) -> bool:
         """Whether the source says more of it than its identifier."""
-        told = (self.description, self.start, self.samples, self.techniques, self.parameters, self.files, self.inputs)
+        told = (
+            self.description,
+            self.start,
+            self.end,
+            self.samples,
+            self.techniques,
+            self.parameters,
+            self.files,
+            self.inputs,
+        )
         return any(told) or self.size_bytes is not None
 
 

@@ -163,9 +163,9 @@ class _Harvest:
         """The publications of these documents, with all that belongs to them."""
         raws = [item for item in documents if not isinstance(item, Refused)]
         yield from (item for item in documents if isinstance(item, Refused))
+        self.shelf.fetch(raws, pids_of)
         for raw in raws:
             self.library.learn(raw)
-        self.shelf.fetch(raws, pids_of)
         for raw in raws:
             item = publication_or_refusal(raw, self.library)
             if isinstance(item, Publication):

@@ -20,6 +20,7 @@ from panfair.ontologies.errors import HarvestError
 Version = Literal["v3", "v4"]
 
 BLOCKS_AT_ONCE = 1000
+_MOST_INSTRUMENTS = 10_000
 _NOT_FOR_US = frozenset({401, 403, 404, 405})
 _LIGHT = ["doi", "updatedAt", "createdAt", "datasetPids", "status"]
 
@@ -46,6 +47,8 @@ class Scicat:
         self.send = send
         self.routes = routes
         self.version: Version = "v4" if routes.has_v4 else "v3"
+        self.includes = routes.has_v4
+        """Whether datasets bring their instruments and samples along."""
 
     def is_reader(self) -> bool | None:
         """Whether our token makes us somebody; None when this SciCat does not say."""
@@ -92,12 +95,19 @@ class Scicat:
         return document_of(found, doi) if found else None
 
     def datasets(self, pids: list[str]) -> list[Raw] | None:
-        """The public datasets of these, with their instruments and (v4) samples; None when none are shown."""
+        """The public datasets of these, where `includes` with instruments and samples; None when none are shown."""
+        limits: Raw = {"limits": {"limit": len(pids)}}
         if self.version == "v3":
-            query: Raw = {"where": {"pid": {"inq": pids}}, "include": [{"relation": "instruments"}]}
-            return self._documents("v3/datasets", {**query, "limits": {"limit": len(pids)}})
-        query = {"where": {"pid": {"$in": pids}}, "include": ["instruments", "samples"]}
-        return self._documents("v4/datasets/public", {**query, "limits": {"limit": len(pids)}})
+            return self._documents("v3/datasets", {"where": {"pid": {"inq": pids}}, **limits})
+        route, query = "v4/datasets/public", {"where": {"pid": {"$in": pids}}, **limits}
+        if not self.includes:
+            return self._documents(route, query)
+        try:
+            return self._documents(route, {**query, "include": ["instruments", "samples"]})
+        except Refusal:
+            found = self._documents(route, query)
+            self.includes = False  # an older v4, for it is not the datasets
+            return found
 
     def dataset_marks(self, pids: list[str]) -> list[Raw] | None:
         """Of the public ones of these datasets: pid, when they last changed, and their number of files."""
@@ -120,10 +130,15 @@ class Scicat:
             }
             found = self._documents("v3/datasets", query)
             if found is not None:
-                return [{**block, "datasetId": one.get("pid")} for one in found for block in _inner(one)]
+                blocks: list[Raw] = []
+                for one in found:
+                    # An older v3 takes no notice of what is to be included.
+                    own = _inner(one) if "origdatablocks" in one else self.blocks_of(str(one.get("pid"))) or []
+                    blocks += [{**block, "datasetId": one.get("pid")} for block in own]
+                return blocks
         if not self.routes.has_v4:
             return None
-        blocks: list[Raw] = []
+        blocks = []
         while True:
             limits = {"limit": BLOCKS_AT_ONCE, "skip": len(blocks), "sort": {"_id": "asc"}}
             page = self._documents(
@@ -139,6 +154,10 @@ class Scicat:
         """The first hundred lists of files of one dataset, by v3's own route for it; None when they are not shown."""
         found = self._documents(f"v3/datasets/{quote(pid, safe='')}/origdatablocks", {})
         return None if found is None else [{**block, "datasetId": pid} for block in found]
+
+    def instruments(self) -> list[Raw]:
+        """All instruments, by v3; none where it does not show them."""
+        return self._documents("v3/instruments", {"limits": {"limit": _MOST_INSTRUMENTS}}) or []
 
     def sample(self, identifier: str) -> Raw | None:
         """A published sample, by v3; None for one that is not."""

@@ -29,6 +29,7 @@ class Shelf:
         self.library = library
         self.shows_datasets = datasets
         self.shows_files = datasets and files
+        self._has_instruments = False
         self._failures = 0
 
     def fetch(self, publications: Iterable[Raw], pids_of: Callable[[Raw], list[str]]) -> None:
@@ -71,12 +72,18 @@ class Shelf:
                     self.library.instruments[_pid(one)] = one
                 for one in objects(raw.get("samples")):
                     self.library.samples[clean_line(text_of(one.get("sampleId")) or "")] = one
-            self._samples(found)
+            self._beside(found)
 
-    def _samples(self, datasets: list[Raw]) -> None:
-        """v3 shows its published samples one by one; its includes show all."""
-        if self.scicat.version == "v4":
+    def _beside(self, datasets: list[Raw]) -> None:
+        """Instruments and samples, where datasets bring none along.
+
+        v3 shows its published samples one by one; its includes show all.
+        """
+        if self.scicat.includes or not self.scicat.routes.has_v3:
             return
+        if not self._has_instruments:
+            self._has_instruments = True
+            self.library.instruments.update({_pid(one): one for one in self.scicat.instruments()})
         for identifier in dict.fromkeys(name for raw in datasets for name in all_texts(raw, "sampleId", "sampleIds")):
             if identifier not in self.library.samples and not is_too_long(identifier):
                 try:

@@ -1,15 +1,16 @@
 """One SciCat publication with its documents, read into the record."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
 
-from panfair.harvesters import Refused
+from panfair.harvesters import Context, Refused, dump
 from panfair.harvesters.reading.related_works import related_works
 from panfair.harvesters.scicat.pids import identifier_of
 from panfair.harvesters.scicat.values import plain
 from panfair.ontologies.identifiers import Doi
-from support.scicat import dataset, published, read
+from support.scicat import dataset, publications, published, read
 from support.servers.scicat_documents import stored_dataset, stored_publication
 
 
@@ -304,3 +305,31 @@ def test_a_dataset_reads_the_same_as_it_is_stored_and_as_v3_shows_it():
     shown = read(published(0), raw, encoded=False)
     assert read(published(0), stored_dataset(raw)) == shown
     assert [each.name for each in shown.datasets[0].parameters] == list(metadata)
+
+
+def test_the_made_up_record_that_the_migration_carried_over_is_read_whole(shared):
+    raws = json.loads((shared / "cases/21-scicat/scicat-v4-available-in-future-and-migrated.json").read_text())
+    later, migrated = (read(raw) for raw in raws)
+    assert date(2028, 9, 6) in [each.day for each in later.other_dates if each.kind == "Available"]
+    assert [(each.name, each.affiliations[0].name) for each in migrated.creators] == [("Jane Doe", "Made-up Facility")]
+    assert migrated.contributors == ()
+    assert migrated.methods == "https://example.org/format"
+    assert migrated.url == "https://scicat.example.org/download/x1"
+    (work,) = migrated.related
+    assert (work.relation, work.identifier.value, work.citation) == (
+        "References",
+        "10.5072/paper-1",
+        "J. Doe et al. (2023)",
+    )
+
+
+@pytest.mark.parametrize(
+    "changes", [{"registeredTime": None}, {"registeredTime": "2999-01-01T00:00:00Z"}, {"publicationYear": 2999}]
+)
+def test_no_name_is_learnt_from_what_is_not_open_yet(tmp_path, changes):
+    raws = [published(0, creator=["Zqana Exemplar"], createdBy="exemplar_z", **changes)]
+    raws.append(published(1, creator=["exemplar_z"]))
+    (tmp_path / "PublishedData.json").write_text(json.dumps(raws))
+    options = dump.Options(name="made-up", kind="dump", path="PublishedData.json")
+    found = publications(dump.harvest(options, Context(root=tmp_path, contact="data@example.org")))
+    assert "Zqana" not in found[1].model_dump_json()

@@ -240,3 +240,44 @@ def test_a_nightly_run_over_a_failing_catalogue_loses_no_page(tmp_path):
         assert len(list((site.output / "www/doi").rglob("metadata.jsonld"))) == 10
         server.fault = lambda path, number: None
         assert site.publish().written == 0
+
+
+def _named() -> SciCat:
+    instruments = [{"_id": "i-1", "pid": "i-1", "name": "BL01 powder diffractometer", "customMetadata": {}}]
+    samples = [
+        {"_id": name, "sampleId": name, "isPublished": name == "s-open", "description": f"zq{name}"}
+        for name in ("s-open", "s-closed")
+    ]
+    raw = dataset(0, instrumentIds=["i-1"], sampleIds=["s-open", "s-closed"])
+    return SciCat([published(0)], [raw], [], instruments, samples)
+
+
+def _old(server: SciCat):
+    """An older SciCat: v4 refuses to include, v3 takes no notice of what is to be included."""
+
+    def fault(path: str, number: int):
+        asked = json.loads(server.questions[-1][1].get("filter", "{}"))
+        if "include" not in asked:
+            return None
+        if "/v4/" in path:
+            return 400, {}, b'{"message": "Property include should not exist in the filter object"}'
+        del asked["include"]
+        status, body = server.answer(path, {"filter": json.dumps(asked)})
+        return status, {}, json.dumps(body).encode()
+
+    return fault
+
+
+@pytest.mark.parametrize("hidden", [set(), {"v4"}])
+@pytest.mark.parametrize("old", [False, True])
+def test_instruments_and_open_samples_have_their_names_in_every_version(hidden, old):
+    server = _named()
+    server.hidden = hidden
+    server.fault = _old(server) if old else server.fault
+    server.blocks = [{"datasetId": "20.500.0/ds-0", "dataFileList": [{"path": "a.h5"}]}]
+    with served(server):
+        found, _notes, error = harvested(server)
+    (one,) = publications(found)[0].datasets
+    assert error is None and [each.name for each in one.instruments] == ["BL01 powder diffractometer"]
+    assert [(each.name, each.description) for each in one.samples] == [("s-open", "zqs-open"), ("s-closed", None)]
+    assert [file.name for file in one.files] == ["a.h5"]
