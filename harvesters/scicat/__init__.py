@@ -107,6 +107,7 @@ class _Harvest:
             yield from self._publications(page)
             self.skip += len(page)
             if page:
+                self._check_reader()
                 yield Checkpoint(self._checkpoint(page))
             if len(page) < size:
                 break
@@ -150,14 +151,13 @@ class _Harvest:
 
     def _whole(self, light: Sequence[Raw]) -> list[Raw | Refused]:
         """The documents of which a list has told the dates alone."""
+        found: list[Raw | Refused] = []
         if len(light) > _ALONE:
             wanted = {_mark(raw) for raw in light}
-            page = self.scicat.page(self.skip, self.options.page_size)
-            found = {mark: item for item in page if (mark := _mark(item)) in wanted}
-            light = [raw for raw in light if _mark(raw) not in found]
-            return [*found.values(), *self._whole(light)] if len(light) <= _ALONE else list(found.values())
-        whole = (self.scicat.publication(told(raw.get("doi")) or "") for raw in light)
-        return [item for item in whole if item is not None]
+            found = [item for item in self.scicat.page(self.skip, self.options.page_size) if _mark(item) in wanted]
+        had = set(map(_mark, found))
+        alone = (self.scicat.publication(told(raw.get("doi")) or "") for raw in light if _mark(raw) not in had)
+        return [*found, *(item for item in alone if item is not None)]
 
     def _read(self, documents: Sequence[Raw | Refused]) -> Iterator[Harvested]:
         """The publications of these documents, with all that belongs to them."""

@@ -55,7 +55,7 @@ class Scicat:
         status, body = self._get("v3/auth/whoami", {})
         if status in {401, 403}:
             return False
-        return None if status != 200 else bool(body.strip() and body.strip() != b"null")
+        return None if status != 200 else body.strip() not in {b"", b"null", b"{}", b'""'}
 
     def count(self) -> int | None:
         """How many publications there are; None when this SciCat does not say."""

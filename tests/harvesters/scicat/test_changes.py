@@ -121,3 +121,17 @@ def _step(server: SciCat, step: str, place: int, moment: str) -> None:
             part.update(numberOfFiles=part["numberOfFiles"] + 1, updatedAt=moment)
     if all(each["status"] != "registered" for each in server.published):
         server.published[0]["status"] = "registered"
+
+
+@pytest.mark.parametrize("changed", [1, 3, 4, 9])
+def test_what_changed_is_read_whole_one_by_one_or_by_its_page(changed):
+    server = many(10)
+    with served(server):
+        first, _kept, token, _notes = _again(server, {}, None, page_size=10)
+        for one in server.published[:changed]:
+            one.update(title="Renamed", updatedAt="2024-08-01T00:00:00.000Z")
+        server.questions.clear()
+        second, kept, _token, _notes = _again(server, first, token, page_size=10)
+    assert kept == 10 - changed and sum(one.title == "Renamed" for one in second.values()) == changed
+    alone = [path for path, _query in server.questions if "publisheddata/10.5072" in path]
+    assert len(alone) == (changed if changed <= 5 else 0)

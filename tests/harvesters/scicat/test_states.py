@@ -69,7 +69,7 @@ def test_a_token_that_has_run_out_fails_the_source_before_anything_is_read(monke
     assert found == [] and "does not know the token in SCICAT_TOKEN" in str(error) and "made-up-token" not in str(error)
 
 
-def test_a_token_that_runs_out_on_the_way_fails_the_source_at_its_end(monkeypatch):
+def test_a_token_that_runs_out_on_the_way_fails_the_source_before_what_was_read_without_it_counts(monkeypatch):
     monkeypatch.setenv("SCICAT_TOKEN", "made-up-token")
     server = many(2)
     server.tokens = {"made-up-token"}
@@ -81,8 +81,9 @@ def test_a_token_that_runs_out_on_the_way_fails_the_source_at_its_end(monkeypatc
                 server.tokens.clear()
 
         server.fault = run_out
-        _found, _notes, error = harvested(server, token_env="SCICAT_TOKEN")
+        found, _notes, error = harvested(server, token_env="SCICAT_TOKEN")
     assert error is not None and "has run out" in str(error)
+    assert not [item for item in found if isinstance(item, Checkpoint)]
 
 
 def test_a_restricted_publication_is_restricted_whichever_version_the_operator_wrote():
