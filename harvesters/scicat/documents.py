@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from pydantic import ValidationError
-
-from panfair.harvesters import Refused, SourceOptions
+from panfair.harvesters import Refused, SourceOptions, made
 from panfair.harvesters.reading import datacite
 from panfair.harvesters.reading.related_works import is_paper_address, related_works
 from panfair.harvesters.reading.values import (
@@ -39,16 +37,19 @@ from panfair.ontologies.licences import rights_from
 from panfair.ontologies.record import Agent, Dataset, Facility, Keyword, Publication, Related, Rights
 from panfair.ontologies.text import clean_line, clean_text, fold
 
+_WORDS = {
+    "publication_year": "publicationYear", "abstract": "abstract", "methods": "dataDescription",
+    "Dataset.id": "Dataset.pid", "Dataset.name": "Dataset.datasetName", "Agent.name": "creator",
+    "File.name": "OrigDatablock.dataFileList.path", "File.checksum": "OrigDatablock.dataFileList.chk",
+    "Sample.name": "Sample.sampleId", "Instrument.name": "Instrument.name", "Keyword.term": "Dataset.keywords",
+    "Rights.said": "license", "Technique.said": "Dataset.techniques.name", "Affiliation.name": "affiliation",
+}  # fmt: skip
+"""SciCat's names for fields of the record."""
+
 
 def publication_or_refusal(raw: Raw, library: Library) -> Publication | Refused:
     """The publication, or why it is none; the reason names fields and no value of them."""
-    try:
-        return publication_of(raw, library)
-    except RecordError as error:
-        return Refused(key_of(raw), str(error))
-    except ValidationError as error:
-        places = sorted({".".join(str(part) for part in problem["loc"]) for problem in error.errors()})
-        return Refused(key_of(raw), f"a value cannot be read: {', '.join(places[:5])}")
+    return made(key_of(raw), lambda: publication_of(raw, library), _WORDS)
 
 
 def publication_of(raw: Raw, library: Library) -> Publication:
