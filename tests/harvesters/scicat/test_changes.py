@@ -113,11 +113,14 @@ def _step(server: SciCat, step: str, place: int, moment: str) -> None:
             state = {"amend": "amended", "register": "registered", "withdraw": "private"}[step]
             one.update(status=state, updatedAt=moment)
         case "add":
-            server.datasets.append({**dataset(50 + place), "_id": "x", "pid": f"new-{place}"})
-            one.update(datasetPids=[*one["datasetPids"], f"new-{place}"], updatedAt=moment)
+            pid = f"new-{place}-{moment[:7]}"
+            if all(each["pid"] != pid for each in server.datasets):
+                server.datasets.append({**dataset(50 + place), "_id": pid, "pid": pid})
+                one.update(datasetPids=[*one["datasetPids"], pid], updatedAt=moment)
         case "file":
             block = {**server.blocks[place], "_id": f"more-{place}-{moment}"}
-            server.blocks.append({**block, "dataFileList": [{"path": f"{moment[:7]}.h5"}]})
+            block["dataFileList"] = [{"path": f"{len(server.blocks)}.h5"}]
+            server.blocks.append(block)
             part.update(numberOfFiles=part["numberOfFiles"] + 1, updatedAt=moment)
     if all(each["status"] != "registered" for each in server.published):
         server.published[0]["status"] = "registered"
