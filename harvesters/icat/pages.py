@@ -1,7 +1,9 @@
 """A page of ICAT's investigations or data publications with all that belongs to them, as entities under their numbers.
 
 What is asked: one query a kind of child for the whole page (lists of `IN`), each read by keyset (`a.id > last ORDER BY
-a.id`), with references of the many-to-one kind only, so that no answer outgrows the server's `maxEntities`. What comes
+a.id`), with references of the many-to-one kind only, so that no answer outgrows the server's `maxEntities`. Where that
+finds nothing at all, the lists of the visible parents are asked for along INCLUDE: ICAT's own way to a public account
+(PublicStep) opens children to no other question. What comes
 out is what `icat_entities` reads: entity type to number to attributes (ICAT schema 4.4 to 6.2; ICAT 6 REST,
 `entityManager`).
 """
@@ -10,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from panfair.harvesters.icat.rest import TooManyEntitiesError
 from panfair.harvesters.icat.store import Raw
 from panfair.harvesters.reading.values import chunks, told
 
@@ -20,9 +23,12 @@ _MOST_ROWS = 500  # of one answer
 
 
 class Asks(Protocol):
-    """What answers queries: `icat_rest.Icat`."""
+    """What answers queries: `icat.rest.Icat`."""
 
     max_entities: int
+
+    def note(self, text: str) -> None:
+        """Takes a remark for the report."""
 
     def ask(self, query: str) -> list[Raw]:
         """The entities that a query finds, each with its number under `id`."""
@@ -42,6 +48,8 @@ class _Child:
     parent: str
     field: str
     include: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    """Lists of the child that come along with it where it is asked for along its parent; the child is `b` there."""
 
 
 _OF_INVESTIGATION = (
@@ -53,7 +61,7 @@ _OF_INVESTIGATION = (
     _Child("Publication", "investigation", "publications"),
 )
 _OF_PUBLICATION = (
-    _Child("DataPublicationUser", "publication", "users", ("a.user",)),
+    _Child("DataPublicationUser", "publication", "users", ("a.user",), ("b.affiliations",)),
     _Child("DataPublicationDate", "publication", "dates"),
     _Child("DataPublicationFunding", "dataPublication", "fundingReferences", ("a.funding",)),
     _Child("RelatedItem", "publication", "relatedItems"),
@@ -66,6 +74,8 @@ _OF_DATASET = (
     _Child("DatasetTechnique", "dataset", "datasetTechniques", ("a.technique",)),
 )
 _OF_SAMPLE = (_Child("SampleParameter", "sample", "parameters", ("a.type",)),)
+_SAMPLES = _Child("Sample", "investigation", "samples", ("a.type",), ("b.parameters c", "c.type"))
+_STUDIES = _Child("StudyInvestigation", "investigation", "studyInvestigations", ("a.study",))
 _OF_COLLECTION = (
     _Child("DataCollectionDataset", "dataCollection", "dataCollectionDatasets", ("a.dataset",)),
     _Child("DataCollectionDatafile", "dataCollection", "dataCollectionDatafiles", ("a.datafile b", "b.dataset")),
@@ -89,13 +99,13 @@ def investigations(icat: Asks, rows: list[Raw]) -> Entities:
     table = page.table("investigation")
     table.update({str(row["id"]): row for row in rows})
     ids = [row["id"] for row in rows if told(row.get("doi"))]
-    page.hang(_OF_INVESTIGATION, table, ids)
-    for link in page.children("StudyInvestigation", "investigation", ids, ("a.study",)):
+    page.hang("Investigation", _OF_INVESTIGATION, table, ids)
+    for link in page.listed("Investigation", _STUDIES, ids):
         study, session = link.get("study"), link.get("investigation")
         if (number := _id_of(study)) and isinstance(study, dict):
             kept = page.table("study").setdefault(str(number), {**study, "studyInvestigations": []})
             kept["studyInvestigations"].append({"investigation": str(_id_of(session))})
-    page.put("sample", page.children("Sample", "investigation", ids, _SAMPLE))
+    page.put("sample", page.listed("Investigation", _SAMPLES, ids))
     page.datasets(page.children("Dataset", "investigation", ids, _DATASET))
     page.lineage()
     page.complete()
@@ -108,9 +118,10 @@ def publications(icat: Asks, rows: list[Raw]) -> Entities:
     table = page.table("dataPublication")
     table.update({str(row["id"]): row for row in rows})
     ids = [row["id"] for row in rows if told(row.get("pid"))]
-    page.hang(_OF_PUBLICATION, table, ids)
+    page.hang("DataPublication", _OF_PUBLICATION, table, ids)
     users = {str(user["id"]): user for row in rows if row["id"] in ids for user in row["users"]}
-    page.hang(_OF_USER, users, [user["id"] for user in users.values()])
+    page.hang("DataPublicationUser", _OF_USER, users, [user["id"] for user in users.values()])
+    page.contents(rows, ids)
     members = page.collections([row["content"] for row in rows if _id_of(row.get("content")) and told(row.get("pid"))])
     for row in rows:
         row["content"] = str(_id_of(row.get("content")))
@@ -165,16 +176,49 @@ class _Page:
                     break
                 after = rows[-1]["id"]
 
-    def hang(self, kinds: tuple[_Child, ...], parents: dict[str, Raw], ids: list[int]) -> None:
-        """Puts children into the lists of their parents."""
+    def hang(self, entity: str, kinds: tuple[_Child, ...], parents: dict[str, Raw], ids: list[int]) -> None:
+        """Puts children into the lists of their parents, which are of one entity type.
+
+        A list that came along with its parent stays where nothing else is told of it.
+        """
         wanted = set(ids)
         for kind in kinds:
-            for number in ids:
-                parents[str(number)][kind.field] = []
-            for row in self.children(kind.entity, kind.parent, ids, kind.include):
-                number = _id_of(row.pop(kind.parent, None))
-                if number in wanted:
-                    parents[str(number)][kind.field].append(row)
+            found: dict[int, list[Raw]] = {}
+            for row in self.listed(entity, kind, ids):
+                found.setdefault(_id_of(row.pop(kind.parent, None)), []).append(row)
+            for number in wanted:
+                parent = parents[str(number)]
+                came = parent.get(kind.field)
+                parent[kind.field] = found.get(number) or (came if isinstance(came, list) else [])
+
+    def listed(self, entity: str, kind: _Child, ids: list[int]) -> list[Raw]:
+        """The children of one kind of these parents: by a query of their own, else along INCLUDE from the parents."""
+        found = list(self.children(kind.entity, kind.parent, ids, kind.include))
+        return found or list(self._along(entity, kind, ids))
+
+    def _along(self, entity: str, kind: _Child, ids: list[int]) -> Iterator[Raw]:
+        """The children that ICAT shows with their parents only; each names its parent, as others do."""
+        wanted = sorted({one for one in ids if one})
+        if not wanted or not self.icat.knows(kind.entity):
+            return
+        include = (f"a.{kind.field} b", *map(_below, kind.include), *kind.below)
+        todo = [list(some) for some in chunks(wanted, _MOST_IDS)][::-1]
+        while todo:
+            some = todo.pop()
+            query = _query(entity, f"a.id IN ({','.join(map(str, some))}) AND a.id > 0", len(some), include)
+            try:
+                rows = self.icat.ask_children(query, f"{entity}.{kind.field}")
+            except TooManyEntitiesError:
+                if len(some) == 1:
+                    self.icat.note(f"{entity} {some[0]}: its {kind.field} are more than ICAT answers at once; left out")
+                else:
+                    todo += [some[len(some) // 2 :], some[: len(some) // 2]]
+                continue
+            for row in rows:
+                children = row.get(kind.field)
+                for child in children if isinstance(children, list) else [children]:
+                    if isinstance(child, dict) and _id_of(child):
+                        yield {**child, kind.parent: {"id": row["id"]}}
 
     def put(self, name: str, rows: Iterable[Raw]) -> list[int]:
         """Puts entities of their own into a table, references to other tables as numbers; the numbers that are new."""
@@ -191,15 +235,25 @@ class _Page:
     def datasets(self, rows: Iterable[Raw]) -> None:
         """Datasets with parameters, instruments, techniques and files."""
         new = self.put("dataset", rows)
-        self.hang(_OF_DATASET, self.table("dataset"), new)
+        self.hang("Dataset", _OF_DATASET, self.table("dataset"), new)
         self.put("datafile", self.children("Datafile", "dataset", new, _DATAFILE))
+
+    def contents(self, rows: list[Raw], ids: list[int]) -> None:
+        """Puts into each data collection the links that come along with its data publication."""
+        contents = {row["id"]: row["content"] for row in rows if _id_of(row.get("content"))}
+        for kind in _OF_COLLECTION:
+            nested = _Child("DataCollection", "publication", "content", (), (f"b.{kind.field} c", *_twice(kind)))
+            for content in self._along("DataPublication", nested, ids):
+                links = content.get(kind.field)
+                if isinstance(links, list) and (held := contents.get(content["publication"]["id"])):
+                    held[kind.field] = [link for link in links if _id_of(link)]
 
     def collections(self, contents: list[Raw]) -> _Members:
         """Data collections with their members as numbers."""
         table = self.table("dataCollection")
         new = {str(one["id"]): one for one in contents if str(one["id"]) not in table}
         table.update(new)
-        self.hang(_OF_COLLECTION, table, [one["id"] for one in new.values()])
+        self.hang("DataCollection", _OF_COLLECTION, table, [one["id"] for one in new.values()])
         members = _Members([], [], [])
         for one in new.values():
             for link in one["dataCollectionDatasets"]:
@@ -237,7 +291,7 @@ class _Page:
         table = self.table("sample")
         named = {row["sample"] for row in self.table("dataset").values() if row.get("sample", "0") != "0"}
         self.put("sample", self.children("Sample", "", [int(one) for one in named if one not in table], _SAMPLE))
-        self.hang(_OF_SAMPLE, table, [row["id"] for row in table.values()])
+        self.hang("Sample", _OF_SAMPLE, table, [row["id"] for row in table.values()])
 
     def _sources(self, members: _Members) -> None:
         """What data were made from: names only, of datasets that the page does not hold already."""
@@ -260,6 +314,18 @@ def _id_of(included: object) -> int:
     """The number of an included entity; 0 when there is none, or when it is not one."""
     number = included.get("id") if isinstance(included, dict) else None
     return number if isinstance(number, int) and not isinstance(number, bool) and number > 0 else 0
+
+
+def _below(step: str) -> str:
+    """A step of an INCLUDE, as it is written one level further down: `a.instrument b` becomes `b.instrument c`."""
+    path, _, alias = step.partition(" ")
+    of, _, name = path.partition(".")
+    shifted = f"{chr(ord(of) + 1)}.{name}"
+    return f"{shifted} {chr(ord(alias) + 1)}" if alias else shifted
+
+
+def _twice(kind: _Child) -> tuple[str, ...]:
+    return tuple(_below(_below(part)) for part in kind.include)
 
 
 def _query(entity: str, where: str, size: int, include: tuple[str, ...]) -> str:

@@ -47,6 +47,10 @@ class RefusedKindError(HarvestError):
     """ICAT answers no question for this kind of entity to this account; other kinds are not concerned."""
 
 
+class TooManyEntitiesError(HarvestError):
+    """An answer would hold more entities, descendants included, than the server allows (maxEntities)."""
+
+
 class Icat:
     """One reader's session. Use it as a context manager: it signs in, and out again."""
 
@@ -59,7 +63,7 @@ class Icat:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = name
-        self._note = note
+        self.note = note
         self.max_entities = _DEFAULT_MAX_ENTITIES
         self._send = send
         self._credentials = credentials
@@ -92,6 +96,7 @@ class Icat:
             rows = self._query(query)
         except _IcatError as error:
             kind = RefusedKindError if error.code in _OF_ONE_KIND else HarvestError
+            kind = TooManyEntitiesError if error.code == "VALIDATION" else kind
             raise kind(
                 f"{self.name}: ICAT refused a query for {_entity(query)} with {error.code}; {_advice(error.code)}"
             ) from None
@@ -107,7 +112,7 @@ class Icat:
         except RefusedKindError as error:
             account = self._credentials.values.get("username", self._credentials.plugin)
             reason = str(error).partition(" with ")[2]
-            self._note(f"ICAT shows no {place} to the account {account} ({reason}); the records lack it")
+            self.note(f"ICAT shows no {place} to the account {account} ({reason}); the records lack it")
             return []
 
     def numbers(self, query: str) -> list[tuple[int, int, int]] | None:

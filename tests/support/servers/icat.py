@@ -56,6 +56,11 @@ _LISTS = {
     ("dataCollection", "dataCollectionInvestigations"): ("DataCollectionInvestigation", "dataCollection"),
     ("study", "studyInvestigations"): ("StudyInvestigation", "study"),
 }
+_ALONG = _LISTS | {
+    ("investigation", "samples"): ("Sample", "investigation"),
+    ("investigation", "studyInvestigations"): ("StudyInvestigation", "investigation"),
+    ("dataPublication", "users"): ("DataPublicationUser", "publication"),
+}
 _REFERENCES = {
     "content": "dataCollection", "publication": "dataPublication", "inputDataCollection": "dataCollection",
     "outputDataCollection": "dataCollection", "sourceDatafile": "datafile", "destDatafile": "datafile",
@@ -83,6 +88,8 @@ class IcatWorld:
         self.queries: list[str] = []
         self.counts: list[str] = []
         """Queries for counts and sums by record; the places of planted faults do not count them."""
+        self.only_along: frozenset[str] = frozenset()
+        """Entities that the account is shown along INCLUDE from a visible parent only (ICAT's PublicStep)."""
         self.dies_after: set[int] = set()  # the session ends before these queries
         self.sessions_always_die = False
         self.answers: dict[int, tuple[int, bytes]] = {}  # instead of the right answer to these queries
@@ -130,7 +137,8 @@ class IcatWorld:
         entity = found["entity"]
         if entity in self.missing:
             return 400, {"code": "BAD_PARAMETER", "message": f"{entity} is not an entity type"}
-        table = self.rows.get(entity[0].lower() + entity[1:], {})
+        name = entity[0].lower() + entity[1:]
+        table = {} if entity in self.only_along else self.rows.get(name, {})
         ids = {int(one) for one in (found["ids"] or found["own"] or "").split(",") if one}
         include = self._include(found["include"])
         if include is None:
@@ -145,9 +153,9 @@ class IcatWorld:
                 stamped = self._end(row, found["stamped"].rstrip(".") or None)
                 if self.modified.get(stamped, _LONG_AGO) < datetime.strptime(found["since"], _STAMP):
                     continue
-            rows.append({entity: self._shown(row, include)})
+            rows.append({entity: self._shown(name, row, include)})
         rows = rows[: int(found["limit"])]
-        if len(rows) * (1 + len(include)) > self.max_entities:
+        if max(len(rows) * (1 + len(include)), sum(map(_entities, rows))) > self.max_entities:
             return 400, {"code": "VALIDATION", "message": "attempt to return more entities than are allowed"}
         return 200, rows
 
@@ -197,15 +205,27 @@ class IcatWorld:
         return paths
 
     def _shown(
-        self, row: dict[str, object], include: dict[tuple[str, ...], None], at: tuple[str, ...] = ()
+        self, table: str, row: dict[str, object], include: dict[tuple[str, ...], None], at: tuple[str, ...] = ()
     ) -> dict[str, object]:
         shown: dict[str, object] = {}
         for name, value in row.items():
             if not isinstance(value, tuple):
                 shown[name] = value
             elif (*at, name) in include:
-                shown[name] = self._shown(self.rows[value[0]][value[1]], include, (*at, name))
+                shown[name] = self._shown(value[0], self.rows[value[0]][value[1]], include, (*at, name))
+        for path in include:
+            if path[:-1] == at and (listed := _ALONG.get((table, path[-1]))):
+                inner, back = listed[0][0].lower() + listed[0][1:], (table, row["id"])
+                children = [one for one in self.rows.get(inner, {}).values() if one.get(listed[1]) == back]
+                shown[path[-1]] = [self._shown(inner, child, include, path) for child in children]
         return shown
+
+
+def _entities(shown: object) -> int:
+    """How many entities an answer holds, descendants included."""
+    if isinstance(shown, list):
+        return sum(map(_entities, shown))
+    return ("id" in shown) + sum(map(_entities, shown.values())) if isinstance(shown, dict) else 0
 
 
 class _Handler(BaseHTTPRequestHandler):
