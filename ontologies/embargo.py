@@ -1,9 +1,9 @@
 """The gate: what of a catalogue may be seen today. Nothing reaches the output but through here.
 
 Public means: the reader's identity sees it, its release date (or publication date) is today or earlier, it is complete,
-its DOI is registered, and it is not given on request only. In doubt, closed. `Released`, `Notice` and `Tombstone` can
-be made in this module only, so a builder that takes one of them holds the proof. What passes has lost its closed
-datasets, server paths and e-mail addresses.
+its DOI is registered, and it is not given on request only. Where there is a doubt, it is closed. `Released`, `Notice`
+and `Tombstone` can be made in this module only, so a builder that takes one of them holds the proof. What passes has
+lost its closed datasets, server paths and e-mail addresses.
 """
 
 from collections.abc import Callable, Iterable, Iterator

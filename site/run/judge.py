@@ -1,7 +1,7 @@
 """From harvested records to the ledger: each is judged by the gate, compared with what stands, and put down.
 
-What the source says again in the same words, and the gate cannot judge otherwise today, is not even parsed. What only
-takes away was done before, in a commit of its own (`closings`): nothing here has to close anything.
+A record that its source has not changed, and that no day concerns, is not parsed again. What only takes away was done
+before, in a commit of its own (`closings`): nothing here has to close anything.
 """
 
 import hashlib

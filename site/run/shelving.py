@@ -1,6 +1,6 @@
 """Records put on their shelves again when the code that says where they stand has changed: a list came, or one went.
 
-What a source says again in the same words keeps its shelves otherwise, and a new list would stay empty for years.
+Without this, a record that its source has not changed would keep its old shelves, and a new list stay empty for years.
 """
 
 from dataclasses import replace
