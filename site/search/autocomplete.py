@@ -85,7 +85,7 @@ def _labels(table: Table, column: str, asked: list[str]) -> list[Item]:
 
 def _words_of(table: Table, column: str) -> tuple[list[str], list[int]]:
     """The words of all labels in order, and the label that each is of; made once for each state of an index."""
-    known: tuple[list[str], list[int]] | None = table.kept.get(("words", column))
+    known: tuple[list[str], list[int]] | None = table.memo.get(("words", column))
     if known is None:
         pairs = sorted(
             (word, place)
@@ -93,7 +93,7 @@ def _words_of(table: Table, column: str) -> tuple[list[str], list[int]]:
             for word in set(spelt(label, column))
         )
         known = [word for word, _ in pairs], [place for _, place in pairs]
-        table.kept["words", column] = known
+        table.memo["words", column] = known
     return known
 
 

@@ -26,7 +26,7 @@ class Table:
         self.columns = columns
         self.live = live
         self.count = int(np.count_nonzero(live))
-        self.kept: dict[tuple[str, str], Any] = {}
+        self.memo: dict[tuple[str, str], Any] = {}
         """What others have made from the columns of this state, by what it is and of which column."""
         self._totals: dict[str, Numbers] = {}
         self._rows: dict[str, npt.NDArray[np.int32]] = {}
@@ -120,19 +120,19 @@ class Table:
 
     def telling(self, column: str, mask: Mask) -> int:
         """How many documents of a set have a value of a quantity."""
-        has = self.kept.get(("telling", column))
+        has = self.memo.get(("telling", column))
         if has is None:
-            has = self.kept["telling", column] = np.diff(self.columns.numbers[column].starts) > 0
+            has = self.memo["telling", column] = np.diff(self.columns.numbers[column].starts) > 0
         return int(np.count_nonzero(has & mask))
 
     def by_value(self, column: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
         """All values of a quantity, rising, and the document of each."""
-        known: tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]] | None = self.kept.get(("values", column))
+        known: tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]] | None = self.memo.get(("values", column))
         if known is None:
             numbers = self.columns.numbers[column]
             rows = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(numbers.starts))
             order = np.argsort(numbers.values, kind="stable")
-            known = self.kept["values", column] = numbers.values[order], rows[order]
+            known = self.memo["values", column] = numbers.values[order], rows[order]
         return known
 
     def _row_of(self, name: str) -> npt.NDArray[np.int32]:

@@ -85,8 +85,8 @@ def _rows(engine: SearchEngine, request: SearchRequest) -> Iterator[int | dict[s
 def _shown(stored: dict[str, Any], url: Url) -> dict[str, Any]:
     creators = stored["creators"]
     others = ["et al."] if stored.get("creator_count", 0) > len(creators) else []
-    told = {"creators": [*creators, *others], "url": url(stored["page"])}
-    return {name: stored.get(name, "") for name in _COLUMNS} | told
+    whole = {"creators": [*creators, *others], "url": url(stored["page"])}
+    return {name: stored.get(name, "") for name in _COLUMNS} | whole
 
 
 def _csv(stored: Iterator[dict[str, Any]], url: Url) -> Iterator[bytes]:

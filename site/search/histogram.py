@@ -21,13 +21,13 @@ def histograms(table: Table, found: Narrowed) -> tuple[Histogram, ...]:
 
     Like the counts of a facet, a quantity's bars are over what matches everything but its own range.
     """
-    told = []
+    counted = []
     for key, numbers in table.columns.numbers.items():
         if len(numbers.values):
             chosen = found.request.range(key) is not None
             if count := table.telling(key, found.without(key) if chosen else found.mask):
-                told.append((not chosen, -count, key))
-    shown = [one for place, one in enumerate(sorted(told)) if place < _MOST_SHOWN or not one[0]]
+                counted.append((not chosen, -count, key))
+    shown = [one for place, one in enumerate(sorted(counted)) if place < _MOST_SHOWN or not one[0]]
     return tuple(_histogram(table, found.without(key), quantities()[key], -count) for _, count, key in shown)
 
 

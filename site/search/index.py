@@ -54,7 +54,7 @@ class SearchIndex(Protocol):
         ...
 
     def stored(self, row: int) -> dict[str, Any]:
-        """The document, as `builders.search_document` made it, without its words."""
+        """The document, as `builders.search.documents.document` made it, without its words."""
         ...
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
 """The tantivy engine: sets as sums of bits, the best by tantivy's own BM25 with our weights of fields.
 
-A set comes in one number for 48 documents (`builders.search_tantivy` says how), whatever its size; it is whole and
+A set comes in one number for 48 documents (its writer in builders says how), whatever its size; it is whole and
 exact. The best of a set are found by asking tantivy for its best hits, more and more of them, until enough of them
 are in the set: filters and ranges, which are ours, need not be known to it.
 """
@@ -64,8 +64,8 @@ class TantivyIndex:
         """Nothing is to be freed: the library lets go of its files by itself."""
 
     def stored(self, row: int) -> dict[str, Any]:
-        kept: dict[str, Any] = orjson.loads(bytes(self._searcher.doc(self._addresses[row])["stored"][0]))
-        return kept
+        stored: dict[str, Any] = orjson.loads(bytes(self._searcher.doc(self._addresses[row])["stored"][0]))
+        return stored
 
     def having(self, leaf: Leaf, notes: dict[str, None]) -> Mask:
         with self._lock:

@@ -81,8 +81,8 @@ class WhooshIndex:
 
     def stored(self, row: int) -> dict[str, Any]:
         with self._lock:
-            kept: dict[str, Any] = orjson.loads(self._reader.stored_fields(row)["stored"])
-        return kept
+            stored: dict[str, Any] = orjson.loads(self._reader.stored_fields(row)["stored"])
+        return stored
 
     def nearest(self, text: str, fields: Sequence[str], slips: int) -> str | None:
         found: dict[str, int] = {}

@@ -1,7 +1,7 @@
 """A Whoosh index of released publications or datasets, columns beside it: opened on a staged copy, changed, committed.
 
 `folder/` holds Whoosh's files (one compound file a segment and a table of contents), `folder/columns/` one file a
-segment (`builders.search_columns`). No existing file is ever changed in place: the folder may be made of hard links to
+segment (columns.py). No existing file is ever changed in place: the folder may be made of hard links to
 the live index. The files hold pickles (Whoosh's choice): they are never served, and read as data only
 (`whoosh_pickles`).
 

@@ -1,7 +1,7 @@
 """The writer of a search index, whichever its engine: changes wait to the end of a `with` block, then are committed.
 
-How an index is begun and how changes come into it is the engine's business: `builders.search` (Whoosh) and
-`builders.search_tantivy`. The file `FORMAT` in an index's folder says who wrote it, in which form.
+How an index is begun and how changes come into it is the engine's business: `builders.search.index.whoosh` and
+`builders.search.index.tantivy`. The file `FORMAT` in an index's folder says who wrote it, in which form.
 """
 
 from abc import ABC, abstractmethod

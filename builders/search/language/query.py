@@ -383,7 +383,7 @@ def _all(nodes: list[Node]) -> Node | None:
 
 def _without_stop_words(nodes: list[Node]) -> list[Node]:
     """The terms of a run without `the` and `of`, as long as something else is asked for beside them."""
-    kept = [
+    searchable = [
         node for node in nodes if not (isinstance(node, Word) and not node.fields and node.text.lower() in STOP_WORDS)
     ]
-    return kept if any(not isinstance(node, Not) for node in kept) else nodes
+    return searchable if any(not isinstance(node, Not) for node in searchable) else nodes

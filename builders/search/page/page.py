@@ -124,6 +124,7 @@ def _context(
 ) -> dict[str, object]:
     counts = {facet: counts_of(answer, facet) for facet in ("technique", "element")}
     shown = quantity_filters(request, answer)
+    by_program = request.results().pairs(view=False)
     return {
         "here": "/search/",
         "mode": mode,
@@ -176,20 +177,14 @@ def _context(
         "bar_words": bar_words,
         "suggested": replace(SearchRequest(), query=answer.suggestion or "", scope=request.scope).address(),
         "exports": [
-            (tr(label), "/api/search/export?" + encoded([*_asked(request), ("format", form)]))
-            for form, label in EXPORTS
+            (tr(label), "/api/search/export?" + encoded([*by_program, ("format", form)])) for form, label in EXPORTS
         ],
         "most_exported": MOST_EXPORTED,
-        "feed": "/api/search/feed.atom?" + encoded(_asked(request)),
-        "commands": commands(renderer.portal.url("/api/search"), _asked(request))
+        "feed": "/api/search/feed.atom?" + encoded(by_program),
+        "commands": commands(renderer.portal.url("/api/search"), by_program)
         if mode == "server"
         else commands_without_server(renderer.portal.base_url),
     }
-
-
-def _asked(request: SearchRequest) -> list[tuple[str, str]]:
-    """What a program asks for to have the same results from the first on."""
-    return request.results().pairs(view=False)
 
 
 def _in_scope(request: SearchRequest, scope: Scope) -> SearchRequest:
@@ -317,7 +312,7 @@ def scripts(mode: str) -> list[str]:
 @cache
 def page_data(base_url: str, language: str) -> Markup:
     """What the script has to know that the page does not show, as JSON for an attribute in single quotation marks."""
-    told = json.dumps(
+    data = json.dumps(
         {
             "base": base_url,
             "words": said.words(),
@@ -333,5 +328,5 @@ def page_data(base_url: str, language: str) -> Markup:
         separators=(",", ":"),
     )
     for sign in "&<'":  # JSON's own escapes, shorter than HTML's for all the double ones
-        told = told.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(told)  # noqa: S704 - nothing in it can end the attribute
+        data = data.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(data)  # noqa: S704 - nothing in it can end the attribute

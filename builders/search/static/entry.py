@@ -31,7 +31,7 @@ _LONGEST_ABSTRACT = 20_000  # characters; as many as a snippet looks at
 
 
 def entry_of(document: dict[str, Any]) -> Entry:
-    """The analysis of one document, as `builders.search_document` makes them; plain JSON."""
+    """The analysis of one document, as `builders.search.documents.document` makes them; plain JSON."""
     text = {
         name: field_words(document["text"][name], name in TEXT_FIELDS) for name in FIELDS if document["text"].get(name)
     }

@@ -20,7 +20,7 @@ from panfair.builders.search.language.request import (
 
 
 def search_language(portal: Portal) -> dict[str, Any]:
-    """For `builders.search_tables`: plain JSON."""
+    """For `builders.search.static.tables`: plain JSON."""
     return {
         "site": portal.base_url,
         "fields": {name: list(fields) for name, fields in FIELDS.items()},

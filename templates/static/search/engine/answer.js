@@ -33,8 +33,8 @@ export async function ordered({ mask, scores }, sort, columns) {
 }
 
 /** The counts of every facet over what matches everything but its own choices: the most frequent first. */
-export async function facetCounts(names, columns, found, asked) {
-  const chosen = Object.fromEntries(asked.choices);
+export async function facetCounts(names, columns, found, request) {
+  const chosen = Object.fromEntries(request.choices);
   const counted = await Promise.all(names.map(async (name) => {
     const facet = await columns.facet(name);
     const times = new Map((chosen[name] ?? []).map((value) => [value, 0]));

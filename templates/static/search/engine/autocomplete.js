@@ -1,4 +1,4 @@
-// While a person types: what the last word may become, in groups, as site/search_complete.py has it.
+// While a person types: what the last word may become, in groups, as site/search/autocomplete.py has it.
 
 import { byCharacter } from "./answer.js";
 

@@ -4,11 +4,11 @@
 //   const answer = await search.search(new URLSearchParams("q=foam&year=2024"));
 //
 // `search` answers with the very object that /api/search gives, `suggest` as /api/suggest, and `exportRows` with how
-// many there are and the cards of the first 10,000 in order. A request that cannot be one rejects with AskedError.
+// many there are and the cards of the first 10,000 in order. A request that cannot be one rejects with RequestError.
 // `search` takes a second argument: a function that gets the answer early, without facets and spreads.
 
 import { cardOf, facetCounts, ordered, resultOf } from "./answer.js";
-import { AskedError, readAsked } from "./request.js";
+import { RequestError, readRequest } from "./request.js";
 import { Columns } from "./columns.js";
 import { completions } from "./autocomplete.js";
 import { Files, Replaced } from "./files.js";
@@ -17,26 +17,26 @@ import { rangesOf } from "./ranges.js";
 import { evaluated, narrowed } from "./evaluate.js";
 import { wanted } from "./highlight.js";
 import { mended } from "./spelling.js";
-import { spreadsOf } from "./histograms.js";
+import { histogramsOf } from "./histograms.js";
 import { Terms } from "./terms.js";
 import { Bundle, united } from "./united.js";
 import { quantitiesOf } from "./units.js";
 import { Vocabulary } from "./vocabulary.js";
 import { analysis } from "./words.js";
 
-export { AskedError };
+export { RequestError };
 
 /** Opens the search whose files lie below an address; rejects with an Error when there are none. */
 export async function openSearch(base) {
   let generation = await opened(base);
   /** A search that is under way while the site is published anew begins again with the new files. */
-  const again = (ask) => async (...asked) => {
+  const again = (ask) => async (...given) => {
     try {
-      return await generation[ask](...asked);
+      return await generation[ask](...given);
     } catch (error) {
       if (!(error instanceof Replaced)) throw error;
       generation = await opened(base);
-      return generation[ask](...asked);
+      return generation[ask](...given);
     }
   };
   return { search: again("search"), suggest: again("suggest"), exportRows: again("exportRows") };
@@ -77,37 +77,37 @@ class Generation {
   }
 
   async search(parameters, early = null) {
-    const asked = readAsked(parameters, this.tables, this.ranges);
+    const request = readRequest(parameters, this.tables, this.ranges);
     const { deepestOffset } = this.tables.asking;
-    const { node, notes: remarks } = this.queries.parse(asked.query);
-    const notes = new Set([...asked.notes, ...remarks]);
-    const index = await this.index(asked.scope);
-    const found = await narrowed(asked, node, index, notes);
-    const rows = await ordered(found, asked.sort, index.columns);
-    const end = asked.offset + asked.limit;
-    if (rows.length > deepestOffset + asked.limit && end > deepestOffset) {
+    const { node, notes: remarks } = this.queries.parse(request.query);
+    const notes = new Set([...request.notes, ...remarks]);
+    const index = await this.index(request.scope);
+    const found = await narrowed(request, node, index, notes);
+    const rows = await ordered(found, request.sort, index.columns);
+    const end = request.offset + request.limit;
+    if (rows.length > deepestOffset + request.limit && end > deepestOffset) {
       notes.add(`Results after the first ${deepestOffset} are not listed; narrow the search instead.`);
     }
-    const results = await this.results(index, rows.slice(asked.offset, end), found, asked, node);
+    const results = await this.results(index, rows.slice(request.offset, end), found, request, node);
     const answer = {
-      query: asked.query, total: rows.length, limit: asked.limit, offset: asked.offset, sort: asked.sort,
-      in: asked.scope, results, notes: [...notes], suggestion: null, facets: {}, spreads: [],
+      query: request.query, total: rows.length, limit: request.limit, offset: request.offset, sort: request.sort,
+      in: request.scope, results, notes: [...notes], suggestion: null, facets: {}, spreads: [],
     };
     early?.({ ...answer });
     [answer.suggestion, answer.facets, answer.spreads] = await Promise.all([
-      rows.length ? null : this.mended(asked.query, node, index),
-      facetCounts([...this.tables.facets, "year"], index.columns, found, asked),
-      spreadsOf(index.columns, found, asked, this.quantities),
+      rows.length ? null : this.mended(request.query, node, index),
+      facetCounts([...this.tables.facets, "year"], index.columns, found, request),
+      histogramsOf(index.columns, found, request, this.quantities),
     ]);
     return answer;
   }
 
   async exportRows(parameters) {
-    const asked = readAsked(parameters, this.tables, this.ranges);
-    const { node } = this.queries.parse(asked.query);
-    const index = await this.index(asked.scope);
-    const found = await narrowed(asked, node, index, new Set());
-    const rows = await ordered(found, asked.sort, index.columns);
+    const request = readRequest(parameters, this.tables, this.ranges);
+    const { node } = this.queries.parse(request.query);
+    const index = await this.index(request.scope);
+    const found = await narrowed(request, node, index, new Set());
+    const rows = await ordered(found, request.sort, index.columns);
     const most = this.tables.asking.deepestOffset;
     const cards = await this.cards(index, rows.slice(0, most));
     return { total: rows.length, most, rows: cards.map((card) => cardOf(card, this.tables.site)) };

@@ -32,13 +32,13 @@ export async function evaluated(node, { terms, columns }, notes) {
 }
 
 /** The sets of one search: `mask` is what it finds, `without(name)` what it would without one facet or range. */
-export async function narrowed(asked, node, index, notes) {
+export async function narrowed(request, node, index, notes) {
   const [{ mask: base, scores }, ...chosen] = await Promise.all([
     evaluated(node, index, notes),
-    ...asked.choices.map(([name, values]) => having(index.columns, asked, name, values)),
-    ...asked.ranges.map(([name, { low, high }]) => index.columns.inRange(name, low, high)),
+    ...request.choices.map(([name, values]) => having(index.columns, request, name, values)),
+    ...request.ranges.map(([name, { low, high }]) => index.columns.inRange(name, low, high)),
   ]);
-  const names = [...asked.choices, ...asked.ranges].map(([name]) => name);
+  const names = [...request.choices, ...request.ranges].map(([name]) => name);
   const all = (left) => {
     const mask = base.slice();
     chosen.forEach((part, at) => {
@@ -54,10 +54,10 @@ export async function narrowed(asked, node, index, notes) {
 const unscored = (mask) => ({ mask, scores: new Float64Array(mask.length) });
 
 /** The documents with one of the chosen values; of elements as the search says: with all, any or only these. */
-async function having(columns, asked, name, values) {
-  if (name === "element" && asked.elements === "only") return columns.havingOnly(name, values);
+async function having(columns, request, name, values) {
+  if (name === "element" && request.elements === "only") return columns.havingOnly(name, values);
   const [found, ...others] = await Promise.all(values.map((value) => columns.having(name, value)));
-  const every = name === "element" && asked.elements === "all";
+  const every = name === "element" && request.elements === "all";
   for (const other of others) {
     for (let row = 0; row < found.length; row += 1) {
       found[row] = every ? found[row] & other[row] : found[row] | other[row];

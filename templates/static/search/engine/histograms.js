@@ -3,28 +3,28 @@
 import { inside } from "./columns.js";
 import { rounded } from "./units.js";
 
-const MOST_SPREADS = 5;
+const MOST_SHOWN = 5;
 const BARS = 8;
 const DIGITS = 3;
 const LOGARITHMIC = 50;
 
 /** The quantities that most of what was found tells, at most five; those with a range always, over all without it. */
-export async function spreadsOf(columns, found, asked, quantities) {
-  const chosen = new Set(asked.ranges.map(([name]) => name).filter((name) => columns.numbers.includes(name)));
+export async function histogramsOf(columns, found, request, quantities) {
+  const chosen = new Set(request.ranges.map(([name]) => name).filter((name) => columns.numbers.includes(name)));
   const facet = await columns.facet("told");
   const counts = columns.counts(facet, found.mask);
-  const told = [];
+  const counted = [];
   for (const key of columns.numbers) {
     const here = chosen.has(key) ? columns.counts(facet, found.without(key)) : counts;
     const count = here[facet.labels.indexOf(key)];
-    if (count) told.push({ key, count, free: !chosen.has(key) });
+    if (count) counted.push({ key, count, free: !chosen.has(key) });
   }
-  told.sort((one, other) => one.free - other.free || other.count - one.count || (one.key < other.key ? -1 : 1));
-  const shown = told.filter(({ free }, place) => place < MOST_SPREADS || !free);
-  return Promise.all(shown.map(({ key, count }) => spread(columns, found.without(key), quantities[key], count)));
+  counted.sort((one, other) => one.free - other.free || other.count - one.count || (one.key < other.key ? -1 : 1));
+  const shown = counted.filter(({ free }, place) => place < MOST_SHOWN || !free);
+  return Promise.all(shown.map(({ key, count }) => histogram(columns, found.without(key), quantities[key], count)));
 }
 
-async function spread(columns, mask, quantity, count) {
+async function histogram(columns, mask, quantity, count) {
   const column = await columns.quantity(quantity.key);
   const ofLabels = columns.counts(column, mask);
   const values = column.labels.filter((_, place) => ofLabels[place]);

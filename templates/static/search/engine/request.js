@@ -3,13 +3,13 @@
 import { stripped } from "./words.js";
 
 /** A request that cannot be one, such as `limit=x`; the message names the parameter first. */
-export class AskedError extends Error {}
+export class RequestError extends Error {}
 
 /**
  * `{query, choices, ranges, elements, scope, sort, limit, offset, notes}` of URLSearchParams: choices are
- * `[facet, values]`, ranges `[quantity, {low, high}]`. Throws AskedError.
+ * `[facet, values]`, ranges `[quantity, {low, high}]`. Throws RequestError.
  */
-export function readAsked(parameters, tables, ranges) {
+export function readRequest(parameters, tables, ranges) {
   const { asking } = tables;
   const names = [...tables.facets, "year"];
   const one = {};
@@ -21,7 +21,7 @@ export function readAsked(parameters, tables, ranges) {
     else notes.add(`“${shortened(name, 40)}” is no parameter of the search; it was left out.`);
   }
   const query = one.q ?? "";
-  if (longer(query, asking.longestQuery)) throw new AskedError(`q: longer than ${asking.longestQuery} characters`);
+  if (longer(query, asking.longestQuery)) throw new RequestError(`q: longer than ${asking.longestQuery} characters`);
   const read = [];
   for (const name of Object.keys(one).filter((found) => !asking.single.includes(found)).sort()) {
     const value = stripped(one[name]);
@@ -55,14 +55,14 @@ function choose(chosen, name, value, { mostValues, longestValue }, notes) {
 
 function oneOf(name, value, allowed) {
   if (!value) return allowed[0];
-  if (!allowed.includes(value)) throw new AskedError(`${name}: one of ${allowed.join(", ")}`);
+  if (!allowed.includes(value)) throw new RequestError(`${name}: one of ${allowed.join(", ")}`);
   return value;
 }
 
 function number(name, value, usual, most) {
   if (!value) return usual;
   if (!/^[0-9]{1,12}$/.test(value) || Number(value) > most) {
-    throw new AskedError(`${name}: a whole number from 0 to ${most}`);
+    throw new RequestError(`${name}: a whole number from 0 to ${most}`);
   }
   return Number(value);
 }

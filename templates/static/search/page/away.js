@@ -1,33 +1,33 @@
 // What one takes away: exports of the whole result, the search in code, its feed.
 import { make } from "./dom.js";
-import { askedOf } from "./state.js";
+import { resultParameters } from "./state.js";
 import { say } from "./words.js";
 
 /** Shows links (with a server) or buttons (without) for a state that found something. */
 export function showAway(view, state, answer) {
   const place = view.form.querySelector("#take-away");
   place.hidden = !answer.total;
-  const asked = askedOf(state, view.rules);
+  const parameters = resultParameters(state, view.rules);
   if (view.mode === "server") {
     place.querySelector("#exports").replaceChildren(...view.page.exports.map(([form, label]) => {
-      const parameters = new URLSearchParams([...asked, ["format", form]]);
-      return make("li", {}, make("a", { href: `/api/search/export?${parameters}`, download: true }, label));
+      const exporting = new URLSearchParams([...parameters, ["format", form]]);
+      return make("li", {}, make("a", { href: `/api/search/export?${exporting}`, download: true }, label));
     }));
-    place.querySelector("#feed").href = `/api/search/feed.atom?${asked}`;
-    showCode(place, view.page.base, asked);
+    place.querySelector("#feed").href = `/api/search/feed.atom?${parameters}`;
+    showCode(place, view.page.base, parameters);
   } else place.querySelector("#exports").replaceChildren(...view.page.exports.map(([form, label]) => {
     const button = make("button", { type: "button", "data-export": form }, label);
-    button.addEventListener("click", () => exported(view, form, label, asked, button));
+    button.addEventListener("click", () => exported(view, form, label, parameters, button));
     return make("li", {}, button);
   }));
 }
 
-async function exported(view, form, label, asked, button) {
+async function exported(view, form, label, parameters, button) {
   const { words } = view.page;
   button.disabled = true;
   view.tell(say(words.preparing, { name: label }));
   try {
-    const [{ save }, found] = await Promise.all([import("./export.js"), view.source.exportRows(asked)]);
+    const [{ save }, found] = await Promise.all([import("./export.js"), view.source.exportRows(parameters)]);
     save(form, found);
     view.tell("");
   } catch (error) {
@@ -37,12 +37,12 @@ async function exported(view, form, label, asked, button) {
   }
 }
 
-function showCode(place, base, asked) {
+function showCode(place, base, parameters) {
   const endpoint = `${base}/api/search`;
   const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`);
-  const given = [...asked].map(([name, value]) => ` \\\n  --data-urlencode ${quoted(`${name}=${value}`)}`).join("");
+  const given = [...parameters].map(([name, value]) => ` \\\n  --data-urlencode ${quoted(`${name}=${value}`)}`).join("");
   const [curl, python] = place.querySelectorAll("pre");
   curl.textContent = `curl --get ${quoted(endpoint)}${given}`;
-  const address = `${asked}` ? `${endpoint}?${asked}` : endpoint;
+  const address = `${parameters}` ? `${endpoint}?${parameters}` : endpoint;
   python.textContent = python.textContent.replace(/urlopen\(".*"\)/, () => `urlopen("${address.replace(/["\\]/g, "\\$&")}")`);
 }

@@ -28,8 +28,8 @@ function yearBars(state, answer, world) {
   for (let start = Math.floor(first / span) * span; start <= last; start += span) {
     const inside = [];
     for (let year = Math.max(start, first); year <= Math.min(start + span - 1, last); year += 1) inside.push(year);
-    const told = inside.filter((year) => known.has(year));
-    const values = (told.length ? told : inside).map(String);
+    const years = inside.filter((year) => known.has(year));
+    const values = (years.length ? years : inside).map(String);
     bars.push({
       state: toggled(state, "year", values),
       low: String(inside[0]),
@@ -42,15 +42,15 @@ function yearBars(state, answer, world) {
 }
 
 function showQuantities(view, state, answer) {
-  const spreads = new Map(answer.spreads.map((spread) => [spread.key, spread]));
+  const histograms = new Map(answer.spreads.map((one) => [one.key, one]));
   const known = Object.keys(view.page.quantities);
-  const told = [...spreads.keys()].filter((key) => known.includes(key));
-  told.push(...known.filter((key) => !spreads.has(key) && rangeOf(state, key)));
+  const told = [...histograms.keys()].filter((key) => known.includes(key));
+  told.push(...known.filter((key) => !histograms.has(key) && rangeOf(state, key)));
   const untold = known.filter((key) => !told.includes(key));
   const places = new Map([...view.form.querySelectorAll("[data-quantity]")].map((place) => [place.dataset.quantity, place]));
   arrange(view.told, told.map((key) => places.get(key)));
   arrange(view.untold, untold.map((key) => places.get(key)));
-  for (const key of known) showQuantity(view, state, key, spreads.get(key), places.get(key), told.indexOf(key));
+  for (const key of known) showQuantity(view, state, key, histograms.get(key), places.get(key), told.indexOf(key));
 }
 
 /** Puts elements into this order without moving those that stand right already, for moving one takes its focus away. */
@@ -62,15 +62,15 @@ function arrange(container, wanted) {
   }
 }
 
-function showQuantity(view, state, key, spread, place, rank) {
+function showQuantity(view, state, key, found, place, rank) {
   const [, unit] = view.page.quantities[key];
   const asked = rangeOf(state, key);
-  const bars = (spread?.bars ?? []).map((one) => {
+  const bars = (found?.bars ?? []).map((one) => {
     const [low, high] = [plainNumber(one.low), plainNumber(one.high)];
     const text = `${low}..${high}${unit}`;
     return { state: ranged(state, key, text === asked ? "" : text), low, high, count: one.count, chosen: text === asked };
   });
-  place.querySelector("summary small").textContent = spread ? number(spread.count) : "";
+  place.querySelector("summary small").textContent = found ? number(found.count) : "";
   place.querySelector(".spread").replaceChildren(...histogram(view, bars, unit));
   if (asked || (rank >= 0 && rank < 2 && !view.arranged)) place.open = true;
   fill(place.querySelector(".ends"), endsOf(asked, unit), asked);

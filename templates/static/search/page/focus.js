@@ -12,13 +12,13 @@ export function rememberFocus() {
 }
 
 /** Puts the focus back: on the same thing, else on what stands in its place now, else on `otherwise`. */
-export function restoreFocus(kept, otherwise) {
-  if (!kept || kept.element.isConnected) return;
-  const here = stops(document.getElementById(kept.part));
-  const same = kept.named && here.find((one) => one.name === kept.named.name && one.value === kept.named.value);
+export function restoreFocus(focus, otherwise) {
+  if (!focus || focus.element.isConnected) return;
+  const here = stops(document.getElementById(focus.part));
+  const same = focus.named && here.find((one) => one.name === focus.named.name && one.value === focus.named.value);
   const rest = same && same.closest("details.rest:not([open])");
   if (rest) rest.open = true;
-  const next = same ?? (kept.named ? null : here[Math.min(kept.place, here.length - 1)]);
+  const next = same ?? (focus.named ? null : here[Math.min(focus.place, here.length - 1)]);
   (next ?? otherwise).focus({ preventScroll: true });
 }
 

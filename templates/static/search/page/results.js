@@ -31,15 +31,15 @@ function noun(page, state, total) {
 
 function showHead({ page, count, notes, rules }, state, answer) {
   const { words } = page;
-  const told = [];
+  const line = [];
   if (answer.total) {
-    told.push(make("strong", {}, number(answer.total)), ` ${noun(page, state, answer.total)}`);
+    line.push(make("strong", {}, number(answer.total)), ` ${noun(page, state, answer.total)}`);
     if (answer.results.length && answer.total > state.limit) {
       const last = state.offset + answer.results.length;
-      told.push(" ", make("span", { class: "quiet" }, say(words.shown, { low: number(state.offset + 1), high: number(last) })));
+      line.push(" ", make("span", { class: "quiet" }, say(words.shown, { low: number(state.offset + 1), high: number(last) })));
     }
-  } else told.push(words.nothing);
-  count.replaceChildren(...told);
+  } else line.push(words.nothing);
+  count.replaceChildren(...line);
   const said = answer.notes.map((note) => make("p", { class: "banner superseded", role: "note" }, remark(note, page.notes)));
   if (answer.suggestion) {
     const [before, after] = words.mean.split("{query}");
@@ -121,10 +121,10 @@ async function dropsOf({ page, rules }, state, count) {
   if (state.query && (without.length || state.scope !== "publications")) {
     without.push([say(page.words.quoted, { query: state.query.slice(0, 80) }), { ...state, query: "", offset: 0 }]);
   }
-  const asked = without.slice(0, MOST_DROPS);
-  if (state.query && without.length > 2) asked.push([page.words.drop_all, cleared(state)]);
-  const totals = await Promise.all(asked.map(([, other]) => count(other).catch(() => 0)));
-  return asked.map(([words, other], place) => [words, other, totals[place]]).filter(([, , total]) => total);
+  const fewer = without.slice(0, MOST_DROPS);
+  if (state.query && without.length > 2) fewer.push([page.words.drop_all, cleared(state)]);
+  const totals = await Promise.all(fewer.map(([, other]) => count(other).catch(() => 0)));
+  return fewer.map(([words, other], place) => [words, other, totals[place]]).filter(([, , total]) => total);
 }
 
 function nothing({ page, rules }, state, drops) {

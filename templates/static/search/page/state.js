@@ -106,7 +106,7 @@ export function parametersOf(state, rules, { view = true } = {}) {
 }
 
 /** What a program asks for to have the same results from the first on. */
-export function askedOf(state, rules) {
+export function resultParameters(state, rules) {
   return parametersOf({ ...state, offset: 0, limit: PAGE_SIZE }, rules, { view: false });
 }
 

@@ -60,24 +60,24 @@ const RANGE = new RegExp(String.raw`^(${NUMBER})?\s*\.\.\s*(${NUMBER})?\s*([^\d\
 const DAYS = /^(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?$/;
 
 /** A range taken apart for a form: its ends and its unit; what no form can show gives empty ends. */
-export function endsOf(asked, unit) {
-  const found = RANGE.exec(asked.trim());
+export function endsOf(text, unit) {
+  const found = RANGE.exec(text.trim());
   if (!found) return { low: "", high: "", unit };
   return { low: found[1] ?? "", high: found[2] ?? "", unit: (found[3] ?? unit).trim() };
 }
 
 /** The same for a range of days. */
-export function daysOf(asked) {
-  const found = DAYS.exec(asked.trim());
+export function daysOf(text) {
+  const found = DAYS.exec(text.trim());
   return { low: found?.[1] ?? "", high: found?.[2] ?? "", unit: "" };
 }
 
 /** A range as a chip says it. */
-export function rangeWords(key, asked, unit, words) {
-  const ends = key === "date" ? daysOf(asked) : endsOf(asked, unit);
+export function rangeWords(key, text, unit, words) {
+  const ends = key === "date" ? daysOf(text) : endsOf(text, unit);
   const tail = ends.unit ? ` ${ends.unit}` : "";
   if (ends.low && ends.high) return say(words.range, { low: ends.low, high: ends.high }) + tail;
   if (ends.low) return say(words.from, { low: ends.low + tail });
   if (ends.high) return say(words.up_to, { high: ends.high + tail });
-  return asked.replace(/^([<>]=?)\s*/, "$1 ");
+  return text.replace(/^([<>]=?)\s*/, "$1 ");
 }
