@@ -5,6 +5,7 @@ lead into the NeXus manual. Both tables are facts that `nexus_tables.py` makes. 
 """
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,10 @@ IRI = "http://purl.org/nexusformat/definitions/"
 MANUAL = "https://manual.nexusformat.org/classes/base_classes/"
 
 _STEPS = re.compile(r"[/.]")
+_SIGNS = re.compile(r"[\W_]+")
+_WORDS = re.compile(
+    r"[^\W_][\s_-]+[^\W_]|[a-z][A-Z]"
+)  # two words: a last step such as `name` or `type` says too little
 _NUMBERED = re.compile(r"_?\d+$")
 
 UNIT_KINDS: dict[str, frozenset[str]] = {
@@ -107,15 +112,27 @@ def icat_parameter(name: str) -> IcatParameter | None:
 
 @lru_cache(maxsize=20_000)
 def field_of(name: str, path: str | None = None) -> NexusField | None:
-    """The field that a parameter is: by its name at the ESRF, by the path it is stored at, or by a name that is a path.
+    """The field that a parameter is: by its name at the ESRF, by the path it is stored at, by a name that is a path, or
+    by a name that is usual for it (`nexus_names.toml`, and what `quantities.toml` calls it).
 
     >>> field_of("InstrumentMonochromator_energy").title, field_of("entry.sample.temperature").title
     ('NXmonochromator/energy', 'NXsample/temperature')
+    >>> field_of("sample_temperature").title, field_of("beamtime.startTime").title
+    ('NXsample/temperature', 'NXentry/start_time')
     """
     known = icat_parameter(name)
     if known:
         return known.field or _at_path(known.path)
-    return (_at_path(path) if path else None) or _at_path(name)
+    return (_at_path(path) if path else None) or _at_path(name) or _usually(name)
+
+
+def _usually(name: str) -> NexusField | None:
+    """The field that a name means at most facilities: the whole name, or the last step of `beamtime.start_time`."""
+    last = name.rsplit(".", 1)[-1]
+    for text in (name, last if _WORDS.search(last) else ""):
+        if found := _usual_names().get(_bare(text)):
+            return _fields().get(found)
+    return None
 
 
 def _at_path(path: str) -> NexusField | None:
@@ -134,6 +151,24 @@ def _at_path(path: str) -> NexusField | None:
 def _fields() -> dict[str, NexusField]:
     rows = _rows("nexus_fields.tsv", 3)
     return {f"{nx_class}/{name}": NexusField(nx_class, name, kind) for nx_class, name, kind in rows}
+
+
+@lru_cache(maxsize=1)
+def _usual_names() -> dict[str, str]:
+    """The title of a field by each usual name of it, in letters and digits alone."""
+    found: dict[str, str] = {}
+    for row in tomllib.loads((VOCABULARIES / "quantities.toml").read_text(encoding="utf-8"))["quantity"]:
+        for name in row["names"] if row.get("nexus") else ():
+            found[_bare(name)] = row["nexus"][0]
+    for title, names in tomllib.loads((VOCABULARIES / "nexus_names.toml").read_text(encoding="utf-8")).items():
+        for name in (title.partition("/")[2] if "_" in title else "", *names):
+            found.setdefault(_bare(name), title)
+    found.pop("", None)
+    return found
+
+
+def _bare(name: str) -> str:
+    return _SIGNS.sub("", name).casefold()
 
 
 @lru_cache(maxsize=1)

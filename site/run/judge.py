@@ -36,12 +36,13 @@ from panfair.ontologies.mapping import facility as facility_mappings
 from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
 from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
-from panfair.site.run.confirmed import Confirmed
 from panfair.site.run.duplicate_dois import Counting, counting
 from panfair.site.run.leaks.closings import closed_texts
 from panfair.site.run.leaks.tables import LeakTables
-from panfair.site.run.renamed_dois import RenamedDois
 from panfair.site.run.report import Report
+from panfair.site.run.verdicts.confirmed import Confirmed
+from panfair.site.run.verdicts.nexus_share import NexusShare
+from panfair.site.run.verdicts.renamed_dois import RenamedDois
 from panfair.site.run.version_relations import relations_of
 from panfair.site.state.ledger import Ledger, Row, State, content_hash
 from panfair.site.state.spool import Spooled, has_harvest, read_harvest
@@ -99,6 +100,7 @@ class Judging:
         self.withdrawals: dict[str, Withdrawal] = {}
         self._confirmed = Confirmed(config, day.on, day.ahead)
         self._renamed = RenamedDois(ledger)
+        self._nexus = NexusShare()
         ledger.connection.execute("DROP TABLE IF EXISTS temp.seen")
         ledger.connection.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY) WITHOUT ROWID")
 
@@ -109,6 +111,7 @@ class Judging:
             self.leaks.keep(_name(row))
         self.bury_names()
         self._confirmed.tell(self._note)
+        self._nexus.tell(self._note)
         self.leaks.forget_others()
 
     def _judge_sources(self, watch: Watch) -> None:
@@ -184,6 +187,7 @@ class Judging:
             self._renamed.close(publication)
         match verdict:
             case Released():
+                self._nexus.count(verdict.publication)
                 self.report.take_out(verdict.taken_out.paths, verdict.taken_out.emails)
                 self._put_open(item, publication, verdict, row)
             case Notice() | Tombstone():

@@ -1,5 +1,6 @@
 """Parameters are tied to NeXus fields that exist, and our tables say what their sources say."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,22 @@ def test_every_unit_of_the_esrfs_parameters_is_understood():
     assert [unit for unit in units_said if units.interpret(unit) is None] == []
 
 
+def test_every_name_that_a_quantity_has_leads_to_its_field():
+    rows = tomllib.loads((nexus.VOCABULARIES / "quantities.toml").read_text())["quantity"]
+    named = [(name, row["nexus"]) for row in rows if row.get("nexus") for name in row["names"]]
+    assert len(named) > 15
+    for name, titles in named:
+        if nexus.icat_parameter(name) is None:
+            assert nexus.field_of(name).title in titles, name
+
+
+def test_every_usual_name_is_of_a_field_that_exists_and_of_one_only():
+    raw = tomllib.loads((nexus.VOCABULARIES / "nexus_names.toml").read_text())
+    assert [title for title in raw if nexus.field(title) is None] == []
+    names = [nexus._bare(name) for names in raw.values() for name in names]
+    assert len(names) == len(set(names))
+
+
 @pytest.mark.parametrize(
     ("name", "path", "title"),
     [
@@ -48,7 +65,17 @@ def test_every_unit_of_the_esrfs_parameters_is_understood():
         ("temperature", "/entry/sample/temperature", "NXsample/temperature"),
         ("entry.instrument.detector_1.distance", None, "NXdetector/distance"),
         ("instrument/beam/incident_energy", None, "NXbeam/incident_energy"),
-        ("temperature", None, None),
+        ("temperature", None, "NXsample/temperature"),
+        ("sample_temperature", None, "NXsample/temperature"),
+        ("incident_wavelength", None, "NXbeam/incident_wavelength"),
+        ("incidentWavelength", None, "NXbeam/incident_wavelength"),
+        ("start_time", None, "NXentry/start_time"),
+        ("beamtime.startTime", None, "NXentry/start_time"),
+        ("chemical formula", None, "NXsample/chemical_formula"),
+        ("detector distance", None, "NXdetector/distance"),
+        ("curator.name", None, None),
+        ("name", None, None),
+        ("type", None, None),
         ("sample/colour_of_the_sky", None, None),
         ("", "", None),
     ],
