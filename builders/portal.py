@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 from panfair.builders.theme import Theme
 from panfair.ontologies import techniques
@@ -38,7 +37,7 @@ class Portal:
     """The facility's own table of PaNET; None: ours."""
     panet_digest: str = ""
     language: str = "en"
-    """Of the site's own words: one of `builders.language.LANGUAGES`."""
+    """Of the site's own words: one of `builders.html.language.LANGUAGES`."""
     theme: Theme = field(default_factory=Theme)
     """The facility's look."""
     lists: tuple[str, ...] | None = None
@@ -58,8 +57,3 @@ class Portal:
     @property
     def host(self) -> str:
         return self.base_url.split("://", 1)[-1].split("/", 1)[0]
-
-
-def folder_address(name: str) -> str:
-    """A name as one segment of an address."""
-    return quote(name, safe="~()")

@@ -9,7 +9,7 @@ from panfair.builders.html.words import and_more, counted, foreign, iso_day_in_w
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CardView:
     """A card as a list shows it."""
 
     page: str
@@ -23,14 +23,14 @@ class Entry:
     superseded: bool
 
 
-def entry(card: Card) -> Entry:
+def card_view(card: Card) -> CardView:
     """The words of a card."""
     # A size or a count of nothing is a catalogue's way of not knowing.
     size = size_words(card.size_bytes) if card.size_bytes > 0 else ""
     datasets = counted(card.datasets, "dataset", "datasets") if card.datasets else ""
     day = iso_day_in_words(card.day) or str(card.year)
     facts = (day, ", ".join(card.instruments[:2]), datasets, size)
-    return Entry(
+    return CardView(
         page=card.page,
         title=card.title,
         language=foreign(card.language),

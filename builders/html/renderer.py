@@ -1,7 +1,7 @@
 """The one Jinja2 environment that all pages are rendered with, and the fingerprint of what pages are made by.
 
 Autoescaping is on and an unknown name is an error. Views (frozen slotted dataclasses and tuples) go in, so that an
-attribute in a template costs one getattr; see `builders.landing` for the largest of them.
+attribute in a template costs one getattr; see `builders.pages.landing` for the largest of them.
 """
 
 import hashlib

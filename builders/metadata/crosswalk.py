@@ -20,9 +20,9 @@ from panfair.ontologies.embargo import Released
 
 __all__ = [
     "CROSSWALK",
+    "CrosswalkRow",
     "Description",
     "Link",
-    "Row",
     "dataset_folder",
     "dataset_folders",
     "describe",
@@ -36,7 +36,7 @@ MOST_ITEMS = 20
 """Files that are linked by value from a page and its header; the linkset has them all."""
 
 
-class Row(NamedTuple):
+class CrosswalkRow(NamedTuple):
     """One line of the crosswalk; an empty text means that the standard has no place for it."""
 
     ours: str
@@ -49,8 +49,8 @@ class Row(NamedTuple):
     """In the header, as a set, or in the payload of the named prefix; `dc:` is oai_dc."""
 
 
-CROSSWALK: tuple[Row, ...] = (
-    Row(
+CROSSWALK: tuple[CrosswalkRow, ...] = (
+    CrosswalkRow(
         "doi",
         "identifier",
         "identifier, @id",
@@ -59,8 +59,8 @@ CROSSWALK: tuple[Row, ...] = (
         "identifier, @id",
         "header identifier; dc:identifier",
     ),
-    Row("title", "title", "name", "dct:title", "title", "name", "dc:title"),
-    Row(
+    CrosswalkRow("title", "title", "name", "dct:title", "title", "name", "dc:title"),
+    CrosswalkRow(
         "abstract, methods",
         "description",
         "description",
@@ -69,12 +69,12 @@ CROSSWALK: tuple[Row, ...] = (
         "description",
         "dc:description",
     ),
-    Row("creators", "creator", "creator", "dct:creator", "creator", "author", "dc:creator"),
-    Row(
+    CrosswalkRow("creators", "creator", "creator", "dct:creator", "creator", "author", "dc:creator"),
+    CrosswalkRow(
         "contributors", "contributor", "contributor", "dct:contributor", "contributor", "contributor", "dc:contributor"
     ),
-    Row("publisher", "publisher", "publisher", "dct:publisher", "publisher", "publisher", "dc:publisher"),
-    Row(
+    CrosswalkRow("publisher", "publisher", "publisher", "dct:publisher", "publisher", "publisher", "dc:publisher"),
+    CrosswalkRow(
         "facility",
         "contributor HostingInstitution",
         "sourceOrganization",
@@ -83,7 +83,7 @@ CROSSWALK: tuple[Row, ...] = (
         "sourceOrganization",
         "set facility:…",
     ),
-    Row(
+    CrosswalkRow(
         "opening day",
         "date Available, Issued",
         "datePublished",
@@ -92,8 +92,8 @@ CROSSWALK: tuple[Row, ...] = (
         "datePublished",
         "dc:date; set year:…",
     ),
-    Row("modified", "date Updated", "dateModified", "dct:modified", "", "dateModified", "header datestamp"),
-    Row(
+    CrosswalkRow("modified", "date Updated", "dateModified", "dct:modified", "", "dateModified", "header datestamp"),
+    CrosswalkRow(
         "start, end",
         "date Collected",
         "temporalCoverage",
@@ -102,7 +102,7 @@ CROSSWALK: tuple[Row, ...] = (
         "temporalCoverage",
         "dc:coverage",
     ),
-    Row(
+    CrosswalkRow(
         "measuring, processing",
         "",
         "prov:wasGeneratedBy",
@@ -111,10 +111,10 @@ CROSSWALK: tuple[Row, ...] = (
         "CreateAction",
         "dcat prov:wasGeneratedBy",
     ),
-    Row("version", "version", "version", "dcat:version", "", "version", "datacite version"),
-    Row("language", "language", "inLanguage", "dct:language", "language", "inLanguage", "dc:language"),
-    Row("rights", "rights", "license", "dct:license, dct:rights", "rights", "license", "dc:rights"),
-    Row(
+    CrosswalkRow("version", "version", "version", "dcat:version", "", "version", "datacite version"),
+    CrosswalkRow("language", "language", "inLanguage", "dct:language", "language", "inLanguage", "dc:language"),
+    CrosswalkRow("rights", "rights", "license", "dct:license, dct:rights", "rights", "license", "dc:rights"),
+    CrosswalkRow(
         "access (open)",
         "rights",
         "conditionsOfAccess, isAccessibleForFree",
@@ -123,7 +123,7 @@ CROSSWALK: tuple[Row, ...] = (
         "conditionsOfAccess",
         "dc:rights; set openaire_data",
     ),
-    Row(
+    CrosswalkRow(
         "techniques",
         "subject",
         "measurementTechnique, keywords",
@@ -132,8 +132,8 @@ CROSSWALK: tuple[Row, ...] = (
         "measurementTechnique",
         "dc:subject; set technique:…",
     ),
-    Row("keywords", "subject", "keywords", "dcat:keyword", "subject", "keywords", "dc:subject"),
-    Row(
+    CrosswalkRow("keywords", "subject", "keywords", "dcat:keyword", "subject", "keywords", "dc:subject"),
+    CrosswalkRow(
         "instruments",
         "relatedIdentifier IsCollectedBy, subject",
         "instrument",
@@ -142,11 +142,11 @@ CROSSWALK: tuple[Row, ...] = (
         "instrument",
         "dc:subject; set instrument:…",
     ),
-    Row(
+    CrosswalkRow(
         "samples", "relatedIdentifier IsDerivedFrom", "about", "dct:subject", "", "about", "datacite relatedIdentifier"
     ),
-    Row("parameters", "", "variableMeasured", "", "", "variableMeasured", "schema_org variableMeasured"),
-    Row(
+    CrosswalkRow("parameters", "", "variableMeasured", "", "", "variableMeasured", "schema_org variableMeasured"),
+    CrosswalkRow(
         "funding",
         "fundingReference",
         "funding, funder",
@@ -155,7 +155,7 @@ CROSSWALK: tuple[Row, ...] = (
         "funding, funder",
         "datacite fundingReference",
     ),
-    Row(
+    CrosswalkRow(
         "related",
         "relatedIdentifier, relatedItem",
         "citation, isBasedOn…",
@@ -164,9 +164,9 @@ CROSSWALK: tuple[Row, ...] = (
         "citation…",
         "dc:relation",
     ),
-    Row("catalogue", "", "includedInDataCatalog", "dct:isPartOf", "", "", "Identify"),
-    Row("datasets", "relatedIdentifier HasPart", "hasPart", "dct:hasPart", "", "hasPart", "dcat dct:hasPart"),
-    Row(
+    CrosswalkRow("catalogue", "", "includedInDataCatalog", "dct:isPartOf", "", "", "Identify"),
+    CrosswalkRow("datasets", "relatedIdentifier HasPart", "hasPart", "dct:hasPart", "", "hasPart", "dcat dct:hasPart"),
+    CrosswalkRow(
         "files",
         "size, format",
         "distribution",

@@ -21,7 +21,7 @@ _PAGES = {
     "webmanifest": "application/manifest+json",
     "woff2": "font/woff2", "webm": "video/webm", "cxi": "application/x-hdf5",
 }  # fmt: skip
-"""What a site has besides data; the types of data files are those that the typed links say (`builders.terms`)."""
+"""What a site has besides data; the types of data files are those that the typed links say (`terms`)."""
 
 _NAMES = {
     "void": "text/turtle",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from panfair.builders import Sheet
 from panfair.builders.card import Listing, Shelf
-from panfair.builders.html.entries import entry, sheet_key
+from panfair.builders.html.entries import card_view, sheet_key
 from panfair.builders.html.language import tr
 from panfair.builders.html.list_kind import ListKind, ShelfWords, address_of, all_lists, feed_of
 from panfair.builders.html.menu import MenuLink
@@ -94,7 +94,7 @@ def _pages(site: Site, shown: _Shown, more: Mapping[str, object]) -> Iterator[Sh
                 here="" if shown.kind else shown.root,
                 pages=pages,
                 address=renderer.portal.url(pages.address),
-                entries=[entry(card) for card in cards],
+                entries=[card_view(card) for card in cards],
                 count=shown.count,
                 feed=shown.feed,
                 crossings=shown.crossings,

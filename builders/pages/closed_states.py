@@ -30,7 +30,7 @@ MARK = "withdrawn.json"
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ClosedPage:
     """What the templates of all these pages place."""
 
     doi: Doi
@@ -71,7 +71,7 @@ def notice_page(notice: Notice, renderer: Renderer) -> list[Artifact]:
     catalogue = web_address(notice.catalogue_url)
     restriction = notice.restriction
     request = web_address(restriction.request_url) if restriction else ""
-    state = _state(
+    page = _page_of(
         notice,
         renderer,
         opens=day_in_words(notice.opens) if notice.opens else "",
@@ -83,9 +83,9 @@ def notice_page(notice: Notice, renderer: Renderer) -> list[Artifact]:
         reason=(restriction.reason or "") if restriction else "",
     )
     template = "notice" if restriction is None else "restricted"
-    body = renderer.render(f"pages/{template if notice.registered else 'draft'}.html", page=state)
+    body = renderer.render(f"pages/{template if notice.registered else 'draft'}.html", page=page)
     found = [Artifact(_path(notice.doi), body)]
-    if state.calendar:
+    if page.calendar:
         found.append(Artifact(f"doi/{notice.doi.path}/{CALENDAR}", calendar(notice, renderer.portal)))
     return found + state_metadata(notice, renderer.portal)
 
@@ -93,7 +93,7 @@ def notice_page(notice: Notice, renderer: Renderer) -> list[Artifact]:
 def tombstone_page(tombstone: Tombstone, renderer: Renderer) -> list[Artifact]:
     """The page at the landing page's address that says what was there, why it is gone, and what to use instead."""
     withdrawal = tombstone.withdrawal
-    state = _state(
+    page = _page_of(
         tombstone,
         renderer,
         withdrawn=day_in_words(withdrawal.on) if withdrawal.on else "",
@@ -102,7 +102,7 @@ def tombstone_page(tombstone: Tombstone, renderer: Renderer) -> list[Artifact]:
         replaced_by=withdrawal.replaced_by,
     )
     return [
-        Artifact(_path(tombstone.doi), renderer.render("pages/tombstone.html", page=state)),
+        Artifact(_path(tombstone.doi), renderer.render("pages/tombstone.html", page=page)),
         Artifact(f"doi/{tombstone.doi.path}/{MARK}", _mark(tombstone)),
         *state_metadata(tombstone, renderer.portal),
     ]
@@ -117,14 +117,14 @@ def _path(doi: Doi) -> str:
     return f"doi/{doi.path}/index.html"
 
 
-def _state(shown: Notice | Tombstone, renderer: Renderer, **more: object) -> State:
+def _page_of(shown: Notice | Tombstone, renderer: Renderer, **more: object) -> ClosedPage:
     citation = shown.citation
     people = [one.name for one in citation.creators] if citation else []
     portal, page = renderer.portal, shown.doi.page
     forms = (("DataCite XML", "datacite.xml"), ("DataCite JSON", "datacite.json"), ("schema.org", "metadata.jsonld"))
     typed = links(shown, portal)
     kinds = {address.rpartition("/")[2]: kind for _, address, kind in typed}
-    return State(
+    return ClosedPage(
         doi=shown.doi,
         address=portal.landing(shown.doi),
         folder=page,

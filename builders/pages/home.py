@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from panfair.builders import Sheet
 from panfair.builders.card import Listing, Shelf, Totals
-from panfair.builders.html.entries import entry, sheet_key
+from panfair.builders.html.entries import card_view, sheet_key
 from panfair.builders.html.head import embedded
 from panfair.builders.html.language import tr, trn
 from panfair.builders.html.list_kind import address_of
@@ -89,7 +89,7 @@ def _sheets(site: Site) -> Iterator[Sheet]:
             address=renderer.portal.url("/"),
             documents=[embedded(document) for document in front_documents(renderer.portal, techniques)],
             figures=figures(totals, count),
-            entries=[entry(card) for card in listing.cards(limit=_NEWEST)],
+            entries=[card_view(card) for card in listing.cards(limit=_NEWEST)],
             techniques=ways["techniques"],
             instruments=ways["instruments"],
         )

@@ -21,7 +21,8 @@ _BETWEEN = "--"
 
 def funder_of(fund: Funding) -> Shelf:
     """The shelf of a funder."""
-    name = slug(fund.funder) or slug(fund.funder_id.value if fund.funder_id else "")
+    identifier = fund.funder_id.value.rstrip("/").rpartition("/")[2] if fund.funder_id else ""
+    name = slug(fund.funder) or slug(identifier)
     return Shelf("funder", name, fund.funder, identifier_address(fund.funder_id) or "")
 
 

@@ -8,7 +8,7 @@ import httpx2 as httpx
 import pytest
 
 from panfair.builders.html import language
-from panfair.builders.html.entries import entry
+from panfair.builders.html.entries import card_view
 from panfair.builders.html.language import LANGUAGES
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.html.words import range_in_words, size_words, value_in_words
@@ -115,9 +115,9 @@ def test_the_words_of_a_record_in_another_language_are_marked():
     chips = [one for one in tree.iter("span") if one.text == "foam"]
     assert [one.get("lang") for one in chips] == ["en-GB"]
     card = MemoryListing([released(record)]).cards()[0]
-    assert entry(card).language == "en-GB"
+    assert card_view(card).language == "en-GB"
     language.use("en")
-    assert entry(card).language == ""
+    assert card_view(card).language == ""
 
 
 def test_words_without_a_known_language_are_not_marked():

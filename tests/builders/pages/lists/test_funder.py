@@ -70,7 +70,7 @@ def test_a_landing_page_links_funder_grant_and_the_grants_own_page():
 
 def test_a_funder_whose_name_has_no_latin_letter_is_known_by_its_identifier():
     named = funder_of(Funding(funder="国家自然科学基金委员会", funder_id=_ROR))
-    assert named.slug and named.label == "国家自然科学基金委员会"
+    assert named.slug == "01example" and named.label == "国家自然科学基金委员会"
     unknown = a_publication(funding=(Funding(funder="国家自然科学基金委员会"),))
     assert not [shelf for shelf in shelves_of(released(unknown)) if shelf.kind in {"funder", "grant"}]
     assert "国家自然科学基金委员会" in landing_pages(released(unknown), Renderer(PORTAL))[0].body.decode()
