@@ -1,12 +1,14 @@
 """The whole catalogue as N-Quads: a named graph for each publication, gzip files below `dump/`, VoID beside them.
 
 A catalogue of up to 500 publications is one file. A larger one is cut by the digest of the DOI into a power of two of
-files of some 500 each, so that a run writes again only those that hold what changed. Gzip files can be put end to end.
+files of some 500 each, so that a run writes again only those that hold what changed. A file is its publications' gzip
+members, end to end: each is made once, where its publication is rendered, and taken over from the file that stands.
 """
 
 import gzip
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
+from struct import Struct
 
 from panfair.builders import Sheet
 from panfair.builders.formats.dcat import whole_graph
@@ -20,11 +22,47 @@ FOLDER = "dump"
 VOID = ".well-known/void"
 _A_FILE = 500
 
-Read = Callable[[list[str]], Iterator[Released]]
-"""The releases of these keys, in their order."""
+_EXTRA = Struct("<2sHI16s")
+"""What stands in the extra field of a member (RFC 1952, section 2.3.1.1) before the DOI's key: our two letters, how
+long the rest is, how long the member is, and of what it was made."""
+_OURS, _HEAD = b"PF", 10  # bytes of a gzip header
+
+Members = Callable[[str, list[tuple[str, str]]], Iterator[bytes]]
+"""The marked members that a file of this path is to have, in the order of these keys, each told with its digest."""
 
 
-def dump_sheets(entries: Iterable[tuple[str, str]], read: Read, portal: Portal, fingerprint: str) -> Iterator[Sheet]:
+def quads_member(released: Released, portal: Portal) -> bytes:
+    """A publication's graph as N-Quads: one gzip member, made where the publication is rendered."""
+    quads = nquads(whole_graph(released, portal), portal.landing(released.doi))
+    return gzip.compress(quads.encode(), 6, mtime=0)
+
+
+def marked(member: bytes, key: str, digest: bytes) -> bytes:
+    """A member that tells whose it is and what it was made of (16 bytes), so that `members_in` finds it in a file."""
+    name = key.encode()
+    rest = _EXTRA.size - 4 + len(name)
+    length = len(member) + 2 + 4 + rest
+    extra = _EXTRA.pack(_OURS, rest, length, digest) + name
+    return member[:3] + b"\x04" + member[4:_HEAD] + len(extra).to_bytes(2, "little") + extra + member[_HEAD:]
+
+
+def members_in(body: bytes) -> dict[str, tuple[bytes, bytes]]:
+    """The marked members of a file by the keys of their publications: digest and member; none of an unmarked file."""
+    found: dict[str, tuple[bytes, bytes]] = {}
+    at = 0
+    while at + _HEAD + 2 + _EXTRA.size <= len(body) and body[at : at + 4] == b"\x1f\x8b\x08\x04":
+        ours, rest, length, digest = _EXTRA.unpack_from(body, at + _HEAD + 2)
+        if ours != _OURS or at + length > len(body) or length <= rest:
+            break
+        name = body[at + _HEAD + 2 + _EXTRA.size : at + _HEAD + 2 + 4 + rest]
+        found[name.decode()] = (digest, body[at : at + length])
+        at += length
+    return found
+
+
+def dump_sheets(
+    entries: Iterable[tuple[str, str]], members: Members, portal: Portal, fingerprint: str
+) -> Iterator[Sheet]:
     """The files of the dump and their VoID description.
 
     `entries` are the keys of the open records, each with a digest of what is said of it, in the order of the keys.
@@ -41,9 +79,8 @@ def dump_sheets(entries: Iterable[tuple[str, str]], read: Read, portal: Portal, 
         path = f"{FOLDER}/catalogue.nq.gz" if files == 1 else f"{FOLDER}/catalogue-{number:0{len(str(files))}}.nq.gz"
         paths.append(path)
 
-        def render(keys: list[str] = [key for key, _ in bucket]) -> bytes:  # noqa: B006 (bound, never changed)
-            quads = (nquads(whole_graph(one, portal), portal.landing(one.doi)) for one in read(keys))
-            return gzip.compress("".join(quads).encode(), 6, mtime=0)
+        def render(path: str = path, bucket: list[tuple[str, str]] = bucket) -> bytes:
+            return b"".join(members(path, bucket)) or gzip.compress(b"", 6, mtime=0)
 
         yield Sheet(path, sha256(repr((fingerprint, bucket)).encode()).hexdigest(), render)
     void = void_document(portal, paths, len(known))

@@ -35,6 +35,7 @@ from panfair.builders.search.documents.document import Documents, documents
 from panfair.builders.search.index import postings
 from panfair.builders.search.index.spool import as_json
 from panfair.builders.search.language.request import SCOPES
+from panfair.builders.sitewide.rdf_dump import quads_member
 from panfair.ontologies import panet, techniques
 from panfair.ontologies.embargo import Released, reopen
 from panfair.ontologies.errors import LeakError, PublishError
@@ -74,6 +75,8 @@ class Rendered:
     """Those of the publication and of its datasets, ready for the search indexes."""
     panosc: bytes
     words: str
+    quads: bytes
+    """Its graph for the RDF dump, one gzip member."""
     entries: Packed
     """The same for the static search; empty when there is none."""
 
@@ -110,7 +113,9 @@ class Workshop:
         digest = hashlib.sha256(orjson.dumps(words, option=orjson.OPT_SORT_KEYS) + panosc).hexdigest()
         sets = sets_of(released)
         ready, entries = self._analysed(words)
-        return Rendered(job.key, staged, payloads, payload_digest(payloads, sets), sets, ready, panosc, digest, entries)
+        quads = quads_member(released, self.portal)
+        listed = payload_digest(payloads, sets)
+        return Rendered(job.key, staged, payloads, listed, sets, ready, panosc, digest, quads, entries)
 
     def _analysed(self, found: Documents) -> tuple[list[list[bytes]], Packed]:
         """The documents ready for the indexes, and for the static search; what one analyses, the other finds done."""

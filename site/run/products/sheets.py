@@ -7,6 +7,7 @@ the records. They come after the OAI-PMH store, which some of them are read from
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import orjson
 
@@ -26,7 +27,10 @@ from panfair.ontologies.identifiers import Doi
 from panfair.site.config.texts import site_texts
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.context import Context
+from panfair.site.run.products.dump_members import DumpMembers
 from panfair.site.run.products.product import Product
+from panfair.site.run.render import Rendered
+from panfair.site.state.ledger import Row
 from panfair.site.state.staging import Staging
 
 _TOMBSTONES = "tombstones.json"
@@ -36,6 +40,15 @@ class Sheets(Product):
     """Made from what the ledger says once all records are rendered: the fold of a change set is that of everything."""
 
     owners = ("texts", "states", "sheets")
+
+    def __init__(self) -> None:
+        self._members = DumpMembers()
+
+    def put(self, done: Rendered, row: Row, datestamp: str) -> None:
+        self._members.put(done)
+
+    def cancel(self) -> None:
+        self._members.close()
 
     def fold(self, context: Context, changes: ChangeSet, staging: Staging) -> None:
         ledger, config, portal = context.ledger, context.config, context.portal
@@ -63,7 +76,7 @@ class Sheets(Product):
             *pages,
             *feed_sheets(ledger, portal, context.fingerprint),
             *catalogue_sheets(ledger, portal, context.fingerprint),
-            *dump_sheets(_dump_entries(context), context.released, portal, context.fingerprint),
+            *dump_sheets(_dump_entries(context), partial(self._members.of, context), portal, context.fingerprint),
             *sitemap_sheets(lambda: _sitemap_entries(context, addresses), portal, _sitemap_key(context, addresses)),
             *by_files,
         )

@@ -1,15 +1,17 @@
 """The RDF dump holds every publication's graph, meets our own shapes, and answers SPARQL."""
 
 import gzip
+from hashlib import sha256
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyshacl import validate
 from rdflib import Dataset, Graph, URIRef
 from rdflib.namespace import DCTERMS
 
-from panfair.builders.sitewide.rdf_dump import dump_sheets, void_document
+from panfair.builders.sitewide.rdf_dump import dump_sheets, marked, members_in, quads_member, void_document
 from panfair.ontologies.errors import PublishError
 from panfair.ontologies.record import Parameter, Sample, Technique
 from panfair.site.cli.main import main
@@ -17,14 +19,15 @@ from panfair.site.cli.sparql import answer
 from support.format_cases import PORTAL, releases, rendered
 from support.house import ROOT
 from support.records import a_dataset, a_publication, released
-from support.site_run import SiteRun
+from support.site_run import SiteRun, numbered
 
 SHAPES = ROOT / "ontologies/vocabularies/profile-shapes.ttl"
 
 
 def _quads(ones):
     known = {str(one.doi).lower(): one for one in ones}
-    sheets = list(dump_sheets([(key, "x") for key in sorted(known)], lambda keys: (known[k] for k in keys), PORTAL, ""))
+    entries = [(key, "x") for key in sorted(known)]
+    sheets = list(dump_sheets(entries, lambda _, keys: (quads_member(known[k], PORTAL) for k, _ in keys), PORTAL, ""))
     graph = Dataset()
     for sheet in sheets:
         if sheet.path.endswith(".nq.gz"):
@@ -77,14 +80,63 @@ def test_techniques_samples_units_and_fields_are_addresses():
 
 def test_a_large_catalogue_is_cut_into_files_that_change_by_themselves():
     entries = [(f"10.99999/{number}", "a") for number in range(1100)]
-    before = {sheet.path: sheet.key for sheet in dump_sheets(entries, lambda keys: iter(()), PORTAL, "")}
+    before = {sheet.path: sheet.key for sheet in dump_sheets(entries, lambda path, keys: iter(()), PORTAL, "")}
     assert len(before) == 5
     entries[7] = (entries[7][0], "b")
-    after = {sheet.path: sheet.key for sheet in dump_sheets(entries, lambda keys: iter(()), PORTAL, "")}
+    after = {sheet.path: sheet.key for sheet in dump_sheets(entries, lambda path, keys: iter(()), PORTAL, "")}
     assert [path for path in before if before[path] != after[path]] == [
         path for path in before if before[path] != after[path] and path.endswith(".nq.gz")
     ]
     assert sum(before[path] != after[path] for path in before) == 1
+
+
+@given(st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=40), st.binary(max_size=60), max_size=6))
+def test_a_marked_member_is_found_again_and_unpacks_as_before(bodies):
+    members = {key: gzip.compress(body, 6, mtime=0) for key, body in bodies.items()}
+    digests = {key: sha256(key.encode()).digest()[:16] for key in members}
+    file = b"".join(marked(member, key, digests[key]) for key, member in members.items())
+    assert not file or gzip.decompress(file) == b"".join(bodies.values())
+    found = members_in(file)
+    assert {key: digest for key, (digest, _) in found.items()} == digests
+    assert all(gzip.decompress(found[key][1]) == body for key, body in bodies.items())
+
+
+@given(st.binary(max_size=80), st.integers(0, 200))
+def test_what_is_no_dump_of_ours_has_no_members_beyond_the_whole_ones(rest, end):
+    one = marked(gzip.compress(b"<a> <b> <c> .", 6, mtime=0), "10.99999/a", bytes(16))
+    assert members_in(gzip.compress(rest)) == {}
+    assert members_in(one[:end]) == ({"10.99999/a": (bytes(16), one)} if end >= len(one) else {})
+    assert list(members_in(one + rest))[:1] == ["10.99999/a"]
+
+
+def _dump(site: SiteRun) -> bytes:
+    return (site.output / "www/dump/catalogue.nq.gz").read_bytes()
+
+
+def test_a_run_takes_over_the_members_that_stand_and_ends_in_the_dump_of_a_fresh_site(tmp_path, monkeypatch):
+    site, fresh = SiteRun(tmp_path / "a"), SiteRun(tmp_path / "b")
+    site.put(*(numbered(number) for number in range(4)))
+    site.publish()
+    site.put(*(numbered(number) for number in range(3)), numbered(3, title="Quartz"))
+    with monkeypatch.context() as patch:  # what did not change is not made again in the run's own process
+        patch.setattr("panfair.site.run.products.dump_members.quads_member", lambda *_: pytest.fail("made again"))
+        site.publish()
+    fresh.put(*(numbered(number) for number in range(3)), numbered(3, title="Quartz"))
+    fresh.publish()
+    assert _dump(site) == _dump(fresh) and b"Quartz" in gzip.decompress(_dump(site))
+
+
+def test_a_damaged_dump_is_not_taken_over(tmp_path):
+    site, fresh = SiteRun(tmp_path / "a"), SiteRun(tmp_path / "b")
+    site.put(numbered(1), numbered(2))
+    site.publish()
+    body = bytearray(_dump(site))
+    body[-200] ^= 1
+    (site.output / "www/dump/catalogue.nq.gz").write_bytes(body)
+    for one in (site, fresh):
+        one.put(numbered(1), numbered(2, title="Quartz"))
+        one.publish()
+    assert _dump(site) == _dump(fresh)
 
 
 def test_void_names_every_file():
