@@ -63,6 +63,8 @@ def fold(text: str) -> str:
     >>> fold("Schlepütz"), fold("Øystein")
     ('schleputz', 'oystein')
     """
+    if text.isascii():
+        return text.lower()
     text = unicodedata.normalize("NFKD", text.translate(_NOT_DECOMPOSED))
     return "".join(c for c in text if not unicodedata.combining(c)).casefold()
 

@@ -67,6 +67,7 @@ class Panet:
     def __init__(self, terms: dict[str, Term], version: str) -> None:
         self.terms = terms
         self.version = version
+        self._walks: dict[tuple[str, str], tuple[Term, ...]] = {}
         self.digest = hashlib.sha256(repr(terms).encode()).hexdigest()
         self._by_key: dict[str, list[Term]] = {}
         ordered = sorted(terms.values(), key=lambda term: (term.deprecated, not term.is_technique, term.iri))
@@ -145,6 +146,14 @@ class Panet:
         return term.iri == ROOT or (about is not None and SPECIFIERS in about.broader)
 
     def _walk(self, name: str, way: str) -> tuple[Term, ...]:
+        found = self._walks.get((name, way))
+        if found is None:
+            found = self._walked(name, way)
+            if name in self.terms:  # what others call a term comes in endless spellings
+                self._walks[name, way] = found
+        return found
+
+    def _walked(self, name: str, way: str) -> tuple[Term, ...]:
         start = self.term(name)
         seen: dict[str, Term] = {}
         queue = deque([start] if start else [])

@@ -1,19 +1,22 @@
-"""How fast a whole site is built: N generated publications with all files, then a run where one of N changed.
+"""How fast a whole site is built: N generated publications with all files, then runs in which little changes.
 
     python tests/bench/bench_publish.py --records 10000 --processes 2
 
-Prints records/s, CPU per record, peak memory, and beside them a floor from the same machine and the same minute:
-hashing and writing the same bytes to as many new files, with nothing rendered at all.
+Each run has a process of its own, as a timer starts it. Printed are CPU seconds of that process, from its start, and
+of its workers: they count on a shared machine, where the clock does not. Beside them stands a floor from the same
+machine and the same minute: hashing and writing the same bytes to as many new files, with nothing rendered at all.
 """
 
 import argparse
 import hashlib
+import json
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -67,68 +70,86 @@ def publication(number: int, edition: int = 1) -> Publication:
     )
 
 
-def _write_catalogue(site: SiteRun, publications: Iterator[Publication]) -> None:
-    with (site.folder / "made-up.jsonl").open("wb") as file:
-        for record in publications:
-            file.write(canonical(record) + b"\n")
+_CLOSED = date(2100, 1, 1)
+_RUNS = ("first", "same", "one", "another", "closed")
+"""All new; nothing changed; one title changed; another one; the first of them closed again."""
 
 
-def _cpu() -> float:
-    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+def catalogue(count: int, run: str, closed_share: int) -> Iterator[Publication]:
+    """The records as they are before a run; of a tenth, say, the day has not come."""
+    for number in range(count):
+        edition = 2 if run in ("one", "another", "closed") and number == count // 2 else 1
+        edition = 3 if run in ("another", "closed") and number == count // 2 + 1 else edition
+        made = publication(number, edition)
+        if (closed_share and number % closed_share == 1) or (run == "closed" and number == count // 2):
+            made = made.model_copy(update={"release_date": _CLOSED})
+        yield made
 
 
-def _timed(work: Callable[[], object]) -> tuple[float, float]:
-    """Seconds of wall clock, seconds of CPU of us and our children."""
-    wall, cpu = time.perf_counter(), _cpu()
-    work()
-    return time.perf_counter() - wall, _cpu() - cpu
+def _seconds(who: int) -> float:
+    used = resource.getrusage(who)
+    return used.ru_utime + used.ru_stime
 
 
-def _floor(site: SiteRun, folder: Path) -> tuple[int, int, float, float]:
-    """Files, bytes, wall and CPU of hashing and writing the same bytes as new files."""
+def _run_once(folder: Path, processes: int) -> None:
+    """What a process of its own does: one publication, and what it took, as JSON."""
+    began = time.perf_counter()
+    report = SiteRun(folder, processes=processes).publish()
+    told = {
+        "wall": time.perf_counter() - began,
+        "own": _seconds(resource.RUSAGE_SELF),
+        "workers": _seconds(resource.RUSAGE_CHILDREN),
+        "files": report.written + report.deleted,
+        "failed": report.failed,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    print(json.dumps(told))
+
+
+def _floor(site: SiteRun, folder: Path) -> tuple[int, int, float]:
+    """Files, bytes and CPU seconds of hashing and writing the same bytes as new files."""
     paths = [path for path in (site.output / "www").rglob("*") if path.is_file()]
-    total = sum(path.stat().st_size for path in paths)
-
-    def write() -> None:
-        for path in paths:
-            body = path.read_bytes()
-            hashlib.sha256(body).hexdigest()
-            target = folder / path.relative_to(site.output)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(body)
-        os.sync()
-
-    return len(paths), total, *_timed(write)
+    before = _seconds(resource.RUSAGE_SELF)
+    for path in paths:
+        body = path.read_bytes()
+        hashlib.sha256(body).hexdigest()
+        target = folder / path.relative_to(site.output)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(body)
+    os.sync()
+    return len(paths), sum(path.stat().st_size for path in paths), _seconds(resource.RUSAGE_SELF) - before
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=1000)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--closed", type=int, default=0, metavar="N", help="of every N records one is closed")
+    parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.folder:
+        _run_once(asked.folder, asked.processes)
+        return
     count = asked.records
     with tempfile.TemporaryDirectory() as folder:
         site = SiteRun(Path(folder) / "site", processes=asked.processes)
-        _write_catalogue(site, (publication(number) for number in range(count)))
-        wall, cpu = _timed(site.publish)
-        files, size, floor_wall, floor_cpu = _floor(site, Path(folder) / "floor")
-        same_wall, same_cpu = _timed(site.publish)
-        _write_catalogue(site, (publication(number, 1 + (number == count // 2)) for number in range(count)))
-        one_wall, one_cpu = _timed(site.publish)
-        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"publications             {count:>10}   ({files} files, {size / 1e6:.0f} MB, {asked.processes} processes)")
-    print(
-        f"first run                {wall:>10.1f} s   {count / wall:.0f} records/s, {1000 * cpu / count:.2f} ms CPU each"
-    )
-    print(
-        f"floor: hash and write    {floor_wall:>10.1f} s   the first run takes {wall / floor_wall:.1f} times as long,"
-    )
-    print(f"                                        and {cpu / floor_cpu:.1f} times as much CPU")
-    print(f"nothing changed          {same_wall:>10.1f} s   {1000 * same_cpu / count:.3f} ms CPU each")
-    print(f"one of them changed      {one_wall:>10.1f} s   {1000 * one_cpu / count:.3f} ms CPU each")
-    print(f"peak memory              {own:>10.0f} MB  (a worker {worker:.0f} MB)")
+        for run in _RUNS:
+            lines = (canonical(record) + b"\n" for record in catalogue(count, run, asked.closed))
+            with (site.folder / "made-up.jsonl").open("wb") as file:
+                file.writelines(lines)
+            command = [sys.executable, __file__, "--in", str(site.folder), "--processes", str(asked.processes)]
+            done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+            told = json.loads(done.stdout)
+            whole = told["own"] + told["workers"]
+            print(
+                f"{run:<8}{whole:>9.2f} CPU s ({1000 * whole / count:.2f} ms a record; the run's own process "
+                f"{1000 * told['own'] / count:.2f}) {told['wall']:>8.1f} s  {told['files']:>7} files "
+                f"{told['memory']:>5.0f} MB {told['failed'] or ''}",
+                flush=True,
+            )
+            if run == "first":
+                files, size, floor = _floor(site, Path(folder) / "floor")
+                print(f"floor   {floor:>9.2f} CPU s  ({files} files, {size / 1e6:.0f} MB, {asked.processes} processes)")
 
 
 if __name__ == "__main__":
