@@ -20,7 +20,7 @@ from panfair.harvesters.icat.entities import publications_of
 from panfair.harvesters.reading.values import Once, text_of
 from panfair.harvesters.scicat.dates import DESCRIPTION, USUAL, DateFrom
 from panfair.harvesters.scicat.documents import publication_or_refusal
-from panfair.harvesters.scicat.library import Library, Raw, pids_of
+from panfair.harvesters.scicat.library import Library, Raw
 from panfair.harvesters.scicat.values import document_of
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.text import clean_line
@@ -71,9 +71,8 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
     library = _library(found, options, context, note)
     for _path, raw in found.published:
         yield publication_or_refusal(raw, library)
-        for pid in pids_of(raw) if library.blocks else ():
-            if pid in library.datasets:
-                library.hold(pid)
+        if library.blocks:
+            library.hold(raw)
     library.tell()
 
 

@@ -143,11 +143,15 @@ class _Harvest:
         pids = [pid for raw in page if _mark(raw) in keys for pid in pids_of(raw)]
         pids += [pid for key in keys.values() for pid in self.marks.inputs_before(key)]
         datasets = self.shelf.marks(list(dict.fromkeys(pids)))
-        return {
-            mark: keys[mark]
-            for raw in page
-            if (mark := _mark(raw)) in keys and self.marks.stands(keys[mark], raw, datasets)
-        }
+        standing = {}
+        for raw in page:
+            key = keys.get(_mark(raw))
+            if key and (stands := self.marks.stands(key, raw, datasets)):
+                standing[_mark(raw)] = key
+                self.library.undated += stands.undated
+                for lack in stands.lacks:
+                    self.library.missing.add(*lack)
+        return standing
 
     def _whole(self, light: Sequence[Raw]) -> list[Raw | Refused]:
         """The documents of which a list has told the dates alone."""
@@ -167,9 +171,11 @@ class _Harvest:
         for raw in raws:
             self.library.learn(raw)
         for raw in raws:
+            lacks = self.library.hold(raw) if self.shelf.shows_files else []
+            undated = len(self.library.undated)
             item = publication_or_refusal(raw, self.library)
             if isinstance(item, Publication):
-                self.marks.keep(item.doi.key, raw, self.library)
+                self.marks.keep(item.doi.key, raw, self.library, lacks, self.library.undated[undated:])
             yield item
         self.shelf.clear()
 

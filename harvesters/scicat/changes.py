@@ -7,15 +7,25 @@ these were made from; a dataset that is shown no more, or is shown now, changes 
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from panfair.harvesters import Context
-from panfair.harvesters.scicat.library import Library, Raw, all_texts, pids_of
+from panfair.harvesters.scicat.library import Lack, Library, Raw, all_texts, pids_of
 
-_FORM = 1  # of the records that this harvester makes: with another, everything is read anew
+_FORM = 2  # of the records that this harvester makes: with another, everything is read anew
 _TELLING = ("updatedAt", "numberOfFiles", "size")
+
+
+class Stand(NamedTuple):
+    """How a publication stood when it was last read."""
+
+    mark: str
+    inputs: list[str]
+    """What its datasets were made from."""
+    lacks: list[Lack]
+    undated: list[bool]
 
 
 class Marks:
@@ -24,40 +34,40 @@ class Marks:
     def __init__(self, context: Context, version: str) -> None:
         self.version = f"{_FORM} {version}"
         self.known = frozenset(context.known())
-        self.before: dict[str, tuple[str, list[str]]] = {}
-        self.now: dict[str, tuple[str, list[str]]] = {}
-        self.accounts: dict[str, str] = {}
+        self.before: dict[str, Stand] = {}
+        self.now: dict[str, Stand] = {}
         try:
             told: dict[str, Any] = orjson.loads(context.last or "{}")
             if told.get("form") == self.version:
-                self.before = {str(key): (mark, list(inputs)) for key, (mark, inputs) in told["marks"].items()}
+                self.before = {str(key): Stand(*parts) for key, parts in told["marks"].items()}
         except (ValueError, TypeError, KeyError, AttributeError):
             self.before = {}
 
     def inputs_before(self, key: str) -> list[str]:
         """What the datasets of a publication were made from, when it was last read."""
-        return self.before.get(key, ("", []))[1]
+        return self.before[key].inputs if key in self.before else []
 
-    def stands(self, key: str, raw: Raw, datasets: Mapping[str, Raw]) -> bool:
-        """Whether nothing has changed of a publication; then its mark stands as well."""
+    def stands(self, key: str, raw: Raw, datasets: Mapping[str, Raw]) -> Stand | None:
+        """How a publication stood, where nothing has changed of it; then it stands so again."""
         before = self.before.get(key)
         if before is None or key not in self.known:
-            return False
-        if before[0] != _mark(raw, [*pids_of(raw), *before[1]], datasets):
-            return False
+            return None
+        if before.mark != _mark(raw, [*pids_of(raw), *before.inputs], datasets):
+            return None
         self.now[key] = before
-        return True
+        return before
 
-    def keep(self, key: str, raw: Raw, library: Library) -> None:
-        """Marks a publication that was read whole."""
+    def keep(self, key: str, raw: Raw, library: Library, lacks: list[Lack], undated: list[bool]) -> None:
+        """Marks a publication that was read whole, with what the report says of it."""
         pids = pids_of(raw)
         own = [library.datasets[pid] for pid in pids if pid in library.datasets]
         inputs = [pid for pid in dict.fromkeys(_inputs(own)) if pid not in pids]
-        self.now[key] = _mark(raw, [*pids, *inputs], library.datasets), inputs
+        self.now[key] = Stand(_mark(raw, [*pids, *inputs], library.datasets), inputs, lacks, undated)
 
     def token(self) -> str:
         """What the next harvest is told."""
-        return orjson.dumps({"form": self.version, "marks": self.now}).decode()
+        marks = {key: list(stand) for key, stand in self.now.items()}
+        return orjson.dumps({"form": self.version, "marks": marks}).decode()
 
 
 def _inputs(datasets: Iterable[Raw]) -> Iterable[str]:

@@ -13,6 +13,8 @@ from panfair.ontologies.errors import RecordError
 from panfair.ontologies.text import clean_line
 
 Raw = dict[str, Any]
+Lack = tuple[str, int, int]
+"""A dataset whose files are not all listed: its pid, how many are, and how many SciCat counts."""
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Missing:
     """The first few of the datasets, with their numbers."""
 
     def add(self, pid: str, listed: int, counted: int) -> None:
+        """Counts one dataset."""
         self.datasets, self.listed, self.counted = self.datasets + 1, self.listed + listed, self.counted + counted
         if len(self.first) < 3:
             self.first.append(f"{pid} {listed} of {counted}")
@@ -87,12 +90,16 @@ class Library:
         known = (self.datasets.get(pid) for pid in pids_of(raw))
         return [dataset for dataset in known if dataset is not None and dataset.get("isPublished") is True]
 
-    def hold(self, pid: str) -> None:
-        """Holds a dataset's list of files against the number that SciCat counts."""
-        counted = self.datasets[pid].get("numberOfFiles")
-        listed = sum(len(list(objects(block.get("dataFileList")))) for block in self.blocks.get(pid, ()))
-        if isinstance(counted, int) and not isinstance(counted, bool) and listed < counted:
-            self.missing.add(pid, listed, counted)
+    def hold(self, raw: Raw) -> list[Lack]:
+        """Holds the lists of files of a publication's datasets against the numbers that SciCat counts."""
+        found: list[Lack] = []
+        for pid in pids_of(raw):
+            counted = self.datasets[pid].get("numberOfFiles") if pid in self.datasets else None
+            listed = sum(len(list(objects(block.get("dataFileList")))) for block in self.blocks.get(pid, ()))
+            if isinstance(counted, int) and not isinstance(counted, bool) and listed < counted:
+                found.append((pid, listed, counted))
+                self.missing.add(pid, listed, counted)
+        return found
 
     def tell(self) -> None:
         """The remarks that sum up the harvest."""

@@ -151,8 +151,9 @@ def _with_affiliation(agent: Agent, affiliations: tuple[Affiliation, ...]) -> Ag
 
 
 def _once(agents: Iterable[Agent]) -> list[Agent]:
-    """Each once in each of its parts."""
+    """Each once in each of its parts; without a part of its own where it has another that is known."""
     found: dict[tuple[str, str | None], Agent] = {}
     for agent in agents:
         found.setdefault((fold(agent.name), agent.contributor_type), agent)
-    return list(found.values())
+    known = {name for name, part in found if part != "Other"}
+    return [agent for (name, part), agent in found.items() if part != "Other" or name not in known]

@@ -104,8 +104,6 @@ class Shelf:
                 return
             for block in blocks:
                 self.library.blocks.setdefault(clean_line(text_of(block.get("datasetId")) or ""), []).append(block)
-            for pid in some:
-                self.library.hold(pid)
 
     def _by_files(self, pids: list[str]) -> Iterator[list[str]]:
         """The pids in lists whose files fit into one answer."""

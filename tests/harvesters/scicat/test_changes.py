@@ -73,7 +73,7 @@ def test_a_token_of_another_form_has_everything_read_anew():
             "2024-05-01T00:00:00Z",
             "[]",
             '{"form": "0 v4", "marks": {}}',
-            token.replace('"1 v4"', '"2 v4"'),
+            token.replace('"2 v4"', '"1 v4"'),
         ):
             assert _again(server, first, odd)[1] == 0
 
@@ -138,3 +138,13 @@ def test_what_changed_is_read_whole_one_by_one_or_by_its_page(changed):
     assert kept == 10 - changed and sum(one.title == "Renamed" for one in second.values()) == changed
     alone = [path for path, _query in server.questions if "publisheddata/10.5072" in path]
     assert len(alone) == (changed if changed <= 5 else 0)
+
+
+def test_what_the_report_says_of_what_stands_is_said_again():
+    server = many(4)
+    server.published[0]["registeredTime"] = None
+    server.datasets[1]["numberOfFiles"] = 5
+    with served(server):
+        first, _kept, token, notes = _again(server, {}, None)
+        _second, kept, _token, again = _again(server, first, token)
+    assert kept == 4 and notes == again and len(notes) == 2

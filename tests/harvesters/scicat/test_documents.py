@@ -333,3 +333,10 @@ def test_no_name_is_learnt_from_what_is_not_open_yet(tmp_path, changes):
     options = dump.Options(name="made-up", kind="dump", path="PublishedData.json")
     found = publications(dump.harvest(options, Context(root=tmp_path, contact="data@example.org")))
     assert "Zqana" not in found[1].model_dump_json()
+
+
+def test_an_author_with_a_part_that_is_known_is_named_in_that_part_alone():
+    raw = dataset(0, principalInvestigator="Cleo Invention")
+    one = read(published(0, authors=["Ana Exemplar", "Cleo Invention", "Eve Invention"]), raw)
+    told = [(each.name, each.contributor_type) for each in one.contributors]
+    assert told == [("Eve Invention", "Other"), ("Cleo Invention", "ProjectLeader")]
