@@ -186,8 +186,7 @@ class _Harvest:
         """
         if not self.marks.known:
             return
-        listed = set(self._listed())
-        left = sorted(self.marks.known - listed)
+        left = sorted(self.marks.known - set(self._listed()) - self.marks.now.keys())
         if left and self.scicat.version == "v3":
             self.note(
                 f"{len(left)} publications left SciCat's list; v3 does not tell whether one is amended or withdrawn"
