@@ -33,6 +33,7 @@ from panfair.ontologies.embargo import (
 )
 from panfair.ontologies.errors import DamagedHarvestError, HarvestError, PanfairError
 from panfair.ontologies.mapping import facility as facility_mappings
+from panfair.ontologies.mapping.hints import hints
 from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
 from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
@@ -233,6 +234,8 @@ class Judging:
     def _put_open(self, item: Spooled, publication: Publication, verdict: Released, row: Row | None) -> None:
         probe = self._probes.get(publication.source)
         described = verdict.refined(lambda record: mapping.map_publication(record, self._note, probe))
+        for line in hints(described.publication):
+            self._note(line)
         content = canonical(described.publication)
         withheld_parts = len(described.publication.datasets) < len(publication.datasets)
         until = self.day.on if withheld_parts else next_change(publication, self.day.on)
