@@ -4,13 +4,15 @@ It reads every byte of output/. It changes nothing and needs no catalogue.
 """
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import orjson
-from lxml import html
+from lxml import etree, html
 
 from panfair.builders.html.words import number
 from panfair.builders.oai.store import texts_in
@@ -41,12 +43,15 @@ def check(config: Config) -> Iterator[str]:
     try:
         if ledger.connection.execute("SELECT 1 FROM redo LIMIT 1").fetchone():
             yield "a run was interrupted; `panfair publish` (or the start of `panfair serve`) finishes it"
+        yield from _shorten("ledger", _ledger(ledger))
         yield from _shorten("manifest", _against_manifest(output))
         yield from _shorten("forms", faulty_forms(output / "www"))
         yield from _shorten("links", _dead_links(output / "www"))
         yield from _shorten("leak", _leaks(config, ledger))
         yield from _shorten("oai", _oai(output, ledger))
         yield from _engine(config, ledger)
+    except sqlite3.DatabaseError as error:
+        yield f"{LEDGER} is damaged ({error}): put the {config.state.name} folder of your last backup in its place"
     finally:
         ledger.close()
 
@@ -71,8 +76,19 @@ def _shorten(part: str, lines: Iterator[str]) -> Iterator[str]:
         yield f"{part}: {line}"
 
 
+def _ledger(ledger: Ledger) -> Iterator[str]:
+    found = ledger.connection.execute("PRAGMA integrity_check(3)").fetchall()
+    faults = [str(line) for (line,) in found if line != "ok"]
+    faults += [f"{row.key} is not what was put down" for row in ledger.rows() if not row.is_sound]
+    yield from (f"{fault}; put the ledger of your last backup in its place" for fault in faults)
+
+
 def _against_manifest(output: Path) -> Iterator[str]:
-    listed = orjson.loads((output / MANIFEST).read_bytes())["files"]
+    try:
+        listed = {name: (entry["sha256"], entry["size"]) for name, entry in _manifest(output).items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        yield f"{MANIFEST} is damaged; `panfair publish` holds all files against the ledger and writes it anew"
+        return
     for path in sorted(output.rglob("*")):
         name = str(path.relative_to(output))
         if path.is_dir() or name in {MANIFEST, ".gitignore"} or name.startswith(FOLDER):
@@ -80,18 +96,32 @@ def _against_manifest(output: Path) -> Iterator[str]:
         entry = listed.pop(name, None)
         if entry is None:
             yield f"{name} is not of ours; take it away, or it will be served with the site"
-        elif digest_of(path) != (entry["sha256"], entry["size"]):
+        elif digest_of(path) != entry:
             yield f"{name} is not as it was published; delete manifest.json and run `panfair publish` to write all anew"
     for name in sorted(listed):
         yield f"{name} is missing; delete manifest.json and run `panfair publish` to write all anew"
 
 
+def _manifest(output: Path) -> dict[str, dict[str, Any]]:
+    files: dict[str, dict[str, Any]] = orjson.loads((output / MANIFEST).read_bytes())["files"]
+    return files
+
+
 def _dead_links(www: Path) -> Iterator[str]:
     known: dict[str, bool] = {}
     for page in sorted(www.rglob("*.html")):
-        tree = html.document_fromstring(page.read_bytes() or b"<html></html>")
+        if not page.is_file():
+            continue  # the folder of a DOI that looks like a file
+        try:
+            tree = html.document_fromstring(page.read_bytes() or b"<html></html>")
+        except (etree.LxmlError, ValueError):
+            continue  # told of as a form
         for link in filter(None, (element.get(name) for element in tree.iter("*") for name in ("href", "src"))):
-            address = urlsplit(link)
+            try:
+                address = urlsplit(link)
+            except ValueError:
+                yield f"{page.relative_to(www)} links to {link}, which is no address"
+                continue
             if address.scheme or address.netloc or not address.path.startswith("/"):
                 continue
             if address.path.startswith(("/search", "/oai", "/api/")):
@@ -110,14 +140,24 @@ def _leaks(config: Config, ledger: Ledger) -> Iterator[str]:
         name = str(path.relative_to(output))
         if not path.is_file() or name in {MANIFEST, STORE, PANOSC} or name.startswith((FOLDER, f"{INDEX}/")):
             continue
-        if found := len(list(scanner.findings(name, path.read_bytes()))):
+        try:
+            found = len(list(scanner.findings(name, path.read_bytes())))
+        except Exception as error:  # whatever the reader of a form raises for what is none any more
+            yield f"{name} cannot be read ({type(error).__name__}), so nobody knows what it shows"
+            continue
+        if found:
             yield (
                 f"{name} shows {number(found)} words or names of closed records: take the site off the net, then "
                 "correct the record or its date and publish again"
             )
     for scope in SCOPES if scanner else ():
         name = f"{INDEX}/{scope}"
-        if found := len(list(index_findings(output / name, name, scanner))):
+        try:
+            found = len(list(index_findings(output / name, name, scanner)))
+        except Exception as error:  # an engine raises whatever its files do
+            yield f"{name} cannot be read ({type(error).__name__}), so nobody knows what it shows"
+            continue
+        if found:
             yield f"{name} shows {number(found)} words or names of closed records"
     for name, body in _stored(output):
         if found := len(list(scanner.findings(name, body))):
@@ -126,10 +166,11 @@ def _leaks(config: Config, ledger: Ledger) -> Iterator[str]:
 
 def _stored(output: Path) -> Iterator[tuple[str, bytes]]:
     """What stores and indexes say of records, a text at a time."""
-    with suppress(sqlite3.DatabaseError):  # a broken store is told of below
+    broken = (sqlite3.DatabaseError, OSError, EOFError, ValueError, zlib.error)  # a broken store is told of below
+    with suppress(*broken):
         for name, body in texts_in(output / STORE):
             yield f"{STORE}: {name}.xml", body
-    with suppress(sqlite3.DatabaseError):
+    with suppress(*broken):
         for name, body in panosc_texts_in(output / PANOSC):
             yield f"{PANOSC}: {name}", body
 

@@ -16,9 +16,9 @@ from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import publication_from
 from panfair.site.check.completeness import Lack, Wish, completeness, lacks, wishes
 from panfair.site.config.settings import Config
+from panfair.site.state.layout import TODO
 from panfair.site.state.ledger import Ledger
 
-FOLDER = "todo"
 _ON_THE_PAGE = 500
 """Records in the HTML, the least complete first; the CSV has all."""
 _HEAD = ("doi", "page", "source", "complete_percent", "wanting", "how_much", "weight", "why", "catalogue_field")
@@ -87,8 +87,8 @@ def entries(config: Config, ledger: Ledger) -> Iterator[Entry]:
 
 def write_todo(config: Config, ledger: Ledger, folder: Path | None = None) -> ToDo:
     """Writes both forms anew. Raises OSError when the folder cannot be written."""
-    folder = folder or config.state / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = folder or config.state / TODO
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     pages = perfect = wanting = 0
     told: Counter[str] = Counter()
     worst: list[Entry] = []

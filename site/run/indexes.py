@@ -23,7 +23,7 @@ from panfair.site.run.context import Context
 from panfair.site.run.products.product import Product
 from panfair.site.run.render import Rendered
 from panfair.site.state.layout import INDEX, PANOSC, STORE
-from panfair.site.state.ledger import Row
+from panfair.site.state.ledger import Ledger, Row
 from panfair.site.state.staging import FOLDER, Staged, Staging, digest_of
 
 _COMMIT_TAKES = timedelta(seconds=10)  # from the last datestamp to the last file moved; being early only repeats
@@ -48,6 +48,24 @@ def are_current(output: Path, engine: str) -> bool:
     try:
         return (_version(output / STORE), _version(output / PANOSC)) == (SCHEMA_VERSION, PANOSC_VERSION)
     except (OSError, ValueError, sqlite3.DatabaseError):
+        return False
+
+
+def damaged(output: Path, ledger: Ledger) -> list[str]:
+    """The files of indexes and stores that are not as the last run left them: they must not be opened, nor kept."""
+    found = ledger.connection.execute("SELECT path, sha256 FROM file WHERE owner = 'indexes' ORDER BY path").fetchall()
+    return [path for path, sha256 in found if not _is_as_it_was(output / path, sha256)]
+
+
+def told_damage(paths: list[str]) -> str:
+    """What the report says of damaged files."""
+    return f"{', '.join(paths[:5])}: not as the last run left it; all indexes and stores are made anew"
+
+
+def _is_as_it_was(path: Path, sha256: str) -> bool:
+    try:
+        return digest_of(path)[0] == sha256
+    except OSError:
         return False
 
 

@@ -14,7 +14,7 @@ from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.closing.commit import take_away
 from panfair.site.run.context import Context
-from panfair.site.run.indexes import Indexes, are_current
+from panfair.site.run.indexes import Indexes, are_current, damaged, told_damage
 from panfair.site.run.judge import Day, Judging
 from panfair.site.run.leaks.said import speakers
 from panfair.site.run.leaks.tables import LeakTables
@@ -62,6 +62,10 @@ def build(config: Config, day: Day, report: Report, progress: Progress, accept_s
             raise PublishError(f"{refusal(error, config.output)}; the site stands as it was") from error
         except sqlite3.OperationalError as error:  # of the ledger or the store: sqlite does not say which file
             raise PublishError(f"{refusal(error, config.state)}; the site stands as it was") from error
+        except sqlite3.DatabaseError as error:
+            raise PublishError(
+                f"{LEDGER} or a store is damaged ({error}); put the ledger of your last backup into {config.state}"
+            ) from error
         finally:
             ledger.rollback()
             ledger.close()
@@ -85,6 +89,11 @@ def _bring_up_to_date(
     shelve_anew(context, only_now=judging.first_run)
     context.families = Families(ledger)
     context.show_lists()
+    to_do = changes or ledger.has_stale(context.fingerprint)
+    if to_do and not anew and (harm := damaged(config.output, ledger)):
+        report.notes.append(told_damage(harm))
+        ledger.forget_rendered()
+        context.anew = True
     products: tuple[Product, ...] = (Indexes(context, changes), Sheets(), SearchFiles(context))
     try:
         render_records(context, products, staging)

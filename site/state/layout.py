@@ -1,6 +1,8 @@
 """Where what is in output/ and beside the settings: the names that whoever writes and whoever reads agree on."""
 
 LEDGER = "ledger.sqlite"
+TODO = "todo"
+"""The curator's list, beside the ledger."""
 INDEX = "search"
 """The folder of the indexes, one for each scope."""
 STORE = "oai.sqlite"

@@ -66,6 +66,11 @@ class Row:
     rendered: str
     card: bytes
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether the content is that of the digest beside it."""
+        return self.hash == content_hash(self.state, self.content)
+
 
 _COLUMNS = ", ".join(Row.__slots__)
 _PLACES = ", ".join("?" for _ in Row.__slots__)
@@ -84,6 +89,7 @@ class Ledger:
         connection = sqlite3.connect(path, isolation_level=None, timeout=5)
         try:
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")  # what closed leaves no word in a free page
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version == 0:
                 script = resources.files("panfair.site.state").joinpath("ledger.sql").read_text(encoding="utf-8")
@@ -114,6 +120,11 @@ class Ledger:
 
     def commit(self) -> None:
         self.connection.execute("COMMIT")
+
+    def compact(self) -> None:
+        """Writes the file anew, so that no page keeps what a record said: pages that were split keep remnants."""
+        with suppress(sqlite3.OperationalError):  # a disk that refuses: the next record that closes does it
+            self.connection.execute("VACUUM")
 
     def rollback(self) -> None:
         if self.connection.in_transaction:
@@ -149,6 +160,11 @@ class Ledger:
             "UPDATE record SET rendered = ?, payload = ?, words = ?, datestamp = ? WHERE key = ?",
             (rendered, payload, words, datestamp, key),
         )
+
+    def has_stale(self, fingerprint: str) -> bool:
+        """Whether some record was not rendered with the code and templates of this fingerprint."""
+        found = self.connection.execute("SELECT 1 FROM record WHERE rendered != ? LIMIT 1", (fingerprint,))
+        return found.fetchone() is not None
 
     def forget_rendered(self) -> None:
         """Has every record rendered again."""

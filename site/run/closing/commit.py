@@ -6,6 +6,7 @@ commit; where even that fails, as on a full disk, only deletions are committed: 
 """
 
 import logging
+import shutil
 import traceback
 from collections.abc import Callable, Iterator
 
@@ -16,7 +17,7 @@ from panfair.site.run.changes import ChangeSet
 from panfair.site.run.closing.careful import Careful
 from panfair.site.run.closing.judging import Closing, shut
 from panfair.site.run.context import Context
-from panfair.site.run.indexes import Indexes, are_current
+from panfair.site.run.indexes import Indexes, are_current, damaged, told_damage
 from panfair.site.run.judge import Day
 from panfair.site.run.leaks.scanner import Scanner
 from panfair.site.run.leaks.tables import LeakTables
@@ -26,6 +27,7 @@ from panfair.site.run.records import accept_rendered, closed_pages, job_of, work
 from panfair.site.run.report import Report
 from panfair.site.run.static_search import SearchFiles
 from panfair.site.run.versions import Families
+from panfair.site.state.layout import TODO
 from panfair.site.state.ledger import Ledger
 from panfair.site.state.secret import site_key
 from panfair.site.state.staging import Staging, disowned, take_away_what_is_not_ours
@@ -57,6 +59,9 @@ def take_away(
                 f"the pages of what closed could not be made ({type(error).__name__}): they were taken away, with all "
                 "lists and indexes, and are made anew"
             )
+        # The curator's list names what was open when it was written; the next `panfair check` writes it again.
+        shutil.rmtree(config.state / TODO, ignore_errors=True)
+        ledger.compact()
     report.failed[:] = judged.report.failed
     report.withdrawn += judged.report.withdrawn
     return judged.sick
@@ -82,7 +87,10 @@ def _commit(judged: Closing, context: Context) -> None:
     indexes, search = Indexes(context, changes), SearchFiles(context)
     products = [Careful(product, context) for product in (indexes, Sheets(), search)]
     try:
-        if not are_current(config.output, config.search.engine) or not harmed.isdisjoint(indexes.owners):
+        harm = damaged(config.output, ledger)
+        if harm:
+            context.report.notes.append(told_damage(harm))
+        if harm or not (are_current(config.output, config.search.engine) and harmed.isdisjoint(indexes.owners)):
             products[0].give_up()
         _render_narrowed(judged, context, sorted({*changes.keys("narrowed"), *retold}), products, staging)
         for row in list(ledger.rows("state != 'open' AND key IN (SELECT key FROM temp.change)")):
