@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from panfair.site.demo.facility import facility
@@ -38,7 +39,7 @@ class Hosts:
 def publish(folder: Path) -> SiteRun:
     """The facility's site; one of its publications has a title that is an attack."""
     dump = facility(TODAY, PUBLICATIONS)
-    next(iter(dump["investigation"].values()))["title"] = HOSTILE
+    next(iter(dump["investigation"].values()))["title"] = escape(HOSTILE)  # read as text
     run = SiteRun(folder, tables=_SOURCE)
     (folder / "catalogue.yaml").write_text(json.dumps(dump), encoding="utf-8")
     run.publish()
