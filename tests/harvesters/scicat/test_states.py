@@ -5,6 +5,7 @@ import pytest
 from panfair.harvesters import Checkpoint, Context, dump
 from support.scicat import dataset, dumped, harvested, many, publications, published
 from support.servers.scicat import SciCat, served
+from support.site_run import SiteRun
 
 
 def _before(*numbers: int) -> dict:
@@ -135,3 +136,20 @@ def test_an_account_is_named_by_an_open_publication_and_never_by_a_closed_one(tm
     options = dump.Options(name="made-up", kind="dump", path="PublishedData.json")
     found = publications(dump.harvest(options, Context(root=tmp_path, contact="data@example.org")))
     assert ("Zqana" in found[1].model_dump_json()) is named
+
+
+def test_a_site_keeps_the_page_of_an_amended_publication_and_buries_a_private_one(tmp_path):
+    server = many(12)
+    site = SiteRun(tmp_path / "site")
+    with served(server):
+        source = f'[[source]]\nname = "made-up"\nkind = "scicat"\nurl = "{server.url}/api/v3"\n'
+        site.path.write_text(site.path.read_text().split("[[source]]")[0] + source)
+        assert site.publish().released == 12
+        server.published[3].update(status="amended", updatedAt="2024-08-01T00:00:00.000Z")
+        server.published[5].update(status="private", updatedAt="2024-08-01T00:00:00.000Z")
+        report = site.publish()
+    assert (report.released, report.withdrawn) == (11, 1)
+    pages = site.output / "www/doi/10.5072"
+    words = {n: (pages / f"made-up-{n}/index.html").read_text().casefold() for n in (3, 5)}
+    assert "made-up data 3" in words[3] and "withdrawn" not in words[3]
+    assert "withdrawn" in words[5]
