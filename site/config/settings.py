@@ -181,6 +181,12 @@ class HarvestTable(_Table):
     )
 
 
+class LeaksTable(_Table):
+    """[leaks]: what the leak scan lets pass."""
+
+    allow: tuple[str, ...] = Field((), description="words and names that closed records share and nobody need hide")
+
+
 class SearchTable(_Table):
     """[search]: what searches the records."""
 
@@ -203,6 +209,7 @@ class Tables(_Table):
     run: RunTable = RunTable()
     harvest: HarvestTable = HarvestTable()
     search: SearchTable = SearchTable()
+    leaks: LeaksTable = LeaksTable()
 
 
 class Config(Tables):

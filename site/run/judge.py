@@ -113,7 +113,8 @@ class Judging:
         self.bury_names()
         self._confirmed.tell(self._note)
         self._nexus.tell(self._note)
-        self.leaks.forget_others()
+        if not self.sick:  # else what is closed there, and was not read, is so still
+            self.leaks.forget_others()
 
     def _judge_sources(self, watch: Watch) -> None:
         sources = self._readable()

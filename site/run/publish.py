@@ -14,6 +14,7 @@ from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.closing.commit import take_away
 from panfair.site.run.context import Context
+from panfair.site.run.held_back import HeldBack
 from panfair.site.run.indexes import Indexes, are_current, damaged, told_damage
 from panfair.site.run.judge import Day, Judging
 from panfair.site.run.leaks.said import speakers
@@ -22,7 +23,6 @@ from panfair.site.run.products.product import Product
 from panfair.site.run.products.sheets import Sheets
 from panfair.site.run.progress import Progress
 from panfair.site.run.records import render_records
-from panfair.site.run.render import leak_message
 from panfair.site.run.report import Report
 from panfair.site.run.shelving import shelve_anew
 from panfair.site.run.static_search import SearchFiles
@@ -83,6 +83,7 @@ def _bring_up_to_date(
     context = Context(config, ledger, day, report, progress, LeakTables(ledger.connection, site_key(config)), anew)
     changes = ChangeSet(ledger.connection)
     judging = Judging(config, ledger, day, report, context.leaks, changes, sick)
+    held = HeldBack(judging)
     judging.judge_all(lambda name, items: progress.count(f"judge {name}", items))
     context.leaks.listen(speakers(config, ledger))
     context.scanner = context.leaks.scanner()
@@ -96,13 +97,14 @@ def _bring_up_to_date(
         context.anew = True
     products: tuple[Product, ...] = (Indexes(context, changes), Sheets(), SearchFiles(context))
     try:
-        render_records(context, products, staging)
+        render_records(context, products, staging, held)
         for product in products:
             product.fold(context, changes, staging)
         _delete_leftovers(ledger, products, staging)
-        _scan(context, staging)
+        _scan(context, staging, held)
         report.moved(ledger.connection.execute("SELECT staged, target FROM redo"))
         staging.commit()
+        held.tell()
     finally:
         for product in products:
             product.cancel()
@@ -119,9 +121,11 @@ def _delete_leftovers(ledger: Ledger, products: tuple[Product, ...], staging: St
             staging.accept(owner, (), staging.standing(owner))
 
 
-def _scan(context: Context, staging: Staging) -> None:
+def _scan(context: Context, staging: Staging, held: HeldBack) -> None:
     """The leak scan of all that was staged and not scanned by the workers: sheets, notices, lists."""
     folder = context.config.output / FOLDER
     for path in staging.staged_for_all() if context.scanner else ():
         if found := list(context.scanner.findings(path, (folder / path).read_bytes())):
-            raise LeakError(leak_message(path, found))
+            line = held.found(path, found, "nothing new was published, what stood is there")
+            held.tell()
+            raise LeakError(line)

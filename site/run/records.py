@@ -12,21 +12,23 @@ from panfair.builders import Artifact
 from panfair.builders.pages.closed_states import notice_page, tombstone_page
 from panfair.ontologies.embargo import Notice, restated
 from panfair.site.run.context import Context
+from panfair.site.run.held_back import HeldBack
 from panfair.site.run.leaks.scanner import Scanner
 from panfair.site.run.products.product import Product
-from panfair.site.run.render import Job, Rendered, Workshop, render_all
+from panfair.site.run.render import Alarm, Job, Rendered, Workshop, render_all
+from panfair.site.run.versions import Families
 from panfair.site.state.ledger import Row
 from panfair.site.state.staging import Staging
 
 
-def render_records(context: Context, products: Sequence[Product], staging: Staging) -> None:
-    """Stages the files of all records that need it, and tells the products."""
+def render_records(context: Context, products: Sequence[Product], staging: Staging, held: HeldBack) -> None:
+    """Stages the files of all records that need it and may be shown, and tells the products."""
     context.families.forget_stale(context.day.on)
-    _render_open(context, products, staging)
+    _render_open(context, products, staging, held)
     _render_closed(context, products, staging)
 
 
-def _render_open(context: Context, products: Sequence[Product], staging: Staging) -> None:
+def _render_open(context: Context, products: Sequence[Product], staging: Staging, held: HeldBack) -> None:
     ledger, config = context.ledger, context.config
     stale = "state = 'open' AND rendered != ?", (context.fingerprint,)
     (count,) = ledger.connection.execute(f"SELECT count(*) FROM record WHERE {stale[0]}", stale[1]).fetchone()  # noqa: S608
@@ -36,7 +38,12 @@ def _render_open(context: Context, products: Sequence[Product], staging: Staging
     for done in context.progress.bar("render", rendered, count):
         row = ledger.row(done.key)
         assert row is not None
-        accept_rendered(done, row, context, products, staging)
+        if isinstance(done, Alarm):
+            held.hold(done, context.anew)
+        else:
+            accept_rendered(done, row, context, products, staging)
+    if held:
+        context.families = Families(ledger)  # no page of a version may lead to what is held back
 
 
 def workshop_of(context: Context, scanner: Scanner) -> Workshop:

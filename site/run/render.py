@@ -10,7 +10,7 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -23,7 +23,6 @@ import orjson
 
 from panfair.builders import Artifact
 from panfair.builders.html.renderer import Renderer
-from panfair.builders.html.words import number
 from panfair.builders.metadata.crosswalk import render_formats
 from panfair.builders.oai.sets import OaiSet
 from panfair.builders.oai.store import payloads_of, sets_of
@@ -38,7 +37,7 @@ from panfair.builders.search.language.request import SCOPES
 from panfair.builders.sitewide.rdf_dump import quads_member
 from panfair.ontologies import panet, techniques
 from panfair.ontologies.embargo import Released, reopen
-from panfair.ontologies.errors import LeakError, PublishError
+from panfair.ontologies.errors import PublishError
 from panfair.ontologies.record import Related, publication_from
 from panfair.site.run.leaks.scanner import Finding, Scanner
 from panfair.site.run.static_search_entries import Packed, PackedEntry, packed_entry
@@ -81,6 +80,16 @@ class Rendered:
     """The same for the static search; empty when there is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A record that was not staged: something of a closed one would show in it."""
+
+    key: str
+    findings: list[Finding]
+    standing_is_clean: bool
+    """Whether files of it stand, and show nothing of the kind."""
+
+
 class Workshop:
     """What it takes to render records: made once a process."""
 
@@ -102,13 +111,15 @@ class Workshop:
         self._ready = postings.ready if engine == "whoosh" else as_json
         self.renderer = Renderer(portal)
 
-    def render(self, job: Job) -> Rendered:
+    def render(self, job: Job) -> Rendered | Alarm:
+        """What came of a job; nothing is staged of a record in which something closed would show."""
         released = reopen(publication_from(job.content), self.on).refined(partial(with_relations, told=job.told))
         artifacts = record_artifacts(released, self.portal, self.renderer, job.versions)
         payloads = payloads_of(released, self.portal)
         words = documents(released)
         panosc = panosc_entry(released)
-        self._scan(released, artifacts, payloads, words, panosc)
+        if findings := self._findings(artifacts, payloads, words, panosc):
+            return Alarm(job.key, findings, self._stands_clean(job))
         staged = stage(self.output, artifacts, job.standing)
         digest = hashlib.sha256(orjson.dumps(words, option=orjson.OPT_SORT_KEYS) + panosc).hexdigest()
         sets = sets_of(released)
@@ -129,21 +140,21 @@ class Workshop:
                     entries.append(packed_entry(scope, document))
         return ready, tuple(entries)
 
-    def _scan(
-        self,
-        released: Released,
-        artifacts: list[Artifact],
-        payloads: dict[str, bytes],
-        words: Documents,
-        panosc: bytes,
-    ) -> None:
+    def _findings(
+        self, artifacts: list[Artifact], payloads: dict[str, bytes], words: Documents, panosc: bytes
+    ) -> list[Finding]:
         if not self.scanner:
-            return
+            return []
         others = [Artifact(f"oai:{prefix}.xml", body) for prefix, body in payloads.items()]
         others += [Artifact("search index.json", orjson.dumps(words)), Artifact("PaNOSC store.json", panosc)]
-        for artifact in (*artifacts, *others):
-            if found := list(self.scanner.findings(artifact.path, artifact.body)):
-                raise LeakError(leak_message(artifact.path, found, str(released.doi)))
+        return [found for item in (*artifacts, *others) for found in self.scanner.findings(item.path, item.body)]
+
+    def _stands_clean(self, job: Job) -> bool:
+        try:
+            found = (self.scanner.findings(path, (self.output / path).read_bytes()) for path in job.standing)
+            return bool(job.standing) and not any(any(True for _ in one) for one in found)
+        except OSError:
+            return False
 
 
 def record_artifacts(
@@ -162,15 +173,6 @@ def payload_digest(payloads: dict[str, bytes], sets: list[OaiSet]) -> str:
     for item in sorted(sets, key=repr):
         digest.update(repr(item).encode() + b"\0")
     return digest.hexdigest()
-
-
-def leak_message(path: str, found: Sequence[Finding], doi: str = "") -> str:
-    where = f"{path} of {doi}" if doi and doi not in path else path
-    return (
-        f"{where} would show {number(len(found))} words or names of closed records; "
-        "nothing was published and the site stands as it was. "
-        "Look for text that an open record shares with a closed one, and correct it in the catalogue"
-    )
 
 
 _workshop: Workshop | None = None
@@ -208,12 +210,14 @@ def end_with_the_run() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _render_chunk(jobs: list[Job]) -> list[Rendered]:
+def _render_chunk(jobs: list[Job]) -> list[Rendered | Alarm]:
     assert _workshop is not None
     return [_workshop.render(job) for job in jobs]
 
 
-def render_all(jobs: Iterator[Job], count: int, workshop: Workshop, processes: int, state: Path) -> Iterator[Rendered]:
+def render_all(
+    jobs: Iterator[Job], count: int, workshop: Workshop, processes: int, state: Path
+) -> Iterator[Rendered | Alarm]:
     """Renders all jobs, in the order of the jobs, with few of them in memory at a time.
 
     What each worker needs waits in a file in the `state` folder. As an argument it would go through a pipe that holds
@@ -237,7 +241,7 @@ def render_all(jobs: Iterator[Job], count: int, workshop: Workshop, processes: i
         file.write(body)
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(processes, context, _start, (plan, hashlib.sha256(body).hexdigest()))
-    pending: list[Future[list[Rendered]]] = []
+    pending: list[Future[list[Rendered | Alarm]]] = []
     try:
         while True:
             while len(pending) < processes * 3 and (chunk := list(islice(jobs, _CHUNK))):

@@ -34,6 +34,8 @@ class Report:
     withheld: Counter[str] = field(default_factory=Counter)
     refused: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    """Open records that would have shown something of closed ones, each with what became of it."""
     notes: list[str] = field(default_factory=list)
     taken_out: Counter[str] = field(default_factory=Counter)
     """Server paths and e-mail addresses that the gate took out of the records judged anew, and of how many records."""
@@ -41,7 +43,7 @@ class Report:
     @property
     def all_well(self) -> bool:
         """Whether every source was read and every record could be published or rightly held back."""
-        return not self.refused and not self.failed
+        return not self.refused and not self.failed and not self.held
 
     def fail(self, source: str, reason: str) -> None:
         """Puts down that a source failed; a reason that begins with its name says it once."""
@@ -93,6 +95,9 @@ class Report:
         lines += [f"note: {note}" for note in self.notes[:20]]
         if len(self.notes) > 20:
             lines.append(f"note: … and {len(self.notes) - 20} more")
+        lines += [f"HELD BACK: {line}" for line in self.held[:50]]
+        if len(self.held) > 50:
+            lines.append(f"HELD BACK: … and {len(self.held) - 50} more")
         lines += [f"FAILED: {failure}" for failure in self.failed]
         return lines
 

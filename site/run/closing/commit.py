@@ -24,6 +24,7 @@ from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.products.sheets import Sheets
 from panfair.site.run.progress import Progress
 from panfair.site.run.records import accept_rendered, closed_pages, job_of, workshop_of
+from panfair.site.run.render import Rendered
 from panfair.site.run.report import Report
 from panfair.site.run.static_search import SearchFiles
 from panfair.site.run.versions import Families
@@ -123,6 +124,7 @@ def _render_narrowed(
             judged.changes.add(key, "closed")
             shut(judged, row)
             continue
+        assert isinstance(done, Rendered)  # nothing was scanned for
         accept_rendered(done, row, context, products, staging)
 
 

@@ -43,6 +43,7 @@ def texts_of_operator(config: Config) -> Iterator[str]:
     """What the operator wrote: settings, pages, theme, vocabularies of their own; not a word of a record."""
     yield config.site.model_dump_json()
     yield config.embargo.model_dump_json()
+    yield from config.leaks.allow
     yield repr(config.portal.theme)
     yield from site_texts(config).values()
     yield from (str(value) for source in config.sources for value in source.model_dump(mode="json").values() if value)

@@ -14,6 +14,7 @@ from panfair.site.run.leaks.words import Digests
 
 _SEEN = 200_000  # values, twice over
 _LONGEST_SEEN = 2_000  # characters; longer values are rare and would fill the memory
+_AROUND = 80  # characters
 _CERTAIN = 8  # words; so many in the same order are no chance, whatever stands between them
 
 
@@ -39,6 +40,8 @@ class Finding:
     """The output, relative to output/."""
     value: str
     """What stands there, cut to what is of the closed record."""
+    around: str
+    """The value that it stands in, or the part of it around."""
 
 
 class Scanner:
@@ -82,7 +85,8 @@ class Scanner:
                     known = self._known[hit.digest]
                     if self._counts(known, reading, hit):
                         found = True
-                        yield Finding(known.owner, known.mark.field, path, reading[hit.start : hit.end])
+                        value, around = reading[hit.start : hit.end], _around(reading, hit)
+                        yield Finding(known.owner, known.mark.field, path, value, around)
             if not found and len(value) <= _LONGEST_SEEN:
                 self._remember(value)
 
@@ -117,6 +121,10 @@ class Scanner:
             for first in range(start, hit.start + 1)
             for last in range(hit.end, end + 1)
         )
+
+
+def _around(reading: str, hit: Hit) -> str:
+    return " ".join(reading[max(0, hit.start - _AROUND) : hit.end + _AROUND].split())
 
 
 def _between(text: str) -> list[str]:

@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS leak_speaker (name TEXT PRIMARY KEY, made_from TEXT N
 CREATE TABLE IF NOT EXISTS leak_said (
     digest BLOB NOT NULL, speaker TEXT NOT NULL, PRIMARY KEY (digest, speaker)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS leak_fresh (digest BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS leak_said_speaker ON leak_said (speaker);
 """
 _MARK = "field, digest, anchor, position, length, exact, bare, bare_anchor, bare_position, bare_length"
@@ -45,7 +46,6 @@ class LeakTables:
     def __init__(self, connection: sqlite3.Connection, key: bytes) -> None:
         self.digests = Digests(key)
         self._db = connection
-        self._fresh: set[bytes] = set()
         self._closed_now: dict[bytes, str] = {}
         for statement in filter(str.strip, _SCHEMA.split(";")):
             connection.execute(statement)
@@ -62,11 +62,11 @@ class LeakTables:
             return
         before = {digest for (digest,) in self._db.execute("SELECT digest FROM leak_mark WHERE owner = ?", (owner,))}
         marks = marks_of(told, self.digests)
-        self._fresh.update(marks.keys() - before)
         self._db.execute("DELETE FROM leak_mark WHERE owner = ?", (owner,))
-        self._put(owner, marks, made_from)
+        self._put(owner, marks, made_from, marks.keys() - before)
 
-    def _put(self, owner: bytes, marks: Mapping[bytes, Mark], made_from: str) -> None:
+    def _put(self, owner: bytes, marks: Mapping[bytes, Mark], made_from: str, fresh: Collection[bytes]) -> None:
+        self._db.executemany("INSERT OR IGNORE INTO leak_fresh VALUES (?)", [(digest,) for digest in fresh])
         self._db.executemany(
             f"INSERT OR IGNORE INTO leak_mark (owner, {_MARK}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
             [(owner, *_row(mark)) for mark in marks.values()],
@@ -78,8 +78,7 @@ class LeakTables:
         owner = self.digests.of(name)
         self._closed_now[owner] = name
         marks = marks_of(texts, self.digests)
-        self._fresh.update(marks)
-        self._put(owner, marks, "")
+        self._put(owner, marks, "", marks.keys())
 
     def keep(self, name: str) -> None:
         """Says that what was closed of a record is so still."""
@@ -101,7 +100,8 @@ class LeakTables:
     def listen(self, speakers: Iterable[Speaker]) -> None:
         """Takes in what these say, and forgets all others; those who say the same as before are hardly asked."""
         watched = self._matcher(None)
-        fresh = self._matcher(self._fresh) if self._fresh else None
+        new = {digest for (digest,) in self._db.execute("SELECT digest FROM leak_fresh")}
+        fresh = self._matcher(new) if new else None
         names = set()
         known = dict(self._db.execute("SELECT name, made_from FROM leak_speaker").fetchall())
         for name, made_from, texts in speakers if watched else ():
@@ -124,7 +124,7 @@ class LeakTables:
         for name in known.keys() - names:
             self._db.execute("DELETE FROM leak_said WHERE speaker = ?", (name,))
             self._db.execute("DELETE FROM leak_speaker WHERE name = ?", (name,))
-        self._fresh.clear()
+        self._db.execute("DELETE FROM leak_fresh")
 
     def _words_of(self, speaker: str) -> set[bytes]:
         (words,) = self._db.execute("SELECT words FROM leak_speaker WHERE name = ?", (speaker,)).fetchone()

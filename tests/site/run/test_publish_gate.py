@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from panfair.ontologies.errors import LeakError
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import (
     DatasetLink,
@@ -15,7 +14,6 @@ from panfair.ontologies.record import (
     Withdrawal,
 )
 from panfair.site.check.output import check
-from panfair.site.run import render as rendering
 from panfair.site.run.judge import Day
 from panfair.site.run.progress import Silence
 from panfair.site.run.publish import build
@@ -119,25 +117,6 @@ def test_a_withdrawn_record_keeps_its_citation_only(site):
     assert "vorpalgonetitle" in everything and "vorpalgonecreator" in everything
     for part in ("abstract", "keyword", "funder", "dsname", "dsfile", "dssample", "affiliation", "proposal"):
         assert f"vorpalgone{part}" not in everything, part
-
-
-def test_a_builder_that_leaks_is_caught_and_nothing_is_published(site, monkeypatch):
-    site.put(numbered(0))
-    site.publish()
-    before = site.files()
-    real = rendering.record_artifacts
-
-    def leaking(released, portal, renderer, versions):
-        first, *others = real(released, portal, renderer, versions)
-        return [type(first)(first.path, first.body + b"<!-- vorpalembargoabstract -->"), *others]
-
-    monkeypatch.setattr(rendering, "record_artifacts", leaking)
-    site.put(numbered(0, title="Changed"), planted(1, "vorpalembargo", release_date=LATER, publication_date=None))
-    with pytest.raises(LeakError) as caught:
-        site.publish()
-    assert "vorpal" not in str(caught.value) and "nothing was published" in str(caught.value)
-    assert {path: body for path, body in site.files().items() if not path.startswith(".staging")} == before
-    assert "example-0" in str(caught.value)
 
 
 def test_a_leak_by_hand_into_a_published_page_is_found_by_check(site):

@@ -1,0 +1,90 @@
+"""Records that would show something of a closed one: each is held back, and no other; the operator is told of what.
+
+What stands of it is kept where it shows nothing of the kind: the ledger gets its row of before back. Else a notice
+takes its place, as for data that are not open. Either way the next run judges it again.
+"""
+
+import sqlite3
+
+from panfair.builders.card import Card
+from panfair.builders.html.list_kind import shelves_of
+from panfair.builders.html.words import number
+from panfair.ontologies.errors import GateError
+from panfair.site.run.closing.judging import shut
+from panfair.site.run.judge import Judging, name_for_operator, released_from
+from panfair.site.run.leaks.findings import FINDINGS, write_findings
+from panfair.site.run.leaks.scanner import Finding
+from panfair.site.run.render import Alarm
+from panfair.site.run.version_relations import relations_of
+from panfair.site.state.ledger import Row
+
+_KEPT = "what stands of it is kept"
+_SHUT = "a notice stands in its place"
+
+
+class HeldBack:
+    """What one run holds back. Made before anything is judged: from then on it remembers how open records stood."""
+
+    def __init__(self, judging: Judging) -> None:
+        self._judging = judging
+        self._found: dict[str, list[Finding]] = {}
+        _remember_open_rows(judging.ledger.connection)
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def hold(self, alarm: Alarm, anew: bool) -> None:
+        """Keeps what stands of a record, or puts a notice in its place; says so in the report.
+
+        `anew`: indexes and stores are made from nothing, so that nothing of it stands there.
+        """
+        judging = self._judging
+        row = judging.ledger.row(alarm.key)
+        assert row is not None
+        judging.changes.forget(row.key)
+        kept = alarm.standing_is_clean and not anew and _restored(judging, row)
+        if not kept:
+            shut(judging, row)
+            judging.changes.add(row.key, "closed")
+        judging.report.released -= 1
+        name = name_for_operator(row.source, row.source_id, row.key)
+        judging.report.held.append(self.found(name, alarm.findings, _KEPT if kept else _SHUT))
+
+    def found(self, where: str, findings: list[Finding], outcome: str) -> str:
+        """Puts findings down for the operator; the line for the report, which quotes none of them."""
+        what = f"{where} would show {number(len(findings))} words or names of closed records"
+        line = f"{what}; {outcome}. What they are stands in {FINDINGS} in the state folder"
+        self._found[line] = findings
+        return line
+
+    def tell(self) -> None:
+        """Writes down what was found, for the operator alone; takes the last run's away when nothing was."""
+        write_findings(self._judging.config.state, self._found, self._judging.leaks.name_of)
+
+
+def _remember_open_rows(connection: sqlite3.Connection) -> None:
+    """From now on, how an open record stood before this run put it anew is in `temp.before`."""
+    connection.execute("DROP TRIGGER IF EXISTS temp.remember")
+    connection.execute("DROP TABLE IF EXISTS temp.before")
+    connection.execute("CREATE TEMP TABLE before AS SELECT * FROM record WHERE 0")
+    connection.execute("CREATE UNIQUE INDEX temp.before_key ON before (key)")
+    connection.execute(
+        "CREATE TEMP TRIGGER remember BEFORE INSERT ON main.record BEGIN"
+        " INSERT OR IGNORE INTO before SELECT * FROM main.record WHERE key = NEW.key AND state = 'open'; END"
+    )
+
+
+def _restored(judging: Judging, row: Row) -> bool:
+    """Puts the row of before back, with its shelves and relations; False when it may not stand today."""
+    ledger = judging.ledger
+    ledger.connection.execute("INSERT OR REPLACE INTO record SELECT * FROM temp.before WHERE key = ?", (row.key,))
+    before = ledger.row(row.key)
+    assert before is not None
+    try:
+        released = released_from(before, judging.day.on)
+    except GateError:
+        ledger.put(row)
+        return False
+    ledger.shelve(row.key, Card.from_json(before.card).day, shelves_of(released))
+    ledger.relate(row.key, relations_of(released.publication))
+    return True
