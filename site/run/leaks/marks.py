@@ -13,7 +13,7 @@ from panfair.site.run.leaks.words import Digests, folded, spellings_of, words_of
 
 _SHORTEST_PHRASE = 8  # letters and digits: "scan 0001"
 _LONGEST_PHRASE = 24  # words
-_LONG = 8  # words; so many in the same order are no chance
+_LONG = 8  # words parted by blanks; so many in the same order are no chance
 _BLANKS = re.compile(r"\s+")
 
 
@@ -77,8 +77,10 @@ def _phrases(field: str, text: str, digests: Digests) -> Iterator[Mark]:
             exact = digests.of(as_written(spelling)) if len(words) <= _LONGEST_PHRASE else b""
             if phrase := phrase_of(words[:_LONGEST_PHRASE], digests):
                 yield Mark(field, phrase.digest, phrase, exact, _bare(words[:_LONGEST_PHRASE], digests))
-        for start in range(0, len(words) - _LONG + 1, _LONG):
-            if phrase := phrase_of(words[start : start + _LONG], digests):
+        pieces = [piece for piece in map(words_of, spelling.split()) if piece]  # an address is one piece
+        for start in range(0, len(pieces) - _LONG + 1, _LONG):
+            passage = [word for piece in pieces[start : start + _LONG] for word in piece]
+            if phrase := phrase_of(passage[:_LONGEST_PHRASE], digests):
                 yield Mark(field, phrase.digest, phrase)
 
 

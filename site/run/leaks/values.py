@@ -59,9 +59,6 @@ def readings_of(value: str) -> Iterator[str]:
     """
     if "&" in value:
         value = html.unescape(value)
-    if "\\" in value:
-        yield value  # in a page or a path it is no escape
-        value = _ESCAPE.sub(_unescaped, value)
     inner = value.lstrip()
     if inner[:1] in ("{", "[") and _STRING.search(inner):
         yield from (reading for one in _json(inner) for reading in readings_of(one))
@@ -69,8 +66,10 @@ def readings_of(value: str) -> Iterator[str]:
         yield from (reading for one in _markup(value) for reading in readings_of(one))
     else:
         yield value
-    if "%" in value and (plain := unquote(value)) != value:
-        yield plain
+        if "\\" in value and (plain := _ESCAPE.sub(_unescaped, value)) != value:  # in a page or a path it is no escape
+            yield from readings_of(plain)
+        if "%" in value and (plain := unquote(value)) != value:
+            yield plain
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -91,6 +91,14 @@ def test_a_name_that_an_open_record_says_in_two_values_is_still_a_leak():
     assert found(scanner, "ring_beam_map") and not found(scanner, "beam map")
 
 
+def test_an_address_that_a_closed_text_cites_is_no_passage():
+    scanner = scanner_for(
+        a_publication(title="T", abstract="See https://doi.org/10.99999/00b95267-8b8b-48a7-8de6-8da6b9b7bb7d"),
+        "10.99999/00b95267-8b8b-48a7-8de6-8da6b9b7bb7d", "https", "doi.org",
+    )  # fmt: skip
+    assert not found(scanner, "https://doi.org/10.99999/00b95267-8b8b-48a7-8de6-8da6b9b7bb7d")
+
+
 def test_a_count_beside_an_open_name_is_not_taken_for_a_closed_name():
     scanner = scanner_for(a_publication(title="Sample Data from X7 168"), "Sample Data from X7")
     assert not found(scanner, "Sample Data from X7, 168 datasets")

@@ -24,6 +24,7 @@ def _readings(path: str, body: bytes) -> list[str]:
         ("www/a.html", '<p title="foam film" data-count="168">'),
         ("www/a.html", '<p data-graph="[&quot;foam film&quot;, &quot;168&quot;]">'),
         ("www/a.html", '<script type="application/ld+json">{"name":"foam film","count":"168"}</script>'),
+        ("www/a.html", '<script type="application/ld+json">{"name":"foam film","say":"\\u003cp>","n":"168"}</script>'),
         ("www/a.xml", "<x>foam film</x><y>168</y>"),
         ("www/a.atom", "<content>&lt;p&gt;foam film&lt;/p&gt;168</content>"),
         ("www/a.json", '{"a": ["foam film", "168"]}'),
