@@ -5,10 +5,19 @@ import orjson
 from panfair.ontologies.embargo import Released, Verdict
 from panfair.ontologies.record import Publication, canonical
 from panfair.site.run.leaks.record_texts import texts_of
+from panfair.site.run.leaks.values import readings_of
 
 
 def closed_texts(publication: Publication, verdict: Verdict, server_paths: bool) -> list[tuple[str, str]]:
     """The texts that may not be shown, each with its field; `server_paths`: whether those are shown."""
+    return [(field, reading) for field, text in _texts(publication, verdict, server_paths) for reading in _spelt(text)]
+
+
+def _spelt(text: str) -> list[str]:
+    return list(dict.fromkeys((text, *readings_of(text))))
+
+
+def _texts(publication: Publication, verdict: Verdict, server_paths: bool) -> list[tuple[str, str]]:
     if not isinstance(verdict, Released):
         return list(texts_of(orjson.loads(canonical(publication))))
     opened = {dataset.id for dataset in verdict.publication.datasets}

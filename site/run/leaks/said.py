@@ -19,6 +19,7 @@ from panfair.site.config.settings import Config
 from panfair.site.config.texts import site_texts
 from panfair.site.run.leaks.record_texts import texts_of
 from panfair.site.run.leaks.tables import Speaker
+from panfair.site.run.leaks.values import readings_of
 from panfair.site.state.ledger import Ledger
 
 _PACKAGES = ("panfair.templates", "panfair.builders", "panfair.ontologies", "panfair.site")
@@ -68,4 +69,5 @@ def speakers(config: Config, ledger: Ledger) -> Iterator[Speaker]:
 
 def _row_texts(connection: sqlite3.Connection, key: str) -> list[str]:
     (content,) = connection.execute("SELECT content FROM record WHERE key = ?", (key,)).fetchone()
-    return [text for _field, text in texts_of(orjson.loads(content))]
+    texts = [text for _field, text in texts_of(orjson.loads(content))]
+    return [reading for text in texts for reading in (text, *readings_of(text))]
