@@ -14,6 +14,7 @@ from panfair.site.run.leaks.words import Digests, folded, spellings_of, words_of
 _SHORTEST_PHRASE = 8  # letters and digits: "scan 0001"
 _LONGEST_PHRASE = 24  # words
 _LONG = 8  # words parted by blanks; so many in the same order are no chance
+_COUNTED = ("name", "title")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -76,7 +77,7 @@ def _phrases(field: str, text: str, digests: Digests) -> Iterator[Mark]:
         if names_the_record(field):
             exact = digests.of(as_written(spelling)) if len(words) <= _LONGEST_PHRASE else b""
             if phrase := phrase_of(words[:_LONGEST_PHRASE], digests):
-                yield Mark(field, phrase.digest, phrase, exact, _bare(words[:_LONGEST_PHRASE], digests))
+                yield Mark(field, phrase.digest, phrase, exact, _bare(field, words[:_LONGEST_PHRASE], digests))
         pieces = [piece for piece in map(words_of, spelling.split()) if piece]  # an address is one piece
         for start in range(0, len(pieces) - _LONG + 1, _LONG):
             passage = [word for piece in pieces[start : start + _LONG] for word in piece]
@@ -84,7 +85,9 @@ def _phrases(field: str, text: str, digests: Digests) -> Iterator[Mark]:
                 yield Mark(field, phrase.digest, phrase)
 
 
-def _bare(words: list[str], digests: Digests) -> Phrase | bytes | None:
+def _bare(field: str, words: list[str], digests: Digests) -> Phrase | bytes | None:
+    if not field.endswith(_COUNTED):
+        return None  # nobody counts identifiers
     first, last = 0, len(words)
     while first < last and words[first].isdigit():
         first += 1

@@ -28,11 +28,10 @@ _LARGEST = 20_000_000  # bytes of a file that the operator's settings name
 
 
 def texts_of_panfair() -> Iterator[str]:
-    """All texts that come with panfair."""
-    for package in _PACKAGES:
-        for name, body in package_files(package):
-            if name.endswith(_TEXTS):
-                yield body.decode("utf-8", "replace")
+    """All texts that come with panfair, line by line, each once."""
+    files = (found for package in _PACKAGES for found in package_files(package))
+    texts = (body.decode("utf-8", "replace") for name, body in files if name.endswith(_TEXTS))
+    yield from dict.fromkeys(line for text in texts for line in text.splitlines())
     yield " ".join(GREEK.values())  # by which the search knows the letters
     for language in LANGUAGES:
         locale = Locale(language)
