@@ -14,9 +14,9 @@ from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.closing.commit import take_away
 from panfair.site.run.context import Context
-from panfair.site.run.held_back import HeldBack
 from panfair.site.run.indexes import Indexes, are_current, damaged, told_damage
 from panfair.site.run.judge import Day, Judging
+from panfair.site.run.leaks.held_back import HeldBack
 from panfair.site.run.leaks.said import speakers
 from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.products.product import Product

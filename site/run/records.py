@@ -12,7 +12,7 @@ from panfair.builders import Artifact
 from panfair.builders.pages.closed_states import notice_page, tombstone_page
 from panfair.ontologies.embargo import Notice, restated
 from panfair.site.run.context import Context
-from panfair.site.run.held_back import HeldBack
+from panfair.site.run.leaks.held_back import HeldBack
 from panfair.site.run.leaks.scanner import Scanner
 from panfair.site.run.products.product import Product
 from panfair.site.run.render import Alarm, Job, Rendered, Workshop, render_all
