@@ -41,8 +41,7 @@ def scrubbed(publication: Publication, keep: Iterable[str] | None = ()) -> tuple
     `keep` names the parameters whose paths the operator publishes; None: all paths are published.
     """
     scrubber = _Scrubber(None if keep is None else frozenset(keep))
-    if keep is not None:
-        publication = scrubber.in_its_folders(publication)
+    publication = scrubber.in_its_folders(publication)
     clean = scrubber.record(publication)
     return clean, TakenOut(scrubber.paths, scrubber.emails)
 
@@ -133,6 +132,8 @@ class _Scrubber:
     # ---- datasets and files, called by their way inside their folder
 
     def in_its_folders(self, publication: Publication) -> Publication:
+        if self.keep is None:
+            return self._with_files_in_their_folders(publication)
         datasets = publication.datasets
         new_ids = {one.id: self._own_id(one.id) for one in datasets if is_rooted(one.id)}
         changes: dict[str, object] = {
@@ -140,6 +141,22 @@ class _Scrubber:
             "files": self._files(publication.files, None),
         }
         return publication.model_copy(update=changes)
+
+    def _with_files_in_their_folders(self, publication: Publication) -> Publication:
+        """Where all paths are published, files are called by their way inside their dataset all the same."""
+
+        def called(files: tuple[File, ...], folder: str | None) -> tuple[File, ...]:
+            names = _inside([one.name for one in files], folder)
+            return tuple(
+                one if one.name == name else one.model_copy(update={"name": name})
+                for one, name in zip(files, names, strict=True)
+            )
+
+        datasets = tuple(
+            one.model_copy(update={"files": called(one.files, one.server_path)}) if one.files else one
+            for one in publication.datasets
+        )
+        return publication.model_copy(update={"datasets": datasets, "files": called(publication.files, None)})
 
     def _dataset(self, dataset: Dataset, new_ids: dict[str, str]) -> Dataset:
         changes: dict[str, object] = {}

@@ -198,7 +198,7 @@ class Datasets:
             location, checksum = told(raw.get("location")), told(raw.get("checksum"))
             address = file_address(self.options.file_url, number=raw.get("id"), name=name, location=location)
             yield File(
-                name=name.replace("\\", "/").lstrip("/") or name,
+                name=name.replace("\\", "/"),  # from the root or not: the gate makes it a way inside the dataset
                 size_bytes=or_note(count_of, raw.get("fileSize"), self.note, f"the size of file {name}"),
                 checksum=checksum,
                 checksum_algorithm=algorithm_of(checksum, self.options.checksum_algorithm, self.note),

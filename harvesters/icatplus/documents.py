@@ -278,8 +278,8 @@ def _value(text: str) -> int | float | str:
 def _files(rows: list[Raw], reader: Reader) -> Iterator[File]:
     for row in rows:
         # A file that ICAT+ does not call released stays out; one of which it says nothing is its dataset's.
-        name = clean_line(text_of(row.get("name")) or "").replace("\\", "/").lstrip("/")
-        if name and row.get("isReleased") in (None, True):
+        name = clean_line(text_of(row.get("name")) or "").replace("\\", "/")
+        if name.strip("/") and row.get("isReleased") in (None, True):
             location, checksum = told(row.get("location")), told(row.get("checksum"))
             yield File(
                 name=name,

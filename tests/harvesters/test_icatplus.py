@@ -340,7 +340,7 @@ def test_files_that_are_not_released_stay_out():
         {"Datafile": {"id": 4, "name": "/a/closed-as-well.h5", "fileSize": 10, "isReleased": 0}},
     ]
     found = _records(plus.harvest(page_size=50, download="https://data.example.org/"))
-    assert [file.name for file in found[0].datasets[0].files] == ["a/open.h5"]
+    assert [file.name for file in found[0].datasets[0].files] == ["/a/open.h5"]  # the gate makes it a way inside
     assert found[0].datasets[0].files[0].url == "https://data.example.org/ids/data/download?datafileIds=1"
 
 

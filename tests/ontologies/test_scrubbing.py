@@ -69,6 +69,12 @@ def test_files_are_called_by_their_way_inside_the_dataset():
     assert _files("raw/a.h5", "scan 1/b.h5") == ["raw/a.h5", "scan 1/b.h5"]
 
 
+def test_files_are_called_so_where_all_paths_are_published_too():
+    dataset = a_dataset(server_path="/gpfs/x", files=(File(name="/gpfs/x/a.h5", server_path="/gpfs/x/a.h5"),))
+    shown = released(a_publication(datasets=(dataset,)), policy=GatePolicy(server_paths=True)).publication.datasets[0]
+    assert (shown.files[0].name, shown.files[0].server_path, shown.server_path) == ("a.h5", "/gpfs/x/a.h5", "/gpfs/x")
+
+
 def test_a_dataset_whose_id_is_a_path_keeps_its_links_under_another_id():
     one = a_dataset(id=f"{HOME}/1", name="one")
     two = a_dataset(id="2", name="two", inputs=(DatasetLink(id=f"{HOME}/1", name=f"{HOME}/1"),))
