@@ -118,7 +118,9 @@ def test_markup_in_a_title_is_text_everywhere():
 
 
 _RENDERER = Renderer(PORTAL)
-_OPEN = {"public": True, "release_date": date(2020, 1, 1), "withdrawal": None}
+_DAY = date(2020, 1, 1)
+_DATES = {"release_date": _DAY, "publication_date": _DAY, "publication_year": 2020, "other_dates": ()}
+_OPEN = {"public": True, "withdrawal": None, "restriction": None, **_DATES}  # the gate counts every date
 
 
 @settings(max_examples=60, deadline=None)
