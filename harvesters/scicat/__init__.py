@@ -75,7 +75,7 @@ class _Harvest:
         kept: Raw = orjson.loads(context.resume) if context.resume else {"skip": 0, "had": 0, "recent": []}
         self.skip, self.number = int(kept["skip"]), int(kept["had"])
         self.had = set(kept["recent"])  # a list that shifts gives the end of one page again on the next
-        self.library.missing = Missing(*kept.get("missing", ()))
+        self.library.missing = Missing(dict(kept.get("missing", {})))
         self.library.undated = list(kept.get("undated", ()))
 
     def run(self) -> Iterator[Harvested]:
@@ -231,13 +231,12 @@ class _Harvest:
             )
 
     def _checkpoint(self, page: list[Raw | Refused]) -> str:
-        missing = self.library.missing
         return orjson.dumps(
             {
                 "skip": self.skip,
                 "had": self.number,
                 "recent": sorted(map(_mark, page)),
-                "missing": [missing.datasets, missing.listed, missing.counted, missing.first],
+                "missing": self.library.missing.lacks,
                 "undated": self.library.undated,
             }
         ).decode()

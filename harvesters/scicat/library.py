@@ -19,28 +19,26 @@ Lack = tuple[str, int, int]
 
 @dataclass
 class Missing:
-    """The files that SciCat counts and does not list, so far."""
+    """The datasets whose files SciCat counts and does not all list, so far; each once."""
 
-    datasets: int = 0
-    listed: int = 0
-    counted: int = 0
-    first: list[str] = field(default_factory=list)
-    """The first few of the datasets, with their numbers."""
+    lacks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By pid, how many files are listed and how many are counted."""
 
     def add(self, pid: str, listed: int, counted: int) -> None:
-        """Counts one dataset."""
-        self.datasets, self.listed, self.counted = self.datasets + 1, self.listed + listed, self.counted + counted
-        if len(self.first) < 3:
-            self.first.append(f"{pid} {listed} of {counted}")
+        """Keeps one dataset."""
+        self.lacks[pid] = listed, counted
 
     def tell(self, note: Note) -> None:
         """One remark on all of them."""
-        if self.datasets:
-            more = ", …" if self.datasets > len(self.first) else ""
-            note(
-                f"the lists of files of {self.datasets} datasets are not whole: SciCat shows {self.listed} of their "
-                f"{self.counted} files ({', '.join(self.first)}{more}); their pages tell both numbers"
-            )
+        if not self.lacks:
+            return
+        listed, counted = (sum(numbers) for numbers in zip(*self.lacks.values(), strict=True))
+        first = ", ".join(f"{pid} {some} of {all_of}" for pid, (some, all_of) in list(self.lacks.items())[:3])
+        more = ", …" if len(self.lacks) > 3 else ""
+        note(
+            f"the lists of files of {len(self.lacks)} datasets are not whole: SciCat shows {listed} of their "
+            f"{counted} files ({first}{more}); their pages tell both numbers"
+        )
 
 
 @dataclass
