@@ -18,8 +18,8 @@ from panfair.harvesters import Context, Harvested, Harvester
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Publication, canonical
 from panfair.site.config.settings import Config, read_config
+from panfair.site.run.day import day_of
 from panfair.site.run.harvesting import harvest
-from panfair.site.run.judge import day_of
 from panfair.site.run.progress import Silence
 from panfair.site.run.publish import build
 from panfair.site.run.report import Report

@@ -61,7 +61,7 @@ def test_no_folder_holds_more_than_twenty_modules():
     count = Counter(
         path.parent.relative_to(ROOT).as_posix() for room in (*ROOMS, "tests") for path in (ROOT / room).rglob("*.py")
     )
-    assert {folder: number for folder, number in count.items() if number > _CROWDED.get(folder, 20)} == {}
+    assert {folder: number for folder, number in count.items() if number > 20} == {}
 
 
 def test_every_room_says_in_its_init_what_it_may_import():

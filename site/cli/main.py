@@ -21,12 +21,12 @@ from panfair.site.cli.ontology import ontology
 from panfair.site.cli.sparql import answer as sparql_answer
 from panfair.site.config.settings import EXAMPLE, read_config
 from panfair.site.demo import facility as demo_site
+from panfair.site.run.day import day_of
 from panfair.site.run.harvesting import harvest as harvest_sources
-from panfair.site.run.judge import day_of
 from panfair.site.run.progress import Progress
 from panfair.site.run.publish import build as build_site
 from panfair.site.run.report import Report
-from panfair.site.run.watch import watch_sources
+from panfair.site.run.watch.follow import watch_sources
 from panfair.site.state.recovery import finish_interrupted
 
 _config = click.option(

@@ -11,13 +11,14 @@ from panfair.builders.html.renderer import Renderer
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 from panfair.site.config.settings import Config
-from panfair.site.run.judge import Day, released_from
+from panfair.site.run.day import Day
+from panfair.site.run.judge import released_from
 from panfair.site.run.leaks.scanner import Scanner
 from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.progress import Progress
 from panfair.site.run.report import Report
-from panfair.site.run.version_relations import with_relations
-from panfair.site.run.versions import Families
+from panfair.site.run.versions.families import Families
+from panfair.site.run.versions.relations import with_relations
 from panfair.site.state.layout import STORE
 from panfair.site.state.ledger import Ledger
 from panfair.site.state.staging import FOLDER

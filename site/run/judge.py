@@ -6,8 +6,8 @@ before, in a commit of its own (`closings`): nothing here has to close anything.
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from typing import cast
 
 from panfair.builders.card import card_of
@@ -37,40 +37,21 @@ from panfair.ontologies.mapping.hints import hints
 from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
 from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
-from panfair.site.run.duplicate_dois import Counting, counting
+from panfair.site.run.day import Day, is_ahead, stamp_of
 from panfair.site.run.leaks.closings import closed_texts
 from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.report import Report
 from panfair.site.run.verdicts.confirmed import Confirmed
+from panfair.site.run.verdicts.duplicate_dois import Counting, counting
 from panfair.site.run.verdicts.nexus_share import NexusShare
 from panfair.site.run.verdicts.renamed_dois import RenamedDois
-from panfair.site.run.version_relations import relations_of
+from panfair.site.run.versions.relations import relations_of
 from panfair.site.state.ledger import Ledger, Row, State, content_hash
 from panfair.site.state.spool import Spooled, has_harvest, read_harvest
 
 _Harvested = Iterator[tuple[int, Spooled | Refused | Withdrawn]]
 Watch = Callable[[str, _Harvested], _Harvested]
 """Wraps the records of a source, each with its place, to show progress."""
-
-
-@dataclass(frozen=True)
-class Day:
-    """When the run takes place: the day that the gate asks for, and the moment that OAI-PMH tells."""
-
-    on: date
-    instant: datetime
-    live: bool = False
-    """Whether the moment is now: then what changed is stamped when the run ends, and not when it began."""
-    ahead: bool = False
-    """Whether the day is still to come: a preview, which takes every harvest as confirmed."""
-
-
-def day_of(on: date | None) -> Day:
-    """The day of a run: a given one begins at midnight UTC, so that it gives the same bytes whenever it is run."""
-    if on is not None:
-        return Day(on, datetime.combine(on, time(), UTC), ahead=on > datetime.now(UTC).date())
-    now = datetime.now(UTC).replace(microsecond=0)
-    return Day(now.date(), now, live=True)
 
 
 class Judging:
@@ -211,7 +192,7 @@ class Judging:
 
     def says_the_same(self, source: str, item: Spooled, row: Row) -> bool:
         """Whether an open record is said in the same words as before, and the gate cannot judge otherwise today."""
-        if row.state != "open" or row.source != source or row.input != item.digest:
+        if row.state != "open" or row.source != source or row.input != item.digest or is_ahead(row, self.day):
             return False
         return row.gate == self.gate and row.judged_on <= self.day.on.isoformat() < row.judged_until
 
@@ -280,7 +261,7 @@ class Judging:
         self, item: Spooled, verdict: object, state: State, content: bytes, row: Row | None, until: date
     ) -> bool:
         """Whether what may be shown is what stands already; then only the judgement is dated anew."""
-        if row is None or row.state != state or row.hash != content_hash(state, content):
+        if row is None or row.state != state or row.hash != content_hash(state, content) or is_ahead(row, self.day):
             return False
         judged = replace(
             row,
@@ -305,12 +286,7 @@ class Judging:
         known: datetime,
     ) -> Row:
         source = verdict.publication if isinstance(verdict, Released) else verdict
-        # The first run takes the source's dates, so that two fresh sites are alike; later, a harvester that was here
-        # yesterday must find what came or changed today, so the moment of the run counts (OAI-PMH 2.0, section 2.5).
-        stamp = known if self.first_run else max(known, self.day.instant)
-        if row is not None:
-            stamp = max(stamp, self.day.instant, datetime.fromisoformat(row.datestamp) + timedelta(seconds=1))
-        stamp = stamp.astimezone(UTC).replace(microsecond=0)
+        stamp = stamp_of(self.day, row, known if self.first_run else self.day.instant)
         return Row(
             key=item.key,
             source=source.source,

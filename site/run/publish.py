@@ -14,8 +14,9 @@ from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.closing.commit import take_away
 from panfair.site.run.context import Context
+from panfair.site.run.day import Day
 from panfair.site.run.indexes import Indexes, are_current, damaged, told_damage
-from panfair.site.run.judge import Day, Judging
+from panfair.site.run.judge import Judging
 from panfair.site.run.leaks.held_back import HeldBack
 from panfair.site.run.leaks.said import speakers
 from panfair.site.run.leaks.tables import LeakTables
@@ -25,8 +26,8 @@ from panfair.site.run.progress import Progress
 from panfair.site.run.records import render_records
 from panfair.site.run.report import Report
 from panfair.site.run.shelving import shelve_anew
-from panfair.site.run.static_search import SearchFiles
-from panfair.site.run.versions import Families
+from panfair.site.run.static_search.files import SearchFiles
+from panfair.site.run.versions.families import Families
 from panfair.site.state.layout import LEDGER, STORE
 from panfair.site.state.ledger import Ledger
 from panfair.site.state.lock import locked

@@ -16,7 +16,7 @@ from panfair.site.run.leaks.held_back import HeldBack
 from panfair.site.run.leaks.scanner import Scanner
 from panfair.site.run.products.product import Product
 from panfair.site.run.render import Alarm, Job, Rendered, Workshop, render_all
-from panfair.site.run.versions import Families
+from panfair.site.run.versions.families import Families
 from panfair.site.state.ledger import Row
 from panfair.site.state.staging import Staging
 

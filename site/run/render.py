@@ -40,8 +40,8 @@ from panfair.ontologies.embargo import Released, reopen
 from panfair.ontologies.errors import PublishError
 from panfair.ontologies.record import Related, publication_from
 from panfair.site.run.leaks.scanner import Finding, Scanner
-from panfair.site.run.static_search_entries import Packed, PackedEntry, packed_entry
-from panfair.site.run.version_relations import with_relations
+from panfair.site.run.static_search.entries import Packed, PackedEntry, packed_entry
+from panfair.site.run.versions.relations import with_relations
 from panfair.site.state.staging import Staged, stage
 
 _POOL_FROM = 64  # records; below, starting processes costs more than it saves

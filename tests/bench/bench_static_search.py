@@ -27,7 +27,7 @@ from panfair.builders.assets import addresses, static_files
 from panfair.builders.search.documents.document import Documents
 from panfair.builders.search.static.files import Scope, search_files
 from panfair.builders.search.static.language import search_language
-from panfair.site.run.static_search_entries import SearchEntries, packed_entries
+from panfair.site.run.static_search.entries import SearchEntries, packed_entries
 from support.records import PORTAL
 
 QUERIES = {

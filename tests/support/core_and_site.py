@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from panfair.site.config.settings import Config, read_config
+from panfair.site.run.day import Day
 from panfair.site.run.harvesting import harvest
-from panfair.site.run.judge import Day
 from panfair.site.run.progress import Silence
 from panfair.site.run.publish import build
 from panfair.site.run.report import Report

@@ -17,8 +17,8 @@ from panfair.site.run.changes import ChangeSet
 from panfair.site.run.closing.careful import Careful
 from panfair.site.run.closing.judging import Closing, shut
 from panfair.site.run.context import Context
+from panfair.site.run.day import Day
 from panfair.site.run.indexes import Indexes, are_current, damaged, told_damage
-from panfair.site.run.judge import Day
 from panfair.site.run.leaks.scanner import Scanner
 from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.products.sheets import Sheets
@@ -26,8 +26,8 @@ from panfair.site.run.progress import Progress
 from panfair.site.run.records import accept_rendered, closed_pages, job_of, workshop_of
 from panfair.site.run.render import Rendered
 from panfair.site.run.report import Report
-from panfair.site.run.static_search import SearchFiles
-from panfair.site.run.versions import Families
+from panfair.site.run.static_search.files import SearchFiles
+from panfair.site.run.versions.families import Families
 from panfair.site.state.layout import TODO
 from panfair.site.state.ledger import Ledger
 from panfair.site.state.secret import site_key

@@ -29,12 +29,13 @@ from panfair.ontologies.record import Withdrawal, canonical, publication_from
 from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.closing.narrowing import shows_less, what_is_left
-from panfair.site.run.duplicate_dois import Counting
-from panfair.site.run.judge import Day, Judging, Watch, name_for_operator
+from panfair.site.run.day import Day
+from panfair.site.run.judge import Judging, Watch, name_for_operator
 from panfair.site.run.leaks.record_texts import texts_of
 from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.report import Report
-from panfair.site.run.version_relations import relations_of
+from panfair.site.run.verdicts.duplicate_dois import Counting
+from panfair.site.run.versions.relations import relations_of
 from panfair.site.state.ledger import Ledger, Row
 from panfair.site.state.spool import Spooled
 

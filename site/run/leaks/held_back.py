@@ -15,7 +15,7 @@ from panfair.site.run.judge import Judging, name_for_operator, released_from
 from panfair.site.run.leaks.findings import FINDINGS, write_findings
 from panfair.site.run.leaks.scanner import Finding
 from panfair.site.run.render import Alarm
-from panfair.site.run.version_relations import relations_of
+from panfair.site.run.versions.relations import relations_of
 from panfair.site.state.ledger import Row
 
 _KEPT = "what stands of it is kept"

@@ -11,7 +11,7 @@ from panfair.builders.metadata.format import all_formats
 from panfair.builders.oai.sets import sets_of
 from panfair.ontologies.identifiers import Identifier
 from panfair.ontologies.record import Related
-from panfair.site.run.version_relations import RELATIONS, with_relations
+from panfair.site.run.versions.relations import RELATIONS, with_relations
 from support.format_cases import PORTAL, releases, rendered
 from support.formats.agree import PROV, a_record_with_everything, check_agreement
 from support.records import released

@@ -16,8 +16,8 @@ from panfair.builders.pages.version_changes import Change, changes
 from panfair.ontologies.identifiers import Doi, Identifier
 from panfair.ontologies.record import Agent, Publication, Related
 from panfair.site.check.output import check
-from panfair.site.run.version_relations import NEWER, OLDER, RELATIONS, told_by_others
-from panfair.site.run.versions import Families, _ranks
+from panfair.site.run.versions.families import Families, _ranks
+from panfair.site.run.versions.relations import NEWER, OLDER, RELATIONS, told_by_others
 from panfair.site.state.ledger import Edge, Ledger
 from support.golden import check_golden
 from support.page_checks import check_page, words

@@ -12,8 +12,8 @@ from panfair.builders.html.renderer import Renderer
 from panfair.harvesters import SourceOptions
 from panfair.ontologies.identifiers import Doi, Identifier
 from panfair.ontologies.record import Related, Withdrawal
+from panfair.site.run.day import Day
 from panfair.site.run.harvesting import harvest
-from panfair.site.run.judge import Day
 from panfair.site.run.progress import Silence
 from panfair.site.run.publish import build
 from panfair.site.run.report import Report

@@ -14,7 +14,7 @@ from panfair.ontologies.record import (
     Withdrawal,
 )
 from panfair.site.check.output import check
-from panfair.site.run.judge import Day
+from panfair.site.run.day import Day
 from panfair.site.run.progress import Silence
 from panfair.site.run.publish import build
 from panfair.site.run.report import Report

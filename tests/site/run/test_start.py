@@ -31,7 +31,7 @@ import sys
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from panfair.site.config.settings import read_config
-from panfair.site.run.judge import Day
+from panfair.site.run.day import Day
 from panfair.site.run.progress import Silence
 from panfair.site.run.harvesting import harvest
 from panfair.site.run.publish import build

@@ -177,7 +177,7 @@ def test_no_product_can_keep_what_closed(site, monkeypatch, broken):
             case "sheets":
                 patched.setattr("panfair.site.run.products.sheets.Sheets.fold", _broken)
             case "static search":
-                patched.setattr("panfair.site.run.static_search.SearchFiles.fold", _broken)
+                patched.setattr("panfair.site.run.static_search.files.SearchFiles.fold", _broken)
             case "notice":
                 patched.setattr(closing_commit, "closed_pages", _broken)
             case "disk":

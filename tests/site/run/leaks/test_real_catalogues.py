@@ -8,8 +8,8 @@ import pytest
 
 from panfair.site.check.output import check
 from panfair.site.config.settings import read_config
+from panfair.site.run.day import Day, day_of
 from panfair.site.run.harvesting import harvest
-from panfair.site.run.judge import Day, day_of
 from panfair.site.run.progress import Silence
 from panfair.site.run.publish import build
 from panfair.site.run.report import Report

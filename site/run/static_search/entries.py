@@ -13,8 +13,8 @@ from typing import Self
 from panfair.builders.search.documents.document import JSON, Documents
 from panfair.builders.search.language.request import SCOPES, Scope
 from panfair.builders.search.static.entry import Entry, entry_of, packed, unpacked
-from panfair.site.run import static_search_base
-from panfair.site.run.static_search_base import SearchBase
+from panfair.site.run.static_search import base as static_search_base
+from panfair.site.run.static_search.base import SearchBase
 
 NAME = "search-entries.sqlite"
 _SCHEMA = """

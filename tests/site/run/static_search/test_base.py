@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from panfair.builders import Artifact
 from panfair.builders.search.static.packing import as_json, packed_file
-from panfair.site.run.static_search_entries import SearchEntries, packed_entry
+from panfair.site.run.static_search.entries import SearchEntries, packed_entry
 from support.search.cases import a_document
 from support.search.static_files import delta_of, entries_of
 

@@ -31,7 +31,7 @@ from panfair.site.run.changes import ChangeSet
 from panfair.site.run.context import Context
 from panfair.site.run.products.product import Product
 from panfair.site.run.render import Rendered
-from panfair.site.run.static_search_entries import NAME, SearchEntries
+from panfair.site.run.static_search.entries import NAME, SearchEntries
 from panfair.site.state.ledger import Row
 from panfair.site.state.staging import Staging
 

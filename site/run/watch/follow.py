@@ -19,13 +19,13 @@ from typing import TypeVar
 
 from panfair.ontologies.errors import ConfigError, HarvestError, NothingReadError, PanfairError
 from panfair.site.config.settings import Config, read_config
+from panfair.site.run.day import Day
 from panfair.site.run.harvesting import harvest
-from panfair.site.run.judge import Day
 from panfair.site.run.plugin_faults import unforeseen
 from panfair.site.run.progress import Silence
 from panfair.site.run.publish import build
 from panfair.site.run.report import Report
-from panfair.site.run.watch_plan import Plan
+from panfair.site.run.watch.plan import Plan
 
 Say = Callable[[str], None]
 _T = TypeVar("_T")

@@ -17,7 +17,7 @@ from panfair.builders.html.words import day_in_words
 from panfair.builders.pages.versions import Version, Versions
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Related, publication_from
-from panfair.site.run.version_relations import NEWER, OLDER, told_by_others, with_relations
+from panfair.site.run.versions.relations import NEWER, OLDER, told_by_others, with_relations
 from panfair.site.state.ledger import Edge, Ledger
 
 _NOTE = "versions"

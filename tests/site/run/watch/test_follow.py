@@ -15,8 +15,9 @@ import pytest
 from panfair.harvesters import http as rest_sender
 from panfair.ontologies.errors import HarvestError
 from panfair.site.catalogue.store.entries import DatasetEntry
-from panfair.site.run import watch, watch_plan
-from panfair.site.run.watch import watch_sources
+from panfair.site.run.watch.follow import follow as watch
+from panfair.site.run.watch.follow import plan as watch_plan
+from panfair.site.run.watch.follow import watch_sources
 from panfair.site.state.spool import read_harvest
 from support.catalogue.facility import TODAY
 from support.core_and_site import CoreAndSite, core_and_site

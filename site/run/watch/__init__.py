@@ -1,0 +1,4 @@
+"""Publishing within a minute of a change.
+
+May import: what site.run may.
+"""
