@@ -44,6 +44,8 @@ class Portal:
     """The names of the lists that hold something, which menus show; None: as is not known, all."""
     texts: tuple[tuple[str, str], ...] = ()
     """Title and address of the operator's own texts, linked in the foot of each page."""
+    preview: str = ""
+    """The day to come that the site is made for, ISO 8601: then every page says so, and no engine may list it."""
     extra: dict[str, str] = field(default_factory=dict)
 
     def url(self, path: str) -> str:

@@ -23,7 +23,7 @@ def sitemap_sheets(entries: Entries, portal: Portal, key: str) -> Iterator[Sheet
 
     `key` digests the entries. They are walked through once now, to be counted, and once for each file that is made.
     """
-    yield Sheet("robots.txt", _key("robots", portal.base_url), lambda: robots(portal))
+    yield Sheet("robots.txt", _key("robots", portal.base_url, portal.preview), lambda: robots(portal))
     count = sum(1 for _ in entries())
     if count <= MOST:
         yield Sheet("sitemap.xml", _key(key, "all", portal.base_url), lambda: urlset(entries(), portal))
@@ -60,6 +60,8 @@ def sitemap_index(parts: int, portal: Portal) -> bytes:
 
 def robots(portal: Portal) -> bytes:
     """What crawlers may read: all pages, but not the endless answers of search and API; OAI-PMH is for them."""
+    if portal.preview:
+        return b"User-agent: *\nDisallow: /\n"
     lines = (
         "User-agent: *",
         "Allow: /search/",  # first, for simple readers, which take "/search?" for all that begins with "/search"

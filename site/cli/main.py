@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from panfair.ontologies.errors import PanfairError
+from panfair.ontologies.errors import ConfigError, PanfairError
 from panfair.site.check.output import check as check_site
 from panfair.site.check.output import todo_of
 from panfair.site.cli.ontology import ontology
@@ -23,6 +23,7 @@ from panfair.site.config.settings import EXAMPLE, read_config
 from panfair.site.demo import facility as demo_site
 from panfair.site.run.day import day_of
 from panfair.site.run.harvesting import harvest as harvest_sources
+from panfair.site.run.preview import preview as preview_site
 from panfair.site.run.progress import Progress
 from panfair.site.run.publish import build as build_site
 from panfair.site.run.report import Report
@@ -39,6 +40,12 @@ _config = click.option(
 )
 _on = click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), help="The day to publish for; today (UTC) when not given."
+)
+_output = click.option(
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder of its own for a preview of the day that --on names; the site itself stays as it is.",
 )
 _full = click.option("--full", is_flag=True, help="Read everything, not only what changed since the last harvest.")
 _accept = click.option("--accept-shrink", is_flag=True, help="Let more records vanish at once than [run] shrink_limit.")
@@ -142,16 +149,18 @@ def harvest(path: Path, full: bool) -> None:
 @main.command()
 @_config
 @_on
+@_output
 @_accept
 @_careful
-def build(path: Path, on: datetime | None, accept_shrink: bool) -> None:
+def build(path: Path, on: datetime | None, folder: Path | None, accept_shrink: bool) -> None:
     """Publish what was harvested last, without asking the catalogues again."""
-    _publish(path, on, accept_shrink, with_harvest=False)
+    _publish(path, on, folder, accept_shrink, with_harvest=False)
 
 
 @main.command()
 @_config
 @_on
+@_output
 @_accept
 @_full
 @click.option("--watch", "watched", is_flag=True, help="Go on, and publish what changes or falls due within a minute.")
@@ -165,22 +174,43 @@ def build(path: Path, on: datetime | None, accept_shrink: bool) -> None:
 )
 @_careful
 def publish(
-    path: Path, on: datetime | None, accept_shrink: bool, full: bool, watched: bool, every: float, others: float
+    path: Path,
+    on: datetime | None,
+    folder: Path | None,
+    accept_shrink: bool,
+    full: bool,
+    watched: bool,
+    every: float,
+    others: float,
 ) -> None:
     """Harvest and build: the command for every night."""
+    if watched and (on or folder):
+        raise ConfigError("--watch publishes today's site; it takes neither --on nor --output")
     if watched:
         watch_sources(path, every, others, click.echo)
         return
-    _publish(path, on, accept_shrink, with_harvest=True, full=full)
+    _publish(path, on, folder, accept_shrink, with_harvest=True, full=full)
 
 
-def _publish(path: Path, on: datetime | None, accept_shrink: bool, with_harvest: bool, full: bool = False) -> None:
+def _publish(
+    path: Path, on: datetime | None, folder: Path | None, accept_shrink: bool, with_harvest: bool, full: bool = False
+) -> None:
     config, report, progress = read_config(path), Report(), Progress()
     day = day_of(on.date() if on else None)
+    if day.ahead and folder is None:
+        raise ConfigError(
+            f"{day.on} is still to come: what is under embargo until then would be public today. For a preview name a "
+            "folder of its own with --output; the site itself stays as it is"
+        )
+    if folder is not None and not day.ahead:
+        raise ConfigError("--output is for the preview of a day to come: name the day with --on")
     if with_harvest:
         harvest_sources(config, report, progress, full)
     try:
-        build_site(config, day, report, progress, accept_shrink)
+        if folder is not None:
+            preview_site(config, day, folder, report, progress)
+        else:
+            build_site(config, day, report, progress, accept_shrink)
     except PanfairError:
         for failure in report.failed:
             click.echo(f"FAILED: {failure}", err=True)

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from functools import cached_property
 from importlib import resources
 from importlib.util import find_spec
@@ -217,6 +218,7 @@ class Config(Tables):
 
     sources: tuple[SourceOptions, ...]
     root: Path = Field(description="the folder of the file")
+    preview: date | None = Field(None, description="the day to come that it is published for; no key of the file")
 
     @property
     def output(self) -> Path:
@@ -255,6 +257,7 @@ class Config(Tables):
         site = self.site
         return Portal(
             title=site.title,
+            preview=str(self.preview or ""),
             base_url=site.base_url,
             contact=site.contact,
             publisher=site.publisher or site.title,
