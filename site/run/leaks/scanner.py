@@ -3,6 +3,7 @@
 A value that was found clean is not read twice: the same title, name or address stands in some twenty files.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from panfair.site.run.leaks.words import Digests
 _SEEN = 200_000  # values, twice over
 _LONGEST_SEEN = 2_000  # characters; longer values are rare and would fill the memory
 _AROUND = 80  # characters
+_COUNTED_BESIDE = re.compile(r"^\d+\W*\s|\s\W*\d+$")
 _CERTAIN = 8  # words; so many in the same order are no chance, whatever stands between them
 
 
@@ -26,7 +28,8 @@ class Known:
     """The digest of the closed record's name."""
     mark: Mark
     alone: bool = False
-    """Whether it counts only where it is the whole of a value, for open records say it without its numbers."""
+    """Whether, with a number that a blank parts from it, it counts only as the whole of a value: open records say it
+    without its numbers, and pages write counts beside names. No count is written as `film_0012`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class Scanner:
         if phrase is None or phrase.length >= _CERTAIN:
             return True
         shown = as_written(reading[hit.start : hit.end])
-        if known.alone and as_written(reading) != shown:
+        if known.alone and as_written(reading) != shown and _COUNTED_BESIDE.search(shown):
             return False
         between = {mark for mark in _between(shown) if mark}
         as_a_file_name = len(between) <= 1 and all(len(mark) == 1 for mark in between)
