@@ -10,6 +10,7 @@ from panfair.ontologies.text import fold
 _WORD = re.compile(r"[^\W_]+")
 _COMPOUND = re.compile(r"[^\W_]+(?:[-‐‑–_./:+'’][^\W_]+)+")
 _STRANGE = re.compile(r"\S*[^\s\x00-\x7f]\S*")  # ASCII folds into itself
+_NUMBERS = re.compile(r"[0-9]*t?[0-9]+z?|\d+")
 _SHORTEST = 5  # letters; shorter words say too little and are found everywhere
 _MEMORY = 500_000  # digests
 
@@ -37,8 +38,12 @@ def words_of(text: str) -> list[str]:
 
 
 def telling(word: str) -> bool:
-    """Whether a word alone can betray a record: long enough, and not a number."""
-    return len(word) >= _SHORTEST and not word.isdigit()
+    """Whether a word alone can betray a record: long enough, and neither a number nor a piece of a moment (ISO 8601).
+
+    >>> [word for word in ("scan0001", "20240616", "16t00", "000z", "16t0830z", "t4lysozyme") if telling(word)]
+    ['scan0001', 't4lysozyme']
+    """
+    return len(word) >= _SHORTEST and _NUMBERS.fullmatch(word) is None
 
 
 def spellings_of(text: str) -> set[str]:
