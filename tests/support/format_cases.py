@@ -13,10 +13,14 @@ __all__ = ["PORTAL", "real_releases", "releases", "rendered"]
 
 
 def _opened(publication: Publication) -> Released:
-    day = publication.release_date or publication.publication_date
-    changes: dict[str, object] = {"public": True}
-    if day is None or day > TODAY:
-        changes["release_date"] = date(2020, 2, 29)
+    past = date(2020, 2, 29)
+    changes: dict[str, object] = {"public": True, "publication_year": min(publication.publication_year, TODAY.year)}
+    for name in ("release_date", "publication_date"):
+        day = getattr(publication, name)
+        if day is not None and day > TODAY:
+            changes[name] = past
+    if publication.release_date is None and publication.publication_date is None:
+        changes["release_date"] = past
     return released(publication.model_copy(update=changes))
 
 
