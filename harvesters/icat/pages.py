@@ -189,7 +189,8 @@ class _Page:
             for number in wanted:
                 parent = parents[str(number)]
                 came = parent.get(kind.field)
-                parent[kind.field] = found.get(number) or (came if isinstance(came, list) else [])
+                came = [one for one in came if _id_of(one)] if isinstance(came, list) else []
+                parent[kind.field] = found.get(number) or came
 
     def listed(self, entity: str, kind: _Child, ids: list[int]) -> list[Raw]:
         """The children of one kind of these parents: by a query of their own, else along INCLUDE from the parents."""

@@ -8,6 +8,8 @@ import pytest
 from lxml import html
 
 from panfair.site.check.output import check
+from panfair.site.run.harvesting import harvest
+from panfair.site.run.progress import Silence
 from panfair.site.run.report import Report
 from support.site_run import SiteRun
 
@@ -104,5 +106,6 @@ def test_a_file_that_is_no_dump_is_said_to_be_none(tmp_path, shared):
     site = SiteRun(tmp_path / "site")
     source = f'[[source]]\nname = "icat"\nkind = "dump"\npath = "{shared / "data/icat/example_data.yaml"}"\n'
     site.path.write_text(site.path.read_text().split("[[source]]")[0] + source)
-    report = site.publish(_ON)
+    report = Report()
+    harvest(site.config, report, Silence())
     assert "example_data.yaml: not a dump that python-icat wrote" in str(report.failed[0])

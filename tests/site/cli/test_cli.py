@@ -43,12 +43,14 @@ def test_publish_ends_with_1_when_a_record_was_refused(site):
     assert "inv-bad" in done.stdout
 
 
-def test_publish_ends_with_2_when_nothing_was_done(site):
+def test_publish_ends_with_1_when_a_source_would_lose_too_much_and_keeps_what_stands(site):
     _run("publish", "--config", site.path)
+    pages = sorted((site.output / "www/doi").rglob("index.html"))
     (site.folder / "made-up.jsonl").write_bytes(b"")
     done = _run("publish", "--config", site.path)
-    assert done.exit_code == 2
-    assert "--accept-shrink" in done.stderr and "Traceback" not in done.output
+    assert done.exit_code == 1
+    assert "--accept-shrink" in done.output and "Traceback" not in done.output
+    assert pages and sorted((site.output / "www/doi").rglob("index.html")) == pages
     assert _run("publish", "--config", site.path, "--accept-shrink").exit_code == 0
 
 
