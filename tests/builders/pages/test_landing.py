@@ -226,7 +226,15 @@ def test_a_handle_leads_to_its_resolver():
         id="b", name="20.500.11935/5149", identifier=Identifier(scheme="Handle", value="20.500.11935/5149")
     )
     bare = bare.model_copy(
-        update={"description": None, "start": None, "samples": (), "techniques": (), "parameters": (), "files": ()}
+        update={
+            "description": None,
+            "start": None,
+            "end": None,
+            "samples": (),
+            "techniques": (),
+            "parameters": (),
+            "files": (),
+        }
         | {"size_bytes": None, "inputs": ()}
     )
     assert "https://hdl.handle.net/20.500.11935/5149" in _links(_landing(a_publication(datasets=(bare,)))).values()
@@ -234,8 +242,8 @@ def test_a_handle_leads_to_its_resolver():
 
 
 def test_only_described_datasets_have_pages():
-    bare = {"description": None, "start": None, "samples": (), "techniques": (), "parameters": (), "files": ()}
-    silent = a_dataset(id="silent", name="silent").model_copy(update=bare | {"size_bytes": None})
+    bare = {"description": None, "start": None, "end": None, "samples": (), "techniques": (), "parameters": ()}
+    silent = a_dataset(id="silent", name="silent").model_copy(update=bare | {"files": (), "size_bytes": None})
     files = _files(a_publication(datasets=(a_dataset(), silent)))
     assert [path for path in files if "/datasets/" in path] == ["doi/10.99999/example-1/datasets/scan-0001/index.html"]
 

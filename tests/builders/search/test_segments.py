@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from whoosh.index import open_dir
+from whoosh.index import FileIndex, open_dir
 
 from panfair.builders.search.documents.document import document
 from panfair.builders.search.index import whoosh
@@ -21,8 +21,12 @@ def eight(monkeypatch) -> int:
     return 8
 
 
+def _index(folder) -> FileIndex:
+    return open_dir(str(folder), INDEX_NAME, schema=whoosh._schema())  # never read from the file: it is a pickle
+
+
 def _segments(folder) -> dict[str, int]:
-    return {one.segment_id(): one.doc_count_all() for one in open_dir(str(folder), INDEX_NAME)._segments()}
+    return {one.segment_id(): one.doc_count_all() for one in _index(folder)._segments()}
 
 
 def test_a_first_run_makes_full_segments_and_a_closing_rewrites_the_one_that_holds_the_record(tmp_path, eight):
@@ -60,7 +64,7 @@ def test_no_history_makes_a_segment_larger_or_leaves_a_removed_document_in_one(t
             standing -= set(gone)
             assert found(folder) == standing
             assert all(count <= 4 for count in _segments(folder).values())
-            reader = open_dir(str(folder), INDEX_NAME).reader()
+            reader = _index(folder).reader()
             assert not [key for key in gone if ("owner", key) in reader]
             reader.close()
     finally:

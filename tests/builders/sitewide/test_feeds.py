@@ -43,13 +43,13 @@ def feeds() -> dict[str, etree._Element]:
     return {sheet.path: _check(sheet.render()) for sheet in sheets}
 
 
-def test_there_is_a_feed_of_all_and_for_each_technique_and_instrument(feeds):
-    assert (
-        "feeds/all.atom" in feeds
-        and "feeds/technique/panet01129.atom" in feeds
-        and "feeds/instrument/ex01.atom" in feeds
-    )
-    assert not [path for path in feeds if path.split("/")[1] not in {"all.atom", "technique", "instrument"}]
+def test_there_is_a_feed_of_all_and_for_each_shelf_of_techniques_instruments_funders_grants_and_proposals(feeds):
+    expected = {"all.atom", "technique/panet01129.atom", "instrument/ex01.atom", "funder/example-research-fund.atom"}
+    expected |= {"grant/example-research-fund--ex-1.atom", "proposal/ex-1234.atom"}
+    assert {f"feeds/{name}" for name in expected} <= feeds.keys()
+    assert {path.split("/")[1] for path in feeds} == {
+        *("all.atom", "technique", "instrument", "funder", "grant", "proposal"),
+    }
 
 
 def test_a_feed_has_the_newest_fifty(feeds):

@@ -352,6 +352,7 @@ def _secret(**changes):
         doi=Doi.parse("10.99999/SECRET"),
         title="Zebrafishlarva under load",
         keywords=(),
+        creators=(Agent(name="Testa Madeup", given_name="Testa", family_name="Madeup"),),
         datasets=(a_dataset(id="z", name="Zebrafishlarva tomogram", samples=(Sample(name="Zebrafishlarva seven"),)),),
         **changes,
     )
@@ -384,7 +385,8 @@ def test_the_check_finds_a_closed_word_that_was_planted_in_the_store(tmp_path):
     run.put(next(_publications()), _secret(release_date=TODAY + timedelta(30)))
     run.publish()
     with closing(sqlite3.connect(run.output / "panosc.sqlite")) as db, db:
-        db.execute("UPDATE sample SET name = 'Zebrafishlarva seven' WHERE id = 1")
+        planted = db.execute("UPDATE sample SET name = 'Zebrafishlarva seven' WHERE id = 1")
+        assert planted.rowcount == 1, "the open record must stand in the store, or nothing is planted"
     lines = list(check(run.config))
     assert any("leak: panosc.sqlite" in line for line in lines) and any("manifest" in line for line in lines)
     (run.output / "panosc.sqlite").write_bytes(b"SQLite format 3\0 broken")

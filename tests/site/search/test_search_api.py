@@ -3,6 +3,7 @@
 import csv
 import io
 import time
+from html import escape
 from urllib.parse import quote, urlencode
 
 import orjson
@@ -31,7 +32,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 @pytest.fixture(scope="module", params=["whoosh", "tantivy"])
 def site(request, tmp_path_factory):
     run = SiteRun(tmp_path_factory.mktemp("api"), run=f'[search]\nengine = "{request.param}"')
-    odd = numbered(30, title='=HYPERLINK("x"), an <b>odd</b> "title"; of foam', techniques=(SAXS,))
+    odd = numbered(30, title=escape('=HYPERLINK("x"), an <b>odd</b> "title"; of foam'), techniques=(SAXS,))
     two = (a_dataset(id="a", name="first scan"), a_dataset(id="b", name="second scan"))
     run.put(*[numbered(number) for number in range(28)], odd, numbered(31, datasets=two))
     run.publish()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from html import escape
 from pathlib import Path
 from urllib.parse import quote_plus
 
@@ -30,7 +31,9 @@ def run(tmp_path_factory) -> SiteRun:
     run = SiteRun(tmp_path_factory.mktemp("served"))
     later = TODAY + timedelta(days=300)
     closed = numbered(90, title=f"The {HIDDEN}", abstract=HIDDEN, release_date=later)
-    odd = numbered(91, doi=Doi.parse("10.99999/Odd<name>;(1)%2Fx"), title="An odd <script>alert(1)</script> & name")
+    odd = numbered(
+        91, doi=Doi.parse("10.99999/Odd<name>;(1)%2Fx"), title=escape("An odd <script>alert(1)</script> & name")
+    )
     run.put(*[numbered(number) for number in range(25)], closed, odd)
     run.publish()
     return run
@@ -232,7 +235,7 @@ def test_a_port_that_is_taken_is_one_line_and_not_a_traceback(run):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(ServeError, match="choose another --port"):
-            serve(run.config, "127.0.0.1", taken.getsockname()[1])
+            serve(run.config, "127.0.0.1", taken.getsockname()[1], ready=lambda: pytest.fail("it cannot answer"))
 
 
 def test_the_command_serves_and_its_log_tells_no_queries(run):
