@@ -145,7 +145,8 @@ class Oracle:
     def found(self, asked, leaving_out: str | None = None) -> set[str]:
         """The keys of the documents that a whole search means, perhaps but for one facet's choices or one range."""
         wanted = [(name, values) for name, values in asked.choices if name != leaving_out]
-        ranges = [asked.range(name) for name, _ in asked.ranges if name != leaving_out]
+        told = [asked.range(name) for name, _ in asked.ranges if name != leaving_out]
+        ranges = [one for one in told if one is not None]  # what cannot be read narrows nothing; a note tells of it
         return {
             key
             for key in self.matches(parse(asked.query).node)

@@ -54,6 +54,7 @@ choices = st.fixed_dictionaries(
         "licence": st.lists(st.sampled_from(LICENCES), min_size=1, max_size=2),
         "has": st.lists(st.sampled_from(("files", "orcid", "licence")), min_size=1, max_size=2),
         "energy": st.sampled_from(["8..12.4keV", ">10", "1..1.3Å"]).map(lambda text: [text]),
+        "wavelength": st.just(["1..1.3Å"]),  # of energy it is no range: a length is no energy
         "resolution": st.sampled_from(["<2", "0.15..0.2nm"]).map(lambda text: [text]),
         "size": st.just(["1GB.."]),
         "date": st.sampled_from(["2016..2018-06", "2017-02-03.."]).map(lambda text: [text]),
