@@ -11,6 +11,7 @@ import pytest
 
 from panfair.site.config.settings import read_config
 from panfair.site.serve.app import create_app
+from support.house import ROOT
 from support.judged import Judged
 from support.search.site import plain_host
 from support.serving import a_free_port, serving
@@ -45,7 +46,7 @@ def demo(tmp_path_factory) -> Iterator[Judged]:
 @pytest.fixture(scope="session")
 def real(tmp_path_factory) -> Iterator[Judged]:
     """PSI's and SciCatLive's records, python-icat's (its dumps hold one facility in several forms) and the ESRF's."""
-    shared = Path(os.environ.get("PANFAIR_SHARED", HERE.parents[2] / "shared")) / "data"
+    shared = Path(os.environ.get("PANFAIR_SHARED", ROOT.parent / "shared")) / "data"
     if not shared.is_dir():
         pytest.skip("no real material here (PANFAIR_SHARED or ../shared)")
     folder, port = tmp_path_factory.mktemp("real"), a_free_port()
