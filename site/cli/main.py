@@ -67,7 +67,7 @@ def _careful(command: Callable[..., None]) -> Callable[..., None]:
             click.echo(f"panfair: {error.filename or 'the system'}: {error.strerror or error}", err=True)
             sys.exit(2)
         except KeyboardInterrupt:
-            click.echo("panfair: stopped; the site stands as it was", err=True)
+            click.echo("panfair: stopped; the site stands as it was, less what had closed", err=True)
             sys.exit(130)
 
     return run

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterator
+from datetime import datetime
 
 from pydantic import ValidationError
 
@@ -19,11 +20,17 @@ log = logging.getLogger(__name__)
 
 
 def harvest(
-    config: Config, report: Report, progress: Progress, full: bool = False, only: Collection[str] | None = None
+    config: Config,
+    report: Report,
+    progress: Progress,
+    full: bool = False,
+    only: Collection[str] | None = None,
+    began: datetime | None = None,
 ) -> None:
     """Reads every source into the spool; a source that fails is a line in the report and stops no other.
 
     Only what changed, where a harvester can tell, unless `full`; `only` names the sources to read.
+    What falls due by `began` (None: now) is confirmed by it.
     """
     with locked(config.state):
         for source in config.sources:
@@ -35,12 +42,12 @@ def harvest(
                     return progress.count(f"harvest {name}", items)
 
                 try:
-                    done = harvest_source(config, source, watch, full)
+                    done = harvest_source(config, source, watch, full, began)
                 except HarvestError as error:
                     if not error.begin_anew:
                         raise
                     log.info("%s; now", error)
-                    done = harvest_source(config, source, watch, full)
+                    done = harvest_source(config, source, watch, full, began)
             except HarvestError as error:
                 report.fail(source.name, str(error))
                 continue

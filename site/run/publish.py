@@ -35,6 +35,8 @@ from panfair.site.state.secret import site_key
 from panfair.site.state.spool import has_harvest
 from panfair.site.state.staging import FOLDER, Staging, disowned, refusal, replay, take_away_what_is_not_ours
 
+_STANDS = "the site stands as it was, less what had closed"
+
 
 def build(config: Config, day: Day, report: Report, progress: Progress, accept_shrink: bool = False) -> None:
     """Brings output/ up to date with the last harvests, for a day.
@@ -56,13 +58,13 @@ def build(config: Config, day: Day, report: Report, progress: Progress, accept_s
             _bring_up_to_date(config, ledger, day, report, progress, sick)
         except BrokenProcessPool:
             raise PublishError(
-                "a rendering process was killed from outside, perhaps for want of memory; the site stands as it was. "
+                f"a rendering process was killed from outside, perhaps for want of memory; {_STANDS}. "
                 "Run again, with fewer [run] processes if it happens again"
             ) from None
         except OSError as error:
-            raise PublishError(f"{refusal(error, config.output)}; the site stands as it was") from error
+            raise PublishError(f"{refusal(error, config.output)}; {_STANDS}") from error
         except sqlite3.OperationalError as error:  # of the ledger or the store: sqlite does not say which file
-            raise PublishError(f"{refusal(error, config.state)}; the site stands as it was") from error
+            raise PublishError(f"{refusal(error, config.state)}; {_STANDS}") from error
         except sqlite3.DatabaseError as error:
             raise PublishError(
                 f"{LEDGER} or a store is damaged ({error}); put the ledger of your last backup into {config.state}"

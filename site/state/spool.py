@@ -57,10 +57,12 @@ def harvest_source(
     source: SourceOptions,
     watch: Callable[[Iterator[Harvested]], Iterator[Harvested]],
     full: bool = False,
+    began: datetime | None = None,
 ) -> Harvest:
     """Reads one source to its end into the spool; `watch` wraps the stream to show progress.
 
-    Where the harvester can, only what changed since the last finished harvest is asked for, unless `full`.
+    Where the harvester can, only what changed since the last finished harvest is asked for, unless `full`. It counts
+    as begun at `began` (None: now), and one that goes on after a break as begun when its first part was.
 
     Raises HarvestError when the source stops answering; what came before the last checkpoint is kept. After an error
     that no harvester means to raise, the next harvest begins anew.
@@ -70,7 +72,7 @@ def harvest_source(
     settings = hashlib.sha256(source.model_dump_json().encode()).hexdigest()
     mark_before = _checkpoint(mark, part, settings, full)
     token, records, refused = mark_before.token, mark_before.records, mark_before.refused
-    began = mark_before.began or time.time()
+    began_at = mark_before.began or (began.timestamp() if began else time.time())
     kept = 0
     notes: dict[str, None] = {}
     finished = folder / f"{source.name}.last"
@@ -123,7 +125,7 @@ def harvest_source(
                 else:
                     in_part = mark_before.in_part or kept > 0
                     _set_checkpoint(
-                        mark, file, _Mark(item.token, file.tell(), records, refused, in_part, began), settings
+                        mark, file, _Mark(item.token, file.tell(), records, refused, in_part, began_at), settings
                     )
         except Exception as error:
             # What nobody thought of may come from the place to go on from: the next harvest would end in it again.
@@ -139,7 +141,7 @@ def harvest_source(
     # Without its mark the new harvest is one that the next cannot build on, should the machine stop in between.
     finished.unlink(missing_ok=True)
     part.replace(folder / f"{source.name}.jsonl")
-    _write_private(folder / f"{source.name}.began", orjson.dumps({"began": began}))
+    _write_private(folder / f"{source.name}.began", orjson.dumps({"began": began_at}))
     mark.unlink(missing_ok=True)
     if ended is not None and token is None:  # one that went on after a break knows no moment to go on from
         whole = since if last is not None else time.time()

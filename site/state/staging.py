@@ -67,7 +67,8 @@ def _write(path: Path, body: bytes) -> None:
 
 def _refused(path: Path, error: OSError) -> PublishError:
     return PublishError(
-        f"cannot write {path.name}: {error.strerror or error}; the site stands as it was, nothing was published"
+        f"cannot write {path.name}: {error.strerror or error}; the site stands as it was, less what had "
+        "closed; nothing new was published"
     )
 
 

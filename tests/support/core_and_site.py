@@ -58,9 +58,9 @@ class CoreAndSite:
     def publish(self, full: bool = False) -> Report:
         """What `panfair publish` does on the core's day."""
         report = Report()
-        harvest(self.config, report, Silence(), full)
         now = self.clock.now.astimezone(UTC).replace(microsecond=0)
-        build(self.config, Day(now.date(), now, ahead=True), report, Silence(), True)
+        harvest(self.config, report, Silence(), full, began=now)
+        build(self.config, Day(now.date(), now), report, Silence(), True)
         return report
 
     def files(self) -> dict[str, bytes]:

@@ -51,7 +51,10 @@ def take_away(
         except UnfinishedError:
             raise  # it is decided and committed: the next run moves the rest
         except Exception as error:
-            log.warning("what closed could not be folded in (%s); it is taken away bare", type(error).__name__)
+            log.warning(
+                "what closed could not be folded in (%s); it is taken away bare, with all lists and indexes",
+                type(error).__name__,
+            )
             log.info("the way there:\n%s", "".join(traceback.format_list(traceback.extract_tb(error.__traceback__))))
             ledger.rollback()
             judged = _judged(config, ledger, day, Report(), accept_shrink)

@@ -97,10 +97,11 @@ class _Watch:
         # A catalogue whose clock is a little late still has yesterday just after midnight: it is read once more.
         day = now.date(), now.time() >= _CLOCKS_AGREE
         new_day = self.day != day
+        new_date = self.day is None or self.day[0] != day[0]
         report = Report()
         wanted = []
         for plan in self.plans:
-            plan.due = plan.due or (new_day and (not plan.silent or not day[1] or self.day is None))
+            plan.due = plan.due or new_date or (new_day and not plan.silent)
             try:
                 if plan.wants(self.config, time.monotonic()):
                     wanted.append(plan)
@@ -113,7 +114,8 @@ class _Watch:
                 plan.failed(time.monotonic())
                 report.fail(plan.source.name, unforeseen(plan.source.name, error))
         if wanted:
-            harvest(self.config, report, _Stoppable(self.stop), only=[plan.source.name for plan in wanted])
+            # Read on the clock by which it is judged: what falls due today is confirmed by a look of today.
+            harvest(self.config, report, _Stoppable(self.stop), only=[one.source.name for one in wanted], began=now)
             for plan in wanted:
                 if report.has_failed(plan.source.name):
                     plan.failed(time.monotonic())

@@ -255,6 +255,8 @@ class Weeks(RuleBasedStateMachine):
         self.store = Weeks.folder / f"{Weeks.number}.sqlite"
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
         self.truth: dict[str, tuple[str | None, bool]] = {}
+        self.left: set[str] = set()
+        """The deleted records that have left their set: it had no open record any more, and closed with them."""
         self.provider = a_provider(self.store, page_size=2)
         self.copies = [Copy(None), Copy("openaire_data"), Copy("parity:odd")]
 
@@ -275,9 +277,15 @@ class Weeks(RuleBasedStateMachine):
                     title = f"{number} at {self.now} version {len(self.truth)}"
                     writer.put(key, self.now, [ALL, ODD if number % 2 else EVEN], {"oai_dc": payload(title)})
                     self.truth[key] = (title, bool(number % 2))
+                    self.left.discard(key)
                 elif key in self.truth:
                     writer.delete(key, self.now)
                     self.truth[key] = (None, bool(number % 2))
+        if not self.odd_is_open():
+            self.left |= {key for key, (_title, odd) in self.truth.items() if odd}
+
+    def odd_is_open(self) -> bool:
+        return any(odd and title is not None for title, odd in self.truth.values())
 
     @rule(who=st.integers(0, 2), wait=st.sampled_from([0, 1, 60]))
     def request(self, who, wait):
@@ -320,9 +328,17 @@ class Weeks(RuleBasedStateMachine):
                     self.step(copy)
             odd_only = copy.oai_set == "parity:odd"
             expected = {key: title for key, (title, odd) in self.truth.items() if odd or not odd_only}
+            for key in self.left if odd_only else ():
+                del expected[key]  # who harvests all is told; who harvests the set finds that the set has gone
+                copy.records.pop(key, None)
             for key, title in expected.items():
                 assert copy.records.get(key) == title, key
             assert all(copy.records[key] is None for key in copy.records.keys() - expected.keys())
+        afresh = Copy("parity:odd")
+        self.step(afresh)
+        while afresh.token:
+            self.step(afresh)
+        assert bool(afresh.records) == self.odd_is_open() and not afresh.records.keys() & self.left
         self.provider.close()
 
 

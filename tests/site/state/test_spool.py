@@ -128,7 +128,7 @@ def test_a_damaged_line_is_an_error_and_not_a_record(config, catalogue):
     _harvest(config)
     path = config.state / "harvest" / "one.jsonl"
     path.write_bytes(path.read_bytes().replace(b"number2", b"number7"))
-    with pytest.raises(HarvestError, match="line 3 is damaged"):
+    with pytest.raises(HarvestError, match=r"line 3 of its last harvest \(one\.jsonl\) is damaged"):
         list(read_harvest(config, "one"))
 
 

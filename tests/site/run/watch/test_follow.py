@@ -15,8 +15,8 @@ import pytest
 from panfair.harvesters import http as rest_sender
 from panfair.ontologies.errors import HarvestError
 from panfair.site.catalogue.store.entries import DatasetEntry
-from panfair.site.run.watch.follow import follow as watch
-from panfair.site.run.watch.follow import plan as watch_plan
+from panfair.site.run.watch import follow as watch
+from panfair.site.run.watch import plan as watch_plan
 from panfair.site.run.watch.follow import watch_sources
 from panfair.site.state.spool import read_harvest
 from support.catalogue.facility import TODAY
@@ -95,6 +95,38 @@ def test_a_core_whose_clock_is_late_is_read_once_more(tmp_path):
         look()
         assert b"Drainage of foam, MA-2" not in world.words()
         moment[0] = datetime(2027, 1, 1, 0, 10, 1, tzinfo=UTC)
+        look()
+        assert b"Drainage of foam, MA-2" in world.words()
+
+
+def _looks(world: CoreAndSite) -> Callable[[], None]:
+    return watch._Watch(world.config, 3600.0, lambda line: None, threading.Event(), world.clock).look
+
+
+def test_what_falls_due_stays_closed_until_its_source_has_answered_that_day(tmp_path, monkeypatch):
+    with core_and_site(tmp_path, datetime(2026, 12, 31, 23, 59, 50, tzinfo=UTC)) as world:
+        look = _looks(world)
+        look()
+        world.clock.wait(minutes=20)
+
+        def down(plan, config):
+            raise HarvestError("core: is down")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(watch_plan.Plan, "_ask", down)
+            look()
+        assert b"Drainage of foam, MA-2" not in world.words()
+        time.sleep(0.4)  # it is left alone for a while after a failure
+        look()
+        assert b"Drainage of foam, MA-2" in world.words()
+
+
+def test_a_source_that_tells_no_changes_is_read_at_the_first_look_of_a_day_however_late(tmp_path, monkeypatch):
+    monkeypatch.setattr(watch_plan.Plan, "_ask", lambda plan, config: None)
+    with core_and_site(tmp_path, datetime(2026, 12, 31, 23, 59, 50, tzinfo=UTC)) as world:
+        look = _looks(world)
+        look()
+        world.clock.wait(minutes=20)
         look()
         assert b"Drainage of foam, MA-2" in world.words()
 
