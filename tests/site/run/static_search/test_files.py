@@ -7,8 +7,8 @@ import pytest
 
 from panfair.builders.search.static import files as search_files
 from panfair.ontologies.errors import LeakError, PublishError
+from panfair.site.run.static_search import files as static_search
 from panfair.site.run.static_search.entries import NAME
-from panfair.site.run.static_search.files import files as static_search
 from support.site_run import SiteRun, numbered
 
 LATER = date(2031, 1, 1)
