@@ -97,9 +97,9 @@ def _against_manifest(output: Path) -> Iterator[str]:
         if entry is None:
             yield f"{name} is not of ours; take it away, or it will be served with the site"
         elif digest_of(path) != entry:
-            yield f"{name} is not as it was published; delete manifest.json and run `panfair publish` to write all anew"
+            yield f"{name} is not as it was published; delete manifest.json and run `panfair publish` to write it anew"
     for name in sorted(listed):
-        yield f"{name} is missing; delete manifest.json and run `panfair publish` to write all anew"
+        yield f"{name} is missing; delete manifest.json and run `panfair publish` to write it anew"
 
 
 def _manifest(output: Path) -> dict[str, dict[str, Any]]:

@@ -25,18 +25,24 @@ _MARK = ".panfair-preview"
 
 
 def preview(config: Config, day: Day, folder: Path, report: Report, progress: Progress) -> None:
-    """Publishes for a day into a folder that holds nothing else. Raises PublishError; then nothing was written."""
+    """Publishes for a day into a folder that only this account can read, in place of the preview that it holds.
+
+    Raises PublishError: either the folder may not be written, and is as it was, or it holds no whole preview.
+    """
     folder = folder.resolve()
     _check(config, folder)
     with locked(config.state), _copied_state(config) as state:
         site = config.site.model_copy(update={"output": str(folder), "state": str(state)})
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)  # one that was there already, too: what is in it is closed today
         for old in folder.iterdir():
             shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
         (folder / _MARK).touch()
         ahead = config.model_copy(update={"site": site, "preview": day.on})
-        build(ahead, day, report, progress, accept_shrink=True)
-        (folder / _MARK).touch()
+        try:
+            build(ahead, day, report, progress, accept_shrink=True)
+        finally:
+            (folder / _MARK).touch()  # the run took it for a file that is not its own
 
 
 def _check(config: Config, folder: Path) -> None:
@@ -51,6 +57,8 @@ def _check(config: Config, folder: Path) -> None:
 @contextmanager
 def _copied_state(config: Config) -> Iterator[Path]:
     """A folder for the run's own ledger, which begins as a copy; the harvest is read where it lies."""
+    for left in config.state.glob("preview-*"):  # by a run that was killed: a copy of the ledger
+        shutil.rmtree(left)
     with tempfile.TemporaryDirectory(prefix="preview-", dir=config.state) as name:
         state = Path(name)
         if (config.state / LEDGER).is_file():

@@ -89,3 +89,22 @@ def test_the_site_itself_is_never_written_for_a_day_to_come(site, command):
     refused = CliRunner().invoke(main, [command, "--config", str(site.path), "--output", str(site.folder / "x")])
     assert refused.exit_code == 2 and "--on" in refused.output
     assert site.files() == before and _state(site) == state
+
+
+def test_only_the_operators_account_can_read_a_preview_and_a_failed_one_can_be_made_again(site, tmp_path, monkeypatch):
+    folder = tmp_path / "ahead"
+    folder.mkdir(mode=0o755)
+    _preview(site, folder, OPENS)
+    assert folder.stat().st_mode & 0o077 == 0
+    (site.folder / ".panfair/preview-killed").mkdir()
+
+    def fails(*args, **values):
+        (folder / ".panfair-preview").unlink()
+        raise PublishError("stopped")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("panfair.site.run.preview.build", fails)
+        with pytest.raises(PublishError, match="stopped"):
+            _preview(site, folder, OPENS)
+    assert _preview(site, folder, OPENS).released == 2
+    assert list((site.folder / ".panfair").glob("preview-*")) == []
