@@ -2,6 +2,8 @@
 
 Exit status: 0 all is well; 1 the run ended but a source failed or a record was refused; 2 nothing was done or the run
 stopped (wrong configuration, locked, would leak).
+
+A night in which little changes spends much of its time on starting: what only one command needs, it imports itself.
 """
 
 import logging
@@ -15,19 +17,13 @@ from typing import Any
 import click
 
 from panfair.ontologies.errors import ConfigError, PanfairError
-from panfair.site.check.output import check as check_site
-from panfair.site.check.output import todo_of
 from panfair.site.cli.ontology import ontology
-from panfair.site.cli.sparql import answer as sparql_answer
 from panfair.site.config.settings import EXAMPLE, read_config
-from panfair.site.demo import facility as demo_site
 from panfair.site.run.day import day_of
 from panfair.site.run.harvesting import harvest as harvest_sources
-from panfair.site.run.preview import preview as preview_site
 from panfair.site.run.progress import Progress
 from panfair.site.run.publish import build as build_site
 from panfair.site.run.report import Report
-from panfair.site.run.watch.follow import watch_sources
 from panfair.site.state.recovery import finish_interrupted
 
 _config = click.option(
@@ -114,6 +110,8 @@ main.add_command(ontology)
 @_careful
 def sparql(path: Path, query: str, form: str) -> None:
     """Ask the published catalogue a SPARQL question: all that the pages say, as RDF."""
+    from panfair.site.cli.sparql import answer as sparql_answer
+
     click.echo(sparql_answer(read_config(path).output, query, form))
 
 
@@ -187,6 +185,8 @@ def publish(
     if watched and (on or folder):
         raise ConfigError("--watch publishes today's site; it takes neither --on nor --output")
     if watched:
+        from panfair.site.run.watch.follow import watch_sources
+
         watch_sources(path, every, others, click.echo)
         return
     _publish(path, on, folder, accept_shrink, with_harvest=True, full=full)
@@ -208,6 +208,8 @@ def _publish(
         harvest_sources(config, report, progress, full)
     try:
         if folder is not None:
+            from panfair.site.run.preview import preview as preview_site
+
             preview_site(config, day, folder, report, progress)
         else:
             build_site(config, day, report, progress, accept_shrink)
@@ -260,6 +262,9 @@ def check(path: Path, folder: Path | None) -> None:
     Writes, for the curator, what each open page lacks for a perfect result and which field of the catalogue supplies
     it: index.html and todo.csv.
     """
+    from panfair.site.check.output import check as check_site
+    from panfair.site.check.output import todo_of
+
     config, problems = read_config(path), 0
     for line in check_site(config):
         problems += 1
@@ -286,6 +291,7 @@ def check(path: Path, folder: Path | None) -> None:
 def demo(folder: Path, port: int, no_serve: bool) -> None:
     """Publish a made-up facility and serve it."""
     from panfair.site.demo import core as demo_core  # the live core and its web framework
+    from panfair.site.demo import facility as demo_site
 
     today = day_of(None)
     core_port = demo_core.free_port(port + 1)
