@@ -144,6 +144,8 @@ class Context:
     """The folder of panfair.toml: relative paths start here."""
     contact: str
     """The operator's address, for the User-Agent."""
+    site: str = ""
+    """The address of the site that is made, without a slash at its end: a link to there is none to the catalogue."""
     extra_doi_prefixes: tuple[str, ...] = ()
     resume: str | None = None
     """The token of the last Checkpoint of an unfinished harvest, or None to begin at the beginning."""

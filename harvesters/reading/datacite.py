@@ -10,6 +10,7 @@ from datetime import date
 from itertools import chain
 from typing import Any, get_args
 
+from panfair.harvesters.reading.names import agent_of
 from panfair.harvesters.reading.values import (
     Note,
     day,
@@ -20,6 +21,7 @@ from panfair.harvesters.reading.values import (
     orcid_of,
     ror_of,
     text_of,
+    texts_of,
     told,
     web_address,
 )
@@ -40,7 +42,7 @@ from panfair.ontologies.record import (
     Restriction,
     Rights,
 )
-from panfair.ontologies.text import clean_line
+from panfair.ontologies.text import clean_line, fold
 
 Raw = dict[str, Any]
 
@@ -51,6 +53,9 @@ _RESTRICTED = re.compile(
 )
 """Access that is not open (restricted, closed, embargoed, metadata only) in the terms of COAR and info:eu-repo."""
 _EMBARGOED = re.compile(r"(?i)c_f1cf|embargoed[\s-]*access")
+_EXTENT = re.compile(r"(?i)([0-9][0-9,]{0,14}(?:\.[0-9]{1,9})?)\s*(files?|bytes?|[kmgtp]?i?b)")
+_BYTES = {f"{letter}{two}": (1024 if two else 1000) ** power
+          for power, letter in enumerate(("", "k", "m", "g", "t", "p")) for two in ("", "i")}  # fmt: skip
 _DECIDING = frozenset({"Available", "Issued", "Withdrawn"})
 """Kinds of dates that decide what is open."""
 
@@ -60,6 +65,10 @@ def agent_in(raw: Raw, note: Note) -> Agent | None:
     name = clean_line(text_of(raw.get("name")) or "")
     given, family = text_of(raw.get("givenName")), text_of(raw.get("familyName"))
     organisation = raw.get("nameType") == "Organizational"
+    if name and not raw.get("nameType") and not (given and family):
+        # Without a type the name may be anybody's: a facility, "Family, Given", an account.
+        guessed = agent_of(name)
+        organisation, given, family = guessed.kind == "organisation", guessed.given_name, guessed.family_name
     if not organisation and not (given and family) and name.count(",") == 1:
         family, given = (part.strip() or None for part in name.split(","))
     if given and family:
@@ -113,6 +122,67 @@ def related_in(raw: Raw, note: Note) -> Iterator[Related]:
                 "kind": text_of(item.get("resourceTypeGeneral")),
             }
         )
+
+
+def works_in(raw: Raw, note: Note) -> Iterator[Related]:
+    """Related identifiers, related items and other identifiers that lead to the same thing, each work once."""
+    seen: set[str] = set()
+    for work in (*related_in(raw, note), *_items(raw), *_same(raw)):
+        name = work.identifier.value if work.identifier else work.title or ""
+        if fold(name) not in seen:
+            seen.add(fold(name))
+            yield work
+
+
+def _items(raw: Raw) -> Iterator[Related]:
+    """The related items: works that may have no identifier, but a title."""
+    for one in objects(raw.get("relatedItems")):
+        relation, identifier = text_of(one.get("relationType")), item_identifier(one)
+        title = next((text for item in objects(one.get("titles")) if (text := told(item.get("title")))), None)
+        if relation in get_args(RelationType) and (identifier or title):
+            said = {
+                "relation": relation,
+                "identifier": identifier,
+                "title": title,
+                "kind": told(one.get("relatedItemType")),
+            }
+            yield Related.model_validate(said)
+
+
+def item_identifier(item: Raw) -> Identifier | None:
+    """The identifier of a related item, which is an object of its own in it."""
+    inner = item.get("relatedItemIdentifier")
+    value = told(inner.get("relatedItemIdentifier")) if isinstance(inner, dict) else told(inner)
+    scheme = told(inner.get("relatedItemIdentifierType")) if isinstance(inner, dict) else None
+    return _identifier(value, clean_line(scheme or "")) if value else None
+
+
+def _same(raw: Raw) -> Iterator[Related]:
+    """Other identifiers of the same thing that resolve: an address, a Handle; a catalogue's own number says nothing."""
+    for one in (*objects(raw.get("alternateIdentifiers")), *objects(raw.get("identifiers"))):
+        value = told(one.get("alternateIdentifier")) or told(one.get("identifier"))
+        scheme = told(one.get("alternateIdentifierType")) or told(one.get("identifierType")) or ""
+        if value and (found := _identifier(value, clean_line(scheme))).url:
+            yield Related(relation="IsIdenticalTo", identifier=found)
+
+
+def extent_in(raw: Raw) -> tuple[int | None, int | None]:
+    """Number of files and bytes, where `sizes` say them for certain: `12 files`, `4096 bytes`, `1.5 GB`.
+
+    Of two that say the same kind neither counts.
+
+    >>> extent_in({"sizes": ["12 files", "1.5 GB"]})
+    (12, 1500000000)
+    """
+    counts, sizes = set[int](), set[int]()
+    for text in texts_of(raw.get("sizes")):
+        if found := _EXTENT.fullmatch(clean_line(text)):
+            number, unit = float(found[1].replace(",", "")), found[2].casefold()
+            if unit.startswith("file"):
+                counts.add(int(number))
+            else:
+                sizes.add(round(number * _BYTES["" if unit.startswith("byte") else unit.removesuffix("b")]))
+    return (counts.pop() if len(counts) == 1 else None, sizes.pop() if len(sizes) == 1 else None)
 
 
 def _identifier(value: str, scheme: str) -> Identifier:
@@ -181,21 +251,32 @@ def keywords_in(raw: Raw) -> Iterator[Keyword]:
             )
 
 
-def dates_in(raw: Raw, note: Note) -> Iterator[OtherDate]:
+def dates_in(raw: Raw, note: Note, published: date | None = None) -> Iterator[OtherDate]:
     """The dates that name one day; ranges and bare years are passed over, but where they decide what is open.
 
-    These count as the last day on which the range may begin. Raises RecordError for one that cannot be read.
+    These count as the last day on which the range may begin; an `Issued` of the bare year or month of `published`
+    as that day, for DataCite writes the year by itself. Raises RecordError for one that cannot be read.
     """
     for item in objects(raw.get("dates")):
         kind, value = clean_line(text_of(item.get("dateType")) or ""), text_of(item.get("date")) or ""
         if kind in _DECIDING:
+            vague = kind == "Issued" and published is not None and _holds(value, published)
             yield OtherDate.model_validate(
-                {"kind": kind, "day": _deciding_day(kind, value), "note": told(item.get("dateInformation"))}
+                {
+                    "kind": kind,
+                    "day": published if vague else _deciding_day(kind, value),
+                    "note": told(item.get("dateInformation")),
+                }
             )
         elif kind in get_args(DateType) and re.match(r"\d{4}-\d\d-\d\d", value) and "/" not in value:
             found = or_note(day, value, note, "a date")
             if found:
                 yield OtherDate.model_validate({"kind": kind, "day": found, "note": told(item.get("dateInformation"))})
+
+
+def _holds(value: str, day: date) -> bool:
+    """Whether a text is the bare year or month of a day."""
+    return value.strip() in (f"{day:%Y}", f"{day:%Y-%m}")
 
 
 def _deciding_day(kind: str, value: str) -> date:

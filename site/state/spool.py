@@ -87,6 +87,7 @@ def harvest_source(
     context = Context(
         root=config.root,
         contact=config.site.contact,
+        site=config.site.base_url,
         extra_doi_prefixes=config.site.extra_doi_prefixes,
         resume=token,
         last=last,
