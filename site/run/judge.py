@@ -46,8 +46,8 @@ from panfair.site.run.verdicts.duplicate_dois import Counting, counting
 from panfair.site.run.verdicts.nexus_share import NexusShare
 from panfair.site.run.verdicts.renamed_dois import RenamedDois
 from panfair.site.run.versions.relations import relations_of
+from panfair.site.state.harvest_file import Spooled, has_harvest, read_harvest
 from panfair.site.state.ledger import Ledger, Row, State, content_hash
-from panfair.site.state.spool import Spooled, has_harvest, read_harvest
 
 _Harvested = Iterator[tuple[int, Spooled | Refused | Withdrawn]]
 Watch = Callable[[str, _Harvested], _Harvested]

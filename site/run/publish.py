@@ -28,11 +28,11 @@ from panfair.site.run.report import Report
 from panfair.site.run.shelving import shelve_anew
 from panfair.site.run.static_search.files import SearchFiles
 from panfair.site.run.versions.families import Families
+from panfair.site.state.harvest_file import has_harvest
 from panfair.site.state.layout import LEDGER, STORE
 from panfair.site.state.ledger import Ledger
 from panfair.site.state.lock import locked
 from panfair.site.state.secret import site_key
-from panfair.site.state.spool import has_harvest
 from panfair.site.state.staging import FOLDER, Staging, disowned, refusal, replay, take_away_what_is_not_ours
 
 _STANDS = "the site stands as it was, less what had closed"

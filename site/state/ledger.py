@@ -20,6 +20,7 @@ from panfair.builders.card import Card, Shelf, Totals, YearCount
 from panfair.builders.html.list_kind import list_kind
 from panfair.ontologies.errors import PublishError
 from panfair.ontologies.text import fold
+from panfair.site.state.migrations import migrate
 
 State = Literal["open", "notice", "tombstone"]
 
@@ -33,15 +34,6 @@ class Edge(NamedTuple):
     """The other DOI's key."""
     doi: str
     """The other DOI as it is spelt there."""
-
-
-_VERSION = 1
-# Came after version 1: a ledger without it gets it.
-_ADDED = (
-    "CREATE TABLE IF NOT EXISTS version (key TEXT NOT NULL, relation TEXT NOT NULL, other TEXT NOT NULL,"
-    " doi TEXT NOT NULL, PRIMARY KEY (key, relation, other)) WITHOUT ROWID",
-    "CREATE INDEX IF NOT EXISTS redo_target ON redo (target)",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +76,21 @@ class Ledger:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """The ledger in a file, made when it is not there. Raises PublishError when it cannot be read."""
+        """The ledger in a file, made when it is not there, migrated when an earlier panfair wrote it.
+
+        Raises PublishError when it cannot be read, and for one that a newer panfair wrote.
+        """
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         connection = sqlite3.connect(path, isolation_level=None, timeout=5)
         try:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA secure_delete = ON")  # what closed leaves no word in a free page
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version == 0:
+            if connection.execute("PRAGMA user_version").fetchone() == (0,):
                 script = resources.files("panfair.site.state").joinpath("ledger.sql").read_text(encoding="utf-8")
                 connection.executescript(f"BEGIN IMMEDIATE; {script} COMMIT;")
                 path.chmod(0o600)
-            elif version != _VERSION:
-                raise PublishError(f"{path.name} was written by another version of panfair ({version}); nothing done")
-            for statement in _ADDED:
-                connection.execute(statement)
+            else:
+                migrate(connection, path.name)
         except sqlite3.OperationalError as error:
             connection.close()
             raise PublishError(

@@ -1,4 +1,4 @@
--- The ledger: what stands, since when, and what has gone. Version 1.
+-- The ledger: what stands, since when, and what has gone. The form of a new one; see migrations.py.
 CREATE TABLE record (
     key TEXT PRIMARY KEY,          -- the DOI's key
     source TEXT NOT NULL,
@@ -43,6 +43,7 @@ CREATE TABLE redo (               -- moves and deletions that a run has decided 
     staged TEXT,                   -- below output/.staging; null: delete the target
     target TEXT NOT NULL           -- below output/
 );
+CREATE INDEX redo_target ON redo (target);
 CREATE TABLE closed (             -- digests of words that only closed records hold: never the words
     digest BLOB PRIMARY KEY,
     position INTEGER NOT NULL,     -- phrases: where in the phrase its anchor word stands; words: 0
@@ -57,4 +58,4 @@ CREATE TABLE version (            -- the relations of versions that open records
     doi TEXT NOT NULL,             -- the other DOI as it is spelt there
     PRIMARY KEY (key, relation, other)
 ) WITHOUT ROWID;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

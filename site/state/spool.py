@@ -1,10 +1,9 @@
-"""What was harvested, kept between `harvest` and `build`: one file a source, whole or resumable, for the operator only.
+"""Harvests each source into the spool: whole, in part where the harvester can, and resumable after a break.
 
-A finished harvest is `<source>.jsonl`: a line a record, `P <doi key> TAB <sha256> TAB <canonical JSON>`, `R <JSON of
-key and reason>` or `W <JSON of key and withdrawal>`. `<source>.last` says where an incremental harvest may begin; now
-and then everything is read anew, in case a catalogue forgets to tell of a change. An unfinished harvest is
-`<source>.part` with a checkpoint beside it, so that the next one goes on where it stopped. The files may hold closed
-records: they lie in the state folder, mode 0600, and never under output.
+A finished harvest is `<source>.jsonl` (`site.state.harvest_file`). `<source>.last` says where an incremental harvest
+may begin; now and then everything is read anew, in case a catalogue forgets to tell of a change, and whenever panfair's
+own record has other fields than before. An unfinished harvest is `<source>.part` with a checkpoint beside it, so that
+the next one goes on where it stopped.
 """
 
 import hashlib
@@ -13,30 +12,22 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import orjson
 
 from panfair.harvesters import Context, Finished, Harvested, Kept, Refused, SourceOptions, Withdrawn, harvester
 from panfair.harvesters.reading.markup import without_markup
-from panfair.ontologies.errors import DamagedHarvestError, HarvestError
-from panfair.ontologies.record import Publication, Withdrawal, canonical
+from panfair.ontologies.errors import HarvestError
+from panfair.ontologies.record import Publication, canonical
 from panfair.site.config.settings import Config
+from panfair.site.state.harvest_file import HarvestFile, digest_of_body, header, spool_folder
 
 log = logging.getLogger(__name__)
 
 _RESUME_WITHIN = 24 * 3600  # seconds; after a day a catalogue has moved on, and beginning anew is safer
-
-
-@dataclass(frozen=True, slots=True)
-class Spooled:
-    """One harvested record, not yet parsed again."""
-
-    key: str
-    digest: str
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -67,9 +58,9 @@ def harvest_source(
     Raises HarvestError when the source stops answering; what came before the last checkpoint is kept. After an error
     that no harvester means to raise, the next harvest begins anew.
     """
-    folder = _folder(config)
+    folder = spool_folder(config)
     part, mark = folder / f"{source.name}.part", folder / f"{source.name}.checkpoint"
-    settings = hashlib.sha256(source.model_dump_json().encode()).hexdigest()
+    settings = hashlib.sha256(header() + source.model_dump_json().encode()).hexdigest()
     mark_before = _checkpoint(mark, part, settings, full)
     token, records, refused = mark_before.token, mark_before.records, mark_before.refused
     began_at = mark_before.began or (began.timestamp() if began else time.time())
@@ -78,7 +69,7 @@ def harvest_source(
     finished = folder / f"{source.name}.last"
     last, since = (None, 0.0) if full or token is not None else _last(finished, settings, config)
     stood = folder / f"{source.name}.jsonl"
-    before = _Before(stood) if stood.is_file() else None
+    before = HarvestFile(stood) if stood.is_file() else None
     ended: str | None = None
 
     def note(text: str) -> None:
@@ -99,12 +90,14 @@ def harvest_source(
     with os.fdopen(descriptor, "r+b") as file:
         file.truncate(mark_before.size)
         file.seek(mark_before.size)
+        if not mark_before.size:
+            file.write(header())
         try:
             for item in watch(harvester(source.kind).harvest(source, context)):
                 if isinstance(item, Publication):
                     item = without_markup(item)
                     body = canonical(item)
-                    file.write(b"P %s\t%s\t%s\n" % (item.doi.key.encode(), _digest(body).encode(), body))
+                    file.write(b"P %s\t%s\t%s\n" % (item.doi.key.encode(), digest_of_body(body).encode(), body))
                     records += 1
                 elif isinstance(item, Kept):
                     if last is None or before is None or (line := before.line(item.key)) is None:
@@ -150,98 +143,6 @@ def harvest_source(
     return Harvest(source.name, records, refused, tuple(notes), token is not None, kept)
 
 
-def harvested_on(config: Config, source: str) -> date | None:
-    """The day (UTC) on which the last finished harvest of a source began; None: there is none.
-
-    A harvest that an earlier version kept counts from the day when its file was written.
-    """
-    folder = _folder(config)
-    try:
-        began = float(orjson.loads((folder / f"{source}.began").read_bytes())["began"])
-    except (OSError, ValueError, KeyError, TypeError):
-        try:
-            began = (folder / f"{source}.jsonl").stat().st_mtime
-        except OSError:
-            return None
-    return datetime.fromtimestamp(began, UTC).date()
-
-
-def has_harvest(config: Config, source: str) -> bool:
-    """Whether the source was ever read to its end."""
-    return (_folder(config) / f"{source}.jsonl").is_file()
-
-
-def read_harvest(config: Config, source: str) -> Iterator[Spooled | Refused | Withdrawn]:
-    """The last finished harvest of a source, in the catalogue's order. Raises DamagedHarvestError."""
-    path = _folder(config) / f"{source}.jsonl"
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                yield _read(line.removesuffix(b"\n"))
-            except (ValueError, KeyError, TypeError):  # pydantic's and orjson's errors are ValueErrors
-                raise DamagedHarvestError(
-                    source,
-                    f"line {number} of its last harvest ({path.name}) is damaged; what stands of it stays. "
-                    "`panfair harvest --full` reads it anew",
-                ) from None
-
-
-def _read(line: bytes) -> Spooled | Refused | Withdrawn:
-    """One line of a harvest. Raises ValueError, KeyError or TypeError when it is not as it was written."""
-    if line.startswith(b"R "):
-        return Refused(**orjson.loads(line[2:]))
-    if line.startswith(b"W "):
-        told = orjson.loads(line[2:])
-        return Withdrawn(told["key"], Withdrawal.model_validate(told["withdrawal"]))
-    key, digest, body = line.removeprefix(b"P ").split(b"\t", 2)
-    if not line.startswith(b"P ") or _digest(body) != digest.decode("ascii"):
-        raise ValueError("not what was written")
-    return Spooled(key.decode(), digest.decode(), body)
-
-
-def keys_of(config: Config, source: str) -> Iterator[str]:
-    """The DOI keys of the records in the last finished harvest of a source, in their order; nothing else is read."""
-    with (_folder(config) / f"{source}.jsonl").open("rb") as file:
-        for line in file:
-            if line.startswith(b"P "):
-                yield line[2:].partition(b"\t")[0].decode("utf-8", "replace")
-
-
-class _Before:
-    """The last finished harvest, by DOI key; open until it is closed."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
-        self._places: dict[bytes, int] = {}
-        place = 0
-        for line in self._file:
-            if line.startswith(b"P "):
-                self._places[line[2:].split(b"\t", 1)[0]] = place
-            place += len(line)
-
-    def keys(self) -> Iterator[str]:
-        """The DOI keys of its records."""
-        return (key.decode("utf-8", "replace") for key in self._places)
-
-    def line(self, key: str) -> bytes | None:
-        """The line of a record, whole and undamaged; None when there is none such."""
-        place = self._places.get(key.encode())
-        if place is None:
-            return None
-        self._file.seek(place)
-        line = self._file.readline()
-        parts = line.removesuffix(b"\n").split(b"\t", 2)
-        return line if len(parts) == 3 and _digest(parts[2]).encode() == parts[1] else None
-
-    def document(self, key: str) -> dict[str, Any] | None:
-        line = self.line(key)
-        found: dict[str, Any] | None = orjson.loads(line.split(b"\t", 2)[2]) if line else None
-        return found
-
-    def close(self) -> None:
-        self._file.close()
-
-
 def _last(finished: Path, settings: str, config: Config) -> tuple[str | None, float]:
     """Where the last finished harvest ended, and when everything was read; None: read everything now."""
     try:
@@ -252,17 +153,6 @@ def _last(finished: Path, settings: str, config: Config) -> tuple[str | None, fl
     except (OSError, ValueError, KeyError, TypeError):
         pass
     return None, 0.0
-
-
-def _digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
-
-
-def _folder(config: Config) -> Path:
-    folder = config.state / "harvest"
-    config.state.mkdir(mode=0o700, parents=True, exist_ok=True)  # `parents` gives its mode to the last folder only
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
 
 
 class _Mark(NamedTuple):

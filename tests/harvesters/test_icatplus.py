@@ -14,7 +14,8 @@ from panfair.ontologies.embargo import GatePolicy, Notice, Released, judge
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.record import Publication
 from panfair.site.config.settings import read_config
-from panfair.site.state.spool import harvest_source, has_harvest, read_harvest
+from panfair.site.state.harvest_file import has_harvest, read_harvest
+from panfair.site.state.spool import harvest_source
 from support.catalogue.facility import PASSWORD, a_facility, served
 from support.servers.icatplus import answering, mock_serving
 

@@ -130,7 +130,7 @@ class Store:
         if version > len(_MIGRATIONS):
             raise StoreError(
                 f"{self._path}: written by a newer panfair (schema {version}, this one knows {len(_MIGRATIONS)}); "
-                "nothing was changed"
+                "nothing was changed. Install the newer panfair again, or put back the file of before the upgrade"
             )
         for number, migration in enumerate(_MIGRATIONS[version:], start=version + 1):
             # executescript commits what is open before it begins, so the script carries its own transaction.

@@ -36,8 +36,8 @@ from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.report import Report
 from panfair.site.run.verdicts.duplicate_dois import Counting
 from panfair.site.run.versions.relations import relations_of
+from panfair.site.state.harvest_file import Spooled
 from panfair.site.state.ledger import Ledger, Row
-from panfair.site.state.spool import Spooled
 
 
 class Closing(Judging):

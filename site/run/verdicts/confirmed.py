@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from panfair.site.config.settings import Config
-from panfair.site.state.spool import harvested_on
+from panfair.site.state.harvest_file import harvested_on
 
 
 class Confirmed:

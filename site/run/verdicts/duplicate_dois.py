@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from panfair.ontologies.record import Publication, publication_from
 from panfair.site.config.settings import Config
-from panfair.site.state.spool import Spooled, keys_of, read_harvest
+from panfair.site.state.harvest_file import Spooled, keys_of, read_harvest
 
 
 @dataclass(frozen=True, slots=True)

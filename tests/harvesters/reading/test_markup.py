@@ -11,7 +11,7 @@ from panfair.ontologies.text import clean_line, clean_text
 from panfair.site.run.harvesting import harvest
 from panfair.site.run.progress import Silence
 from panfair.site.run.report import Report
-from panfair.site.state.spool import read_harvest
+from panfair.site.state.harvest_file import read_harvest
 from support.records import a_dataset, a_publication
 from support.site_run import SiteRun
 

@@ -9,6 +9,7 @@ from panfair.site.run.harvesting import harvest
 from panfair.site.run.progress import Silence
 from panfair.site.run.report import Report
 from panfair.site.state import spool
+from panfair.site.state.harvest_file import read_harvest
 from support.site_run import SiteRun, numbered
 
 
@@ -43,7 +44,7 @@ def test_what_must_be_read_anew_is_read_anew_in_the_same_run(tmp_path, monkeypat
     report = _report(site)
     assert not report.failed
     assert begun == [None, "0", None]
-    assert [item.key for item in spool.read_harvest(site.config, "made-up")] == [
+    assert [item.key for item in read_harvest(site.config, "made-up")] == [
         "10.99999/example-1",
         "10.99999/example-2",
     ]

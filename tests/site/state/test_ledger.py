@@ -1,7 +1,5 @@
 """The ledger: rows come back as they went in, shelves hold what stands on them, a broken file is refused."""
 
-import sqlite3
-
 import orjson
 import pytest
 
@@ -114,15 +112,6 @@ def test_a_file_that_is_no_ledger_is_refused_and_left_alone(tmp_path):
     with pytest.raises(PublishError, match="restore it from a backup"):
         Ledger.open(path)
     assert path.read_bytes().startswith(b"not a database")
-
-
-def test_a_ledger_of_another_version_is_refused(tmp_path):
-    path = tmp_path / "ledger.sqlite"
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 99")
-    connection.close()
-    with pytest.raises(PublishError, match="another version"):
-        Ledger.open(path)
 
 
 def test_the_same_content_in_another_state_has_another_hash():

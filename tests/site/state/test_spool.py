@@ -13,7 +13,8 @@ from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, R
 from panfair.ontologies.errors import HarvestError
 from panfair.site.config.settings import Config, HarvestTable, SiteTable
 from panfair.site.state import spool
-from panfair.site.state.spool import harvest_source, has_harvest, read_harvest
+from panfair.site.state.harvest_file import has_harvest, read_harvest
+from panfair.site.state.spool import harvest_source
 from support.site_run import numbered
 
 
@@ -128,7 +129,7 @@ def test_a_damaged_line_is_an_error_and_not_a_record(config, catalogue):
     _harvest(config)
     path = config.state / "harvest" / "one.jsonl"
     path.write_bytes(path.read_bytes().replace(b"number2", b"number7"))
-    with pytest.raises(HarvestError, match=r"line 3 of its last harvest \(one\.jsonl\) is damaged"):
+    with pytest.raises(HarvestError, match=r"line 4 of its last harvest \(one\.jsonl\) is damaged"):
         list(read_harvest(config, "one"))
 
 

@@ -18,7 +18,7 @@ from panfair.site.catalogue.store.entries import DatasetEntry
 from panfair.site.run.watch import follow as watch
 from panfair.site.run.watch import plan as watch_plan
 from panfair.site.run.watch.follow import watch_sources
-from panfair.site.state.spool import read_harvest
+from panfair.site.state.harvest_file import read_harvest
 from support.catalogue.facility import TODAY
 from support.core_and_site import CoreAndSite, core_and_site
 from support.serving import a_free_port

@@ -1,0 +1,68 @@
+"""The ledger of an earlier panfair, brought to the form of today's: numbered steps, all of them in one transaction.
+
+A step is never changed once it has landed, and none is taken out: whoever upgrades after years goes through all of
+them. `ledger.sql` is the form of a new ledger; a test holds that the oldest one ends as the same tables. Killed
+half-way, the ledger is as it was, and the next command begins again.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Callable
+
+from panfair.ontologies.errors import PublishError
+
+log = logging.getLogger(__name__)
+
+
+def _bring_version_one_to_one_form(db: sqlite3.Connection) -> None:
+    """Version 1 had five forms: search words, notes of shelves, relations of versions and an index came later."""
+    if "words" not in _columns(db, "record"):
+        # No digest of the words, no fingerprint of the pages: each record is rendered and indexed once more.
+        db.execute("ALTER TABLE record ADD COLUMN words TEXT NOT NULL DEFAULT ''")
+        db.execute("UPDATE record SET rendered = ''")
+    if "note" not in _columns(db, "shelf"):
+        db.execute("ALTER TABLE shelf ADD COLUMN note TEXT NOT NULL DEFAULT ''")
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS version (key TEXT NOT NULL, relation TEXT NOT NULL, other TEXT NOT NULL,"
+        " doi TEXT NOT NULL, PRIMARY KEY (key, relation, other)) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX IF NOT EXISTS redo_target ON redo (target)")
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_bring_version_one_to_one_form,)
+"""The first goes from version 1 to version 2, and so on."""
+VERSION = len(STEPS) + 1
+"""`user_version` of a ledger that this panfair writes."""
+
+
+def migrate(db: sqlite3.Connection, name: str) -> None:
+    """Brings a ledger to `VERSION`. Raises PublishError, and changes nothing, for one that a newer panfair wrote."""
+    if _version(db) == VERSION:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        found = _version(db)  # again: another process may have been faster
+        if found > VERSION:
+            raise PublishError(
+                f"{name} was written by a newer panfair (its form is {found}, this panfair knows {VERSION}); nothing "
+                "was done. Install the newer panfair again, or put back the state folder and the output of before "
+                "the upgrade, both from the same backup"
+            )
+        for step in STEPS[found - 1 :]:
+            step(db)
+        db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    if found < VERSION:
+        log.info("%s: brought from form %d to form %d", name, found, VERSION)
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _columns(db: sqlite3.Connection, table: str) -> set[str]:
+    return {str(row[1]) for row in db.execute(f"PRAGMA table_info({table})")}
