@@ -41,8 +41,12 @@ def open_sender(
     context: Context,
     bearer: Callable[[], str | None] = lambda: None,
     sleep: Callable[[float], None] = time.sleep,
+    accept: str = "application/json",
 ) -> Iterator[Send]:
-    """A way to send requests to paths below `url`, with `Authorization: Bearer` when `bearer` gives a token."""
+    """A way to send requests to paths below `url` (the empty path: to `url` itself).
+
+    With `Authorization: Bearer` when `bearer` gives a token.
+    """
     base = url.rstrip("/")
     if not base.startswith(("http://", "https://")):
         raise HarvestError(
@@ -54,7 +58,7 @@ def open_sender(
         def send(
             method: str, path: str, query: dict[str, str], sent: dict[str, str] | bytes | None
         ) -> tuple[int, bytes]:
-            headers = {"Accept": "application/json"}
+            headers = {"Accept": accept}
             if token := bearer():
                 headers["Authorization"] = f"Bearer {token}"
             if isinstance(sent, bytes):
@@ -65,7 +69,7 @@ def open_sender(
                 try:
                     request = client.build_request(
                         method,
-                        f"{base}/{path}",
+                        f"{base}/{path}" if path else base,
                         params=query or None,
                         data=sent if isinstance(sent, dict) else None,
                         content=sent if isinstance(sent, bytes) else None,

@@ -194,11 +194,12 @@ def _identifier(value: str, scheme: str) -> Identifier:
 
 
 def rights_in(raw: Raw) -> Iterator[Rights]:
-    """The rights, each with the source's words."""
+    """The rights, each with the source's words; not the bare term for embargoed access, where a date tells its end."""
+    ends = _has_an_end(raw.get("dates"))
     for item in objects(raw.get("rightsList")):
         address = web_address(item.get("rightsUri") or item.get("rightsURI"))
         words = told(item.get("rights")) or told(item.get("rightsIdentifier")) or address
-        if words:
+        if words and not (ends and _RESTRICTED.fullmatch(clean_line(words)) and _EMBARGOED.search(words)):
             yield rights_from(words, address)
 
 
@@ -207,7 +208,7 @@ def restriction_in(*rights: Any, dates: Any = None) -> Restriction | None:
 
     Embargoed access is none where the words, or one of the `dates`, tell the day on which it ends.
     """
-    ends = any(item.get("dateType") == "Available" for item in objects(dates))
+    ends = _has_an_end(dates)
     for item in chain.from_iterable(one if isinstance(one, list) else [one] for one in rights):
         item = {"rights": item} if isinstance(item, str) else item
         if not isinstance(item, dict):
@@ -220,6 +221,10 @@ def restriction_in(*rights: Any, dates: Any = None) -> Restriction | None:
         if texts:
             return Restriction(reason=words if words and not _RESTRICTED.fullmatch(words) else None)
     return None
+
+
+def _has_an_end(dates: Any) -> bool:
+    return any(item.get("dateType") == "Available" for item in objects(dates))
 
 
 def funding_in(raw: Raw) -> Iterator[Funding]:

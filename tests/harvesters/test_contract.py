@@ -8,7 +8,7 @@ from panfair.ontologies.errors import ConfigError
 
 
 def test_every_kind_is_a_harvester_and_helpers_are_none():
-    assert {"datacite", "dump", "icat", "icatplus", "records", "scicat"} <= set(kinds())
+    assert {"datacite", "dump", "icat", "icatplus", "oai", "records", "scicat"} <= set(kinds())
     for kind in kinds():
         assert callable(harvester(kind).harvest)
     for helper in ("http", "reading", "reading.values", "scicat.rest", "", "..icat", "no such"):

@@ -15,7 +15,7 @@ from panfair.site.catalogue.settings import CoreSettings, OpenIdSettings
 from panfair.site.config.settings import Tables
 from panfair.site.config.theme_file import Link, ThemeFile
 
-_OWN_KINDS = ("scicat", "icat", "icatplus", "datacite", "dump", "records")
+_OWN_KINDS = ("scicat", "icat", "icatplus", "datacite", "oai", "dump", "records")
 _HEAD = """\
 # Configuration
 

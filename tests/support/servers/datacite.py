@@ -5,15 +5,14 @@ full ends the list, everyone sees findable DOIs only, `publisher=true` makes an 
 """
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from lxml import etree
+
+from support.servers.answering import answering
 
 
 def document(number: int, client: str = "example.eps", **attributes: Any) -> dict[str, Any]:
@@ -153,30 +152,6 @@ def _cursor(one: dict[str, Any]) -> str:
     return f"after-{one['id']}"
 
 
-@contextmanager
-def served(world: DataCite) -> Iterator[str]:
+def served(world: DataCite) -> AbstractContextManager[str]:
     """The address of the API while it is served."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            status, body = world.answer(parts.path, query, self.headers["Host"])
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    return answering(lambda path, query, host: (*world.answer(path, query, host), "application/json"))
