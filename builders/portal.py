@@ -46,6 +46,8 @@ class Portal:
     """Title and address of the operator's own texts, linked in the foot of each page."""
     preview: str = ""
     """The day to come that the site is made for, ISO 8601: then every page says so, and no engine may list it."""
+    place: str = ""
+    """Where the data are taken, as people write a place; empty: nobody says."""
     extra: dict[str, str] = field(default_factory=dict)
 
     def url(self, path: str) -> str:

@@ -6,13 +6,15 @@ lead into the NeXus manual. Both tables are facts that `nexus_tables.py` makes. 
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 VOCABULARIES = Path(__file__).parent / "vocabularies"
 IRI = "http://purl.org/nexusformat/definitions/"
+ROOT_CLASS = "NXroot"
+"""What every NeXus file is, whatever definition it follows."""
 MANUAL = "https://manual.nexusformat.org/classes/base_classes/"
 
 _STEPS = re.compile(r"[/.]")
@@ -21,6 +23,7 @@ _WORDS = re.compile(
     r"[^\W_][\s_-]+[^\W_]|[a-z][A-Z]"
 )  # two words: a last step such as `name` or `type` says too little
 _NUMBERED = re.compile(r"_?\d+$")
+_DEFINITION = re.compile(r"NX[a-z][A-Za-z0-9_]{1,40}")
 
 UNIT_KINDS: dict[str, frozenset[str]] = {
     "NX_ANGLE": frozenset({"angle"}),
@@ -124,6 +127,19 @@ def field_of(name: str, path: str | None = None) -> NexusField | None:
     if known:
         return known.field or _at_path(known.path)
     return (_at_path(path) if path else None) or _at_path(name) or _usually(name)
+
+
+def definition_said(values: Iterable[tuple[str, object]]) -> str | None:
+    """The application definition that a file follows, by the parameter `definition`; None where none is said.
+
+    >>> definition_said([("energy", 12.4), ("entry.definition", "NXtomo")])
+    'NXtomo'
+    """
+    for name, value in values:
+        if _STEPS.split(name)[-1] == "definition" and isinstance(value, str) and _DEFINITION.fullmatch(value):
+            # A base class says what a group is, not what a file follows.
+            return None if value in {found.nx_class for found in _fields().values()} else value
+    return None
 
 
 def _usually(name: str) -> NexusField | None:

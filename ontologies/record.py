@@ -5,6 +5,7 @@ key and value, so a new technique never changes this file. All models are frozen
 cleaned on entry (`ontologies.fields`), so no format meets a character that XML forbids. E-mail addresses have no field.
 """
 
+from datetime import datetime
 from typing import Literal
 
 import orjson
@@ -37,6 +38,10 @@ DateType = Literal[
     "Withdrawn", "Coverage", "Other",
 ]  # fmt: skip
 """DataCite 4.6, appendix 1, dateType."""
+
+
+Span = tuple[datetime | None, datetime | None]
+"""When something began and ended, each where it is known."""
 
 
 class Record(BaseModel):
@@ -228,6 +233,16 @@ class Dataset(Record):
     release_date: Day | None = Field(None, description="its own release date; None: the publication's")
 
     @property
+    def measured(self) -> Span:
+        """When measuring or processing began and ended; neither where it would have ended before it began."""
+        return _forwards(self.start, self.end)
+
+    @property
+    def known_bytes(self) -> int | None:
+        """Its size where it is known: a catalogue's 0 beside files means that it does not know."""
+        return None if self.size_bytes == 0 and (self.file_count or self.files) else self.size_bytes
+
+    @property
     def described(self) -> bool:
         """Whether the source says more of it than its identifier."""
         told = (
@@ -315,6 +330,19 @@ class Publication(Record):
     withdrawal: Withdrawal | None = Field(None, description="set when the source says that it was withdrawn")
 
     @property
+    def measured(self) -> Span:
+        """When the measurements began and ended: its own days, else from the first to the last of its datasets'.
+
+        Neither where they would have ended before they began.
+        """
+        if self.start or self.end:
+            return _forwards(self.start, self.end)
+        spans = [dataset.measured for dataset in self.datasets]
+        first = min((start for start, _ in spans if start), default=None)
+        last = max((end for _, end in spans if end), default=None)
+        return _forwards(first, last)
+
+    @property
     def superseded_by(self) -> Doi | None:
         """The DOI of the version to use instead of this one, when the source names one."""
         for related in self.other_works:
@@ -327,6 +355,10 @@ class Publication(Record):
     def other_works(self) -> tuple[Related, ...]:
         """The related works without itself: a relation to its own DOI, bare or as an address, says nothing."""
         return tuple(related for related in self.related if not _names(related.identifier, self.doi))
+
+
+def _forwards(start: datetime | None, end: datetime | None) -> Span:
+    return (None, None) if start and end and end < start else (start, end)
 
 
 def _names(identifier: Identifier | None, doi: Doi) -> bool:

@@ -66,7 +66,7 @@ def croissant_document(released: Released, portal: Portal) -> Node:
             "@id": d.iri,
             "conformsTo": VERSION,
             "name": d.publication.title,
-            "description": d.text,
+            "description": d.summary,
             "url": d.landing,
             "identifier": d.iri,
             "license": [licence.iri for licence in d.licences if licence.iri],

@@ -14,6 +14,7 @@ from panfair.builders.metadata.datacite_xml import KERNEL, XSD, Values, datacite
 from panfair.builders.metadata.description import Grant, Licence, Party, Work
 from panfair.builders.metadata.format import Format, OaiPrefix
 from panfair.builders.metadata.memo import memoized
+from panfair.builders.metadata.summaries import told_at_length
 from panfair.builders.metadata.terms import (
     COAR_OPEN,
     EU_REPO_OPEN,
@@ -36,6 +37,8 @@ _CODE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?[A-Za-z0-9._~!$&'()*+,;=@-][A-
 """A classification code that is a URI reference too, as `61.05.C-` is (RFC 3986, section 4.1, and not all of that)."""
 _UNKNOWN = ":unav"
 """DataCite's word for a value that is not known (4.6, appendix 3): a record must have a creator."""
+_SINGLE = frozenset({"Available", "Issued", "Created", "Updated", "Submitted", "Accepted", "Withdrawn"})
+"""What happens to a record once: two dates of one of these kinds contradict each other."""
 _ROR = "https://ror.org"
 _ORCID = "https://orcid.org"
 
@@ -76,15 +79,20 @@ def datacite_values(released: Released, portal: Portal) -> Values:
         "formats": d.formats,
         "version": publication.version,
         "rightsList": _rights(d),
-        "descriptions": [
-            _known(description=text, descriptionType=kind, lang=language)
-            for kind, text in (("Abstract", publication.abstract), ("Methods", publication.methods))
-            if text
-        ],
+        "descriptions": _descriptions(d, language),
+        "geoLocations": [{"geoLocationPlace": portal.place}] if portal.place else [],
         "fundingReferences": _once([_funding(grant) for grant in d.grants]),
         "schemaVersion": KERNEL,
     }
     return {name: value for name, value in values.items() if value not in (None, [])}
+
+
+def _descriptions(d: Description, language: str | None) -> list[Values]:
+    told = (("Abstract", d.publication.abstract), ("Methods", d.publication.methods))
+    found = [_known(description=text, descriptionType=kind, lang=language) for kind, text in told if text]
+    if not told_at_length(d.publication):
+        found.append({"description": d.summary, "descriptionType": "Other"})
+    return found
 
 
 def _known(**values: str | None) -> Values:
@@ -174,18 +182,26 @@ def _contributors(d: Description) -> list[Values]:
         if d.facility.ror:
             host["nameIdentifiers"] = [_identifier(d.facility.ror, "ROR", _ROR)]
         contributors.append(host | {"contributorType": "HostingInstitution"})
+    if not any(one["contributorType"] == "ContactPerson" for one in contributors):
+        contributors.append(_contact(d.portal))
     return contributors
+
+
+def _contact(portal: Portal) -> Values:
+    """Whom to ask where a record names nobody: the organisation behind the site."""
+    contact: Values = {"name": portal.publisher, "nameType": "Organizational", "contributorType": "ContactPerson"}
+    if portal.publisher_ror:
+        contact["nameIdentifiers"] = [_identifier(portal.publisher_ror, "ROR", _ROR)]
+    return contact
 
 
 def _dates(d: Description) -> list[Values]:
     publication = d.publication
-    dates: list[Values] = [
-        {"date": d.issued, "dateType": "Available"},
-        {"date": d.issued, "dateType": "Issued"},
-    ]
+    dates: list[Values] = []
     if d.span:
-        # 8: RKMS-ISO8601 leaves an open end of a range empty.
+        # The first date: B2FIND takes it as the time that was covered. RKMS-ISO8601 leaves an open end empty (8).
         dates.append({"date": d.span.replace("..", ""), "dateType": "Collected"})
+    dates += [{"date": d.issued, "dateType": "Available"}, {"date": d.issued, "dateType": "Issued"}]
     if d.created:
         dates.append({"date": d.created, "dateType": "Created"})
     if d.modified:
@@ -196,8 +212,17 @@ def _dates(d: Description) -> list[Values]:
         dates.append(
             {"date": str(registered), "dateType": "Other", "dateInformation": "publication date in the catalogue"}
         )
+    told = {date["dateType"] for date in dates}
     for other in publication.other_dates:
-        dates.append(_known(date=str(other.day), dateType=other.kind, dateInformation=other.note))
+        if other.kind in _SINGLE and other.kind in told:
+            if any(date["date"] == str(other.day) for date in dates if date["dateType"] == other.kind):
+                continue
+            # What the site knows stands under that word; the source's other day keeps its meaning in words.
+            words = other.note or f"{other.kind} in the catalogue"
+            dates.append({"date": str(other.day), "dateType": "Other", "dateInformation": words})
+        else:
+            told.add(other.kind)
+            dates.append(_known(date=str(other.day), dateType=other.kind, dateInformation=other.note))
     return _once(dates)
 
 

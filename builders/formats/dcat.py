@@ -4,6 +4,8 @@ The Turtle holds exactly the triples of metadata.jsonld and those of the DCAT de
 Every node that is referred to is typed (DCAT-AP 3.0.1, section 4); the OAI-PMH payload is the DCAT description alone.
 """
 
+from collections.abc import Iterable
+
 from panfair.builders.formats.schemaorg import schema_graph
 from panfair.builders.metadata.catalogue_graph import add_contact, publisher_iri
 from panfair.builders.metadata.crosswalk import Description, describe
@@ -23,6 +25,7 @@ from panfair.builders.metadata.terms import (
 )
 from panfair.builders.portal import Portal
 from panfair.builders.syntax.rdf import PREFIXES, RDF_XSD, TYPE, Graph, Iri, Literal, add, expanded, rdf_xml, turtle
+from panfair.ontologies import nexus
 from panfair.ontologies.embargo import Released
 
 # SHACL knows no class that is not said: the shapes ask for rdfs:Resource, which everything is.
@@ -72,7 +75,7 @@ class _Writer:
         add(self.graph, iri, TYPE, Iri(expanded("dcat:Dataset")))
         self._say(iri, "dct:identifier", d.iri, "xsd:anyURI")
         self._told(iri, "dct:title", publication.title)
-        self._told(iri, "dct:description", d.text)
+        self._told(iri, "dct:description", d.summary)
         self._say(iri, "dct:issued", d.issued, "xsd:date")
         self._say(iri, "dct:created", d.created, "xsd:date")
         self._say(iri, "dct:modified", d.modified, "xsd:date")
@@ -80,6 +83,10 @@ class _Writer:
         if code := LANGUAGES.get(self.language.partition("-")[0].lower()):
             self._link(iri, "dct:language", LANGUAGE_TABLE + code, "dct:LinguisticSystem")
         self._period(iri, d.span, f"{d.landing}#period")
+        if d.portal.place:
+            place = d.portal.url("/#place")
+            self._link(iri, "dct:spatial", place, "dct:Location")
+            self._say(place, "rdfs:label", d.portal.place)
         self._link(iri, "dcat:landingPage", d.landing, "foaf:Document")
         self._link(iri, "dcat:theme", SCIENCE_THEME, "skos:Concept")
         add(self.graph, SCIENCE_THEME, "skos:prefLabel", Literal("Science and technology", "", "en"))
@@ -97,8 +104,7 @@ class _Writer:
             if work.iri:
                 self._link(iri, relation_terms(work.related.relation).dcat, work.iri, *_DOCUMENT)
                 self._say(work.iri, "dct:bibliographicCitation", work.related.citation)
-        if any(copy.nexus for copy in d.all_copies):
-            self._standard(iri)
+        self._standards(iri, d.all_copies)
         for copy in d.all_copies:
             self._distribution(iri, copy)
         if not d.all_copies:
@@ -215,9 +221,12 @@ class _Writer:
             self._link(subject, "dct:rights", iri, "dct:RightsStatement")
             self._say(iri, "rdfs:label", licence.said)
 
-    def _standard(self, subject: str) -> None:
-        self._link(subject, "dct:conformsTo", NEXUS, "dct:Standard")
-        self._say(NEXUS, "dct:title", "NeXus")
+    def _standards(self, subject: str, copies: Iterable[Copy]) -> None:
+        """NeXus, and the classes of it that files conform to."""
+        classes = dict.fromkeys(copy.nexus for copy in copies if copy.nexus)
+        for iri, name in [(NEXUS, "NeXus"), *((nexus.IRI + name, name) for name in classes)] if classes else []:
+            self._link(subject, "dct:conformsTo", iri, "dct:Standard")
+            self._say(iri, "dct:title", name)
 
     def _distribution(self, subject: str, copy: Copy) -> None:
         iri, file = copy.iri, copy.file
@@ -241,15 +250,14 @@ class _Writer:
             self._link(iri, "spdx:checksum", checksum, "spdx:Checksum")
             self._link(checksum, "spdx:algorithm", expanded(f"spdx:{copy.algorithm}"), "spdx:ChecksumAlgorithm")
             self._say(checksum, "spdx:checksumValue", (file.checksum or "").lower(), "xsd:hexBinary")
-        if copy.nexus:
-            self._standard(iri)
+        self._standards(iri, [copy])
 
     def _access(self, subject: str) -> None:
         """Where no file has an address: the page that says how to get them."""
         iri = f"{self.d.landing}#access"
         self._link(subject, "dcat:distribution", iri, "dcat:Distribution")
         self._told(iri, "dct:title", self.d.publication.title)
-        self._told(iri, "dct:description", self.d.text)
+        self._told(iri, "dct:description", self.d.summary)
         self._link(iri, "dcat:accessURL", self.d.access_url or self.d.landing, "rdfs:Resource")
         self._open(iri)
 

@@ -30,6 +30,7 @@ from panfair.builders.metadata.schema_org_nodes import (
 )
 from panfair.builders.metadata.terms import COAR_OPEN, NEXUS, relation_terms
 from panfair.builders.portal import Portal
+from panfair.ontologies import nexus
 from panfair.ontologies.embargo import Released
 
 CRATE = "https://w3id.org/ro/crate/1.2"
@@ -83,8 +84,7 @@ class _Crate:
             "cite-as": {"@id": d.iri},
             "url": d.landing,
             "name": publication.title,
-            # The specification demands a description; where the source has none, the title is all that is known.
-            "description": d.text,
+            "description": d.summary,
             "datePublished": d.issued,
             "dateModified": d.modified,
             "dateCreated": d.created,
@@ -208,7 +208,7 @@ class _Crate:
                     "contentSize": str(file.size_bytes) if file.size_bytes is not None else None,
                     "sha256": copy.sha256,
                     "sdDatePublished": self.d.issued,
-                    "conformsTo": {"@type": "CreativeWork", "@id": NEXUS, "name": "NeXus", "url": NEXUS}
+                    "conformsTo": [_standard(NEXUS, "NeXus"), _standard(nexus.IRI + copy.nexus, copy.nexus)]
                     if copy.nexus
                     else None,
                 }
@@ -229,7 +229,7 @@ class _Crate:
                     "url": part.iri,
                     "temporalCoverage": part.span,
                     "sdDatePublished": self.d.issued,
-                    "contentSize": str(dataset.size_bytes) if dataset.size_bytes is not None else None,
+                    "contentSize": str(dataset.known_bytes) if dataset.known_bytes is not None else None,
                     "measurementTechnique": [term_node(term) for term in part.techniques],
                     "variableMeasured": [
                         variable_node(v, f"{part.iri}#parameter-{n}") for n, v in enumerate(part.variables, 1)
@@ -289,7 +289,7 @@ class _Crate:
     def _measurement(self) -> None:
         """The session as a whole, where the source says when it was."""
         d = self.d
-        if not d.span:
+        if not d.span or not (d.publication.start or d.publication.end):
             return
         start, end = d.span.split("/")
         action = {
@@ -324,6 +324,10 @@ class _Crate:
 
 def _first(value: Any) -> Any:
     return value[0] if isinstance(value, list) else value
+
+
+def _standard(iri: str, name: str) -> Node:
+    return {"@type": "CreativeWork", "@id": iri, "name": name, "url": iri}
 
 
 def _named_grant(grant: Grant) -> Node:

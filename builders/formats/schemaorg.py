@@ -8,9 +8,17 @@ document is a graph without blank nodes, and `builders.jsonld` says it in RDF: T
 import orjson
 
 from panfair.builders.metadata.crosswalk import Description, describe
-from panfair.builders.metadata.description import Copy, Part, Work
+from panfair.builders.metadata.description import Work
 from panfair.builders.metadata.format import Format, OaiPrefix, formats_of
 from panfair.builders.metadata.memo import memoized
+from panfair.builders.metadata.schema_org_datasets import (
+    catalogue_node,
+    download_node,
+    licence_terms,
+    measured_nodes,
+    part_node,
+    standards_of,
+)
 from panfair.builders.metadata.schema_org_nodes import (
     CONFORMS_TO,
     PROV,
@@ -22,11 +30,10 @@ from panfair.builders.metadata.schema_org_nodes import (
     material_node,
     party_node,
     term_node,
-    variable_node,
     work_type,
 )
 from panfair.builders.metadata.schema_org_triples import triples_of
-from panfair.builders.metadata.terms import COAR_OPEN, NEXUS, relation_terms
+from panfair.builders.metadata.terms import COAR_OPEN, relation_terms
 from panfair.builders.portal import Portal
 from panfair.builders.syntax.rdf import PREFIXES, RDF_XSD, Graph, rdf_xml
 from panfair.ontologies.embargo import Released
@@ -57,32 +64,22 @@ def jsonld_document(released: Released, portal: Portal) -> Node:
         "dateModified": d.modified,
         "dateCreated": d.created,
         "temporalCoverage": d.span,
+        "spatialCoverage": _place(portal),
         "version": publication.version,
         "inLanguage": publication.language,
-        "license": [licence.iri for licence in d.licences if licence.iri],
-        # What has no address is still said, in the source's words.
-        "usageInfo": [
-            {"@type": "CreativeWork", "@id": f"{d.landing}#rights-{n}", "name": licence.said}
-            for n, licence in enumerate(d.licences, 1)
-            if not licence.iri
-        ],
+        **licence_terms(d.licences, d.landing),
         "conditionsOfAccess": COAR_OPEN,
         "isAccessibleForFree": True,
         "keywords": _keywords(d),
         "measurementTechnique": [term_node(term) for term in d.techniques],
-        "variableMeasured": [variable_node(v, f"{d.landing}#parameter-{n}") for n, v in enumerate(d.variables, 1)],
+        "variableMeasured": measured_nodes(d),
         "about": [material_node(material) for material in d.materials],
-        "distribution": [_download(copy) for copy in d.all_copies],
+        "distribution": [download_node(copy) for copy in d.all_copies],
         "archivedAt": d.access_url,
-        "hasPart": [_part(part) for part in d.parts],
+        "hasPart": [part_node(part, d) for part in d.parts],
         "funding": [grant_node(grant) for grant in d.grants],
         "funder": [body_node(body) for body in dict.fromkeys(grant.funder for grant in d.grants)],
-        "includedInDataCatalog": {
-            "@type": "DataCatalog",
-            "@id": portal.url("/#catalog"),
-            "name": portal.title,
-            "url": portal.url("/"),
-        },
+        "includedInDataCatalog": catalogue_node(portal),
         "subjectOf": [
             {
                 "@type": "DigitalDocument",
@@ -95,7 +92,7 @@ def jsonld_document(released: Released, portal: Portal) -> Node:
             if form.describes
         ],
         "isPartOf": _proposal(d),
-        CONFORMS_TO: {"@id": NEXUS} if any(copy.nexus for copy in d.all_copies) else None,
+        CONFORMS_TO: standards_of(d.all_copies),
         PROV + "wasAttributedTo": [{"@id": party.iri} for party in d.creators],
         PROV + "wasGeneratedBy": _measurement(d),
     }
@@ -105,12 +102,12 @@ def jsonld_document(released: Released, portal: Portal) -> Node:
 
 
 def page_document(released: Released, portal: Portal) -> Node:
-    """The description for embedding in the landing page: the same, but of datasets and files the first MOST_EMBEDDED.
+    """The description for embedding in the landing page: of datasets, files and quantities the first MOST_EMBEDDED.
 
     A page of 472 datasets would else carry a quarter of a megabyte that only machines read; metadata.jsonld has all.
     """
     document = jsonld_document(released, portal)
-    for term in ("hasPart", "distribution"):
+    for term in ("hasPart", "distribution", "variableMeasured"):
         if isinstance(document.get(term), list):
             document[term] = document[term][:MOST_EMBEDDED]
     return document
@@ -129,45 +126,9 @@ def _keywords(d: Description) -> list[Node | str]:
     return list({w if isinstance(w, str) else w["@id"]: w for w in words}.values())
 
 
-def _download(copy: Copy) -> Node:
-    file = copy.file
-    return filled(
-        {
-            "@type": "DataDownload",
-            "@id": copy.iri,
-            "name": file.name,
-            "description": file.description,
-            "contentUrl": copy.url,
-            "encodingFormat": copy.media_type,
-            "contentSize": str(file.size_bytes) if file.size_bytes is not None else None,
-            "sha256": copy.sha256,
-            CONFORMS_TO: {"@id": NEXUS} if copy.nexus else None,
-        }
-    )
-
-
-def _part(part: Part) -> Node:
-    dataset = part.dataset
-    inputs = [{"@id": iri} for iri in part.inputs]
-    return filled(
-        {
-            "@type": "Dataset",
-            "@id": part.iri,
-            "identifier": part.pid or (dataset.identifier.value if dataset.identifier else None),
-            "name": dataset.name,
-            "url": part.iri,
-            "description": part.summary,
-            "temporalCoverage": part.span,
-            "measurementTechnique": [{"@id": term.iri} if term.iri else term.name for term in part.techniques],
-            "variableMeasured": [
-                variable_node(v, f"{part.iri}#parameter-{n}") for n, v in enumerate(part.variables, 1)
-            ],
-            "about": [{"@id": material.iri} for material in part.materials],
-            "distribution": [{"@id": copy.iri} for copy in part.copies],
-            "isBasedOn": inputs,
-            PROV + "wasDerivedFrom": inputs,
-        }
-    )
+def _place(portal: Portal) -> Node | None:
+    """Where the data were taken."""
+    return {"@type": "Place", "@id": portal.url("/#place"), "name": portal.place} if portal.place else None
 
 
 def _proposal(d: Description) -> list[Node]:

@@ -67,6 +67,7 @@ def datacite_xml(values: Values, xsd: str = XSD) -> str:
                 for one in values.get("descriptions", [])
             ),
         ),
+        parent("geoLocations", "".join(_place_xml(one) for one in values.get("geoLocations", []))),
         parent("fundingReferences", "".join(_funding_xml(one) for one in values.get("fundingReferences", []))),
         parent("relatedItems", "".join(_item_xml(one) for one in values.get("relatedItems", []))),
         "</resource>",
@@ -135,6 +136,10 @@ def _rights_xml(rights: Values) -> str:
         rightsIdentifierScheme=rights.get("rightsIdentifierScheme"),
         schemeURI=rights.get("schemeUri"),
     )
+
+
+def _place_xml(place: Values) -> str:
+    return parent("geoLocation", element("geoLocationPlace", place["geoLocationPlace"]))
 
 
 def _funding_xml(one: Values) -> str:

@@ -23,12 +23,14 @@ from panfair.builders.metadata.description import (
     Term,
     Work,
 )
-from panfair.builders.metadata.terms import CHECKSUMS, DATASET_KIND_WORDS, PANET_SET, SPDX_SET, is_nexus, media_type_of
+from panfair.builders.metadata.summaries import part_summary, summary_of
+from panfair.builders.metadata.terms import CHECKSUMS, PANET_SET, SPDX_SET, is_nexus, media_type_of
 from panfair.builders.portal import Portal
 from panfair.ontologies.checksums import algorithm_named, can_be
 from panfair.ontologies.embargo import Released, opening_day
 from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import Ror
+from panfair.ontologies.nexus import ROOT_CLASS, definition_said
 from panfair.ontologies.record import (
     Agent,
     Dataset,
@@ -42,12 +44,9 @@ from panfair.ontologies.record import (
     Sample,
     Technique,
 )
-from panfair.ontologies.text import shortened
 
 MOST_FILES = 500
 MOST_VARIABLES = 500
-SHORTEST, LONGEST = 50, 5000
-"""Characters of a description that dataset search engines take (Google, Dataset structured data)."""
 
 
 def moment(instant: datetime) -> str:
@@ -95,47 +94,39 @@ class Describer:
         devices = self._devices(chain(publication.instruments, *(d.instruments for d in publication.datasets)))
         materials = self._materials(chain(publication.samples, *(d.samples for d in publication.datasets)))
         variables = self._variables(publication.parameters)
-        copies = self._copies(publication.files)
+        copies = self._copies(publication.files, publication.parameters)
         parts = tuple(
             self._part(dataset, folder, addresses)
             for dataset, folder in zip(publication.datasets, folders, strict=True)
         )
-        ends = publication.end or publication.start
-        day = ends or publication.created
+        techniques = _techniques(chain(publication.techniques, *(d.techniques for d in publication.datasets)))
+        size_bytes, file_count = _size_of(publication), _files_in(publication)
         return Description(
             publication=publication,
             portal=self.portal,
             iri=self.iri,
             landing=self.landing,
-            summary=_summary(publication),
+            summary=summary_of(publication, techniques, devices, file_count),
             creators=creators,
             contributors=contributors,
             publisher=publisher,
             facility=facility,
             issued=str(opening_day(publication) or publication.publication_year),
-            # The data exist since measuring ended; the catalogue's entry is the next best witness.
-            created=str(day.date()) if day else None,
+            created=_created(publication),
             modified=str(publication.modified.date()) if publication.modified else None,
-            span=interval(publication.start, publication.end),
+            span=interval(*publication.measured),
             licences=_licences(publication.rights),
             works=tuple(Work(related, identifier_address(related.identifier)) for related in publication.other_works),
             grants=grants,
-            techniques=_techniques(chain(publication.techniques, *(d.techniques for d in publication.datasets))),
+            techniques=techniques,
             keywords=_keywords(chain(publication.keywords, *(d.keywords for d in publication.datasets))),
             devices=devices,
             materials=materials,
             variables=variables,
             copies=copies,
             parts=parts,
-            size_bytes=_total(
-                publication.size_bytes,
-                [dataset.size_bytes for dataset in publication.datasets]
-                + [file.size_bytes for file in publication.files],
-            ),
-            file_count=_total(
-                publication.file_count,
-                [dataset.file_count for dataset in publication.datasets] + [1] * len(publication.files),
-            ),
+            size_bytes=size_bytes,
+            file_count=file_count,
             access_url=web_address(publication.url),
         )
 
@@ -243,8 +234,8 @@ class Describer:
         self._variables_left -= len(kept)
         return kept
 
-    def _copies(self, files: tuple[File, ...]) -> tuple[Copy, ...]:
-        copies = []
+    def _copies(self, files: tuple[File, ...], parameters: tuple[Parameter, ...]) -> tuple[Copy, ...]:
+        copies, nx_class = [], definition_said((one.nexus or one.name, one.value) for one in parameters) or ROOT_CLASS
         for file in files:
             url = web_address(file.url) if self._files_left else None
             if url is None:
@@ -257,7 +248,7 @@ class Describer:
                     file=file,
                     url=url,
                     media_type=media_type_of(file.name, file.media_type),
-                    nexus=is_nexus(file.name, file.format_name),
+                    nexus=nx_class if is_nexus(file.name, file.format_name) else None,
                     algorithm=_algorithm(file),
                 )
             )
@@ -268,38 +259,18 @@ class Describer:
         return Part(
             iri=addresses[dataset.id],
             dataset=dataset,
-            summary=_part_summary(dataset, self.publication),
+            summary=part_summary(dataset, self.publication),
             folder=folder,
             pid=identifier_address(dataset.identifier),
-            span=interval(dataset.start, dataset.end),
-            copies=self._copies(dataset.files),
+            span=interval(*dataset.measured),
+            copies=self._copies(dataset.files, dataset.parameters or self.publication.parameters),
             variables=self._variables(dataset.parameters),
             techniques=_techniques(dataset.techniques),
             devices=self._devices(dataset.instruments),
             materials=self._materials(dataset.samples),
+            licences=_licences(dataset.rights),
             inputs=tuple(dict.fromkeys(address for address in inputs if address)),
         )
-
-
-def _summary(publication: Publication) -> str | None:
-    text = publication.abstract or publication.methods
-    if text is None:
-        return None
-    if len(text) < SHORTEST:
-        text = f"{publication.title}: {text}"
-    if len(text) < SHORTEST:
-        # Still too short for them: what the citation says is said in words.
-        text = f"{text.rstrip('.')}. Data published by {publication.publisher.name} in {publication.publication_year}."
-    return shortened(text, LONGEST)
-
-
-def _part_summary(dataset: Dataset, publication: Publication) -> str:
-    text = dataset.description or ""
-    if len(text) < SHORTEST:
-        part = f"{DATASET_KIND_WORDS[dataset.kind]} “{dataset.name}” of “{publication.title}”"
-        part = f"{part}, published by {publication.publisher.name} in {publication.publication_year}."
-        text = f"{text.rstrip('.')}. {part}" if text else part
-    return shortened(text, LONGEST)
 
 
 def _licences(rights: tuple[Rights, ...]) -> tuple[Licence, ...]:
@@ -333,9 +304,30 @@ def _algorithm(file: File) -> str | None:
     return CHECKSUMS[algorithm] if algorithm and can_be(file.checksum, algorithm) else None
 
 
-def _total(own: int | None, parts: list[int | None]) -> int | None:
-    if own is not None:
-        return own
+def _created(publication: Publication) -> str | None:
+    """The day on which the data came to be: when measuring ended, else what the source calls Created.
+
+    Never the day of the catalogue's entry: that one is of the entry.
+    """
+    start, end = publication.measured
+    if day := end or start:
+        return str(day.date())
+    return next((str(other.day) for other in publication.other_dates if other.kind == "Created"), None)
+
+
+def _size_of(publication: Publication) -> int | None:
+    """All bytes, where they are known and any."""
+    parts = [one.known_bytes for one in publication.datasets] + [file.size_bytes for file in publication.files]
+    return publication.size_bytes or _sum(parts)
+
+
+def _files_in(publication: Publication) -> int | None:
+    # A catalogue's 0 beside files means that nobody counted them.
+    counts = [len(one.files) if one.file_count == 0 else one.file_count for one in publication.datasets]
+    return publication.file_count or _sum([*counts, *([1] * len(publication.files))])
+
+
+def _sum(parts: list[int | None]) -> int | None:
     known = [part for part in parts if part is not None]
-    # A sum with a gap in it would be taken for the whole.
-    return sum(known) if known and len(known) == len(parts) else None
+    # A sum with a gap in it would be taken for the whole, and nothing at all says nothing.
+    return sum(known) or None if len(known) == len(parts) else None

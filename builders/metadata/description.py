@@ -112,7 +112,8 @@ class Copy:
     file: File
     url: str
     media_type: str | None
-    nexus: bool
+    nexus: str | None
+    """The NeXus class that it conforms to: the application definition that is said, else `NXroot`; None: no NeXus."""
     algorithm: str | None
     """SPDX's term for the checksum's algorithm, or None when the checksum cannot be used."""
 
@@ -140,6 +141,8 @@ class Part:
     techniques: tuple[Term, ...]
     devices: tuple[Device, ...]
     materials: tuple[Material, ...]
+    licences: tuple[Licence, ...]
+    """Its own, where they differ from the publication's."""
     inputs: tuple[str, ...]
     """The IRIs of the datasets that it was made from, those of this publication or with an identifier."""
 
@@ -154,8 +157,8 @@ class Description:
     """The DOI as an address at the resolver."""
     landing: str
     """The page's own address, with a slash at the end."""
-    summary: str | None
-    """The abstract, or the methods, fit for search engines: lengthened by title and publisher, cut at a word."""
+    summary: str
+    """The abstract, or the methods, or what is known of the record, fit for search engines (`summaries`)."""
     creators: tuple[Party, ...]
     contributors: tuple[Party, ...]
     publisher: Party
@@ -164,6 +167,7 @@ class Description:
     issued: str
     """The day on which everyone could read it, ISO 8601."""
     created: str | None
+    """The day on which the data came to be, never that of the catalogue's entry."""
     modified: str | None
     span: str | None
     """When was measured, as an ISO 8601 interval; `..` for an end that is not known."""
@@ -191,8 +195,3 @@ class Description:
     def formats(self) -> list[str]:
         """The media types of the files, sorted."""
         return sorted({copy.media_type for copy in self.all_copies if copy.media_type})
-
-    @property
-    def text(self) -> str:
-        """A description for formats that cannot go without: where the source has none, the title again."""
-        return self.summary or self.publication.title

@@ -21,15 +21,13 @@ CONFORMS_TO = DCT + "conformsTo"
 UCUM = "https://w3id.org/uom/"
 
 
-PARTY_TYPES = {"person": "Person", "organisation": "Organization", "account": None}
-"""schema.org's types of who is named. An account is neither for certain, and a wrong type is an invented fact."""
+PARTY_TYPES = {"person": "Person", "organisation": "Organization", "account": "Thing"}
+"""schema.org's types of who is named. An account is neither a person nor an organisation for certain, and a wrong type
+is an invented fact; `Thing` is what both are."""
 
 
 def party_node(party: Party) -> Node:
-    """A person, an organisation, or for an account a node that says no more than its name.
-
-    Its type is then left open (`PARTY_TYPES`), as DataCite's nameType is.
-    """
+    """A person, an organisation, or for an account a Thing that says no more than its name (`PARTY_TYPES`)."""
     agent = party.agent
     return filled(
         {

@@ -4,15 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from panfair.builders import Artifact
 from panfair.builders.card import Shelf
 from panfair.builders.citations.citations import StyledCitation, dataset_citation
 from panfair.builders.html.grid import Cell, Column, Grid, grid
+from panfair.builders.html.head import embedded
 from panfair.builders.html.language import tr
 from panfair.builders.html.list_kind import address_of
 from panfair.builders.html.paging import stretch
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.html.words import DATASET_KIND_WORDS, excerpt, foreign, host_of, paragraphs, web_address
+from panfair.builders.metadata.crosswalk import describe
+from panfair.builders.metadata.schema_org_datasets import dataset_document
 from panfair.builders.pages.downloads import Download, download, lists_beside, placed, tape_in_words
 from panfair.builders.pages.rights import RightsView, rights_views
 from panfair.builders.pages.tables import (
@@ -87,6 +92,8 @@ class DatasetView:
     """Of this dataset alone."""
     rights: tuple[RightsView, ...]
     """Its own, else the publication's."""
+    document: Markup
+    """Its description for machines, embedded."""
     previous: Neighbour | None
     next: Neighbour | None
 
@@ -99,6 +106,8 @@ def dataset_pages(
     `names` is the folder of each dataset by its id, `shelves` those that the publication stands on.
     """
     publication = released.publication
+    description = describe(released, renderer.portal)
+    parts = {part.dataset.id: part for part in description.parts}
     described = [dataset for dataset in publication.datasets if dataset.described]
     root = f"{released.doi.page}datasets/"
     known: dict[tuple[str, str], str] = {(shelf.kind, shelf.label): address_of(shelf) for shelf in shelves}
@@ -117,6 +126,7 @@ def dataset_pages(
             ),
             known=known,
             by_id=by_id,
+            document=embedded(dataset_document(parts[dataset.id], description)),
             previous=order[place - 1] if place else None,
             following=order[place + 1] if place + 1 < len(order) else None,
         )
@@ -154,6 +164,7 @@ def _view(
     files: Download,
     known: dict[tuple[str, str], str],
     by_id: dict[str, Neighbour],
+    document: Markup,
     previous: Neighbour | None,
     following: Neighbour | None,
 ) -> DatasetView:
@@ -202,6 +213,7 @@ def _view(
         data_host=host_of(data_url),
         citation=dataset_citation(dataset, publication),
         rights=rights_views(dataset.rights or publication.rights),
+        document=document,
         previous=previous,
         next=following,
     )

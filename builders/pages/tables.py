@@ -184,4 +184,5 @@ def sample_view(sample: Sample) -> SampleView:
 
 def when(part: Publication | Dataset) -> str:
     """When it was measured, in words; empty when nobody says."""
-    return days_in_words(part.start.date() if part.start else None, part.end.date() if part.end else None)
+    start, end = part.measured
+    return days_in_words(start.date() if start else None, end.date() if end else None)

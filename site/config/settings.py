@@ -67,6 +67,9 @@ class SiteTable(_Table):
     description: str = Field(
         "", description="one sentence for the home page", examples=["Released experiments of the EPS."]
     )
+    place: str = Field(
+        "", description="where the data are taken, told as the place of every record", examples=["Grenoble, France"]
+    )
     home_url: str | None = Field(None, description="the organisation's home page", examples=["https://www.example.org"])
     policy_url: str | None = Field(
         None, description="your data policy, where it is not our page", examples=["https://www.example.org/data-policy"]
@@ -265,6 +268,7 @@ class Config(Tables):
             description=site.description,
             home_url=site.home_url,
             policy_url=site.policy_url,
+            place=site.place,
             metadata_licence=rights_from(site.metadata_licence).url if site.metadata_licence else None,
             panet=self.panet,
             panet_digest=panet.load().digest if self.panet else "",

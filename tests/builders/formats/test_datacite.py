@@ -2,19 +2,23 @@
 
 import json
 import re
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from panfair.builders.formats.datacite import datacite_values
+from panfair.builders.metadata.datacite_xml import datacite_xml
 from panfair.builders.metadata.format import all_formats
 from panfair.ontologies.identifiers import Identifier, Ror
-from panfair.ontologies.record import Agent, Facility, Funding, Instrument, Keyword, Related, Rights, Sample
+from panfair.ontologies.record import Agent, Facility, Funding, Instrument, Keyword, OtherDate, Related, Rights, Sample
 from support.format_cases import PORTAL, releases, rendered
-from support.formats.datacite import K, check_datacite, check_older, oai_dc_schema
+from support.formats.datacite import K, check_datacite, check_older, oai_dc_schema, xsd
 from support.judges.datacite import faults_in_xml
-from support.records import a_publication, released
+from support.records import a_dataset, a_publication, released
 
 
 @given(releases)
@@ -127,8 +131,9 @@ def test_a_funders_doi_of_crossrefs_registry_is_called_so(value, kind):
 def test_a_facility_that_is_not_the_publisher_hosts():
     facility = Facility(name="EXN", full_name="Example Neutron Source", ror=Ror.parse("03eh3y714"))
     one = released(a_publication(facility=facility))
-    (host,) = json.loads(rendered(one, "datacite.json"))["contributors"]
+    host, contact = json.loads(rendered(one, "datacite.json"))["contributors"]
     assert (host["contributorType"], host["name"]) == ("HostingInstitution", "Example Neutron Source")
+    assert (contact["contributorType"], contact["name"]) == ("ContactPerson", PORTAL.publisher)
     check_datacite(one)
 
 
@@ -162,3 +167,54 @@ def test_odd_titles_survive_xml(title):
     assert etree.fromstring(rendered(one, "datacite.xml")).findtext(f"{K}titles/{K}title") == publication.title
     dc = etree.fromstring(rendered(one, "dublincore.xml"))
     assert dc.findtext("{http://purl.org/dc/elements/1.1/}title") == publication.title
+
+
+def _dates(**changes):
+    return json.loads(rendered(released(a_publication(**changes)), "datacite.json"))["dates"]
+
+
+def test_the_first_date_is_when_was_measured():
+    assert _dates()[0]["dateType"] == "Collected"
+
+
+def test_a_catalogues_entry_does_not_date_the_data():
+    bare = a_publication(start=None, end=None, created=datetime(2025, 3, 1), datasets=())
+    assert "2025-03-01" not in rendered(released(bare), "datacite.json").decode()
+    assert "dateCreated" not in json.loads(rendered(released(bare), "metadata.jsonld"))
+
+
+def test_a_record_that_ends_before_it_begins_has_no_interval_in_any_form():
+    backwards = {"start": datetime(2024, 5, 9), "end": datetime(2024, 5, 2)}
+    one = released(a_publication(**backwards, datasets=(a_dataset(**backwards),)))
+    assert not {"Collected", "Created"} & {date["dateType"] for date in _dates(**backwards, datasets=())}
+    for file in ("metadata.jsonld", "dublincore.xml", "ro-crate-metadata.json", "dcat.ttl"):
+        assert "2024-05-02" not in rendered(one, file).decode(), file
+
+
+def test_what_happens_once_is_dated_once():
+    others = tuple(
+        OtherDate(kind=kind, day=date(2023, 1, day)) for kind in ("Issued", "Created", "Updated") for day in (1, 2)
+    )
+    kinds = [one["dateType"] for one in _dates(other_dates=others)]
+    for kind in ("Available", "Issued", "Created", "Updated"):
+        assert kinds.count(kind) == 1, kind
+
+
+@pytest.mark.parametrize("size", [None, 0])
+def test_a_size_that_nobody_knows_is_not_told(size):
+    one = released(a_publication(size_bytes=size, datasets=(a_dataset(size_bytes=size, file_count=3),)))
+    assert "bytes" not in " ".join(json.loads(rendered(one, "datacite.json")).get("sizes", []))
+
+
+def test_a_contact_that_the_record_names_is_the_contact():
+    named = Agent(name="Testa Madeup", contributor_type="ContactPerson")
+    found = json.loads(rendered(released(a_publication(contributors=(named,))), "datacite.json"))["contributors"]
+    assert [one["name"] for one in found if one["contributorType"] == "ContactPerson"] == ["Testa Madeup"]
+
+
+def test_the_sites_place_is_the_place_of_its_data():
+    portal = replace(PORTAL, place="Grenoble, France")
+    one = released(a_publication())
+    assert datacite_values(one, portal)["geoLocations"] == [{"geoLocationPlace": "Grenoble, France"}]
+    assert "geoLocations" not in datacite_values(one, PORTAL)
+    assert xsd().validate(etree.fromstring(datacite_xml(datacite_values(one, portal)))), xsd().error_log

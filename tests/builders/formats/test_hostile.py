@@ -113,7 +113,8 @@ def test_every_format_of_the_poorest_record_is_valid_and_invents_nothing():
     )  # fmt: skip
     check_readable(poor)
     told = json.loads(rendered(poor, "metadata.jsonld"))
-    for term in ("creator", "description", "license", "funder", "hasPart", "distribution", "temporalCoverage"):
+    assert told["description"].startswith(poor.publication.title)
+    for term in ("creator", "license", "funder", "hasPart", "distribution", "temporalCoverage"):
         assert term not in told, term
     assert "croissant.json" not in {form.file for form in formats_of(describe(poor, PORTAL))}
     item = json.loads(rendered(poor, "csl.json"))[0]

@@ -80,7 +80,7 @@ def test_an_account_is_not_called_a_person():
     people = (Agent(name="nobody_k", kind="account"), Agent(name="Some Group", kind="organisation"))
     files = _files(bury(a_publication(creators=people), Withdrawal()))
     assert json.loads(files["metadata.jsonld"])["creator"] == [
-        {"name": "nobody_k"},
+        {"@type": "Thing", "name": "nobody_k"},
         {"@type": "Organization", "name": "Some Group"},
     ]
 
