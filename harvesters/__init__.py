@@ -1,8 +1,8 @@
 """The contract of a harvester: ONE FILE = ONE CATALOGUE.
 
-A harvester is a module of this folder (or one that a package offers under the entry point group
-`panfair.harvesters`) with two names: `Options`, the model of its keys in a [[source]] table, and
-`harvest(options, context)`, which yields what the catalogue holds, in the catalogue's order:
+A harvester is a module of this folder, of the folder that `[site] harvesters` names, or one that a package offers
+under the entry point group `panfair.harvesters`. It has two names: `Options`, the model of its keys in a [[source]]
+table, and `harvest(options, context)`, which yields what the catalogue holds, in the catalogue's order:
 
 - `Publication`: one record, as the reader's identity sees it; the gate judges it later;
 - `Refused`: one record that cannot be published, with the reason (in the catalogue's key, never in its words);
@@ -16,14 +16,18 @@ It raises `HarvestError` when the source as a whole cannot be read on. It never 
 never counts: who calls it counts.
 """
 
+import hashlib
 import importlib
 import pkgutil
+import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -160,6 +164,8 @@ class Context:
     """The day of the harvest: a record that is closed on it lends nothing to its neighbours, no name and no number."""
     note: Callable[[str], None] = field(default=lambda text: None)
     """Takes a remark for the report (a name that could not be told, a value that was dropped), once each."""
+    raw: Callable[[Any], None] = field(default=lambda document: None)
+    """Takes what the catalogue said of the record that comes next: `panfair harvest --show` shows it alone."""
 
 
 def made(key: str, make: Callable[[], Publication], words: Mapping[str, str] | None = None) -> Publication | Refused:
@@ -197,24 +203,63 @@ class Harvester(Protocol):
 
 def kinds() -> list[str]:
     """The names that `kind` can have."""
-    own = [module.name for module in pkgutil.iter_modules(__path__) if _own(module.name)]
-    return sorted(own + [point.name for point in entry_points(group="panfair.harvesters")])
+    ours = [module.name for module in pkgutil.iter_modules(__path__) if _ours(module.name)]
+    theirs = [module.name for module in pkgutil.iter_modules([str(_folder)] if _folder else []) if _theirs(module.name)]
+    return sorted({*ours, *theirs, *(point.name for point in entry_points(group="panfair.harvesters"))})
 
 
 def harvester(kind: str) -> Harvester:
-    """The harvester of a kind. Raises ConfigError when there is none."""
+    """The harvester of a kind. Raises ConfigError when there is none, or when its own file cannot be loaded."""
+    if theirs := _theirs(kind):
+        return theirs
     for point in entry_points(group="panfair.harvesters"):
         if point.name == kind:
             return cast(Harvester, point.load())
-    if found := _own(kind):
+    if found := _ours(kind):
         return found
     raise ConfigError(f"there is no harvester of kind {kind!r}; there are: {', '.join(kinds())}")
 
 
-def _own(kind: str) -> Harvester | None:
+_folder: Path | None = None
+
+
+def use(folder: Path | None) -> None:
+    """Makes the modules of a folder kinds of sources, beside ours. Raises ConfigError when there is no such folder."""
+    global _folder
+    if folder is not None and not folder.is_dir():
+        raise ConfigError(f"{folder}: no such folder of harvesters")
+    _folder = folder
+
+
+def _ours(kind: str) -> Harvester | None:
     """The module of this folder that reads a catalogue, which is what has `Options` and `harvest`; else None."""
     name = f"{__name__}.{kind}"
     if not kind.isidentifier() or find_spec(name) is None:
         return None
-    module = importlib.import_module(name)
+    return _reads(importlib.import_module(name))
+
+
+def _theirs(kind: str) -> Harvester | None:
+    """The module of the operator's folder that reads a catalogue; a module beside it is imported as `from . import x`.
+
+    Raises ConfigError with file and line for a module that cannot be loaded.
+    """
+    if _folder is None or not kind.isidentifier() or not (_folder / f"{kind}.py").is_file():
+        return None
+    if _ours(kind):
+        raise ConfigError(f"{_folder / kind}.py: {kind!r} is a kind that panfair has; give the file another name")
+    package = ModuleType(f"panfair_own_{hashlib.sha256(str(_folder.resolve()).encode()).hexdigest()[:12]}")
+    package.__path__ = [str(_folder)]
+    sys.modules.setdefault(package.__name__, package)
+    try:
+        return _reads(importlib.import_module(f"{package.__name__}.{kind}"))
+    except Exception as error:
+        # Whatever it is, it is a mistake in that file, and the operator has to know where.
+        way = [one for one in traceback.extract_tb(error.__traceback__) if one.filename.startswith(str(_folder))]
+        line = error.lineno if isinstance(error, SyntaxError) else way[-1].lineno if way else None
+        place = f"{_folder / kind}.py" + (f":{line}" if line else "")
+        raise ConfigError(f"{place}: cannot be loaded ({type(error).__name__}: {error})") from None
+
+
+def _reads(module: ModuleType) -> Harvester | None:
     return cast(Harvester, module) if hasattr(module, "Options") and hasattr(module, "harvest") else None

@@ -46,6 +46,7 @@ def _record(line: bytes, number: int, options: Options, context: Context, path: 
         ) from None
     if not isinstance(raw, dict):
         return Refused(f"line {number}", "it is not a JSON object")
+    context.raw(raw)
     key = shortened(clean_line(str(raw.get("source_id") or raw.get("doi") or "")), 200) or f"line {number}"
 
     def publication() -> Publication:

@@ -110,6 +110,7 @@ def publication_or_refusal(
         check_sound(attributes)
     except RecordError as error:
         return Refused(place, str(error))
+    reader.context.raw(document)
     key = source_id or shortened(clean_line(told(attributes.get("doi")) or ""), 200) or place
     return made(key, lambda: publication_of(attributes, reader, key, seen), _WORDS)
 

@@ -86,6 +86,7 @@ class _Catalogue:
         if not name:
             parts = (told(raw.get("name")), told(raw.get("visitId")))
             name = " ".join(clean_line(part) for part in parts if part) or key
+        self.context.raw({"entity": raw, "dataset": self.store.naming("dataset", "investigation", key)})
         return made(shortened(name, 200), lambda: make(key, raw, name), _WORDS)
 
     def session(self, key: str, raw: Raw, name: str) -> Publication:

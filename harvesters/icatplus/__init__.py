@@ -214,10 +214,12 @@ class _Harvest:
             files=self._files(datasets),
             users=self._users(raw),
         )
+        self.context.raw({"investigation": raw, "datasets": datasets, "samples": parts.samples, "files": parts.files})
         return session_of(raw, parts, self.reader, public=True)
 
     def _embargoed(self, raw: Raw) -> Publication:
         """Of a session under embargo nothing is asked for but what the list says of it."""
+        self.context.raw({"investigation": raw})
         return session_of({**raw, "summary": None, "parameters": None}, Parts(), self.reader, public=False)
 
     def _collection(self, raw: Raw) -> Publication:
@@ -230,6 +232,7 @@ class _Harvest:
             raise HarvestError(f"{self.options.name}: {path}/json-datacite is no object; nothing of it was kept")
         datasets = self.plus.all(f"{path}/datasets", self.options.page_size)
         parts = Parts(datasets=datasets, files=self._files(datasets))
+        self.context.raw({"datacollection": raw, "json-datacite": datacite, "datasets": datasets, "files": parts.files})
         return collection_of(raw, datacite, parts, self.reader)
 
     def _files(self, datasets: list[Raw]) -> dict[int, list[Raw]]:

@@ -15,7 +15,7 @@ from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, R
 from panfair.harvesters.datacite.documents import Reader, publication_or_refusal
 from panfair.harvesters.http import open_sender
 from panfair.harvesters.oai.client import Asking, Header
-from panfair.harvesters.oai.formats import FORMATS, attributes_from, best_of
+from panfair.harvesters.oai.formats import FORMATS, attributes_from, best_of, text_of_xml
 from panfair.harvesters.reading.values import Once
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.record import Publication, Withdrawal
@@ -106,6 +106,7 @@ class _Harvest:
             self.deleted[header.identifier] = header
             return
         self.deleted.pop(header.identifier, None)
+        self.context.raw(text_of_xml(metadata))
         try:
             attributes = attributes_from(metadata, prefix)
         except ValueError:

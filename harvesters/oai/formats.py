@@ -40,6 +40,11 @@ def attributes_from(metadata: Any, prefix: str) -> Raw:
     raise ValueError(prefix)
 
 
+def text_of_xml(metadata: Any) -> str:
+    """The metadata of a record as the provider wrote them."""
+    return str(etree.tostring(metadata, encoding="unicode"))
+
+
 def _dublin_core(element: Any) -> Raw:
     said: dict[str, list[str]] = {}
     for part in element:

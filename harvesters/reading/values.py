@@ -32,12 +32,16 @@ class Once:
 
     def __init__(self, note: Note) -> None:
         self._note = note
+        self._again: Note | None = getattr(note, "again", None)
+        """Who takes remarks may count, too, how often each is made."""
         self._made: set[str] = set()
 
     def __call__(self, text: str) -> None:
         if text not in self._made:
             self._made.add(text)
             self._note(text)
+        elif self._again:
+            self._again(text)
 
 
 def text_of(value: Any) -> str | None:

@@ -49,6 +49,8 @@ _WORDS = {
 
 def publication_or_refusal(raw: Raw, library: Library) -> Publication | Refused:
     """The publication, or why it is none; the reason names fields and no value of them."""
+    named = [library.datasets[pid] for pid in pids_of(raw) if pid in library.datasets]
+    library.context.raw({"PublishedData": raw, "Dataset": named})
     return made(key_of(raw), lambda: publication_of(raw, library), _WORDS)
 
 

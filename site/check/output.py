@@ -21,6 +21,7 @@ from panfair.builders.search.language.request import SCOPES
 from panfair.site.check.formats import faulty_forms
 from panfair.site.check.todo import ToDo, write_todo
 from panfair.site.config.settings import Config
+from panfair.site.run.day import day_of
 from panfair.site.run.leaks.index_scan import index_findings
 from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.state.layout import INDEX, LEDGER, PANOSC, STORE
@@ -63,7 +64,7 @@ def todo_of(config: Config, folder: Path | None = None) -> ToDo | None:
         return None
     ledger = Ledger.open(path)
     try:
-        return write_todo(config, ledger, folder)
+        return write_todo(config, ledger, day_of(None).on, folder)
     finally:
         ledger.close()
 

@@ -1,7 +1,8 @@
 """The curator's to-do list: for each open page what is missing for a perfect result, and the catalogue's field for it.
 
-Written as `index.html` and `todo.csv` into a folder beside the ledger, not below output/: it is for the data team. It
-speaks of open records only, and reads the ledger, so it needs no catalogue.
+Written as `index.html` and `todo.csv` into a folder beside the ledger, not below output/: it is for the data team. They
+speak of open records only, and read the ledger, so they need no catalogue. What is held back, and what the remarks of
+the last harvest are about, is named in `held.csv` and `notes.csv` beside them; the page has their numbers.
 """
 
 import csv
@@ -9,12 +10,14 @@ from bisect import insort
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from panfair.builders.html.renderer import Renderer
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import publication_from
 from panfair.site.check.completeness import Lack, Wish, completeness, lacks, wishes
+from panfair.site.check.held import write_held, write_notes
 from panfair.site.config.settings import Config
 from panfair.site.state.layout import TODO
 from panfair.site.state.ledger import Ledger
@@ -61,6 +64,8 @@ class ToDo:
     """Open pages."""
     perfect: int
     """Those that lack nothing."""
+    held: int
+    """Records that are held back."""
     wanting: int
     """Wishes that are open, over all pages."""
     folder: Path
@@ -85,7 +90,7 @@ def entries(config: Config, ledger: Ledger) -> Iterator[Entry]:
         )
 
 
-def write_todo(config: Config, ledger: Ledger, folder: Path | None = None) -> ToDo:
+def write_todo(config: Config, ledger: Ledger, on: date, folder: Path | None = None) -> ToDo:
     """Writes both forms anew. Raises OSError when the folder cannot be written."""
     folder = folder or config.state / TODO
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -104,6 +109,7 @@ def write_todo(config: Config, ledger: Ledger, folder: Path | None = None) -> To
             if entry.lacks:
                 insort(worst, entry, key=lambda one: one.complete)
                 del worst[_ON_THE_PAGE:]
+    reasons, held = write_held(config, ledger, folder / "held.csv", on)
     lines = [
         Line(wish, _WEIGHTS[wish.weight], told[wish.key], round(100 * told[wish.key] / pages), _fields(config, wish))
         for wish in wishes()
@@ -117,9 +123,11 @@ def write_todo(config: Config, ledger: Ledger, folder: Path | None = None) -> To
         lines=sorted(lines, key=lambda line: (-line.wish.weight, -line.pages)),
         entries=worst,
         left_out=max(0, pages - perfect - len(worst)),
+        reasons=reasons,
+        notes=write_notes(config, folder / "notes.csv"),
     )
     (folder / "index.html").write_bytes(page)
-    return ToDo(pages, perfect, wanting, folder)
+    return ToDo(pages, perfect, held, wanting, folder)
 
 
 def _fields(config: Config, wish: Wish) -> tuple[tuple[str, str], ...]:

@@ -134,14 +134,44 @@ def init(folder: Path) -> None:
 @main.command()
 @_config
 @_full
+@click.option(
+    "--show",
+    "most",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Keep nothing: show N records, what the catalogue says, what was read, what the gate says and why.",
+)
+@click.option("--source", help="With --show: of this source only.")
+@click.option("--key", help="With --show: the record of this DOI or this key of the catalogue.")
 @_careful
-def harvest(path: Path, full: bool) -> None:
+def harvest(path: Path, full: bool, most: int | None, source: str | None, key: str | None) -> None:
     """Read the sources; publish nothing yet."""
+    if most is not None:
+        _show(path, most, source, key)
+        return
+    if source or key:
+        raise ConfigError("--source and --key choose what --show shows: panfair harvest --show 3 --source …")
     report = Report()
     harvest_sources(read_config(path), report, Progress(), full)
     for line in (*report.notes, *(f"FAILED: {failure}" for failure in report.failed)):
         click.echo(line)
     sys.exit(0 if report.all_well else 1)
+
+
+def _show(path: Path, most: int, source: str | None, key: str | None) -> None:
+    from panfair.site.run.verdicts.show import show as show_records
+
+    config, shown = read_config(path), 0
+    names = [one.name for one in config.sources]
+    if source is not None and source not in names:
+        raise ConfigError(f"there is no source called {source!r}; there are: {', '.join(names)}")
+    for lines in show_records(config, most, day_of(None).on, source, key):
+        shown += 1
+        for line in lines:
+            click.echo(line)
+    if not shown:
+        click.echo("no record is of that key" if key else "the sources hold no record")
+    sys.exit(0 if shown else 1)
 
 
 @main.command()

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from panfair import harvesters
 from panfair.builders.addresses import web_address
 from panfair.builders.pages.texts import LINKED, address_of_text, title_of_text
 from panfair.builders.portal import Portal
@@ -84,6 +85,9 @@ class SiteTable(_Table):
         (), description="SSSOM tables of what your catalogue's words mean in PaNET", examples=[["ours.sssom.tsv"]]
     )
     techniques: str | None = Field(None, description="a folder of technique files of your own", examples=["techniques"])
+    harvesters: str | None = Field(
+        None, description="a folder of harvesters of your own: one module, one kind", examples=["harvesters"]
+    )
     pages: str | None = Field(
         None, description="a folder of Markdown files that replace our pages or add to them", examples=["pages"]
     )
@@ -313,6 +317,7 @@ def _config_from(raw: dict[str, Any], path: Path) -> Config:
     sources = raw.pop("source", [])
     if not isinstance(sources, list) or not all(isinstance(table, dict) for table in sources):
         raise ConfigError(f"{path}: write sources as [[source]], with two brackets")
+    _use_harvesters(raw.get("site"), path)
     wrong = [f"`{key}` still says what `panfair init` wrote; fill in yours" for key in _untouched(raw, sources)]
     tables = None
     try:
@@ -327,6 +332,12 @@ def _config_from(raw: dict[str, Any], path: Path) -> Config:
     if wrong or tables is None:
         raise ConfigError(f"{path}: {'; '.join(wrong)}")
     return Config(**dict(tables), sources=tuple(options), root=path.resolve().parent)
+
+
+def _use_harvesters(site: Any, path: Path) -> None:
+    """Has the kinds of the operator's own folder known, before the sources of these kinds are read."""
+    folder = site.get("harvesters") if isinstance(site, dict) else None
+    harvesters.use(path.resolve().parent / folder if isinstance(folder, str) else None)
 
 
 def _source(table: dict[str, Any], wrong: list[str]) -> SourceOptions | None:

@@ -5,6 +5,7 @@ before, in a commit of its own (`closings`): nothing here has to close anything.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -44,6 +45,7 @@ from panfair.site.run.report import Report
 from panfair.site.run.verdicts.confirmed import Confirmed
 from panfair.site.run.verdicts.duplicate_dois import Counting, counting
 from panfair.site.run.verdicts.nexus_share import NexusShare
+from panfair.site.run.verdicts.releasing import field_for
 from panfair.site.run.verdicts.renamed_dois import RenamedDois
 from panfair.site.run.versions.relations import relations_of
 from panfair.site.state.harvest_file import Spooled, has_harvest, read_harvest
@@ -76,6 +78,7 @@ class Judging:
         self.sick = set(sick)
         """Sources whose answer is not to be believed today: nothing opens or changes by it."""
         self.gate = _gate_digest(config)
+        self._kinds = {source.name: source.kind for source in config.sources}
         self._probes = {source.name: source.probe for source in config.sources}
         self.first_run = ledger.is_empty()
         self._noted = set(report.notes)
@@ -179,10 +182,15 @@ class Judging:
                     if is_open(publication, self.day.on) and verdict.restriction is None:
                         self._confirmed.waits(source)
                         why = "its day came after its source was last read"
-                    self.report.notices[why] += 1
+                    self._hold(self.report.notices, why, source)
                 self._put_closed(item, verdict, row)
             case Withheld():
-                self.report.withheld[verdict.reason] += 1
+                self._hold(self.report.withheld, verdict.reason, source)
+
+    def _hold(self, counts: Counter[str], why: str, source: str) -> None:
+        counts[why] += 1
+        if why != "its day has not come":  # it opens by itself
+            self.report.releasing.setdefault(why, set()).add(field_for(why, self._kinds[source]))
 
     def _stays(self, key: str, row: Row | None) -> None:
         """The record stays as it stands, and what is closed of it too."""

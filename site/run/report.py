@@ -32,6 +32,8 @@ class Report:
     deleted_kinds: Counter[str] = field(default_factory=Counter)
     withdrawn: int = 0
     withheld: Counter[str] = field(default_factory=Counter)
+    releasing: dict[str, set[str]] = field(default_factory=dict)
+    """By the reason why records are held back, what would release them: the fields of their catalogues."""
     refused: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
@@ -82,7 +84,7 @@ class Report:
             f"held back   {held:>8}" + (f"  ({noticed} with a notice under their DOI)" if noticed else ""),
         ]
         reasons = sorted((self.notices + self.withheld).items())
-        lines += [f"              {number} because {reason}" for reason, number in reasons]
+        lines += [f"              {number} because {reason}{self._released_by(reason)}" for reason, number in reasons]
         lines += self._taken_out()
         lines.append(f"refused     {len(self.refused):>8}")
         lines += [f"              {line}" for line in self.refused[:50]]
@@ -100,6 +102,10 @@ class Report:
             lines.append(f"HELD BACK: … and {len(self.held) - 50} more")
         lines += [f"FAILED: {failure}" for failure in self.failed]
         return lines
+
+    def _released_by(self, reason: str) -> str:
+        fields = "; or ".join(sorted(self.releasing.get(reason, ())))
+        return f" (would release them: {fields})" if fields else ""
 
     def take_out(self, paths: int, emails: int) -> None:
         """Puts down what the gate took out of one record."""

@@ -24,6 +24,7 @@ from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.record import Publication, canonical
 from panfair.site.config.settings import Config
 from panfair.site.state.harvest_file import HarvestFile, digest_of_body, header, spool_folder
+from panfair.site.state.notes import Notes
 
 log = logging.getLogger(__name__)
 
@@ -65,15 +66,12 @@ def harvest_source(
     token, records, refused = mark_before.token, mark_before.records, mark_before.refused
     began_at = mark_before.began or (began.timestamp() if began else time.time())
     kept = 0
-    notes: dict[str, None] = {}
+    notes = Notes()
     finished = folder / f"{source.name}.last"
     last, since = (None, 0.0) if full or token is not None else _last(finished, settings, config)
     stood = folder / f"{source.name}.jsonl"
     before = HarvestFile(stood) if stood.is_file() else None
     ended: str | None = None
-
-    def note(text: str) -> None:
-        notes[text] = None
 
     context = Context(
         root=config.root,
@@ -84,7 +82,7 @@ def harvest_source(
         last=last,
         previous=before.document if before else lambda key: None,
         known=before.keys if before else tuple,
-        note=note,
+        note=notes,
     )
     descriptor = os.open(part, os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "r+b") as file:
@@ -94,6 +92,7 @@ def harvest_source(
             file.write(header())
         try:
             for item in watch(harvester(source.kind).harvest(source, context)):
+                notes.belong_to(item)
                 if isinstance(item, Publication):
                     item = without_markup(item)
                     body = canonical(item)
@@ -140,7 +139,8 @@ def harvest_source(
     if ended is not None and token is None:  # one that went on after a break knows no moment to go on from
         whole = since if last is not None else time.time()
         _write_private(finished, orjson.dumps({"token": ended, "settings": settings, "whole": whole}))
-    return Harvest(source.name, records, refused, tuple(notes), token is not None, kept)
+    _write_private(folder / f"{source.name}.notes", notes.to_json())
+    return Harvest(source.name, records, refused, tuple(notes.lines()), token is not None, kept)
 
 
 def _last(finished: Path, settings: str, config: Config) -> tuple[str | None, float]:

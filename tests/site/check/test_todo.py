@@ -6,6 +6,8 @@ from datetime import date
 from hypothesis import given, settings
 from lxml import html
 
+from panfair.harvesters import records
+from panfair.harvesters.reading.values import Once
 from panfair.ontologies.identifiers import Orcid
 from panfair.ontologies.record import Agent, Rights
 from panfair.site.check.completeness import RULES, completeness, lacks, wishes
@@ -79,3 +81,43 @@ def test_the_sites_own_ror_id_serves_for_its_publisher():
     one = one.model_copy(update={"publisher": Agent(name="Example Photon Source", kind="organisation")})
     assert "publisher_ror" in {lack.wish.key for lack in lacks(one)}
     assert "publisher_ror" not in {lack.wish.key for lack in lacks(one, "Example Photon Source")}
+
+
+def test_what_is_held_back_is_named_in_a_file_of_its_own_with_the_field_that_would_release_it(tmp_path):
+    site = SiteRun(tmp_path / "site")
+    undated = numbered(7, title="Zebrafish larva", release_date=None, publication_date=None)
+    late = numbered(8, release_date=date(2099, 1, 1), publication_date=None)
+    site.put(numbered(1), undated, late)
+    report = site.publish()
+    assert any("1 because it has no date (would release them: release_date)" in line for line in report.lines())
+    todo = todo_of(site.config)
+    with (todo.folder / "held.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["key"]: row for row in csv.DictReader(file)}
+    assert rows.keys() == {"inv-7", "inv-8"} and todo.held == 2
+    assert rows["inv-7"]["what_would_release_it"] == "release_date" and rows["inv-8"]["opens"] == "2099-01-01"
+    assert (todo.folder / "held.csv").stat().st_mode & 0o077 == 0
+    text = (todo.folder / "index.html").read_text(encoding="utf-8")
+    assert "it has no date" in text and "inv-7" not in text and "Zebrafish" not in text
+
+
+def test_a_remark_of_the_harvest_names_the_records_it_is_about_and_their_number(tmp_path, monkeypatch):
+    def harvest(options, context):
+        remark = Once(context.note)
+        for number in range(5):
+            if number % 2 == 0:
+                remark("panfair could not read a date: not a date")
+            yield numbered(number, source=options.name)
+        remark("the list is short")
+
+    monkeypatch.setattr(records, "harvest", harvest)
+    site = SiteRun(tmp_path / "site")
+    site.put(numbered(1))
+    report = site.publish()
+    keys = "10.99999/EXAMPLE-0, 10.99999/EXAMPLE-2, 10.99999/EXAMPLE-4"
+    assert f"made-up: panfair could not read a date: not a date [3 records: {keys}]" in report.notes
+    assert "made-up: the list is short" in report.notes
+    todo = todo_of(site.config)
+    with (todo.folder / "notes.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["key"] for row in rows] == [*keys.split(", "), ""]
+    assert "panfair could not read a date" in (todo.folder / "index.html").read_text(encoding="utf-8")
