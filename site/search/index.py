@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from panfair.builders.search.documents.fields import IDENTIFIER
 from panfair.builders.search.documents.scoring import WEIGHTS
 from panfair.builders.search.language.tree import And, DoiIs, Node, Or, Phrase, Prefix, Word
 from panfair.site.search.columns import Mask, Table
@@ -19,6 +20,7 @@ Scores = npt.NDArray[np.float64]
 Leaf = Word | Phrase | Prefix
 FIELD_NAMES = tuple(WEIGHTS)
 """All fields that words are looked for in, in the order in which scores are summed."""
+_BEGUN = tuple(name for name in FIELD_NAMES if name != IDENTIFIER)
 MOST_EXPANSIONS = 200
 """Words of a field that a beginning stands for at most, the first in order."""
 
@@ -60,6 +62,11 @@ class SearchIndex(Protocol):
     def close(self) -> None:
         """Frees the files."""
         ...
+
+
+def fields_of(leaf: Leaf) -> tuple[str, ...]:
+    """Where a leaf is looked for: a beginning not in identifiers and file names, too many begin alike."""
+    return leaf.fields or (_BEGUN if isinstance(leaf, Prefix) else FIELD_NAMES)
 
 
 def scoring_leaves(node: Node) -> Iterator[Leaf | DoiIs]:

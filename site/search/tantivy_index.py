@@ -20,12 +20,12 @@ from whoosh.support.levenshtein import distance
 
 from panfair.builders.search.documents.fields import TEXT_FIELDS
 from panfair.builders.search.documents.scoring import NAMED_BY_DOI, WEIGHTS
-from panfair.builders.search.documents.words import STEM_MARK, words
+from panfair.builders.search.documents.words import STEM_MARK, other_forms, words
 from panfair.builders.search.index.columns import read_columns
 from panfair.builders.search.index.tantivy import BLOCK, COLUMNS, by_serial, open_index, read_serials
 from panfair.builders.search.language.tree import And, DoiIs, Node, Prefix, Word
 from panfair.site.search.columns import Mask, Numbers, Table
-from panfair.site.search.index import FIELD_NAMES, MOST_EXPANSIONS, Leaf, Scores, best_first, scoring_leaves, too_many
+from panfair.site.search.index import MOST_EXPANSIONS, Leaf, Scores, best_first, fields_of, scoring_leaves, too_many
 
 _CACHED_SETS = 64
 _KEPT_RANKS = 16
@@ -151,13 +151,13 @@ class TantivyIndex:
 
     def _query(self, leaf: Leaf, notes: dict[str, None]) -> tantivy.Query | None:
         """What a word, a phrase or a beginning asks tantivy for; None where it can find nothing."""
-        parts = list(self._parts(leaf, leaf.fields or FIELD_NAMES, notes))
+        parts = list(self._parts(leaf, fields_of(leaf), notes))
         return tantivy.Query.boolean_query([(_Should, part) for part in parts]) if parts else None
 
     def _parts(self, leaf: Leaf, fields: Sequence[str], notes: dict[str, None]) -> Iterator[tantivy.Query]:
         found = list(words(leaf.text))
         plain = [word.text for word in found if not word.whole]
-        wholes = [word.text for word in found if word.whole]
+        others = other_forms(found) if isinstance(leaf, Word) else []
         for field in fields:
             if isinstance(leaf, Prefix):
                 terms = self._expanded(field, leaf.text)
@@ -165,11 +165,10 @@ class TantivyIndex:
                     notes[too_many(leaf.text)] = None
                 yield from (self._term(field, term) for term, _ in terms[:MOST_EXPANSIONS])
                 continue
-            if isinstance(leaf, Word) and len(wholes) == 1:
-                yield self._term(field, wholes[0])
+            yield from (self._term(field, other) for other in others)
             if len(plain) > 1:
                 yield self._boosted(field, tantivy.Query.phrase_query(self._schema, field, list(plain)))
-            elif isinstance(leaf, Word) and len(found) == 1 and found[0].stem is not None and field in TEXT_FIELDS:
+            elif isinstance(leaf, Word) and len(plain) == 1 and found[0].stem is not None and field in TEXT_FIELDS:
                 variants = (found[0].text, STEM_MARK + found[0].stem, found[0].stem)
                 yield from (self._term(field, variant) for variant in dict.fromkeys(variants))
             elif plain:

@@ -21,12 +21,21 @@ from whoosh.support.levenshtein import distance
 from panfair.builders.search.documents.facets import LISTED
 from panfair.builders.search.documents.fields import TEXT_FIELDS
 from panfair.builders.search.documents.scoring import NAMED_BY_DOI, SATURATION, WEIGHTS, norms, rarity
-from panfair.builders.search.documents.words import STEM_MARK, words
+from panfair.builders.search.documents.words import STEM_MARK, other_forms, words
 from panfair.builders.search.index.columns import joined, read_columns
 from panfair.builders.search.index.whoosh import open_index, segment_columns
 from panfair.builders.search.language.tree import DoiIs, Node, Phrase, Prefix
 from panfair.site.search.columns import Mask, Numbers, Table
-from panfair.site.search.index import FIELD_NAMES, MOST_EXPANSIONS, Leaf, Scores, best_first, scoring_leaves, too_many
+from panfair.site.search.index import (
+    FIELD_NAMES,
+    MOST_EXPANSIONS,
+    Leaf,
+    Scores,
+    best_first,
+    fields_of,
+    scoring_leaves,
+    too_many,
+)
 from panfair.site.search.whoosh_postings import PLACE_BITS, blocks, places
 
 _CACHED_POSTINGS = 4_000_000  # documents in cached lists: about 48 MB
@@ -128,7 +137,7 @@ class WhooshIndex:
             if known is not None:
                 self._found.move_to_end(leaf)
                 return known
-        fields = leaf.fields or FIELD_NAMES
+        fields = fields_of(leaf)
         notes: dict[str, None] = {}
         if isinstance(leaf, Prefix):
             terms = self._prefix(leaf.text, fields, notes)
@@ -158,19 +167,19 @@ class WhooshIndex:
 
     def _word(self, text: str, fields: Sequence[str]) -> Iterator[tuple[str, _Postings]]:
         found = list(words(text))
-        wholes = [word for word in found if word.whole]
-        if len(found) == 1:
+        others = other_forms(found)
+        if sum(not word.whole for word in found) == 1:
             word = found[0]
             for field in fields:
-                variants = [word.text]
+                variants = [word.text, *others]
                 if word.stem is not None and field in TEXT_FIELDS:
                     variants += [STEM_MARK + word.stem, word.stem]
                 for variant in dict.fromkeys(variants):
                     yield field, self._postings(field, variant)
             return
-        if len(wholes) == 1:
-            for field in fields:
-                yield field, self._postings(field, wholes[0].text)
+        for field in fields:
+            for other in others:
+                yield field, self._postings(field, other)
         yield from self._phrase(text, fields)
 
     def _prefix(self, text: str, fields: Sequence[str], notes: dict[str, None]) -> Iterator[tuple[str, _Postings]]:

@@ -4,8 +4,10 @@ from panfair.ontologies.text import fold
 
 TEXT_FIELDS = ("title", "abstract", "technique", "broader", "keyword", "affiliation", "parameter", "dataset", "funding")
 """Fields of running text: their words are found by their stems too."""
-NAME_FIELDS = ("people", "instrument", "facility", "sample", "proposal", "doi")
+NAME_FIELDS = ("people", "instrument", "facility", "sample", "proposal", "doi", "identifier")
 """Fields of names and identifiers: kept whole."""
+IDENTIFIER = "identifier"
+"""The field of identifiers and file names, a word each (`documents.identifiers`)."""
 
 _TITLE = 60  # letters
 

@@ -5,6 +5,7 @@ A publication speaks for itself and all its datasets; a dataset for itself, with
 
 from collections.abc import Iterable, Iterator
 
+from panfair.builders.search.documents.identifiers import dataset_identifiers, publication_identifiers
 from panfair.builders.search.documents.words import VALUE_END
 from panfair.ontologies import panet
 from panfair.ontologies import techniques as profiles
@@ -32,6 +33,7 @@ def publication_text(publication: Publication) -> dict[str, str]:
             "funding",
             values(name for one in publication.funding for name in (one.funder, one.award_number, one.award_title)),
         ),
+        ("identifier", values(publication_identifiers(publication))),
     )
 
 
@@ -47,6 +49,7 @@ def dataset_text(dataset: Dataset, publication: Publication) -> dict[str, str]:
         ("keyword", values(keyword.term for part in (dataset, publication) for keyword in part.keywords)),
         ("parameter", values(name for parameter in dataset.parameters for name in _parameter(parameter))),
         ("dataset", values([*_dataset(dataset), dataset.kind_said])),
+        ("identifier", values(dataset_identifiers(dataset, publication))),
     )
 
 
@@ -68,8 +71,15 @@ def _shared(publication: Publication) -> Iterator[tuple[str, str]]:
         "facility",
         values([publication.publisher.name, *((facility.name, facility.full_name) if facility else ())]),
     )
-    yield "proposal", values([publication.proposal, publication.session, publication.source_id])
+    yield "proposal", values(_proposal(publication))
     yield "doi", str(publication.doi)
+
+
+def _proposal(publication: Publication) -> Iterator[str | None]:
+    """`MA-1234`, `1` and, as people cite a session, `MA-1234-1`."""
+    yield from (publication.proposal, publication.session, publication.source_id)
+    if publication.proposal and publication.session:
+        yield f"{publication.proposal}-{publication.session}"
 
 
 def _affiliations(publication: Publication) -> str:
@@ -83,7 +93,9 @@ def _names(person: Agent) -> tuple[str | None, ...]:
 
 def _instruments(instruments: Iterable[Instrument]) -> str:
     return values(
-        name for i in instruments for name in (i.name, i.full_name, i.identifier.value if i.identifier else None)
+        name
+        for i in instruments
+        for name in (i.name, i.full_name, i.description, i.identifier.value if i.identifier else None)
     )
 
 

@@ -5,7 +5,8 @@ A text gives, for each word in it:
 
 - the folded word itself (`Tomographies` gives `tomographies`), which a quoted phrase asks for;
 - its stem, marked with a tilde so that it is no word (`~tomographi`), when it is an ordinary English word;
-- for a compound such as `x-ray` its parts and then the whole run together (`x`, `ray`, `xray`).
+- for a compound such as `x-ray` its parts and then the whole run together (`x`, `ray`, `xray`);
+- for a word with an umlaut the spelling without one (`muller` and `mueller` for Müller).
 
 Why no stop words: a phrase may hold them ("time of flight"), and a query drops them by itself.
 """
@@ -25,6 +26,9 @@ _PART = r"[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*"
 _COMPOUND = re.compile(rf"{_PART}(?:[-‐‑–_./:+'’]{_PART})*")
 _PARTS = re.compile(_PART)
 GREEK = {chr(code): unicodedata.name(chr(code)).split()[-1].lower() for code in range(0x3B1, 0x3CA)}
+SPELT = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"}
+"""How letters are written where a keyboard lacks them; without their marks they are found anyway."""
+_SPELT = str.maketrans(SPELT)
 _LATIN_AND_MU = re.compile(r"[a-z0-9]*μ[a-z0-9]+")
 VALUE_END = "\u2029"
 """Parts the values of one field: no phrase reaches over it. Clean text never holds it."""
@@ -47,7 +51,7 @@ class Word(NamedTuple):
     end: int
     """Where it stands in the text, in characters."""
     whole: bool = False
-    """Whether it is a compound run together."""
+    """Whether it is a compound run together, or another spelling of the word before it."""
 
 
 def words(text: str) -> Iterator[Word]:
@@ -66,28 +70,43 @@ def words(text: str) -> Iterator[Word]:
         end = compound.end()
         if compound[0].isalnum():  # one part, as most are
             position += 1
-            plain, stem = _plain(compound[0][:_LONGEST_WORD])
+            plain, stem, spelt = _plain(compound[0][:_LONGEST_WORD])
             yield Word(plain, stem, position, start, end)
+            if spelt != plain:
+                yield Word(spelt[:_LONGEST_WORD], None, position, start, end, whole=True)
             continue
         parts = list(_PARTS.finditer(text, start, end))
         for part in parts:
             position += 1
-            plain, stem = _plain(part[0][:_LONGEST_WORD])
+            plain, stem, spelt = _plain(part[0][:_LONGEST_WORD])
             yield Word(plain, stem, position, part.start(), part.end())
-        if len(parts) > 1:
-            joined = "".join(_plain(part[0])[0] for part in parts)[:_LONGEST_WORD]
-            yield Word(joined, None, position, start, end, whole=True)
+            if spelt != plain:
+                yield Word(spelt[:_LONGEST_WORD], None, position, part.start(), part.end(), whole=True)
+        if len(parts) == 1:
+            continue  # with a point in it, such as `3.5`
+        whole, spelt = ("".join(_plain(part[0])[at] or "" for part in parts) for at in (0, 2))
+        yield Word(whole[:_LONGEST_WORD], None, position, start, end, whole=True)
+        if spelt != whole:
+            yield Word(spelt[:_LONGEST_WORD], None, position, start, end, whole=True)
+
+
+def other_forms(found: list[Word]) -> list[str]:
+    """Of the words of a text, those that stand for all of it: a compound run together, another spelling."""
+    plain = [word for word in found if not word.whole]
+    return [word.text for word in found if word.whole and word.start <= plain[0].start and word.end >= plain[-1].end]
 
 
 @lru_cache(maxsize=65536)
-def _plain(part: str) -> tuple[str, str | None]:
-    """A part folded, and its stem when it is an ordinary word: letters a to z, no capital but the first."""
+def _plain(part: str) -> tuple[str, str | None, str]:
+    """A part folded; its stem when it is an ordinary word: letters a to z, no capital but the first; and the part as it
+    is spelt without umlauts, which is the first again for most."""
     folded = fold(part)
     if folded in GREEK:
         folded = GREEK[folded]
     elif _LATIN_AND_MU.fullmatch(folded):
         folded = folded.replace("μ", "u")  # as people type µm, and as old catalogues hold it
-    return folded, (stem_of(folded) if part[1:] == part[1:].lower() else None)
+    spelt = folded if part.isascii() else fold(part.translate(_SPELT)) if any(c in SPELT for c in part) else folded
+    return folded, (stem_of(folded) if part[1:] == part[1:].lower() else None), spelt
 
 
 @lru_cache(maxsize=65536)

@@ -12,7 +12,10 @@
 - `has:files`, `has:orcid`, `has:licence`…; `kind:session`, `kind:collection`, `kind:dataset`
 - `PaNET01188`, `PaNET:PaNET01188` and the term's address in full: all mean the term
 - `year:2020`, `year:2019..2023`, `year:2019..`, `year:>2019`; `doi:10.1234/abc`, `doi:10.1234/*`, or the bare DOI,
-  in any resolver's or page's address and with the marks of the sentence that it was copied from
+  in any resolver's or page's address and with the marks of the sentence that it was copied from: the record of this
+  DOI, and those that name it, as data name their paper
+- `orcid:`, `arxiv:`, `hdl:`, `pdb:`, `paper:`, `file:` and an identifier or a file's name, or the address of an
+  identifier as it is copied from a page
 
 Bounded whatever comes: 2,000 characters, 64 terms, 20 parentheses deep.
 """
@@ -23,11 +26,13 @@ from dataclasses import dataclass
 
 from panfair.builders.search.documents.elements import element
 from panfair.builders.search.documents.facets import FACETS, HAS
+from panfair.builders.search.documents.fields import IDENTIFIER
+from panfair.builders.search.documents.identifiers import PREFIXES
 from panfair.builders.search.documents.words import words
+from panfair.builders.search.language.named import identified_at, identified_node, named_at, named_node
 from panfair.builders.search.language.ranges import RANGE, is_range, read_range
 from panfair.builders.search.language.tree import (
     And,
-    DoiIs,
     Everything,
     FacetIs,
     Node,
@@ -38,8 +43,6 @@ from panfair.builders.search.language.tree import (
     Word,
     Years,
 )
-from panfair.ontologies.errors import IdentifierError
-from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.quantities import quantities
 
 LONGEST = 2000
@@ -62,6 +65,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "parameter": ("parameter",),
     "dataset": ("dataset",),
     "funder": ("funding",),
+    "grant": ("funding",),
+    "paper": (IDENTIFIER,),
+    "file": (IDENTIFIER,),
+    "identifier": (IDENTIFIER,),
 }
 """What a person may write before the colon, and the index's fields that it means; `year` and `doi` go their own way."""
 
@@ -85,15 +92,12 @@ _TOKEN = re.compile(
         (?:"(?P<phrase>[^"]*)"|(?P<group>(?<=:)\()|(?P<word>[^\s()"]+))|(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_BARE_DOI = re.compile(
-    r"(?i)(?:https?://[^\s\"()]{1,200}?/|(?:(?:dx\.|www\.)?doi\.org/|(?:urn:|info:)?doi[ :=/]{0,3}))?"
-    r"(10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)"
-)
-_BEFORE_DOI = "'‘’‚‹<([{"
-_AFTER_DOI = ".,;:!?…'‘’\"”›/\u200b"  # a sentence's marks, and the last slash of a page's address
 _TERM_ADDRESS = re.compile(r"(?i)(?<![\w/])(?:https?://[^\s\"()]{1,100}[/#]|panet:)(panet[0-9]+)\b/?")
 _YEAR = re.compile(r"(?:(>=|<=|>|<)?([0-9]{1,4})|([0-9]{1,4})?\.\.([0-9]{1,4})?)")
 _SHORTEST_PREFIX = 3
+COLON = "|".join(dict.fromkeys([*FIELDS, "doi", "year", "element", "has", "kind", "is", *PREFIXES]))
+"""What may stand before a colon, as a regular expression."""
+_COLON = re.compile(rf"(?i)(?<![^\s(-])({COLON}):\s+(?=\S)")
 
 
 def parse(text: str) -> Query:
@@ -112,7 +116,7 @@ class _Parser:
         if len(text) > LONGEST:
             text = text[:LONGEST]
             self._note(f"The query was longer than {LONGEST} characters; the rest was left out.")
-        text = _TERM_ADDRESS.sub(r"\1", text)
+        text = _COLON.sub(r"\1:", _TERM_ADDRESS.sub(r"\1", text))
         if text.count('"') % 2:
             at = text.rindex('"')
             text = text[:at] + " " + text[at + 1 :]
@@ -209,10 +213,9 @@ class _Parser:
         if self.text.startswith("-(", self.at):
             self.at += 2
             return self._negated(self._group(depth, fields))
-        doi = _BARE_DOI.match(self.text, self.at)
-        if doi and (bare := _unclosed(doi[1])) and self._doi_like(bare):
-            self.at = doi.start(1) + len(bare)
-            return self._counted(_doi(bare))
+        if named := named_at(self.text, self.at) or (None if fields else identified_at(self.text, self.at)):
+            self.at = named[1]
+            return self._counted(named[0])
         ranged = RANGE.match(self.text, self.at)
         if ranged and is_range(name := ranged["name"].lower()) and (ranged["sign"] != ":" or not fields):
             sign, value, apart = ranged["sign"], ranged["value"], ranged["apart"] or ""
@@ -260,19 +263,25 @@ class _Parser:
         if name in {"has", "kind", "is"} and token["group"] is None:
             return self._counted(FacetIs("kind" if name == "is" else name, value.lower()))
         if name == "doi" and token["group"] is None:
-            return self._counted(_doi(value))
+            return self._counted(named_node(value))
         if name in FACETS and token["exact"]:
             return self._counted(FacetIs(name, value))
         if name in FIELDS:
             fields = FIELDS[name]
         elif name:
             if not value.startswith("//"):
-                self._note(f"“{name}” is not a field that can be searched; it was taken as a word.")
+                self._note(
+                    f"“{name}” is not a field that can be searched; it was taken as a word. "
+                    f"Fields are {', '.join(sorted(FIELDS))}."
+                )
             value = f"{name} {value}"
             if token["phrase"] is None:
                 return self._several(value.split(), fields)
         if token["group"] is not None:
             return self._group(depth, fields)
+        if fields == (IDENTIFIER,):
+            identified = identified_node(value)
+            return self._counted(identified) if identified else None
         if token["phrase"] is not None:
             return self._phrase(value, fields)
         return self._word(value, fields)
@@ -288,7 +297,7 @@ class _Parser:
 
     def _word(self, value: str, fields: tuple[str, ...]) -> Node | None:
         if value.endswith("*"):
-            found = [word.text for word in words(value)]
+            found = [word.text for word in words(value) if not word.whole]
             if len(found) == 1 and len(found[0]) >= _SHORTEST_PREFIX:
                 return self._counted(Prefix(found[0], fields))
             self._note(f"“*” needs at least {_SHORTEST_PREFIX} letters before it; it was left out.")
@@ -334,36 +343,6 @@ class _Parser:
             return self._several(["element", *symbols], ())
         wanted = [self._counted(FacetIs("element", symbol)) for symbol in known if symbol]
         return _all([node for node in wanted if node is not None])
-
-    @staticmethod
-    def _doi_like(text: str) -> bool:
-        try:
-            Doi.parse(text.rstrip("*"))
-        except IdentifierError:
-            return False
-        return True
-
-
-def _unclosed(text: str) -> str:
-    """A DOI without what closes something outside of it, and without the sentence's own marks."""
-    text = text.rstrip(_AFTER_DOI)
-    for opens, closes in ("()", "[]", "{}", "<>"):
-        while text.endswith(closes) and text.count(closes) > text.count(opens):
-            text = text[:-1].rstrip(_AFTER_DOI)
-    return text
-
-
-def _doi(value: str) -> DoiIs:
-    """The DOI as a person writes it, in any case and with any resolver before it; a star at its end asks for more."""
-    value = value.lstrip(_BEFORE_DOI)
-    if not value.rstrip(_AFTER_DOI).endswith("*"):
-        bare, prefix = _unclosed(value), False
-    else:
-        bare, prefix = value.rstrip(_AFTER_DOI).rstrip("*"), True
-    try:
-        return DoiIs(Doi.parse(bare).key, prefix)
-    except IdentifierError:
-        return DoiIs(Doi(re.sub(r"(?i)^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", bare)).key, prefix)
 
 
 def _example(name: str) -> str:

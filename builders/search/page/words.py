@@ -61,6 +61,8 @@ EXAMPLES = (
     ("year:2020..2023", marked("a range of years")),
     ("has:orcid", marked("what a record has")),
     ("doi:10.5072/*", marked("DOIs that begin so")),
+    ("https://doi.org/10.5072/a-paper", marked("the data of a paper; so with arXiv, PDB, ORCID, handles")),
+    ("file:scan_0001.h5", marked("a file by its name")),
 )
 """What the search language can say: a query and what it finds."""
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from panfair.builders.portal import Portal
 from panfair.builders.search.documents.facets import HAS
-from panfair.builders.search.language.query import DEEPEST, FIELDS, LONGEST, MOST_TERMS, STOP_WORDS
+from panfair.builders.search.documents.identifiers import LEAD, VERSION
+from panfair.builders.search.language.query import COLON, DEEPEST, FIELDS, LONGEST, MOST_TERMS, STOP_WORDS
 from panfair.builders.search.language.request import (
     DEEPEST_OFFSET,
     ELEMENTS,
@@ -25,6 +26,9 @@ def search_language(portal: Portal) -> dict[str, Any]:
         "site": portal.base_url,
         "fields": {name: list(fields) for name, fields in FIELDS.items()},
         "has": list(HAS),
+        "colon": COLON,
+        "identifierLead": LEAD,
+        "identifierVersion": VERSION,
         "stopWords": sorted(STOP_WORDS),
         "longest": LONGEST,
         "mostTerms": MOST_TERMS,

@@ -15,7 +15,7 @@ from panfair.builders.search.documents.facets import FACETS
 from panfair.builders.search.documents.fields import TEXT_FIELDS
 from panfair.builders.search.documents.labels import COMPLETED
 from panfair.builders.search.documents.scoring import LENGTH_COUNTS, NAMED_BY_DOI, SATURATION, USUAL_LENGTHS, WEIGHTS
-from panfair.builders.search.documents.words import GREEK
+from panfair.builders.search.documents.words import GREEK, SPELT
 from panfair.ontologies.quantities import quantities
 from panfair.ontologies.text import fold
 from panfair.ontologies.units import spellings
@@ -29,6 +29,7 @@ def search_tables(language: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **letters(),
         "greek": GREEK,
+        "spelt": SPELT,
         "stemmed": list(TEXT_FIELDS),
         "facets": list(FACETS),
         "completed": dict(COMPLETED),

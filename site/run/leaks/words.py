@@ -50,7 +50,7 @@ def spellings_of(text: str) -> set[str]:
     """The telling words of a text in each form that the site makes of them: as they are, folded, and run together.
 
     >>> sorted(spellings_of("Nano-Müller"))
-    ['muller', 'müller', 'nanomuller', 'nanomüller']
+    ['mueller', 'muller', 'müller', 'nanomueller', 'nanomuller', 'nanomüller']
     """
     found = set(words_of(text)) | {"".join(words_of(compound)) for compound in _COMPOUND.findall(text)}
     if not text.isascii():

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from panfair.builders.search.language.named import named_node
 from panfair.builders.search.language.query import DEEPEST, LONGEST, MOST_TERMS, parse
 from panfair.builders.search.language.ranges import read_range
 from panfair.builders.search.language.tree import (
@@ -24,6 +25,13 @@ from panfair.builders.search.language.tree import (
     Years,
 )
 from support.search.queries import DOIS
+
+
+def named(*keys):
+    """What these DOIs are understood as: records that have one of them, or name it."""
+    squeezed = dict.fromkeys("".join(letter for letter in key if letter.isalnum()) for key in keys)
+    return Or((*map(DoiIs, keys), *(Word(word, ("identifier",)) for word in squeezed)))
+
 
 FOAM, SILICA, PAPER = Word("foam"), Word("silica"), Word("paper")
 
@@ -65,13 +73,21 @@ FOAM, SILICA, PAPER = Word("foam"), Word("silica"), Word("paper")
         ("year:>2019", Years(2020, 9999)),
         ("year:<=2019", Years(0, 2019)),
         ("foam -year:2020", And((FOAM, Not(Years(2020, 2020))))),
-        ("doi:10.1234/ABC", DoiIs("10.1234/abc")),
-        ("10.1234/ABC", DoiIs("10.1234/abc")),
-        ("https://doi.org/10.1234/ABC.", DoiIs("10.1234/abc")),
-        ("(10.1234/ABC)", DoiIs("10.1234/abc")),
-        ("10.1234/a(b)c", DoiIs("10.1234/a(b)c")),
-        *((text, DoiIs("10.1234/abc")) for text in DOIS),
-        ("-doi:10.1234/ABC; foam", And((Not(DoiIs("10.1234/abc")), FOAM))),
+        ("doi:10.1234/ABC", named("10.1234/abc")),
+        ("10.1234/ABC", named("10.1234/abc")),
+        ("https://doi.org/10.1234/ABC.", named("10.1234/abc")),
+        ("(10.1234/ABC)", named("10.1234/abc")),
+        ("10.1234/a(b)c", named("10.1234/a(b)c")),
+        *((text, named("10.1234/abc")) for text in DOIS if not text.endswith("/")),
+        ("https://doi.org/10.1234/ABC/", named("10.1234/abc", "10.1234/abc/")),
+        ("https://doi.org/10.1234/a%5Bb%5D", named("10.1234/a%5bb%5d", "10.1234/a[b]")),
+        ("paper:https://doi.org/10.1234/ABC", Word("101234abc", ("identifier",))),
+        ("https://orcid.org/0000-0001-5109-3700", Word("0000000151093700", ("identifier",))),
+        ("arXiv:2001.01234v2", Word("200101234", ("identifier",))),
+        ('file:"a scan.h5"', Word("ascanh5", ("identifier",))),
+        ("file:scan_00*", Prefix("scan00", ("identifier",))),
+        ("title: foam", Word("foam", ("title",))),
+        ("-doi:10.1234/ABC; foam", And((Not(named("10.1234/abc")), FOAM))),
         ("doi:10.1234/*;", DoiIs("10.1234/", prefix=True)),
         ("doi:10.1234/*", DoiIs("10.1234/", prefix=True)),
         ("size>=1GB", Range("size", 1e9, inf)),
@@ -212,3 +228,8 @@ def _depth(node) -> int:
             return 1 + _depth(inner)
         case _:
             return 0
+
+
+@pytest.mark.parametrize("text", ["10.1234/ABC", "<10.1234/ABC>", "‘10.1234/ABC’.", "https://doi.org/10.1234/abc"])
+def test_what_stands_behind_doi_is_the_doi_without_the_marks_around_it(text):
+    assert named_node(text) == named("10.1234/abc")

@@ -172,10 +172,10 @@ def test_many_small_runs_leave_few_segments(tmp_path):
 
 
 def test_whoosh_itself_can_read_the_index_without_a_class_of_ours(tmp_path):
-    write(tmp_path, range(20))
+    write(tmp_path, range(60))
     asked = (
         "import sys; from whoosh.index import open_dir; searcher = open_dir(sys.argv[1], indexname='main').searcher();"
-        "assert searcher.doc_count() == 20; assert searcher.reader().doc_frequency('title', 'foam') > 0;"
+        "assert searcher.doc_count() == 60; assert searcher.reader().doc_frequency('title', 'foam') > 0;"
         "assert not [name for name in sys.modules if name.startswith('panfair')]"
     )
     subprocess.run([sys.executable, "-c", asked, str(tmp_path)], check=True)

@@ -139,7 +139,7 @@ def test_pairs_of_frequent_words_stand_where_the_two_stand_side_by_side(entries,
 def test_words_that_stand_nowhere_letter_by_letter_are_told():
     random = Random(1)
     document = {**a_document(1, random), "text": {"title": "Müller’s X-ray tomographies of foam in EX-01"}}
-    assert entry_of(document)["derived"] == ["ex01", "muller", "mullers", "tomographi", "xray"]
+    assert entry_of(document)["derived"] == ["ex01", "mueller", "muellers", "muller", "mullers", "tomographi", "xray"]
 
 
 def test_the_same_documents_give_the_same_bytes(entries):

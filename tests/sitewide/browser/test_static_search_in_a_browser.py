@@ -107,8 +107,9 @@ def page(browser, found, tmp_path_factory, request) -> Iterator[Page]:
               window.search = await engine.openSearch(base);
               const { generation } = await (await fetch(new URL("manifest.json", base))).json();
               const tables = JSON.parse((await new files.Files(new URL(`${generation}/`, base)).get("tables")).text);
-              window.words = words.analysis(tables).words;
-              window.queries = query.queriesOf(tables, window.words, ranges.rangesOf(units.quantitiesOf(tables)));
+              const read = words.analysis(tables);
+              window.words = read.words;
+              window.queries = query.queriesOf(tables, read, ranges.rangesOf(units.quantitiesOf(tables)));
               window.stem = stemmer.stem;
             }""",
             addresses(),

@@ -25,13 +25,16 @@ from panfair.ontologies.text import fold
 FIELDS = (*TEXT_FIELDS, *NAME_FIELDS)
 
 _PLAIN = """foam foams foaming drainage silica X-ray xray ray tomography Tomographies tomographic diffraction of the in
-situ in-situ La0.7Sr0.3MnO3 SiO2 Müller Muller O’Neill µm GI-SAXS SAXS WAXS β-Ga2O3 beta 3.5 keV scattering scatter
+situ in-situ La0.7Sr0.3MnO3 SiO2 Müller Muller Mueller Müller-Groß O’Neill µm
+GI-SAXS SAXS WAXS β-Ga2O3 beta 3.5 keV scattering scatter
 neutron EX01 EX-01 magnet magnetic magnetism Ångström zeolite constructor"""
 VOCABULARY = tuple(_PLAIN.split())
 PEOPLE = ("Testa Madeup", "Invented Person", "Anna-Lena Beispiel", "Çelik Örnek", "Müller, Made Up")
 TECHNIQUES = ("tomography", "small angle x-ray scattering", "diffraction", "x-ray diffraction", "neutron tomography")
 ABOVE = {"x-ray diffraction": "diffraction", "neutron tomography": "tomography"}
 """What stands above a technique: who has the one has the other."""
+IDENTIFIERS = ("0000000151093700", "101234abc", "200101234", "2050012269d1", "scan0001h5", "6vxx")
+"""Those of `queries.IDENTIFIERS` and `queries.DOIS`, as they are found."""
 FORMATS = ("HDF5", "TIFF", "CSV")
 LICENCES = ("CC-BY-4.0", "CC0-1.0")
 FACET_NAMES = ("technique", "instrument", "facility", "element", "kind", "has", "format", "licence", "detail")
@@ -77,6 +80,7 @@ def a_document(number: int, random: Random, longest: int = 40) -> dict[str, Any]
         "sample": VALUE_END.join(random.choices(VOCABULARY, k=random.randint(0, 3))),
         "keyword": VALUE_END.join(some(2) for _ in range(random.randint(0, 3))),
         "doi": key.upper(),
+        "identifier": VALUE_END.join(IDENTIFIERS[at % len(IDENTIFIERS)] for at in range(number % 3)),
     }
     return {
         "key": key,
@@ -205,24 +209,27 @@ class Oracle:
             case Phrase(text, fields):
                 return any(self._in_a_row(key, field, text) for field in fields or FIELDS)
             case Prefix(text, fields):
-                here = [word for field in fields or FIELDS for word in self._words.get((key, field), [])]
+                places = fields or [field for field in FIELDS if field != "identifier"]
+                here = [word for field in places for word in self._words.get((key, field), [])]
                 return any(word.text.startswith(text) for word in here)
         raise AssertionError(node)
 
     def _word(self, key: str, field: str, text: str) -> bool:
         asked = list(words(text))
         here = self._words.get((key, field), [])
-        if len(asked) == 1:
-            (one,) = asked
+        plain = [word for word in asked if not word.whole]
+        others = [w.text for w in asked if w.whole and w.start <= plain[0].start and w.end >= plain[-1].end]
+        if any(word.text in others for word in here):
+            return True
+        if len(plain) == 1:
+            (one,) = plain
             for word in here:
                 if word.text == one.text:
                     return True
                 if one.stem is not None and field in TEXT_FIELDS and one.stem in (word.stem, word.text):
                     return True
             return False
-        wholes = [word.text for word in asked if word.whole]
-        joined = len(wholes) == 1 and any(word.text == wholes[0] for word in here)
-        return joined or self._in_a_row(key, field, text)
+        return self._in_a_row(key, field, text)
 
     def _in_a_row(self, key: str, field: str, text: str) -> bool:
         asked = [word.text for word in words(text) if not word.whole]

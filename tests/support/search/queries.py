@@ -25,6 +25,15 @@ DOIS = (
     "https://data.example.org/doi/10.1234/abc/", "https://hdl.handle.net/10.1234/ABC", "10.1234/ABC\u200b",
 )  # fmt: skip
 """Ways to write one DOI as it is copied from a sentence, a page or an address."""
+IDENTIFIERS = (
+    "https://orcid.org/0000-0001-5109-3700", "arXiv:2001.01234v2", "https://arxiv.org/pdf/2001.01234.pdf",
+    "hdl:20.500.12269/d1", "https://hdl.handle.net/20.500.12269/d1.", "pdb: 6VXX", "paper:https://doi.org/10.1234/ABC",
+    "file:scan_0001.h5", "file:scan*", 'file:"a b.h5"', "(arxiv:2001.01234)", "-igsn:EX1", "title: foam", "nope:foam",
+    "https://data.example.org/instruments/ex01/", "https://doi.org/10.1234/a%5Bb%5D", "paper:", "paper:…", "Mueller*",
+    "author: Jürgen-Müller", "keyword:(arxiv:1 OR pdb: 6vxx)", "https://www.rcsb.org/structure/6VXX", "http://",
+    "Kind: raw",
+)  # fmt: skip
+"""Identifiers and file names as they are copied and typed."""
 CHOICES = {
     "technique": (*TECHNIQUES, "unheard of"), "instrument": INSTRUMENTS, "facility": FACILITIES, "format": FORMATS,
     "element": ("H", "O", "Fe", "Ni", "Xe"), "year": ("2016", "2018", "02019", "2020", "1812", "x"),
@@ -109,7 +118,12 @@ def _term(random: Random, depth: int) -> str:
         case 10:
             number = random.randrange(200)
             return random.choice(
-                (f"10.{1000 + number % 3}/EXAMPLE-{number}", "doi:10.1001/*", "doi:10.1002/example-1*")
+                (
+                    f"10.{1000 + number % 3}/EXAMPLE-{number}",
+                    "doi:10.1001/*",
+                    "doi:10.1002/example-1*",
+                    *random.choices(IDENTIFIERS + DOIS, k=3),
+                )
             )
         case 11 if depth:
             return f"{random.choice(('', '-'))}({_query(random, depth - 1)})"

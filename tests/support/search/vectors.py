@@ -22,7 +22,7 @@ from panfair.ontologies.quantities import quantities
 from panfair.testing.records import PORTAL
 from support.house import ROOT
 from support.search.cases import VOCABULARY
-from support.search.queries import DOIS, RANGED, RANGES, texts
+from support.search.queries import DOIS, IDENTIFIERS, RANGED, RANGES, texts
 
 FILE = ROOT / "tests/templates/static/search/vectors.json"
 _BEGINNINGS = ("calibr", "irradi", "character", "crop", "gener", "commun", "organ", "past", "succ", "inn", "d", "y", "")
@@ -56,11 +56,12 @@ def vectors() -> dict[str, Any]:
 
 
 _TABLES = (
-    "letters", "combining", "folded", "greek", "facets", "elements", "isotopes", "quantities", "fields", "has",
-    "stopWords", "longest", "mostTerms", "deepest",
+    "letters", "combining", "folded", "greek", "spelt", "facets", "elements", "isotopes", "quantities", "fields", "has",
+    "colon", "identifierLead", "identifierVersion", "stopWords", "longest", "mostTerms", "deepest",
 )  # fmt: skip
 _TEXTS = (
     "Tomographies of foams", "X-ray of Β-Ga₂O₃, 5 µm", "La0.7Sr0.3MnO3 films", "Müller’s Ångström", "GI-SAXS and SAXS",
+    "Hans-Jürgen Müller-Groß",
     "one\u2029two", "3.5 keV at 5.", "STRASSE straße ſ", "日本 _x_ 𝒳", "constructor toString", "",
 )  # fmt: skip
 
@@ -100,7 +101,7 @@ def _ranges() -> list[tuple[str, str]]:
 
 def _queries() -> list[str]:
     some = [text.replace("\0", "") for text in texts(60, seed=7) if len(text) < 200]
-    return list(dict.fromkeys([*RANGES, *DOIS, *some, *Random(2).sample(VOCABULARY, 3)]))
+    return list(dict.fromkeys([*RANGES, *DOIS, *IDENTIFIERS, *some, *Random(2).sample(VOCABULARY, 3)]))
 
 
 def _tree(node: object) -> Any:

@@ -26,7 +26,8 @@ export function doiKey(doi) {
   return doi.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-function unquoted(text) {
+/** A text without its percent signs, where they stand for bytes. */
+export function unquoted(text) {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
     new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(run.match(/[0-9a-f]{2}/gi), (byte) => parseInt(byte, 16))));
 }

@@ -69,10 +69,11 @@ class Generation {
     this.delta = delta;
     this.tables = tables;
     this.block = block; // cards in a file
-    this.words = analysis(tables).words;
+    const read = analysis(tables);
+    this.words = read.words;
     this.quantities = quantitiesOf(tables);
     this.ranges = rangesOf(this.quantities);
-    this.queries = queriesOf(tables, this.words, this.ranges);
+    this.queries = queriesOf(tables, read, this.ranges);
     this.indexes = new Map();
   }
 

@@ -2,7 +2,9 @@
 
 /** The documents that a node means, `{mask, scores}`; fresh arrays, which the caller may change. */
 export async function evaluated(node, { terms, columns }, notes) {
-  const fields = node.fields?.length ? node.fields : terms.names;
+  // A beginning is not looked for in identifiers and file names: too many begin alike.
+  const every = node.type === "prefix" ? terms.names.filter((name) => name !== "identifier") : terms.names;
+  const fields = node.fields?.length ? node.fields : every;
   switch (node.type) {
     case "word": return terms.word(node.text, fields);
     case "phrase": return terms.phrase(node.text, fields);

@@ -6,7 +6,7 @@
 
 import { doiKey, parsedDoi } from "./dois.js";
 
-const BEFORE_DOI = /^['‘’‚‹<([{]+/;
+export const BEFORE_DOI = /^['‘’‚‹<([{]+/;
 const AFTER_DOI = /[.,;:!?…'‘’"”›/\u200b]+$/; // a sentence's marks, and the last slash of a page's address
 const YEAR = /^(?:(>=|<=|>|<)?([0-9]{1,4})|([0-9]{1,4})?\.\.([0-9]{1,4})?)$/;
 

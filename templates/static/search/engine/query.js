@@ -1,7 +1,7 @@
 // The search language, read into a tree as builders/search/language/query.py does: nothing that a person types is an error.
 
-import { parsedDoi } from "./dois.js";
-import { all, doiNode, elementNodes, facetNode, negated, unclosed, yearsNode } from "./nodes.js";
+import { identifiersOf } from "./identifiers.js";
+import { all, elementNodes, facetNode, negated, yearsNode } from "./nodes.js";
 import { RANGE } from "./ranges.js";
 import { BLANK } from "./words.js";
 
@@ -9,22 +9,22 @@ const TOKEN = new RegExp(
   `(?<open>\\()|(?<close>\\))|(?<minus>-(?=[^${BLANK})]))?`
   + `(?:(?<field>[A-Za-z][A-Za-z_]{1,20}):(?=[^${BLANK}])(?<exact>=(?="))?)?`
   + `(?:"(?<phrase>[^"]*)"|(?<group>(?<=:)\\()|(?<word>[^${BLANK}()"]+))|(?<other>.)`, "suy");
-const BARE_DOI = new RegExp(
-  `(?:https?://[^${BLANK}"()]{1,200}?/|(?:(?:dx\\.|www\\.)?doi\\.org/|(?:urn:|info:)?doi[ :=/]{0,3}))?`
-  + `(10\\.[0-9]{4,9}(?:\\.[0-9]+)*/[^${BLANK}]+)`, "iuy");
 const BLANKS = new RegExp(`[${BLANK}]+`, "uy");
 const SHORTEST_PREFIX = 3;
+const IDENTIFIER = "identifier";
 
 /**
  * The reader of queries: `parse(text)` gives `{node, notes}`. `language` are the build's tables (fields, facets, stop
- * words, elements, limits), `words` the analysis, `ranges` from ranges.js.
+ * words, elements, limits), `words` and `fold` the analysis of words.js, `ranges` from ranges.js.
  */
-export function queriesOf(language, words, ranges) {
+export function queriesOf(language, { words, fold }, ranges) {
   // `panet:PaNET01188` or a term's whole address: all mean the term.
   const termAddress = new RegExp(
     `(?<![${language.letters}_/])(?:https?://[^${BLANK}"()]{1,100}[/#]|panet:)(panet[0-9]+)(?![${language.letters}_])/?`,
     "giu");
-  return { parse: (text) => new Parser(text, { ...language, termAddress }, words, ranges).query() };
+  const colon = new RegExp(`(?<![^${BLANK}(-])(${language.colon}):[${BLANK}]+(?=[^${BLANK}])`, "giu");
+  const identifiers = identifiersOf(language, fold);
+  return { parse: (text) => new Parser(text, { ...language, termAddress, colon, identifiers }, words, ranges).query() };
 }
 
 /** Reads one query by recursive descent. */
@@ -37,12 +37,12 @@ class Parser {
     this.at = 0;
     this.terms = 0;
     text = text.replaceAll("\0", " ").normalize("NFC").replaceAll("≤", "<=").replaceAll("≥", ">=").replace(/[“”„‟«»]/g, '"');
-    const { longest, termAddress } = language;
+    const { longest, termAddress, colon } = language;
     if (text.length > longest && [...text].length > longest) {
       text = [...text].slice(0, longest).join("");
       this.note(`The query was longer than ${longest} characters; the rest was left out.`);
     }
-    text = text.replace(termAddress, "$1");
+    text = text.replace(termAddress, "$1").replace(colon, "$1:");
     if (text.split('"').length % 2 === 0) {
       const at = text.lastIndexOf('"');
       text = `${text.slice(0, at)} ${text.slice(at + 1)}`;
@@ -146,11 +146,11 @@ class Parser {
       this.at += 2;
       return negated(this.group(depth, fields));
     }
-    const doi = this.match(BARE_DOI);
-    const bare = doi && unclosed(doi[1]);
-    if (bare && parsedDoi(bare.replace(/\*+$/, "")) !== null) {
-      this.at += doi[0].length - doi[1].length + bare.length;
-      return this.counted(doiNode(bare));
+    const { namedAt, identifiedAt } = this.language.identifiers;
+    const named = namedAt(this.text, this.at) ?? (fields.length ? null : identifiedAt(this.text, this.at));
+    if (named) {
+      this.at = named.end;
+      return this.counted(named.node);
     }
     const ranged = this.range(fields);
     if (ranged !== undefined) return ranged;
@@ -208,19 +208,24 @@ class Parser {
       if (["has", "kind", "is"].includes(name)) {
         return this.counted(facetNode(name === "is" ? "kind" : name, value.toLowerCase()));
       }
-      if (name === "doi") return this.counted(doiNode(value));
+      if (name === "doi") return this.counted(this.language.identifiers.namedNode(value));
     }
     if (this.language.facets.includes(name) && exact !== undefined) return this.counted(facetNode(name, value));
     if (Object.hasOwn(this.language.fields, name)) {
       fields = this.language.fields[name];
     } else if (name) {
       if (!value.startsWith("//")) {
-        this.note(`“${name}” is not a field that can be searched; it was taken as a word.`);
+        this.note(`“${name}” is not a field that can be searched; it was taken as a word. `
+          + `Fields are ${Object.keys(this.language.fields).sort().join(", ")}.`);
       }
       value = `${name} ${value}`;
       if (phrase === undefined) return this.several(split(value), fields);
     }
     if (group !== undefined) return this.group(depth, fields);
+    if (fields.length === 1 && fields[0] === IDENTIFIER) {
+      const node = this.language.identifiers.nodeOf(value);
+      return node && this.counted(node);
+    }
     return phrase === undefined ? this.word(value, fields) : this.phrase(value, fields);
   }
 
@@ -235,7 +240,7 @@ class Parser {
 
   word(value, fields) {
     if (value.endsWith("*")) {
-      const found = [...this.words(value)];
+      const found = [...this.words(value)].filter((word) => !word.whole);
       if (found.length === 1 && [...found[0].text].length >= SHORTEST_PREFIX) {
         return this.counted({ type: "prefix", text: found[0].text, fields });
       }

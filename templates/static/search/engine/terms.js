@@ -1,5 +1,6 @@
 // Words, phrases and beginnings: which documents have them and how well they match, by BM25F (builders/search/documents/scoring.py).
 
+import { otherForms } from "./words.js";
 import { KEY_MARK, PAIR_MARK } from "./vocabulary.js";
 
 const MOST_EXPANSIONS = 200;
@@ -19,16 +20,17 @@ export class Terms {
   /** A word as typed: itself and its stem; of a compound the whole, or its parts in a row. */
   async word(text, fields) {
     const found = [...this.words(text)];
-    if (found.length !== 1) {
-      const wholes = found.filter((word) => word.whole);
-      const whole = wholes.length === 1 ? await this.inFields(wholes[0].text, fields) : [];
-      return this.scored([...whole, ...await this.inARow(found, fields)]);
+    const others = otherForms(found);
+    if (found.filter((word) => !word.whole).length !== 1) {
+      const whole = await Promise.all(others.map((other) => this.inFields(other, fields)));
+      return this.scored([...whole.flat(), ...await this.inARow(found, fields)]);
     }
     const [{ text: word, stem }] = found;
+    const other = await Promise.all(others.map((form) => this.inFields(form, fields)));
     const lists = [this.vocabulary.postings(word)];
     if (stem !== null) lists.push(this.vocabulary.ofStem(stem));
     if (stem !== null && stem !== word) lists.push(this.vocabulary.postings(stem));
-    return this.scored(this.byField(await Promise.all(lists), fields, this.tables.stemmed));
+    return this.scored([...this.byField(await Promise.all(lists), fields, this.tables.stemmed), ...other.flat()]);
   }
 
   async phrase(text, fields) {

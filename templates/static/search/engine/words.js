@@ -10,7 +10,7 @@ export const STEM_MARK = "~";
 export const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 
 /**
- * The analysis by the build's own tables (`letters`, `combining`, `folded`, `greek`): `fold(text)` and
+ * The analysis by the build's own tables (`letters`, `combining`, `folded`, `greek`, `spelt`): `fold(text)` and
  * `words(text)`, which gives `{text, stem, position, start, end, whole}` for each word; `stem` is null for what is
  * kept whole, `start` and `end` count in UTF-16.
  */
@@ -30,7 +30,8 @@ export function analysis(tables) {
     return folded;
   }
 
-  /** A part folded, and its stem when it is an ordinary word: letters a to z, no capital but the first. */
+  /** A part folded; its stem when it is an ordinary word: letters a to z, no capital but the first; and the part as it
+   * is spelt without umlauts, which is the first again for most. */
   function plain(part) {
     let found = known.get(part);
     if (!found) {
@@ -40,7 +41,9 @@ export function analysis(tables) {
       const [first] = part;
       const rest = part.slice(first.length);
       const ordinary = /^[a-z]{4,}$/.test(folded) && rest === lower(rest);
-      found = [folded, ordinary ? stem(folded) : null];
+      const spelt = [...part].some((letter) => Object.hasOwn(tables.spelt, letter))
+        ? fold([...part].map((letter) => tables.spelt[letter] ?? letter).join("")) : folded;
+      found = [folded, ordinary ? stem(folded) : null, spelt];
       if (known.size < 50_000) known.set(part, found);
     }
     return found;
@@ -56,20 +59,35 @@ export function analysis(tables) {
       if (gap >= 0 && gap < start) position += VALUE_GAP;
       last = end;
       let joined = "";
+      let spelt = "";
       let count = 0;
       for (const part of compound[0].matchAll(parts)) {
         position += 1;
         count += 1;
-        const [word, root] = plain(shortened(part[0]));
+        const [word, root, other] = plain(shortened(part[0]));
         const at = start + part.index;
         yield { text: word, stem: root, position, start: at, end: at + part[0].length, whole: false };
-        joined += part[0].length > LONGEST_WORD ? plain(part[0])[0] : word;
+        if (other !== word) {
+          yield { text: shortened(other), stem: null, position, start: at, end: at + part[0].length, whole: true };
+        }
+        const all = part[0].length > LONGEST_WORD ? plain(part[0]) : [word, root, other];
+        joined += all[0];
+        spelt += all[2];
       }
-      if (count > 1) yield { text: shortened(joined), stem: null, position, start, end, whole: true };
+      if (count === 1) continue;
+      yield { text: shortened(joined), stem: null, position, start, end, whole: true };
+      if (spelt !== joined) yield { text: shortened(spelt), stem: null, position, start, end, whole: true };
     }
   }
 
   return { fold, words };
+}
+
+/** Of the words of a text, those that stand for all of it: a compound run together, another spelling. */
+export function otherForms(found) {
+  const plain = found.filter((word) => !word.whole);
+  return found.filter((word) => word.whole && word.start <= plain[0].start && word.end >= plain.at(-1).end)
+    .map((word) => word.text);
 }
 
 const ENDS = new RegExp(`^[${BLANK}]+|[${BLANK}]+$`, "gu");

@@ -8,8 +8,9 @@ import { analysis } from "../../../../templates/static/search/engine/words.js";
 export const vectors = JSON.parse(readFileSync(new URL("vectors.json", import.meta.url), "utf8"));
 export const quantities = quantitiesOf(vectors.tables);
 export const ranges = rangesOf(quantities);
-export const { words } = analysis(vectors.tables);
-export const queries = queriesOf(vectors.tables, words, ranges);
+const read = analysis(vectors.tables);
+export const { words } = read;
+export const queries = queriesOf(vectors.tables, read, ranges);
 
 /** A value as JSON holds it, infinite numbers as texts. */
 export const asJson = (value) => JSON.parse(JSON.stringify(value, (_, one) => (Math.abs(one) === Infinity ? String(one) : one)));
