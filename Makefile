@@ -62,13 +62,19 @@ bench: $(DEV_STAMP)
 	$(BIN)/python tests/bench/bench_publish.py
 
 # The package as others install it, from what is committed: with the scripts of the search in four pieces (see
-# builders/assets.py). What is installed from a checkout has them as modules.
+# builders/assets.py). What is installed from a checkout has them as modules. The wheel is made from the source package,
+# and proved by a demo in an environment that has nothing else.
 dist: $(DEV_STAMP) node_modules/.installed
-	rm -rf build/tree dist
+	rm -rf build dist
 	mkdir -p build/tree
 	git archive HEAD | tar -x -C build/tree
 	npm run --silent bundle -- --outdir=build/tree/templates/bundle
-	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist ./build/tree
+	$(BIN)/uv build --quiet --out-dir dist build/tree
+	$(BIN)/uv venv --quiet --python $(BIN)/python build/fresh
+	$(BIN)/uv pip install --quiet --python build/fresh/bin/python dist/*.whl
+	cd build && fresh/bin/panfair demo --no-serve --dir demo
+	cd build/demo && ../fresh/bin/panfair check
+	test "$$(ls build/demo/output/www/_panfair/search-*.js | wc -l)" = 4
 
 clean:
-	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info demo
+	rm -rf $(VENV) .bounds build dist node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info demo
