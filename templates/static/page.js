@@ -13,7 +13,8 @@ if (navigator.clipboard) {
     const words = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).innerText.trim());
+      const text = document.getElementById(button.dataset.copy ?? "")?.innerText ?? "";
+      await navigator.clipboard.writeText(text.trim());
       button.textContent = copied;
       setTimeout(() => { button.textContent = words; }, 2000);
     });

@@ -143,6 +143,7 @@ def read_request(pairs: Iterable[tuple[str, str]]) -> SearchRequest:
     query = one.get("q", "")
     if len(query) > LONGEST_QUERY:
         raise RequestError(f"q: longer than {LONGEST_QUERY} characters")
+    elements = _one_of("elements", one.get("elements"), ELEMENTS)
     ranges = {name: value.strip() for name, value in sorted(one.items()) if name not in SINGLE and value.strip()}
     for name, value in list(ranges.items()):
         if _read(name, value) is None:
@@ -153,13 +154,30 @@ def read_request(pairs: Iterable[tuple[str, str]]) -> SearchRequest:
         query=query,
         choices=_in_order({name: tuple(values) for name, values in choices.items()}),
         ranges=_ordered_ranges(ranges),
-        elements=_one_of("elements", one.get("elements"), ELEMENTS),
+        elements=elements if choices.get("element") else ELEMENTS[0],
         scope=_one_of("in", one.get("in"), SCOPES),
         sort=_one_of("sort", one.get("sort"), SORTS),
         limit=_number("limit", one.get("limit"), USUAL_LIMIT, LARGEST_LIMIT),
         offset=_number("offset", one.get("offset"), 0, DEEPEST_OFFSET),
         notes=tuple(notes)[:MOST_NOTES],
     )
+
+
+def bounds() -> dict[str, object]:
+    """What a request may hold, for the scripts of the page and of the engine: the first of each list is the usual."""
+    return {
+        "single": sorted(SINGLE),
+        "elements": list(ELEMENTS),
+        "scopes": list(SCOPES),
+        "sorts": list(SORTS),
+        "views": list(VIEWS),
+        "usualLimit": USUAL_LIMIT,
+        "largestLimit": LARGEST_LIMIT,
+        "deepestOffset": DEEPEST_OFFSET,
+        "longestQuery": LONGEST_QUERY,
+        "longestValue": LONGEST_VALUE,
+        "mostValues": MOST_VALUES,
+    }
 
 
 def range_names() -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from panfair.builders.search.language.request import (
     VIEWS,
     Scope,
     SearchRequest,
+    bounds,
     encoded,
     range_names,
 )
@@ -320,6 +321,7 @@ def page_data(base_url: str, language: str) -> Markup:
             "values": {f"{facet}={value}": tr(words) for (facet, value), words in said.VALUE_WORDS.items()},
             "quantities": {key: [tr(one.label), one.unit, list(units_of(key))] for key, one in quantities().items()},
             "units": {unit: list(scale) for unit, scale in unit_scales().items()},
+            "request": bounds(),
             "exports": [[form, tr(label)] for form, label in EXPORTS],
             # What English needs no telling of: the units of sizes, the decimal mark, remarks on queries.
             **({} if language == "en" else {"sizes": size_units(), "decimal": decimal("."), "notes": translations()}),

@@ -6,18 +6,7 @@ from panfair.builders.portal import Portal
 from panfair.builders.search.documents.facets import HAS
 from panfair.builders.search.documents.identifiers import LEAD, VERSION
 from panfair.builders.search.language.query import COLON, DEEPEST, FIELDS, LONGEST, MOST_TERMS, STOP_WORDS
-from panfair.builders.search.language.request import (
-    DEEPEST_OFFSET,
-    ELEMENTS,
-    LARGEST_LIMIT,
-    LONGEST_QUERY,
-    LONGEST_VALUE,
-    MOST_VALUES,
-    SCOPES,
-    SINGLE,
-    SORTS,
-    USUAL_LIMIT,
-)
+from panfair.builders.search.language.request import bounds
 
 
 def search_language(portal: Portal) -> dict[str, Any]:
@@ -33,16 +22,5 @@ def search_language(portal: Portal) -> dict[str, Any]:
         "longest": LONGEST,
         "mostTerms": MOST_TERMS,
         "deepest": DEEPEST,
-        "asking": {
-            "single": sorted(SINGLE),
-            "elements": list(ELEMENTS),
-            "scopes": list(SCOPES),
-            "sorts": list(SORTS),
-            "usualLimit": USUAL_LIMIT,
-            "largestLimit": LARGEST_LIMIT,
-            "deepestOffset": DEEPEST_OFFSET,
-            "longestQuery": LONGEST_QUERY,
-            "longestValue": LONGEST_VALUE,
-            "mostValues": MOST_VALUES,
-        },
+        "request": bounds(),
     }

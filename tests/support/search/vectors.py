@@ -11,11 +11,21 @@ from math import inf
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import parse_qsl
 
 from panfair.builders.search.documents.words import stem_of, words
 from panfair.builders.search.language import tree
 from panfair.builders.search.language.query import parse
 from panfair.builders.search.language.ranges import read_range
+from panfair.builders.search.language.request import (
+    CHOICES,
+    MOST_VALUES,
+    SCOPES,
+    SORTS,
+    bounds,
+    range_names,
+    read_request,
+)
 from panfair.builders.search.static.language import search_language
 from panfair.builders.search.static.tables import search_tables
 from panfair.ontologies.quantities import quantities
@@ -51,6 +61,8 @@ def vectors() -> dict[str, Any]:
         "words": [[text, [_word(text, word) for word in words(text)]] for text in _TEXTS],
         "units": [[key, unit, 2.5, quantities()[key].to_si(2.5, unit)] for key, unit in _units()],
         "ranges": [[name, text, _tree(read_range(name, ":", text))] for name, text in _ranges()],
+        "rules": {"facets": CHOICES, "ranges": range_names(), "request": bounds()},
+        "addresses": [[asked, read_request(parse_qsl(asked)).address()] for asked in _ADDRESSES],
         "queries": [[text, _tree(read.node), list(read.notes)] for text in _queries() if (read := parse(text))],
     }
 
@@ -64,6 +76,17 @@ _TEXTS = (
     "Hans-Jürgen Müller-Groß",
     "one\u2029two", "3.5 keV at 5.", "STRASSE straße ſ", "日本 _x_ 𝒳", "constructor toString", "",
 )  # fmt: skip
+
+
+_ADDRESSES = (
+    "", "q=foam", "offset=20&q=Fe:O", "technique=b&technique=a&technique=b", "date=2021&energy=1..2keV&size=1GB",
+    "energy=1keV&energy=2keV", "element=Fe&elements=any", "elements=any", "elements=all&element=Fe", "sort=relevance",
+    "sort=title&in=datasets&limit=20", "limit=100&offset=10000", "licence=CC-BY+4.0&q=a%26b+%C3%A9~*",
+    "year=2020&kind=&q=",
+    *(f"sort={sort}&in={scope}&offset=40" for sort in SORTS for scope in SCOPES),
+    "&".join(f"instrument=I{number}" for number in range(MOST_VALUES)),
+)  # fmt: skip
+"""Requests that can be one, as addresses say them."""
 
 
 def written() -> str:

@@ -77,9 +77,13 @@ class Generation {
     this.indexes = new Map();
   }
 
+  /**
+   * @param {URLSearchParams} parameters
+   * @param {((answer: object) => void) | null} early
+   */
   async search(parameters, early = null) {
     const request = readRequest(parameters, this.tables, this.ranges);
-    const { deepestOffset } = this.tables.asking;
+    const { deepestOffset } = this.tables.request;
     const { node, notes: remarks } = this.queries.parse(request.query);
     const notes = new Set([...request.notes, ...remarks]);
     const index = await this.index(request.scope);
@@ -90,6 +94,7 @@ class Generation {
       notes.add(`Results after the first ${deepestOffset} are not listed; narrow the search instead.`);
     }
     const results = await this.results(index, rows.slice(request.offset, end), found, request, node);
+    /** @type {Record<string, any>} */
     const answer = {
       query: request.query, total: rows.length, limit: request.limit, offset: request.offset, sort: request.sort,
       in: request.scope, results, notes: [...notes], suggestion: null, facets: {}, spreads: [],
@@ -109,7 +114,7 @@ class Generation {
     const index = await this.index(request.scope);
     const found = await narrowed(request, node, index, new Set());
     const rows = await ordered(found, request.sort, index.columns);
-    const most = this.tables.asking.deepestOffset;
+    const most = this.tables.request.deepestOffset;
     const cards = await this.cards(index, rows.slice(0, most));
     return { total: rows.length, most, rows: cards.map((card) => cardOf(card, this.tables.site)) };
   }

@@ -9,6 +9,7 @@ const BLANKS = new RegExp(`[${BLANK}]+`, "u");
 
 /** The words of a query, but for those that must not occur: `{whole, stems, beginnings}`. */
 export function wanted(node, words) {
+  /** @type {{whole: Set<string>, stems: Set<string>, beginnings: string[]}} */
   const found = { whole: new Set(), stems: new Set(), beginnings: [] };
   for (const leaf of leaves(node)) {
     if (leaf.type === "prefix") {

@@ -45,7 +45,7 @@ export function rangesOf(quantities) {
 
   function between(name, first, last) {
     if (!first && !last) return null;
-    const unit = ONE.exec(last)?.groups.unit ?? "";
+    const unit = ONE.exec(last)?.groups?.unit ?? "";
     const low = first ? bounds(name, first, unit) : [-Infinity, -Infinity];
     const high = last ? bounds(name, last, "") : [Infinity, Infinity];
     if (!low || !high) return null;
@@ -57,22 +57,22 @@ export function rangesOf(quantities) {
   /** The value itself, as an end of a range is meant; of a date the end of the stretch that it names. */
   function exact(name, value, whole, unit = "") {
     if (name === "date") return whole;
-    const found = ONE.exec(value);
-    const told = found ? inSi(name, Number(plain(found.groups.number)), found.groups.unit || unit) : null;
+    const found = ONE.exec(value)?.groups;
+    const told = found ? inSi(name, Number(plain(found.number)), found.unit || unit) : null;
     return told ?? whole;
   }
 
   /** The lowest and the highest value that is written so: a bare value means what rounds to it. */
   function bounds(name, value, unit) {
     if (name === "date") return days(value);
-    const found = ONE.exec(value);
+    const found = ONE.exec(value)?.groups;
     if (!found) return null;
-    const number = plain(found.groups.number);
-    const middle = inSi(name, Number(number), found.groups.unit || unit);
+    const number = plain(found.number);
+    const middle = inSi(name, Number(number), found.unit || unit);
     if (middle === null) return null;
     const [mantissa, power = "0"] = number.toLowerCase().split("e");
     const half = 0.5 * Number(`1e${Math.max(-1e6, Number(power)) - (mantissa.split(".")[1] ?? "").length}`);
-    const ends = [-half, half].map((step) => inSi(name, Number(number) + step, found.groups.unit || unit));
+    const ends = [-half, half].map((step) => inSi(name, Number(number) + step, found.unit || unit));
     return ends.includes(null) ? null : ends;
   }
 

@@ -10,23 +10,23 @@ export class RequestError extends Error {}
  * `[facet, values]`, ranges `[quantity, {low, high}]`. Throws RequestError.
  */
 export function readRequest(parameters, tables, ranges) {
-  const { asking } = tables;
+  const bounds = tables.request;
   const names = [...tables.facets, "year"];
   const one = {};
   const chosen = {};
   const notes = new Set();
   for (const [name, value] of parameters) {
-    if (names.includes(name)) choose(chosen, name, value, asking, notes);
-    else if (asking.single.includes(name) || ranges.isRange(name)) one[name] = value;
+    if (names.includes(name)) choose(chosen, name, value, bounds, notes);
+    else if (bounds.single.includes(name) || ranges.isRange(name)) one[name] = value;
     else notes.add(`“${shortened(name, 40)}” is no parameter of the search; it was left out.`);
   }
   const query = one.q ?? "";
-  if (longer(query, asking.longestQuery)) throw new RequestError(`q: longer than ${asking.longestQuery} characters`);
+  if (longer(query, bounds.longestQuery)) throw new RequestError(`q: longer than ${bounds.longestQuery} characters`);
   const read = [];
-  for (const name of Object.keys(one).filter((found) => !asking.single.includes(found)).sort()) {
+  for (const name of Object.keys(one).filter((found) => !bounds.single.includes(found)).sort()) {
     const value = stripped(one[name]);
     if (!value) continue;
-    const range = longer(value, asking.longestValue) ? null : ranges.read(name, ":", value);
+    const range = longer(value, bounds.longestValue) ? null : ranges.read(name, ":", value);
     if (range) read.push([name, range]);
     else notes.add(`“${name}=${shortened(value, 60)}” is no range; it is written ${name}=${example(name, tables)}.`);
   }
@@ -34,12 +34,12 @@ export function readRequest(parameters, tables, ranges) {
     query,
     choices: names.filter((name) => chosen[name]?.size).map((name) => [name, [...chosen[name]]]),
     ranges: read,
-    elements: oneOf("elements", one.elements, asking.elements),
-    scope: oneOf("in", one.in, asking.scopes),
-    sort: oneOf("sort", one.sort, asking.sorts),
-    limit: number("limit", one.limit, asking.usualLimit, asking.largestLimit),
-    offset: number("offset", one.offset, 0, asking.deepestOffset),
-    notes: [...notes].slice(0, asking.mostValues),
+    elements: oneOf("elements", one.elements, bounds.elements),
+    scope: oneOf("in", one.in, bounds.scopes),
+    sort: oneOf("sort", one.sort, bounds.sorts),
+    limit: number("limit", one.limit, bounds.usualLimit, bounds.largestLimit),
+    offset: number("offset", one.offset, 0, bounds.deepestOffset),
+    notes: [...notes].slice(0, bounds.mostValues),
   };
 }
 

@@ -50,6 +50,7 @@ async function near(text, fields, slips, { scope, parts, terms }) {
       if (slipped <= slips) close.set(word, { slipped, counts });
     }
   }
+  /** @type {{word: string, slipped: number, count: number} | null} */
   let best = null;
   for (const word of [...close.keys()].sort()) {
     const { slipped, counts: all } = close.get(word);

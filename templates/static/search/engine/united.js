@@ -40,6 +40,7 @@ export function numbering(count, { dead, before }) {
   let number = 0;
   for (const step of dead) base[number += step] = -1;
   const delta = new Int32Array(before.length);
+  /** @type {[number[], number[]]} */
   const [part, row] = [[], []];
   const next = (from, at) => part.push(from) && row.push(at) - 1;
   let at = 0;
@@ -90,6 +91,7 @@ export class UnitedVocabulary extends Vocabulary {
     const fields = [...new Set(both.flat().map(({ field }) => field))].sort((one, other) => one - other);
     return fields.flatMap((field) => {
       const lists = both.map((entries) => entries.find((entry) => entry.field === field));
+      /** @type {[number[], number[], any[], number[], number[]]} */
       const [docs, counts, codes, part, at] = [[], [], [], [], []];
       const steps = lists.map(() => 0);
       const next = (number) => { // the common number of what comes next in a part's list
@@ -155,6 +157,7 @@ export class UnitedColumns extends Columns {
       const all = new Set([...used].flat());
       const labels = [...all].sort((one, other) => (typeof one === "number" ? one - other : byCharacter(one, other)));
       const place = new Map(labels.map((label, number) => [label, number]));
+      /** @type {[(number | undefined)[][], Map<string, number>]} */
       const [sets, numbers] = [[], new Map()];
       const numbered = (set) => {
         const places = set.map((label) => place.get(label));

@@ -26,7 +26,7 @@ export function quantitiesOf({ units, quantities }) {
   function converted(value, written, wanted) {
     const want = interpret(wanted);
     const have = interpret(own(MEANT_TOO, stripped(written)));
-    if (!have || have.kind !== want.kind) return null;
+    if (!have || !want || have.kind !== want.kind) return null;
     if (have.factor === want.factor && have.offset === want.offset) return value;
     const found = have.offset === 0 && want.offset === 0
       ? value * (have.factor / want.factor)
@@ -37,6 +37,7 @@ export function quantitiesOf({ units, quantities }) {
   const byKey = {};
   for (const quantity of quantities) {
     const own = interpret(quantity.unit);
+    if (!own) throw new Error(`${quantity.unit} is no unit`);
     const toSi = (value, unit) => {
       const meant = unit ? interpret(unit) : own;
       if (meant && meant.kind === quantity.kind) return value * meant.factor + meant.offset;

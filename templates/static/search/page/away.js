@@ -31,7 +31,7 @@ async function exported(view, form, label, parameters, button) {
     save(form, found);
     view.tell("");
   } catch (error) {
-    view.tell(say(words.failed, { reason: error.message }));
+    view.tell(say(words.failed, { reason: error instanceof Error ? error.message : String(error) }));
   } finally {
     button.disabled = false;
   }

@@ -23,7 +23,7 @@ function yearBars(state, answer, world) {
   if (!known.size) return [];
   const first = Math.min(...known);
   const last = Math.max(...known);
-  const span = SPANS.find((size) => Math.floor(last / size) - Math.floor(first / size) < MOST_BARS) ?? SPANS.at(-1);
+  const span = SPANS.find((size) => Math.floor(last / size) - Math.floor(first / size) < MOST_BARS) ?? SPANS[SPANS.length - 1];
   const bars = [];
   for (let start = Math.floor(first / span) * span; start <= last; start += span) {
     const inside = [];
@@ -78,7 +78,7 @@ function showQuantity(view, state, key, found, place, rank) {
 
 /** Writes a range into its form, but not under the hands of who is typing there; an empty one keeps the unit. */
 function fill(ends, { low, high, unit }, asked = "") {
-  if (ends.contains(document.activeElement) && document.activeElement.tagName === "INPUT") return;
+  if (ends.contains(document.activeElement) && document.activeElement?.tagName === "INPUT") return;
   const [first, last] = ends.querySelectorAll("input");
   first.value = low;
   last.value = high;

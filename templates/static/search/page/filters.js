@@ -66,7 +66,7 @@ function showChips(view, state) {
       make("span", { class: "label" }, label),
       make("span", { dir: "auto" }, text),
       make("span", { class: "hidden" }, `, ${words.remove}`)))),
-    make("li", {}, make("a", { class: "clear", href: addressOf(cleared(state), rules) }, words.clear_all))));
+    make("li", {}, make("a", { class: "clear", href: addressOf(cleared(state, rules), rules) }, words.clear_all))));
 }
 
 function showLists(view, state, answer, world) {
@@ -79,7 +79,9 @@ function showLists(view, state, answer, world) {
 
 function listFacet(page, name, state, answer, world, opened) {
   const chosen = valuesOf(state, name);
-  const counts = new Map([...chosen.map((value) => [value, 0]), ...countsOf(answer, name)]);
+  /** @type {[string, number][]} */
+  const none = chosen.map((value) => [value, 0]);
+  const counts = new Map([...none, ...countsOf(answer, name)]);
   const values = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
   values.push(...[...countsOf(world, name).keys()].filter((value) => !counts.has(value)));
   if (!values.length) return [];

@@ -13,10 +13,10 @@ import { convert, stateOf } from "./units.js";
 import { say } from "./words.js";
 
 const LONGEST_TITLE = 70; // as `in_tab` in builders/html/renderer.py
-const form = document.getElementById("find");
-const page = JSON.parse(form.dataset.page);
 /** @type {(id: string) => any} */
 const named = (id) => document.getElementById(id);
+const form = named("find");
+const page = JSON.parse(form.dataset.page);
 const view = {
   form, page, mode: form.dataset.mode, rules: rulesOf(page), source: sourceFor(form.dataset.mode),
   results: named("results"), count: named("count"), notes: named("notes"), chosen: named("chosen"),
@@ -25,19 +25,19 @@ const view = {
   answer: null, arranged: form.dataset.mode === "server",
 };
 const box = named("q");
-const titleOf = [document.querySelector("h1").textContent, document.querySelector("link[rel=search]").getAttribute("title")];
+const titleOf = [document.querySelector("h1")?.textContent ?? "", document.querySelector("link[rel=search]")?.getAttribute("title") ?? ""];
 const ask = (state, early) => view.source.search(parametersOf(state, view.rules, { view: false }), early);
 const count = async (state) => {
   const parameters = parametersOf({ ...state, offset: 0 }, view.rules, { view: false });
   parameters.set("limit", "0");
   return (await view.source.search(parameters)).total;
 };
-let state = bounded(readState(location.search, view.rules));
+let state = bounded(readState(location.search, view.rules), view.rules);
 let turn = 0;
 
 /** Goes to a state: asks, shows, and writes it into the address. */
 async function go(next, { push = true, top = false } = {}) {
-  state = bounded(next);
+  state = bounded(next, view.rules);
   const mine = (turn += 1);
   if (push) history.pushState(null, "", addressOf(next, view.rules));
   document.title = inTab(state.query);

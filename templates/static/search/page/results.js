@@ -1,7 +1,7 @@
 // What a search found: the line above, notes, cards, pages, and what to do when there is nothing. The same elements as
 // templates/macros/search_results.html; a test compares the two.
 import { make, marked, safe } from "./dom.js";
-import { addressOf, cleared, DEEPEST, ranged, rangeOf, toggled, valuesOf } from "./state.js";
+import { addressOf, cleared, plain, ranged, rangeOf, toggled, valuesOf } from "./state.js";
 import { counted, number, rangeWords, remark, say, sizeWritten } from "./words.js";
 
 const MOST_PEOPLE = 4;
@@ -43,15 +43,15 @@ function showHead({ page, count, notes, rules }, state, answer) {
   const said = answer.notes.map((note) => make("p", { class: "banner superseded", role: "note" }, remark(note, page.notes)));
   if (answer.suggestion) {
     const [before, after] = words.mean.split("{query}");
-    const better = spelt(state, answer.suggestion);
+    const better = spelt(rules, state, answer.suggestion);
     const link = make("a", { href: addressOf(better, rules) }, answer.suggestion);
     said.push(make("p", { class: "banner open", role: "note" }, before, link, after));
   }
   notes.replaceChildren(...said);
 }
 
-function spelt(state, query) {
-  return { ...cleared(state), query, sort: "relevance", view: "list", limit: 20 };
+function spelt(rules, state, query) {
+  return { ...plain(rules), query, scope: state.scope };
 }
 
 function cards(page, results) {
@@ -91,7 +91,7 @@ function card(page, found) {
 }
 
 function pages({ page: { words }, rules }, state, total) {
-  const reach = Math.min(total, DEEPEST + state.limit);
+  const reach = Math.min(total, rules.request.deepestOffset + state.limit);
   const last = Math.ceil(reach / state.limit);
   const here = Math.floor(state.offset / state.limit) + 1;
   const shown = [];
@@ -122,7 +122,7 @@ async function dropsOf({ page, rules }, state, count) {
     without.push([say(page.words.quoted, { query: state.query.slice(0, 80) }), { ...state, query: "", offset: 0 }]);
   }
   const fewer = without.slice(0, MOST_DROPS);
-  if (state.query && without.length > 2) fewer.push([page.words.drop_all, cleared(state)]);
+  if (state.query && without.length > 2) fewer.push([page.words.drop_all, cleared(state, rules)]);
   const totals = await Promise.all(fewer.map(([, other]) => count(other).catch(() => 0)));
   return fewer.map(([words, other], place) => [words, other, totals[place]]).filter(([, , total]) => total);
 }
