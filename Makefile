@@ -7,7 +7,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test judges docs lint types imports bench dist clean
+.PHONY: demo test judges bounds docs lint types imports bench dist clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -43,6 +43,24 @@ judges: $(DEV_STAMP)
 	$(JUDGES) --ignore tests/sitewide/judges/test_lighthouse.py -n 2 --dist loadgroup
 	$(JUDGES)/test_lighthouse.py
 
+# What pyproject.toml claims: the lowest versions that it names, and the newest Python that this machine has. A few files
+# of tests that between them use every dependency, each with its own environment below .bounds/.
+BOUNDED := tests/site/state tests/site/cli/test_cli.py tests/site/run/test_publish.py tests/site/oai/test_protocol.py \
+	tests/site/search/test_search_tantivy.py tests/site/catalogue/test_story.py tests/site/catalogue/test_sign_in.py \
+	tests/site/panosc/test_panosc.py tests/site/serve/test_server.py tests/builders/formats/test_agree.py \
+	tests/ontologies/test_quantities.py
+NEWEST = $(shell for one in python3.11 python3.12 python3.13 python3.14 python3.15 $(HOME)/.pyenv/versions/*/bin/python3 $(BIN)/python; \
+	do "$$one" -c 'import sys; print("%d.%02d" % sys.version_info[:2], sys.executable)' 2>/dev/null; done | sort | tail -1 | cut -d' ' -f2)
+bounds: $(DEV_STAMP)
+	$(call BOUND,lowest,$(BIN)/python,--resolution lowest-direct)
+	$(call BOUND,newest,$(NEWEST),)
+define BOUND
+	@echo "tests with the $(1) of what pyproject.toml allows: $$($(2) -V)"
+	$(BIN)/uv venv --quiet --clear --python $(2) .bounds/$(1)
+	$(BIN)/uv pip install --quiet --compile-bytecode --python .bounds/$(1)/bin/python $(3) --editable '.[dev]'
+	.bounds/$(1)/bin/python -m pytest -p no:cacheprovider -n 2 --dist loadfile $(BOUNDED)
+endef
+
 lint: $(DEV_STAMP) node_modules/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -71,7 +89,7 @@ dist: $(DEV_STAMP) node_modules/.installed
 	npm run --silent bundle -- --outdir=build/tree/templates/bundle
 	$(BIN)/uv build --quiet --out-dir dist build/tree
 	$(BIN)/uv venv --quiet --python $(BIN)/python build/fresh
-	$(BIN)/uv pip install --quiet --python build/fresh/bin/python dist/*.whl
+	$(BIN)/uv pip install --quiet --compile-bytecode --python build/fresh/bin/python dist/*.whl
 	cd build && fresh/bin/panfair demo --no-serve --dir demo
 	cd build/demo && ../fresh/bin/panfair check
 	test "$$(ls build/demo/output/www/_panfair/search-*.js | wc -l)" = 4

@@ -14,11 +14,11 @@ from zlib import error as ZlibError
 
 from panfair.harvesters.icat.changes import OF_INVESTIGATION, OF_PUBLICATION
 
-Kind = tuple[str, str]
+SummedKind = tuple[str, str]
 """An entity, and the way from it to the record."""
 _CONTENT = "dataCollection.dataPublications"
-_SESSIONS: tuple[Kind, ...] = tuple((entity, path) for entity, path, _named in OF_INVESTIGATION if path)
-_COLLECTIONS: tuple[Kind, ...] = (
+_SESSIONS: tuple[SummedKind, ...] = tuple((entity, path) for entity, path, _named in OF_INVESTIGATION if path)
+_COLLECTIONS: tuple[SummedKind, ...] = (
     *((entity, path) for entity, path, _named in OF_PUBLICATION if path),
     ("Dataset", f"dataCollectionDatasets.{_CONTENT}"),
     ("DatasetParameter", f"dataset.dataCollectionDatasets.{_CONTENT}"),
@@ -27,7 +27,7 @@ _COLLECTIONS: tuple[Kind, ...] = (
     ("Investigation", f"dataCollectionInvestigations.{_CONTENT}"),
     ("Dataset", f"investigation.dataCollectionInvestigations.{_CONTENT}"),
 )
-KINDS: dict[str, tuple[Kind, ...]] = {"Investigation": _SESSIONS, "DataPublication": _COLLECTIONS}
+KINDS: dict[str, tuple[SummedKind, ...]] = {"Investigation": _SESSIONS, "DataPublication": _COLLECTIONS}
 _MOST_ROWS = 10_000  # of one answer: three numbers each
 _ENTRY = struct.Struct("<qQ")
 

@@ -22,7 +22,7 @@ from panfair.ontologies.mapping import sssom
 from panfair.ontologies.panet import Term, label_key
 from panfair.ontologies.record import Dataset, Publication, Technique
 
-Kind = Literal["exact", "close", "broad", "none"]
+MatchKind = Literal["exact", "close", "broad", "none"]
 Probe = Literal["x-ray", "neutron", "electron"]
 
 SYNONYMS = Path(__file__).parents[1] / "vocabularies" / "synonyms.toml"
@@ -43,7 +43,7 @@ class Mapping:
     """What a term was mapped to, how surely, and what an operator may have meant when it was not."""
 
     term: Term | None
-    kind: Kind
+    kind: MatchKind
     suggestion: Term | None = None
 
 
@@ -218,9 +218,11 @@ def _vocabulary() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _synonyms() -> tuple[dict[str, tuple[str, Kind]], dict[str, str]]:
+def _synonyms() -> tuple[dict[str, tuple[str, MatchKind]], dict[str, str]]:
     raw = tomllib.loads(SYNONYMS.read_text(encoding="utf-8"))
-    terms: dict[str, tuple[str, Kind]] = {label_key(row["said"]): (row["term"], row["match"]) for row in raw["synonym"]}
+    terms: dict[str, tuple[str, MatchKind]] = {
+        label_key(row["said"]): (row["term"], row["match"]) for row in raw["synonym"]
+    }
     return terms, {label_key(short): label_key(long) for short, long in raw["words"].items()}
 
 

@@ -15,7 +15,7 @@ from typing import cast
 
 from panfair.ontologies import panet
 from panfair.ontologies.errors import OntologyError
-from panfair.ontologies.mapping.sssom import Match, Row
+from panfair.ontologies.mapping.sssom import Correspondence, Match
 from panfair.ontologies.panet import label_key
 
 log = logging.getLogger(__name__)
@@ -31,11 +31,11 @@ _WANTED = ("subject_id", "predicate_id", "object_id")
 class Table:
     """A facility's mappings, found by what its catalogue says."""
 
-    by_name: dict[str, Row] = field(default_factory=dict)
+    by_name: dict[str, Correspondence] = field(default_factory=dict)
     """By address, compact form, and label key."""
     digest: str = ""
 
-    def row(self, said: str) -> Row | None:
+    def row(self, said: str) -> Correspondence | None:
         """The mapping of a term by its address, compact form or label; None when there is none, or no single one."""
         return self.by_name.get(said.strip().casefold()) or self.by_name.get(label_key(said))
 
@@ -46,7 +46,7 @@ def read(paths: Iterable[Path]) -> Table:
     A row whose PaNET id and label disagree, or that leads to no technique, is left out; the former is logged.
     """
     digest = hashlib.sha256()
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[Correspondence]] = {}
     for path in paths:
         try:
             text = path.read_text(encoding="utf-8-sig")
@@ -65,14 +65,14 @@ def read(paths: Iterable[Path]) -> Table:
     return Table({name: one for name, rows in found.items() if (one := _nearest(rows))}, digest.hexdigest())
 
 
-def _nearest(rows: list[Row]) -> Row | None:
+def _nearest(rows: list[Correspondence]) -> Correspondence | None:
     """The row with the nearest match; None when two of them lead to two terms."""
     nearest = min(_ORDER.index(row.match) for row in rows)
     best = [row for row in rows if _ORDER.index(row.match) == nearest]
     return best[0] if len({row.panet for row in best}) == 1 else None
 
 
-def _rows(path: Path, text: str) -> Iterator[Row]:
+def _rows(path: Path, text: str) -> Iterator[Correspondence]:
     lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if not line.startswith("#")]
     lines = [(number, line) for number, line in lines if line.strip(",\t ")]
     delimiter = "\t" if lines and "\t" in lines[0][1] else ","
@@ -86,7 +86,7 @@ def _rows(path: Path, text: str) -> Iterator[Row]:
             yield row
 
 
-def _mapping(place: str, said: dict[str, str]) -> Row | None:
+def _mapping(place: str, said: dict[str, str]) -> Correspondence | None:
     """What a row says of the other vocabulary's term; None for what is of no use."""
     sides = {side: said.get(f"{side}_id", "").strip() for side in ("subject", "object")}
     found = {side: panet.load().term(name) for side, name in sides.items()}
@@ -109,7 +109,7 @@ def _mapping(place: str, said: dict[str, str]) -> Row | None:
     if match not in {"exactMatch", "closeMatch", "broadMatch"} or not term.is_technique or term.deprecated:
         return None
     name = said.get(f"{other}_label", "").strip()
-    return Row(sides[other], name, term.id, cast("Match", match.removesuffix("Match")))
+    return Correspondence(sides[other], name, term.id, cast("Match", match.removesuffix("Match")))
 
 
 _chosen = Table()

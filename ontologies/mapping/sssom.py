@@ -22,7 +22,7 @@ _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Correspondence:
     """One mapping: ESRFET's term, PaNET's id, and how near they are."""
 
     id: str
@@ -42,16 +42,18 @@ def esrfet_id(iri: str) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def esrfet() -> dict[str, Row]:
+def esrfet() -> dict[str, Correspondence]:
     """The table by ESRFET's local names. Raises OntologyError for a row that is no mapping."""
     with TABLE.open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
         return {row.id: row for row in map(_row, rows)}
 
 
-def _row(said: dict[str, str]) -> Row:
+def _row(said: dict[str, str]) -> Correspondence:
     match = said["predicate_id"].removeprefix("skos:").removesuffix("Match")
     identifier = esrfet_id(said["subject_id"])
     if match not in {"exact", "close", "broad"} or identifier is None or not said["object_id"].startswith("panet:"):
         raise OntologyError(f"{TABLE.name}: no mapping of ESRFET to PaNET: {said['subject_id']} {said['predicate_id']}")
-    return Row(identifier, said["subject_label"], said["object_id"].removeprefix("panet:"), cast("Match", match))
+    return Correspondence(
+        identifier, said["subject_label"], said["object_id"].removeprefix("panet:"), cast("Match", match)
+    )

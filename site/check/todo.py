@@ -29,7 +29,7 @@ _WEIGHTS = {3: "a judge says no", 2: "counts", 1: "helps"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IncompleteRecord:
     """One open record that lacks something."""
 
     doi: str
@@ -71,7 +71,7 @@ class ToDo:
     folder: Path
 
 
-def entries(config: Config, ledger: Ledger) -> Iterator[Entry]:
+def entries(config: Config, ledger: Ledger) -> Iterator[IncompleteRecord]:
     """Each open record with what it lacks, by DOI."""
     kinds = {source.name: source.kind for source in config.sources}
     portal = config.portal
@@ -79,7 +79,7 @@ def entries(config: Config, ledger: Ledger) -> Iterator[Entry]:
     for row in ledger.rows("state = 'open'"):
         publication = publication_from(row.content)
         missing = lacks(publication, publisher)
-        yield Entry(
+        yield IncompleteRecord(
             doi=str(publication.doi),
             page=portal.url(Doi.parse(row.key).page),
             title=publication.title,
@@ -96,7 +96,7 @@ def write_todo(config: Config, ledger: Ledger, on: date, folder: Path | None = N
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     pages = perfect = wanting = 0
     told: Counter[str] = Counter()
-    worst: list[Entry] = []
+    worst: list[IncompleteRecord] = []
     with (folder / "todo.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(_HEAD)
@@ -134,7 +134,7 @@ def _fields(config: Config, wish: Wish) -> tuple[tuple[str, str], ...]:
     return tuple((source.name, wish.field(source.kind)) for source in config.sources)
 
 
-def _rows(entry: Entry) -> Iterator[tuple[str, ...]]:
+def _rows(entry: IncompleteRecord) -> Iterator[tuple[str, ...]]:
     for lack in entry.lacks:
         wish = lack.wish
         yield (

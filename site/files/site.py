@@ -19,7 +19,7 @@ from panfair.site.files.link_header import link_header
 from panfair.site.files.nearest_dois import nearest
 from panfair.site.files.paths import LONGEST, address, below, decoded, doi_candidates
 from panfair.site.files.representations import PAGE, answered_profile, chosen, menu, profile_of
-from panfair.site.files.www import File, Www
+from panfair.site.files.www import FoundFile, Www
 from panfair.site.http.coding import zipped_tag
 from panfair.site.http.conditional import fails, http_date, is_unchanged, part, range_holds
 from panfair.site.http.negotiation import accepts_gzip
@@ -132,14 +132,14 @@ class StaticSite:
             self._www.keep(linkset)
         return [*self._links(linkset, address(path)), *profile]
 
-    def _links(self, linkset: File, page: str) -> Headers:
+    def _links(self, linkset: FoundFile, page: str) -> Headers:
         anchor = self._base + page
         value = linkset.links.get(anchor)
         if value is None:
             value = linkset.links[anchor] = link_header(linkset.body or b"", anchor)
         return [(b"link", value)] if value else []
 
-    async def _file(self, path: str) -> File | None:
+    async def _file(self, path: str) -> FoundFile | None:
         file = self._www.kept(path)
         if file is None:
             file = await _in_thread(self._www.load, path)
@@ -168,7 +168,7 @@ class StaticSite:
         return folder is not None and Path(self._www.root, folder[: -len(PAGE)], _OPEN_HAVE).is_file()
 
     async def _send(
-        self, request: "_Request", file: File, extra: Headers, status: int = 200, varies: bytes | None = None
+        self, request: "_Request", file: FoundFile, extra: Headers, status: int = 200, varies: bytes | None = None
     ) -> None:
         try:
             await request.file(file, extra, status, varies)
@@ -198,7 +198,7 @@ class _Request:
         """Status 301 to an address on this site, which begins with one slash."""
         await self.plain(301, f"Moved to {target}\n".encode(), [(b"location", target.encode())])
 
-    async def file(self, file: File, extra: Headers, status: int, varies: bytes | None) -> None:
+    async def file(self, file: FoundFile, extra: Headers, status: int, varies: bytes | None) -> None:
         """The file or the part of it that is asked for."""
         forever = file.path.startswith(_NAMED_BY_DIGEST)
         headers: Headers = [
@@ -250,7 +250,7 @@ class _Request:
         else:
             await self._pieces(file, start, end)
 
-    async def _pieces(self, file: File, start: int, end: int) -> None:
+    async def _pieces(self, file: FoundFile, start: int, end: int) -> None:
         """A large file, piece by piece, while the client is there; a file that was cut short ends the connection."""
         assert file.descriptor is not None
         gone = asyncio.ensure_future(self._disconnected())  # a server may take what nobody reads any more in silence

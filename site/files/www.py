@@ -23,7 +23,7 @@ Signature = tuple[int, int, int, int]
 
 
 @dataclass(slots=True, eq=False)
-class File:
+class FoundFile:
     """A file as it was found: its whole body, or an open descriptor that whoever sends it must close."""
 
     path: str
@@ -66,10 +66,10 @@ class Www:
     def __init__(self, root: Path, budget: int = 64 << 20) -> None:
         self.root = str(root)
         self._budget = budget
-        self._files: OrderedDict[str, File] = OrderedDict()
+        self._files: OrderedDict[str, FoundFile] = OrderedDict()
         self._bytes = 0
 
-    def kept(self, path: str) -> File | None:
+    def kept(self, path: str) -> FoundFile | None:
         """The file out of memory when it is there and the one on disk is still the same; quick."""
         file = self._files.get(path)
         if file is None:
@@ -85,7 +85,7 @@ class Www:
         self._files.move_to_end(path)
         return file
 
-    def load(self, path: str) -> File | None:
+    def load(self, path: str) -> FoundFile | None:
         """The file from disk; None when there is no plain file at this path inside www/, or it cannot be read."""
         try:
             root = os.path.realpath(self.root)
@@ -110,7 +110,7 @@ class Www:
             if descriptor >= 0:
                 os.close(descriptor)
 
-    def keep(self, file: File) -> None:
+    def keep(self, file: FoundFile) -> None:
         """Keeps a small file in memory, in place of those that were not asked for the longest."""
         if file.body is None:
             return
@@ -133,7 +133,7 @@ class Www:
             self._bytes -= _weight(file)
 
 
-def _weight(file: File) -> int:
+def _weight(file: FoundFile) -> int:
     return len(file.body or b"") * (2 if file.compressible else 1) + 1024
 
 
@@ -141,7 +141,7 @@ def _signature(found: os.stat_result) -> Signature:
     return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
 
 
-def _read(path: str, descriptor: int, found: os.stat_result) -> File:
+def _read(path: str, descriptor: int, found: os.stat_result) -> FoundFile:
     kind = content_type(path.rsplit("/", 1)[-1])
     body = None
     if found.st_size <= (SMALL_TEXT if is_compressible(kind) else SMALL):
@@ -150,4 +150,4 @@ def _read(path: str, descriptor: int, found: os.stat_result) -> File:
     else:
         etag = f'"{found.st_size:x}-{found.st_mtime_ns:x}-{found.st_ino:x}"'
     size = found.st_size if body is None else len(body)
-    return File(path, size, found.st_mtime, etag, kind, body, _signature(found))
+    return FoundFile(path, size, found.st_mtime, etag, kind, body, _signature(found))

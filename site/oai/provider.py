@@ -24,7 +24,7 @@ from panfair.builders.oai.envelope import (
 from panfair.site.oai.http import router
 from panfair.site.oai.request import BadRequest, OaiError, Request, parse
 from panfair.site.oai.resumption_token import Position, seal, unseal
-from panfair.site.oai.store import Filter, FormatEntry, LiveStore, Row, Snapshot
+from panfair.site.oai.store import Filter, FormatEntry, LiveStore, Snapshot, StoredRecord
 
 __all__ = ["OaiProvider", "router"]
 
@@ -260,11 +260,11 @@ def _filter_of(request: Request, position: Position | None) -> Filter:
     return Filter(arguments["metadataPrefix"], arguments.get("set"), request.since, request.until)
 
 
-def _records(rows: Iterable[Row]) -> list[bytes]:
+def _records(rows: Iterable[StoredRecord]) -> list[bytes]:
     return records(row[:2] for row in rows)
 
 
-def _headers(rows: Iterable[Row]) -> list[bytes]:
+def _headers(rows: Iterable[StoredRecord]) -> list[bytes]:
     parts: list[bytes] = []
     for header, body, _, _ in rows:
         parts += (b'<header status="deleted">' if body is None else b"<header>", header, b"</header>")

@@ -14,7 +14,7 @@ from pathlib import Path
 from panfair.builders.oai.envelope import key_of
 from panfair.builders.oai.store import SCHEMA_VERSION
 
-Row = tuple[bytes, bytes | None, int, str]
+StoredRecord = tuple[bytes, bytes | None, int, str]
 """What stands inside a header, the payload (None: deleted), the datestamp in seconds, the DOI's key."""
 
 _FIRST = -(1 << 62)  # before any datestamp
@@ -80,7 +80,9 @@ class Snapshot:
         entries = [entry for _, entry in self._formats.values()]
         return sorted(entries, key=lambda entry: (entry.prefix != "oai_dc", entry.prefix))
 
-    def page(self, limits: Filter, after: tuple[int, str] | None, most: int, payloads: bool = True) -> list[Row]:
+    def page(
+        self, limits: Filter, after: tuple[int, str] | None, most: int, payloads: bool = True
+    ) -> list[StoredRecord]:
         """The next rows after a position in the order of (datestamp, key); from the beginning when it is None."""
         found = self._terms(limits, after)
         if found is None:
@@ -105,17 +107,17 @@ class Snapshot:
             self._counts[limits] = self._db.execute(f"SELECT count(*) {tables}", values).fetchone()[0]
         return self._counts[limits]
 
-    def record(self, identifier: str, prefix: str) -> Row | None:
+    def record(self, identifier: str, prefix: str) -> StoredRecord | None:
         """One record in one format; None when there is no such record."""
         key = key_of(self.host, identifier)
         return None if key is None else self.record_of(key, prefix)
 
-    def record_of(self, key: str, prefix: str) -> Row | None:
+    def record_of(self, key: str, prefix: str) -> StoredRecord | None:
         """The same by the DOI's key."""
         form = self._formats.get(prefix)
         if form is None:
             return None
-        row: Row | None = self._db.execute(
+        row: StoredRecord | None = self._db.execute(
             "SELECT item.header, record.body, item.datestamp, item.key FROM item JOIN record ON record.item = item.id "
             "WHERE item.key = ? AND record.format = ?",
             (key, form[0]),

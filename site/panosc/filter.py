@@ -45,10 +45,10 @@ class Junction:
     """Several parts of which all, or any, must hold; of none, all do."""
 
     word: Literal["and", "or"]
-    parts: tuple["Where", ...]
+    parts: tuple["Clause", ...]
 
 
-Where = Condition | Junction
+Clause = Condition | Junction
 ALL = Junction("and", ())
 
 
@@ -69,7 +69,7 @@ class Include:
 class Filter:
     """All that was asked for."""
 
-    where: Where = ALL
+    where: Clause = ALL
     include: tuple[Include, ...] = ()
     limit: int | None = None
     skip: int = 0
@@ -81,7 +81,7 @@ def read_filter(text: str | None, model: Model) -> Filter:
     return filter_of(_json(text, "filter"), model)
 
 
-def where_of(said: object, model: Model) -> Where:
+def where_of(said: object, model: Model) -> Clause:
     """The condition in a JSON text, or in an object; everything for none. Raises FilterError."""
     return _Reader().where(_json(said, "where") if said is None or isinstance(said, str) else said, model, 0)
 
@@ -145,12 +145,12 @@ class _Reader:
             found.append(Include(relation, scope))
         return tuple(found)
 
-    def where(self, value: object, model: Model, depth: int) -> Where:
+    def where(self, value: object, model: Model, depth: int) -> Clause:
         if value is None:
             return ALL
         if depth > _DEEPEST_WHERE:
             raise FilterError(f"where: deeper than {_DEEPEST_WHERE} levels")
-        parts: list[Where] = []
+        parts: list[Clause] = []
         for name, said in _table(value, "where").items():
             if name in ("and", "or"):
                 if not isinstance(said, list):

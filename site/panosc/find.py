@@ -14,10 +14,10 @@ from panfair.builders.panosc.entry import from_si, meant_unit
 from panfair.builders.panosc.store import pid_key
 from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import Doi
-from panfair.site.panosc.filter import DEFAULT_LIMIT, LARGEST_LIMIT, Filter, Include, Where
+from panfair.site.panosc.filter import DEFAULT_LIMIT, LARGEST_LIMIT, Clause, Filter, Include
 from panfair.site.panosc.models import DATASET, FILE, MODELS, Model
 from panfair.site.panosc.store import TooMuch
-from panfair.site.panosc.where import Asked, Names, Sql, filter_sql, units_asked, where_sql
+from panfair.site.panosc.where import Names, Sql, WantedUnit, filter_sql, units_asked, where_sql
 
 MOST_RELATED = 20_000
 
@@ -89,7 +89,7 @@ def files_of(db: sqlite3.Connection, dataset: int, asked: Filter) -> list[Thing]
     return [_thing(FILE, row) for row in rows]
 
 
-def count_files(db: sqlite3.Connection, dataset: int, where: Where) -> int:
+def count_files(db: sqlite3.Connection, dataset: int, where: Clause) -> int:
     """How many files of a dataset satisfy a condition."""
     found = where_sql(where, FILE, "t1")
     row = db.execute(
@@ -232,7 +232,7 @@ class _Loader:
         return found
 
 
-def _which(units: list[tuple[Where, Asked]], model: Model, alias: str) -> Sql:
+def _which(units: list[tuple[Clause, WantedUnit]], model: Model, alias: str) -> Sql:
     """Which of the units a parameter was found by, and its value in SI."""
     if model.name != "Parameter":
         return Sql("NULL, NULL")
@@ -243,7 +243,7 @@ def _which(units: list[tuple[Where, Asked]], model: Model, alias: str) -> Sql:
     return Sql(f"CASE {cases} END, {alias}.si", tuple(value for part in parts for value in part.values))
 
 
-def _convert(parameter: Thing, si: float, asked: Asked) -> None:
+def _convert(parameter: Thing, si: float, asked: WantedUnit) -> None:
     """Puts a value into the unit that was asked for; one that is in it already stays as it was written."""
     own = meant_unit(parameter["name"], parameter.get("unit"))
     if own is None or own.kind != asked.unit.kind:

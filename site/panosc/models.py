@@ -7,7 +7,7 @@ no word of a request ever becomes SQL. In the templates `{c}` is the thing itsel
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "number", "flag", "moment", "list", "value"]
+ValueKind = Literal["text", "number", "flag", "moment", "list", "value"]
 """`value`: a parameter's, number or text; `list`: a JSON list of texts."""
 
 
@@ -17,7 +17,7 @@ class Property:
 
     name: str
     sql: str
-    kind: Kind = "text"
+    kind: ValueKind = "text"
 
 
 @dataclass(frozen=True, slots=True)

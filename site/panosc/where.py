@@ -12,7 +12,7 @@ import orjson
 from panfair.builders.panosc.entry import in_si, meant_unit, number_of
 from panfair.ontologies.quantities import quantity_named
 from panfair.ontologies.units import Unit
-from panfair.site.panosc.filter import NEGATIONS, Condition, Filter, Include, Junction, Value, Where
+from panfair.site.panosc.filter import NEGATIONS, Clause, Condition, Filter, Include, Junction, Value
 from panfair.site.panosc.models import MODELS, Model, Property
 from panfair.site.panosc.techniques import EXPANDED, terms_meant
 from panfair.site.panosc.text_match import expression, like_glob, plain
@@ -30,7 +30,7 @@ class Sql:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WantedUnit:
     """The unit in which parameters are asked for."""
 
     said: str
@@ -55,7 +55,7 @@ def filter_sql(asked: Filter, model: Model, alias: str, names: Names) -> Sql:
     return _joined("and", parts)
 
 
-def where_sql(where: Where, model: Model, alias: str, asked: Asked | None = None) -> Sql:
+def where_sql(where: Clause, model: Model, alias: str, asked: WantedUnit | None = None) -> Sql:
     """One condition, on the table that is called so."""
     if isinstance(where, Condition):
         return _condition(where, model, alias, asked or _asked(Junction("and", (where,)), model))
@@ -64,7 +64,7 @@ def where_sql(where: Where, model: Model, alias: str, asked: Asked | None = None
     return _joined(where.word, [where_sql(part, model, alias, asked) for part in where.parts])
 
 
-def units_asked(where: Where, model: Model) -> list[tuple[Where, Asked]]:
+def units_asked(where: Clause, model: Model) -> list[tuple[Clause, WantedUnit]]:
     """Each part of a condition that names a unit for values, in order."""
     parts = where.parts if isinstance(where, Junction) else ()
     if (isinstance(where, Condition) or where.word == "and") and (
@@ -100,7 +100,7 @@ def _joined(word: str, parts: list[Sql]) -> Sql:
 # ---- one condition
 
 
-def _condition(one: Condition, model: Model, alias: str, asked: Asked | None) -> Sql:
+def _condition(one: Condition, model: Model, alias: str, asked: WantedUnit | None) -> Sql:
     if one.property is None:
         looked = [model.property(name) for name in model.text]
         parts = [_positive(each, "text", one.value, model, alias, None) for each in looked if each]
@@ -113,7 +113,7 @@ def _condition(one: Condition, model: Model, alias: str, asked: Asked | None) ->
 
 
 def _positive(
-    known: Property, operator: str, value: Value | tuple[Value, ...], model: Model, alias: str, asked: Asked | None
+    known: Property, operator: str, value: Value | tuple[Value, ...], model: Model, alias: str, asked: WantedUnit | None
 ) -> Sql:
     column = known.sql.format(c=alias)
     if known.kind == "list":
@@ -182,13 +182,13 @@ def _among(column: str, values: tuple[Value, ...]) -> Sql:
 # ---- parameters
 
 
-def _asked(where: Junction, model: Model) -> Asked | None:
+def _asked(where: Junction, model: Model) -> WantedUnit | None:
     """The unit that the parts of a conjunction name for its values, with the name that may say what it means."""
     if model.name != "Parameter":
         return None
     unit, name = _said(where, "unit"), _said(where, "name")
     meant = meant_unit(name or "", unit) if unit else None
-    return Asked(unit, meant) if unit and meant else None
+    return WantedUnit(unit, meant) if unit and meant else None
 
 
 def _said(where: Junction, name: str) -> str | None:
@@ -205,7 +205,7 @@ def _said(where: Junction, name: str) -> str | None:
 
 
 def _parameter_value(
-    column: str, operator: str, value: Value | tuple[Value, ...], alias: str, asked: Asked | None
+    column: str, operator: str, value: Value | tuple[Value, ...], alias: str, asked: WantedUnit | None
 ) -> Sql:
     values = value if isinstance(value, tuple) else (value,)
     numbers = [one for one in values if isinstance(one, int | float) and not isinstance(one, bool)]

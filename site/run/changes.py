@@ -9,13 +9,13 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Literal, get_args
 
-Kind = Literal["new", "changed", "due", "narrowed", "closed", "gone"]
+ChangeKind = Literal["new", "changed", "due", "narrowed", "closed", "gone"]
 """What becomes of a record: `new`: open for the first time, or again; `due`: open because its day has come; `changed`:
 open as before, in other words; `narrowed`: open, but some datasets, or perhaps some words, may not be shown any more;
 `closed`: a notice, or another one, stands in its place; `gone`: a tombstone does."""
 
-OPENING: tuple[Kind, ...] = ("new", "due")
-TAKING_AWAY: tuple[Kind, ...] = ("narrowed", "closed", "gone")
+OPENING: tuple[ChangeKind, ...] = ("new", "due")
+TAKING_AWAY: tuple[ChangeKind, ...] = ("narrowed", "closed", "gone")
 
 
 class ChangeSet:
@@ -26,7 +26,7 @@ class ChangeSet:
         connection.execute("DROP TABLE IF EXISTS temp.change")
         connection.execute("CREATE TEMP TABLE change (key TEXT PRIMARY KEY, kind TEXT NOT NULL) WITHOUT ROWID")
 
-    def add(self, key: str, kind: Kind) -> None:
+    def add(self, key: str, kind: ChangeKind) -> None:
         """Puts a record down, in the place of what was known of it."""
         self._connection.execute("INSERT OR REPLACE INTO temp.change VALUES (?, ?)", (key, kind))
 
@@ -34,14 +34,14 @@ class ChangeSet:
         """The record stays as it stood: it was held back."""
         self._connection.execute("DELETE FROM temp.change WHERE key = ?", (key,))
 
-    def kind_of(self, key: str) -> Kind | None:
+    def kind_of(self, key: str) -> ChangeKind | None:
         """What becomes of a record; None: it stays as it is."""
         found = self._connection.execute("SELECT kind FROM temp.change WHERE key = ?", (key,)).fetchone()
         return found[0] if found else None
 
-    def keys(self, *kinds: Kind) -> Iterator[str]:
+    def keys(self, *kinds: ChangeKind) -> Iterator[str]:
         """The records of these kinds, all without any, in the order of their keys."""
-        wanted = kinds or get_args(Kind)
+        wanted = kinds or get_args(ChangeKind)
         places = ", ".join("?" for _ in wanted)
         last = ""
         while True:
@@ -54,9 +54,9 @@ class ChangeSet:
                 return
             last = found[-1][0]
 
-    def count(self, *kinds: Kind) -> int:
+    def count(self, *kinds: ChangeKind) -> int:
         """How many records are of these kinds; of any, without one."""
-        wanted = kinds or get_args(Kind)
+        wanted = kinds or get_args(ChangeKind)
         places = ", ".join("?" for _ in wanted)
         (number,) = self._connection.execute(
             f"SELECT count(*) FROM temp.change WHERE kind IN ({places})",  # noqa: S608

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from panfair.site.catalogue.accounts.core import InHeader
 from panfair.site.catalogue.api import parameters as asked
-from panfair.site.catalogue.api.parameters import Asked
+from panfair.site.catalogue.api.parameters import QueryText
 from panfair.site.catalogue.api.schemas_people import MAX_ROW, ChangeOut, ChangesOut, NoticeOut
 
 router = APIRouter(prefix="/panfair", tags=["panfair"])
@@ -13,7 +13,7 @@ _MOST = 1000
 
 
 @router.get("/changes")
-def changes(caller: InHeader, after: Asked = None, limit: Asked = None) -> ChangesOut:
+def changes(caller: InHeader, after: QueryText = None, limit: QueryText = None) -> ChangesOut:
     """What changed after a number, of rows that the caller may see; a release by date alone is no change.
 
     `last` grows with each change of any row: a follower that sees it grow has a reason to harvest.

@@ -7,7 +7,7 @@ from fastapi import Path as PathPart
 
 from panfair.site.catalogue.accounts.core import Caller, InHeader, InPath
 from panfair.site.catalogue.api import parameters as asked
-from panfair.site.catalogue.api.parameters import Asked
+from panfair.site.catalogue.api.parameters import QueryText
 from panfair.site.catalogue.api.schemas import (
     DatafileWrapper,
     DatasetDocument,
@@ -29,10 +29,10 @@ Investigations = Annotated[str | None, Query(alias="investigationIds", max_lengt
 Investigation = Annotated[str | None, Query(alias="investigationId", max_length=100)]
 Datasets = Annotated[str | None, Query(alias="datasetIds", max_length=200_000)]
 DatasetsPart = Annotated[str, PathPart(alias="datasetIds", max_length=200_000)]
-Sample = Annotated[str | None, Query(alias="sampleId", max_length=100)]
+SampleId = Annotated[str | None, Query(alias="sampleId", max_length=100)]
 InstrumentName = Annotated[str | None, Query(alias="instrumentName", max_length=500)]
 Search = Annotated[str | None, Query(max_length=500)]
-Kind = Annotated[str | None, Query(alias="datasetType", max_length=500)]
+DatasetType = Annotated[str | None, Query(alias="datasetType", max_length=500)]
 SortBy = Annotated[str | None, Query(alias="sortBy", max_length=100)]
 SortOrder = Annotated[str | None, Query(alias="sortOrder", max_length=10)]
 Start = Annotated[str | None, Query(alias="startDate", max_length=100)]
@@ -75,16 +75,16 @@ def datasets(
     caller: InHeader,
     investigations: Investigations = None,
     dataset_ids: Datasets = None,
-    sample: Sample = None,
+    sample: SampleId = None,
     instrument: InstrumentName = None,
-    limit: Asked = None,
-    skip: Asked = None,
+    limit: QueryText = None,
+    skip: QueryText = None,
     search: Search = None,
-    kind: Kind = None,
-    nested: Asked = None,
+    kind: DatasetType = None,
+    nested: QueryText = None,
     sort_by: SortBy = None,
     sort_order: SortOrder = None,
-    parameters: Asked = None,
+    parameters: QueryText = None,
     techniques: Techniques = None,
     start: Start = None,
     end: End = None,
@@ -102,16 +102,16 @@ def datasets_of_session(
     caller: InPath,
     investigations: Investigations = None,
     dataset_ids: Datasets = None,
-    sample: Sample = None,
+    sample: SampleId = None,
     instrument: InstrumentName = None,
-    limit: Asked = None,
-    skip: Asked = None,
+    limit: QueryText = None,
+    skip: QueryText = None,
     search: Search = None,
-    kind: Kind = None,
-    nested: Asked = None,
+    kind: DatasetType = None,
+    nested: QueryText = None,
     sort_by: SortBy = None,
     sort_order: SortOrder = None,
-    parameters: Asked = None,
+    parameters: QueryText = None,
 ) -> list[DatasetOut]:
     """The same by the older route."""
     return datasets(
@@ -136,10 +136,10 @@ def documents(
     caller: InHeader,
     start: Start = None,
     end: End = None,
-    limit: Asked = None,
-    skip: Asked = None,
+    limit: QueryText = None,
+    skip: QueryText = None,
     investigations: Investigations = None,
-    parameters: Asked = None,
+    parameters: QueryText = None,
     techniques: Techniques = None,
 ) -> list[DatasetDocument]:
     """Datasets as flat documents, as a search engine is fed with them."""
@@ -164,8 +164,8 @@ def documents_by_id(caller: InPath, ids: DatasetsPart) -> list[DatasetDocument]:
 def files_of_dataset(
     caller: InPath,
     dataset: Annotated[str, PathPart(alias="datasetId", max_length=100)],
-    limit: Asked = None,
-    skip: Asked = None,
+    limit: QueryText = None,
+    skip: QueryText = None,
     search: Search = None,
 ) -> list[DatafileWrapper]:
     return files(caller, dataset=dataset, limit=limit, skip=skip, search=search)
@@ -177,8 +177,8 @@ def files(
     dataset: Annotated[str | None, Query(alias="datasetId", max_length=100)] = None,
     ids: Annotated[str | None, Query(alias="datafileIds", max_length=200_000)] = None,
     location: Annotated[str | None, Query(max_length=5000)] = None,
-    limit: Asked = None,
-    skip: Asked = None,
+    limit: QueryText = None,
+    skip: QueryText = None,
     search: Search = None,
 ) -> list[DatafileWrapper]:
     """The files of a dataset, or those at a path."""
@@ -191,7 +191,7 @@ def files(
 
 
 @router.get("/catalogue/{sessionId}/dataset/timeline", response_model_exclude_none=True)
-def timeline(caller: InPath, investigation: Investigation = None, sample: Sample = None) -> list[TimelineOut]:
+def timeline(caller: InPath, investigation: Investigation = None, sample: SampleId = None) -> list[TimelineOut]:
     """When the datasets of a session or a sample were taken."""
     page = asked.page(None, None, caller.core.settings.most_rows, "STARTDATE")
     with caller.view() as view:
@@ -203,11 +203,11 @@ def parameters_of_datasets(
     caller: InPath,
     investigation: Investigation = None,
     instrument: InstrumentName = None,
-    sample: Sample = None,
+    sample: SampleId = None,
     start: Start = None,
     end: End = None,
-    name: Asked = None,
-    kind: Kind = None,
+    name: QueryText = None,
+    kind: DatasetType = None,
 ) -> list[DatasetParameterOut]:
     """The parameters of the datasets that match."""
     query = _query(investigation, sample=sample, instrument=instrument, kind=kind, start=start, end=end)
@@ -219,12 +219,12 @@ def values_of_parameters(
     caller: InPath,
     investigation: Investigation = None,
     instrument: InstrumentName = None,
-    sample: Sample = None,
+    sample: SampleId = None,
     start: Start = None,
     end: End = None,
-    name: Asked = None,
-    kind: Kind = None,
-    parameters: Asked = None,
+    name: QueryText = None,
+    kind: DatasetType = None,
+    parameters: QueryText = None,
 ) -> list[DatasetParameterOut]:
     """The values that parameters have among the datasets that match, each once."""
     query = _query(
@@ -249,11 +249,11 @@ def samples(
     caller: InPath,
     investigation: Investigation = None,
     ids: Annotated[str | None, Query(alias="sampleIds", max_length=200_000)] = None,
-    limit: Asked = None,
-    skip: Asked = None,
+    limit: QueryText = None,
+    skip: QueryText = None,
     search: Search = None,
     include: Annotated[str | None, Query(alias="includeDatasets", max_length=10)] = None,
-    parameters: Asked = None,
+    parameters: QueryText = None,
 ) -> list[SampleOut]:
     """The samples that match and that the caller may see."""
     page = asked.page(limit, skip, caller.core.settings.most_rows)
@@ -273,7 +273,7 @@ def page_of_sample(
     caller: InPath,
     number: Annotated[str, PathPart(alias="sampleId", max_length=100)],
     investigation: Investigation = None,
-    limit: Asked = None,
+    limit: QueryText = None,
 ) -> Meta:
     """On which page of the list of samples one stands."""
     wanted = asked.row_number(number, "sampleId")

@@ -14,7 +14,7 @@ from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import Doi
 from panfair.site.catalogue.accounts.core import Caller, Core, InHeader, InPath
 from panfair.site.catalogue.api import parameters as asked
-from panfair.site.catalogue.api.parameters import Asked
+from panfair.site.catalogue.api.parameters import QueryText
 from panfair.site.catalogue.api.schemas import DatasetOut, Said
 from panfair.site.catalogue.api.schemas_people import Datacollection, JsonDatacite, MintIn, ReportOut, ReserveIn
 from panfair.site.catalogue.api.serialize import datasets_out
@@ -32,7 +32,7 @@ Suffix = Annotated[str, PathPart(max_length=500)]
 
 
 @router.get("/doi/{sessionId}/reserved-dois", response_model_exclude_none=True)
-def reserved_dois(caller: InPath, skip: Asked = None, limit: Asked = None) -> list[Datacollection]:
+def reserved_dois(caller: InPath, skip: QueryText = None, limit: QueryText = None) -> list[Datacollection]:
     """The publications of the caller's teams that have a DOI and are not minted."""
     page = asked.page(limit, skip, caller.core.settings.most_rows)
     with caller.view() as view:
@@ -43,8 +43,8 @@ def reserved_dois(caller: InPath, skip: Asked = None, limit: Asked = None) -> li
 def collections(
     caller: InPath,
     dataset: Annotated[str | None, Query(alias="datasetId", max_length=100)] = None,
-    skip: Asked = None,
-    limit: Asked = None,
+    skip: QueryText = None,
+    limit: QueryText = None,
 ) -> list[Datacollection]:
     """The minted data publications that the caller may see, with the datasets of each."""
     page = asked.page(limit, skip, caller.core.settings.most_rows)
@@ -69,8 +69,8 @@ def datasets(
     caller: InHeader,
     prefix: Prefix,
     suffix: Suffix,
-    limit: Asked = None,
-    skip: Asked = None,
+    limit: QueryText = None,
+    skip: QueryText = None,
     search: Annotated[str | None, Query(max_length=500)] = None,
     sort_by: Annotated[str | None, Query(alias="sortBy", max_length=100)] = None,
     sort_order: Annotated[str | None, Query(alias="sortOrder", max_length=10)] = None,

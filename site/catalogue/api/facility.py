@@ -7,7 +7,7 @@ from fastapi import Path as PathPart
 
 from panfair.site.catalogue.accounts.core import InHeader, InPath
 from panfair.site.catalogue.api import parameters as asked
-from panfair.site.catalogue.api.parameters import Asked
+from panfair.site.catalogue.api.parameters import QueryText
 from panfair.site.catalogue.api.schemas import (
     FacilityOut,
     InstrumentOut,
@@ -67,7 +67,7 @@ def techniques(caller: InHeader) -> list[TechniqueOut]:
 @router.get("/catalogue/parameters", response_model_exclude_none=True)
 def parameters(
     caller: InHeader,
-    name: Asked = None,
+    name: QueryText = None,
     parameter_type_id: Annotated[str | None, Query(alias="parameterTypeId", max_length=100)] = None,
 ) -> list[ParameterTypeOut]:
     """The kinds of parameters of the rows that the caller may see."""
@@ -101,18 +101,18 @@ def normalize(name: Annotated[str, PathPart(alias="investigationName", max_lengt
 def investigations(
     caller: InPath,
     kind: Annotated[str | None, Query(alias="filter", max_length=100)] = None,
-    ids: Asked = None,
+    ids: QueryText = None,
     instrument: Annotated[str | None, Query(alias="instrumentName", max_length=500)] = None,
     name: Annotated[str | None, Query(alias="investigationName", max_length=500)] = None,
     start: Annotated[str | None, Query(alias="startDate", max_length=100)] = None,
     end: Annotated[str | None, Query(alias="endDate", max_length=100)] = None,
     release_dates: Annotated[str | None, Query(alias="releaseDates", max_length=20_000)] = None,
     search: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Asked = None,
-    skip: Asked = None,
+    limit: QueryText = None,
+    skip: QueryText = None,
     sort_by: Annotated[str | None, Query(alias="sortBy", max_length=100)] = None,
     sort_order: Annotated[str | None, Query(alias="sortOrder", max_length=10)] = None,
-    parameters: Asked = None,
+    parameters: QueryText = None,
 ) -> list[InvestigationOut]:
     """Sessions. `released`: public, with a DOI; `embargoed`: not public yet, as far as the caller may see them.
 
@@ -145,7 +145,7 @@ def investigations(
 
 
 @router.get("/catalogue/{sessionId}/investigation/timeline", response_model_exclude_none=True)
-def investigation_timeline(caller: InPath, instrument: Asked = None) -> list[TimelineOut]:
+def investigation_timeline(caller: InPath, instrument: QueryText = None) -> list[TimelineOut]:
     """When the sessions of an instrument were."""
     query = InvestigationQuery(instrument=instrument or None)
     with caller.view() as view:

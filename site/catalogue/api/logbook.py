@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from panfair.site.catalogue.accounts.core import Caller, InPath
 from panfair.site.catalogue.api import parameters as asked
-from panfair.site.catalogue.api.parameters import Asked
+from panfair.site.catalogue.api.parameters import QueryText
 from panfair.site.catalogue.api.schemas import Meta
 from panfair.site.catalogue.api.schemas_people import ContentOut, EventIn, EventOut, TagName
 from panfair.site.catalogue.api.serialize_parts import meta_of
@@ -33,8 +33,8 @@ def events(
     types: Types = None,
     search: Search = None,
     day: Annotated[str | None, Query(alias="date", max_length=100)] = None,
-    limit: Asked = None,
-    skip: Asked = None,
+    limit: QueryText = None,
+    skip: QueryText = None,
     sort_order: Annotated[str | None, Query(alias="sortOrder", max_length=10)] = None,
 ) -> list[EventOut]:
     """The notes of the caller's sessions, in the order of their time."""
@@ -68,7 +68,7 @@ def page_of_event(
     caller: InPath,
     number: Annotated[str, Query(alias="_id", max_length=100)],
     investigation: Session = None,
-    limit: Asked = None,
+    limit: QueryText = None,
 ) -> Meta:
     """On which page of the logbook a note stands."""
     wanted = asked.row_number(number, "_id")

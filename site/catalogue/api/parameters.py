@@ -14,7 +14,7 @@ from panfair.site.catalogue.api.schemas_people import MAX_ROW
 from panfair.site.catalogue.errors import BadParameter
 from panfair.site.catalogue.store.query import Comparison, Condition, Page
 
-Asked = Annotated[str | None, Query(max_length=20_000)]
+QueryText = Annotated[str | None, Query(max_length=20_000)]
 """One parameter of a query, as ICAT+'s clients send them all: text."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -21,7 +21,7 @@ from panfair.ontologies.mistakes import reason
 from panfair.site.catalogue.accounts.sign_in import hash_password
 from panfair.site.catalogue.app.serve import serve
 from panfair.site.catalogue.errors import NoSuchRow
-from panfair.site.catalogue.ingest.files import Where, ingest
+from panfair.site.catalogue.ingest.files import IngestPlace, ingest
 from panfair.site.catalogue.settings import CoreSettings, read_settings
 from panfair.site.catalogue.store.database import Store
 from panfair.site.catalogue.store.write import Writer
@@ -91,7 +91,7 @@ def serve_core(path: Path, host: str, port: int) -> None:
 def ingest_files(path: Path, what: Path, session: str | None) -> None:
     """Take a file or a folder into the core: python-icat dumps and ingest files, NeXus, JSON. Twice changes nothing."""
     settings = read_settings(path)
-    where = Where(_session(session) if session else None, settings.files)
+    where = IngestPlace(_session(session) if session else None, settings.files)
     with Store(settings.database) as store:
         report = ingest(store, what, datetime.now(UTC), where)
     for line in report.lines():

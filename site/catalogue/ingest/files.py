@@ -32,7 +32,7 @@ _LARGEST_TEXT = 500 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class IngestPlace:
     """What ingestion needs to know beside the files."""
 
     session: tuple[str, str] | None = None
@@ -66,9 +66,9 @@ class IngestReport:
         ]
 
 
-def ingest(store: Store, path: Path, at: datetime, where: Where | None = None) -> IngestReport:
+def ingest(store: Store, path: Path, at: datetime, where: IngestPlace | None = None) -> IngestReport:
     """Takes a file, or all files of a folder in the order of their names, into the core."""
-    where = where or Where()
+    where = where or IngestPlace()
     report = IngestReport()
     for file in _files(path):
         report.files += 1
@@ -97,7 +97,7 @@ def _files(path: Path) -> Iterator[Path]:
     yield from (one for one in sorted(path.rglob("*")) if one.is_file() and one.suffix.lower() in _ENDINGS)
 
 
-def _document(store: Store, file: Path, where: Where) -> CatalogueDocument:
+def _document(store: Store, file: Path, where: IngestPlace) -> CatalogueDocument:
     with file.open("rb") as opened:
         head = opened.read(4096)
     if head.startswith(_HDF5) or file.suffix.lower() in _HDF5_ENDINGS:

@@ -28,7 +28,7 @@ from panfair.site.catalogue.store.rows import (
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class Standing:
     """What a session or dataset is to the public: a badge's class and words, and a sentence."""
 
     state: str
@@ -91,21 +91,21 @@ class DatasetPage:
     details: tuple[Fact, ...]
 
 
-def state_of(row: Investigation | Dataset, release_date: str | None) -> State:
+def state_of(row: Investigation | Dataset, release_date: str | None) -> Standing:
     """What the public sees of it today, and from when on."""
     if row.withdrawn_on:
         words = tr("withdrawn on {day}").format(day=day_in_words(date.fromisoformat(row.withdrawn_on)))
-        return State("withdrawn", words, tr("It is out of the public for ever; its team still sees it."))
+        return Standing("withdrawn", words, tr("It is out of the public for ever; its team still sees it."))
     if row.public:
-        return State("open", tr("public"), tr("Everybody may see this."))
+        return Standing("open", tr("public"), tr("Everybody may see this."))
     if release_date:
         day = day_in_words(date.fromisoformat(release_date))
-        return State(
+        return Standing(
             "embargoed",
             tr("not public until {day}").format(day=day),
             tr("Until then only its team, and you, may see it."),
         )
-    return State("embargoed", tr("not public"), tr("It has no release date: only its team, and you, may see it."))
+    return Standing("embargoed", tr("not public"), tr("It has no release date: only its team, and you, may see it."))
 
 
 def session_line(row: Investigation) -> SessionLine:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from panfair.site.catalogue.ingest.files import Where, ingest
+from panfair.site.catalogue.ingest.files import IngestPlace, ingest
 from panfair.site.catalogue.store.access import Identity
 from panfair.site.catalogue.store.database import Store
 from panfair.site.catalogue.store.query import DatasetQuery, InvestigationQuery
@@ -120,7 +120,7 @@ def test_what_a_dump_says_is_not_public_without_a_release_date(store, shared):
 @pytest.mark.parametrize("name", ["metadata-5.0-inl.xml", "metadata-5.0-sep.xml", "metadata-sample.xml"])
 def test_the_ingest_files_of_python_icat_go_to_their_session(store, tmp_path, shared, name):
     ingest(store, _write(tmp_path, DOCUMENT), NOW)
-    where = Where(session=("MA-1", "1"))
+    where = IngestPlace(session=("MA-1", "1"))
     report = ingest(store, shared / "data/icat" / name, NOW, where)
     assert report.failed == [] and report.created >= 2
     again = ingest(store, shared / "data/icat" / name, NOW, where)
@@ -132,7 +132,7 @@ def test_parameters_beside_their_dataset_are_those_in_it(tmp_path, shared):
     for number, name in enumerate(("metadata-5.0-inl.xml", "metadata-5.0-sep.xml")):
         with Store(tmp_path / f"{number}.sqlite") as store:
             ingest(store, _write(tmp_path, DOCUMENT), NOW)
-            assert ingest(store, shared / "data/icat" / name, NOW, Where(session=("MA-1", "1"))).failed == []
+            assert ingest(store, shared / "data/icat" / name, NOW, IngestPlace(session=("MA-1", "1"))).failed == []
             _rows(store)
             with store.seen_by(Identity(user=2, administrator=True), date(2026, 3, 1)) as view:
                 datasets, _ = view.datasets(DatasetQuery())
@@ -162,7 +162,7 @@ def test_entities_of_xml_are_never_read(store, tmp_path):
         "<dataset><name>scan &x;</name></dataset></data></icatingest>"
     )
     path = _write(tmp_path, text.encode(), "b.xml")
-    ingest(store, path, NOW, Where(session=("MA-1", "1")))
+    ingest(store, path, NOW, IngestPlace(session=("MA-1", "1")))
     _rows(store)
     with store.seen_by(Identity(user=2, administrator=True), date(2026, 3, 1)) as view:
         assert all("Xylophilia" not in one.name for one in view.datasets(DatasetQuery())[0])
@@ -177,7 +177,7 @@ def test_entities_of_xml_are_never_read(store, tmp_path):
 )
 def test_nexus_files_tell_technique_and_values(store, tmp_path, shared, name, technique, parameter):
     ingest(store, _write(tmp_path, DOCUMENT), NOW)
-    where = Where(session=("MA-1", "1"), files=shared / "data")
+    where = IngestPlace(session=("MA-1", "1"), files=shared / "data")
     assert ingest(store, shared / "data/nexus" / name, NOW, where).failed == []
     assert ingest(store, shared / "data/nexus" / name, NOW, where).changed == 0
     _rows(store)
@@ -195,7 +195,7 @@ def test_a_truncated_hdf5_file_is_refused_with_a_clear_line(tmp_path, shared, sh
     whole = (shared / "data/nexus/dmc01.h5").read_bytes()
     path = _write(tmp_path, whole[: int(len(whole) * share)], "cut.h5")
     with Store(tmp_path / "core.sqlite") as store:
-        report = ingest(store, path, NOW, Where(session=("MA-1", "1")))
+        report = ingest(store, path, NOW, IngestPlace(session=("MA-1", "1")))
         assert len(report.failed) == 1 and report.failed[0].startswith("cut.h5: ")
         assert _rows(store)[1] == 0
 
@@ -207,7 +207,7 @@ def test_a_folder_is_taken_file_by_file_and_a_bad_one_stops_no_other(store, tmp_
     _write(folder, b"{", "b.json")
     shutil.copy(shared / "data/icat/metadata-sample.xml", folder / "c.xml")
     (folder / "notes.txt").write_text("not for ingestion")
-    report = ingest(store, folder, NOW, Where(session=("MA-1", "1")))
+    report = ingest(store, folder, NOW, IngestPlace(session=("MA-1", "1")))
     assert report.files == 3 and len(report.failed) == 1 and report.failed[0].startswith("b.json")
 
 
@@ -215,6 +215,6 @@ def test_a_folder_is_taken_file_by_file_and_a_bad_one_stops_no_other(store, tmp_
 @given(st.binary(max_size=200), st.sampled_from(["x.json", "x.xml", "x.yaml", "x.h5"]))
 def test_rubbish_is_always_a_line_and_never_a_row(tmp_path, data, name):
     with Store(tmp_path / "core.sqlite") as store:
-        report = ingest(store, _write(tmp_path, data, name), NOW, Where(session=("a", "b")))
+        report = ingest(store, _write(tmp_path, data, name), NOW, IngestPlace(session=("a", "b")))
         assert report.failed or report.created == 0
         assert _rows(store)[:2] == (0, 0)
