@@ -20,7 +20,7 @@ def mistakes(
     `elsewhere` are the file's tables that are no field of `model`, by name: a key that belongs there is told so.
     """
     elsewhere = elsewhere or {}
-    return [_told(problem, model, elsewhere) for problem in error.errors()]
+    return [_line(problem, model, elsewhere) for problem in error.errors()]
 
 
 def reason(problem: Mapping[str, Any]) -> str:
@@ -38,7 +38,7 @@ def tables_of(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
     return {name: found for name, found in held.items() if found is not None}
 
 
-def _told(problem: Mapping[str, Any], model: type[BaseModel], elsewhere: Mapping[str, type[BaseModel]]) -> str:
+def _line(problem: Mapping[str, Any], model: type[BaseModel], elsewhere: Mapping[str, type[BaseModel]]) -> str:
     parts = [str(part) for part in problem["loc"]]
     place = ".".join(parts)
     if problem["type"] == "extra_forbidden":

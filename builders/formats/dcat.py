@@ -59,7 +59,7 @@ class _Writer:
         if text:
             add(self.graph, subject, predicate, Literal(text, datatype))
 
-    def _told(self, subject: str, predicate: str, text: str | None) -> None:
+    def _text(self, subject: str, predicate: str, text: str | None) -> None:
         """A text in the record's language, where that is known."""
         if text:
             add(self.graph, subject, predicate, Literal(text, "", self.language))
@@ -74,8 +74,8 @@ class _Writer:
         d, iri, publication = self.d, self.d.iri, self.d.publication
         add(self.graph, iri, TYPE, Iri(expanded("dcat:Dataset")))
         self._say(iri, "dct:identifier", d.iri, "xsd:anyURI")
-        self._told(iri, "dct:title", publication.title)
-        self._told(iri, "dct:description", d.summary)
+        self._text(iri, "dct:title", publication.title)
+        self._text(iri, "dct:description", d.summary)
         self._say(iri, "dct:issued", d.issued, "xsd:date")
         self._say(iri, "dct:created", d.created, "xsd:date")
         self._say(iri, "dct:modified", d.modified, "xsd:date")
@@ -161,8 +161,8 @@ class _Writer:
             dataset = part.dataset
             self._link(self.d.iri, "dct:hasPart", part.iri, "dcat:Dataset")
             self._link(part.iri, "dct:isPartOf", self.d.iri)
-            self._told(part.iri, "dct:title", dataset.name)
-            self._told(part.iri, "dct:description", part.summary)
+            self._text(part.iri, "dct:title", dataset.name)
+            self._text(part.iri, "dct:description", part.summary)
             self._say(part.iri, "dct:identifier", part.pid or dataset.id)
             self._period(part.iri, part.span, f"{part.iri.partition('#')[0]}#period-{part.folder}")
             for term in part.techniques:
@@ -231,8 +231,8 @@ class _Writer:
     def _distribution(self, subject: str, copy: Copy) -> None:
         iri, file = copy.iri, copy.file
         self._link(subject, "dcat:distribution", iri, "dcat:Distribution")
-        self._told(iri, "dct:title", file.name)
-        self._told(iri, "dct:description", file.description or file.name)
+        self._text(iri, "dct:title", file.name)
+        self._text(iri, "dct:description", file.description or file.name)
         self._link(iri, "dcat:accessURL", copy.url, "rdfs:Resource")
         self._link(iri, "dcat:downloadURL", copy.url)
         self._open(iri)
@@ -256,8 +256,8 @@ class _Writer:
         """Where no file has an address: the page that says how to get them."""
         iri = f"{self.d.landing}#access"
         self._link(subject, "dcat:distribution", iri, "dcat:Distribution")
-        self._told(iri, "dct:title", self.d.publication.title)
-        self._told(iri, "dct:description", self.d.summary)
+        self._text(iri, "dct:title", self.d.publication.title)
+        self._text(iri, "dct:description", self.d.summary)
         self._link(iri, "dcat:accessURL", self.d.access_url or self.d.landing, "rdfs:Resource")
         self._open(iri)
 

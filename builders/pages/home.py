@@ -67,7 +67,7 @@ def site_node(portal: Portal) -> dict[str, object]:
     }
 
 
-def front_documents(portal: Portal, techniques: Sequence[tuple[str, str]]) -> list[dict[str, object]]:
+def site_documents(portal: Portal, techniques: Sequence[tuple[str, str]]) -> list[dict[str, object]]:
     """Site and catalogue as JSON-LD; `techniques` are names and IRIs of what it holds most.
 
     Each is a document of its own: some readers look for a type in a document's root only, not in a graph.
@@ -87,7 +87,7 @@ def _sheets(site: Site) -> Iterator[Sheet]:
             "pages/home.html",
             here="/",
             address=renderer.portal.url("/"),
-            documents=[embedded(document) for document in front_documents(renderer.portal, techniques)],
+            documents=[embedded(document) for document in site_documents(renderer.portal, techniques)],
             figures=figures(totals, count),
             entries=[card_view(card) for card in listing.cards(limit=_NEWEST)],
             techniques=ways["techniques"],

@@ -26,7 +26,7 @@ def calendar(notice: Notice, portal: Portal) -> bytes:
         f"DTSTAMP:{day}T000000Z",
         f"DTSTART;VALUE=DATE:{day}",
         f"SUMMARY:{_escaped(_title(notice))}",
-        f"DESCRIPTION:{_escaped(_told(notice))}",
+        f"DESCRIPTION:{_escaped(_summary(notice))}",
         f"URL:{portal.landing(notice.doi)}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
@@ -39,7 +39,7 @@ def _title(notice: Notice) -> str:
     return tr("Data open: {title}").format(title=notice.citation.title if notice.citation else notice.doi)
 
 
-def _told(notice: Notice) -> str:
+def _summary(notice: Notice) -> str:
     words = tr("{publisher}. From this day {address} leads to the data.")
     return words.format(publisher=notice.publisher, address=notice.doi.url)
 

@@ -143,12 +143,12 @@ def summary_grid(publication: Publication, shown: frozenset[str] = frozenset()) 
             if parameter.name in shown:
                 continue
             found.setdefault(parameter.name, []).append(parameter)
-    rows = [(Cell(name), Cell(_spread(values))) for name, values in list(found.items())[:_MOST_SUMMARY_ROWS]]
+    rows = [(Cell(name), Cell(_value_range(values))) for name, values in list(found.items())[:_MOST_SUMMARY_ROWS]]
     table = grid(tr("Parameters"), (Column(tr("Parameter")), Column(tr("Value"))), rows)
     return table, max(0, len(found) - _MOST_SUMMARY_ROWS)
 
 
-def _spread(parameters: list[Parameter]) -> str:
+def _value_range(parameters: list[Parameter]) -> str:
     words = list(dict.fromkeys(parameter_in_words(parameter) for parameter in parameters))
     if len(words) == 1:
         return words[0]

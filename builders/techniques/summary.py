@@ -59,7 +59,7 @@ def _block(profile: Profile, parts: Sequence[Publication | Dataset]) -> Techniqu
             continue
         shown = [shown_value(entry, parameter, profile) for parameter in found]
         written = list(dict.fromkeys(one.written for one in shown))[:_MOST_WORDS]
-        lines.append((tr(entry.label), Cell(_spread(entry, shown), title="; ".join(written))))
+        lines.append((tr(entry.label), Cell(_value_range(entry, shown), title="; ".join(written))))
         used.update(parameter.name for parameter in found)
     return TechniqueBlock(tr(profile.label), tuple(lines), frozenset(used))
 
@@ -147,7 +147,7 @@ def _after(unit: str) -> str:
     return f" {unit}" if unit else ""
 
 
-def _spread(entry: SummaryEntry, shown: list[Shown]) -> str:
+def _value_range(entry: SummaryEntry, shown: list[Shown]) -> str:
     """One value where all agree, a range where numbers of one unit differ, the first few where words do."""
     words = list(dict.fromkeys(one.words for one in shown))
     if len(words) == 1:

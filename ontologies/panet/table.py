@@ -19,7 +19,7 @@ Facts = dict[str, dict[str, list[str]]]
 
 def read_facts(table: Path) -> Facts:
     """The facts of a table in Turtle. Raises OntologyError when it is missing or broken."""
-    return _kept(table) or read_turtle(table)
+    return _cached(table) or read_turtle(table)
 
 
 def read_turtle(table: Path) -> Facts:
@@ -44,7 +44,7 @@ def write_beside(table: Path, facts: Facts) -> None:
     _beside(table).write_bytes(orjson.dumps(told, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
 
 
-def _kept(table: Path) -> Facts | None:
+def _cached(table: Path) -> Facts | None:
     try:
         told: dict[str, Any] = orjson.loads(_beside(table).read_bytes())
         if told["sha256"] == _digest(table):

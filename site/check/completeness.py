@@ -1,7 +1,7 @@
-"""What a record lacks for a perfect result: a rule for each wish of wishes.toml, over the open record itself.
+"""What a record lacks for a perfect result: a rule for each criterion of completeness.toml, over the open record.
 
-The wishes are what the judges of open data ask for (DataCite 4.6, Google's dataset fields, DCAT-AP 3, RO-Crate 1.2, the
-FAIR assessors). Only open records are looked at: the answer names them and may be shown to a curator.
+The criteria are what the judges of open data ask for (DataCite 4.6, Google's dataset fields, DCAT-AP 3, RO-Crate 1.2,
+the FAIR assessors). Only open records are looked at: the answer names them and may be shown to a curator.
 """
 
 import tomllib
@@ -27,7 +27,7 @@ class Share(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Criterion:
     """One thing that a perfect record has."""
 
     key: str
@@ -41,7 +41,7 @@ class Wish:
     def field(self, kind: str) -> str:
         """The field that supplies it in a source of this kind; of a dump in either form, of a foreign kind in ours.
 
-        >>> wishes()[0].field("scicat")
+        >>> criteria()[0].field("scicat")
         'abstract'
         """
         known = dict(self.fields)
@@ -52,9 +52,9 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """A wish that a record does not fulfil, or not wholly."""
+    """A criterion that a record does not fulfil, or not wholly."""
 
-    wish: Wish
+    criterion: Criterion
     share: Share
 
     @property
@@ -64,13 +64,13 @@ class Lack:
 
 
 @cache
-def wishes() -> tuple[Wish, ...]:
-    """All wishes, in the order of the table."""
+def criteria() -> tuple[Criterion, ...]:
+    """All criteria, in the order of the table."""
     text = resources.files("panfair.site.check").joinpath("completeness.toml").read_text(encoding="utf-8")
     kinds = ("icat", "icatplus", "scicat", "records")
     return tuple(
-        Wish(raw["key"], raw["label"], raw["why"], raw["weight"], tuple((kind, raw[kind]) for kind in kinds))
-        for raw in tomllib.loads(text)["wish"]
+        Criterion(raw["key"], raw["label"], raw["why"], raw["weight"], tuple((kind, raw[kind]) for kind in kinds))
+        for raw in tomllib.loads(text)["criterion"]
     )
 
 
@@ -80,18 +80,18 @@ def lacks(publication: Publication, publisher: str = "") -> tuple[Lack, ...]:
     `publisher` is the name of the one whose ROR id the site itself tells, so that no record of it need tell it.
     """
     found = []
-    for wish in wishes():
-        share = RULES[wish.key](publication)
-        told = wish.key == "publisher_ror" and publication.publisher.name == publisher
+    for criterion in criteria():
+        share = RULES[criterion.key](publication)
+        told = criterion.key == "publisher_ror" and publication.publisher.name == publisher
         if share.missing and not told:
-            found.append(Lack(wish, share))
-    return tuple(sorted(found, key=lambda lack: -lack.wish.weight))
+            found.append(Lack(criterion, share))
+    return tuple(sorted(found, key=lambda lack: -lack.criterion.weight))
 
 
 def completeness(missing: Sequence[Lack]) -> int:
-    """The share of the wishes that is fulfilled, by weight, in percent; 100 only when nothing is wanting."""
-    whole = sum(wish.weight for wish in wishes())
-    lost = sum(lack.wish.weight * lack.share.missing / lack.share.of for lack in missing)
+    """The share of the criteria that is fulfilled, by weight, in percent; 100 only when nothing is wanting."""
+    whole = sum(criterion.weight for criterion in criteria())
+    lost = sum(lack.criterion.weight * lack.share.missing / lack.share.of for lack in missing)
     return 100 if not missing else min(99, round(100 * (whole - lost) / whole))
 
 
@@ -184,4 +184,4 @@ RULES: dict[str, Callable[[Publication], Share]] = {
     "paper": lambda p: _is_there(p.other_works),
     "language": lambda p: _is_there(p.language),
 }
-"""Each wish's rule, by its key."""
+"""Each criterion's rule, by its key."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from panfair.builders.html.renderer import Renderer
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import publication_from
-from panfair.site.check.completeness import Lack, Wish, completeness, lacks, wishes
+from panfair.site.check.completeness import Criterion, Lack, completeness, criteria, lacks
 from panfair.site.check.held import write_held, write_notes
 from panfair.site.config.settings import Config
 from panfair.site.state.layout import TODO
@@ -45,9 +45,9 @@ class IncompleteRecord:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One wish over all records."""
+    """One criterion over all records."""
 
-    wish: Wish
+    criterion: Criterion
     weight: str
     pages: int
     share: int
@@ -67,7 +67,7 @@ class ToDo:
     held: int
     """Records that are held back."""
     wanting: int
-    """Wishes that are open, over all pages."""
+    """Criteria that are open, over all pages."""
     folder: Path
 
 
@@ -104,23 +104,29 @@ def write_todo(config: Config, ledger: Ledger, on: date, folder: Path | None = N
             pages += 1
             perfect += not entry.lacks
             wanting += len(entry.lacks)
-            told.update(lack.wish.key for lack in entry.lacks)
+            told.update(lack.criterion.key for lack in entry.lacks)
             table.writerows(_rows(entry))
             if entry.lacks:
                 insort(worst, entry, key=lambda one: one.complete)
                 del worst[_ON_THE_PAGE:]
     reasons, held = write_held(config, ledger, folder / "held.csv", on)
     lines = [
-        Line(wish, _WEIGHTS[wish.weight], told[wish.key], round(100 * told[wish.key] / pages), _fields(config, wish))
-        for wish in wishes()
-        if told[wish.key]
+        Line(
+            criterion,
+            _WEIGHTS[criterion.weight],
+            told[criterion.key],
+            round(100 * told[criterion.key] / pages),
+            _fields(config, criterion),
+        )
+        for criterion in criteria()
+        if told[criterion.key]
     ]
     page = Renderer(config.portal).render(
         "check/todo.html",
         pages=pages,
         perfect=perfect,
         wanting=wanting,
-        lines=sorted(lines, key=lambda line: (-line.wish.weight, -line.pages)),
+        lines=sorted(lines, key=lambda line: (-line.criterion.weight, -line.pages)),
         entries=worst,
         left_out=max(0, pages - perfect - len(worst)),
         reasons=reasons,
@@ -130,21 +136,21 @@ def write_todo(config: Config, ledger: Ledger, on: date, folder: Path | None = N
     return ToDo(pages, perfect, held, wanting, folder)
 
 
-def _fields(config: Config, wish: Wish) -> tuple[tuple[str, str], ...]:
-    return tuple((source.name, wish.field(source.kind)) for source in config.sources)
+def _fields(config: Config, criterion: Criterion) -> tuple[tuple[str, str], ...]:
+    return tuple((source.name, criterion.field(source.kind)) for source in config.sources)
 
 
 def _rows(entry: IncompleteRecord) -> Iterator[tuple[str, ...]]:
     for lack in entry.lacks:
-        wish = lack.wish
+        criterion = lack.criterion
         yield (
             entry.doi,
             entry.page,
             entry.source,
             str(entry.complete),
-            wish.label,
+            criterion.label,
             lack.words,
-            _WEIGHTS[wish.weight],
-            wish.why,
-            wish.field(entry.kind),
+            _WEIGHTS[criterion.weight],
+            criterion.why,
+            criterion.field(entry.kind),
         )

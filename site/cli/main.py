@@ -300,8 +300,8 @@ def check(path: Path, folder: Path | None) -> None:
         problems += 1
         click.echo(line)
     if todo := todo_of(config, folder):
-        wishes = f"{todo.wanting} wishes on {todo.pages - todo.perfect} of {todo.pages} pages"
-        click.echo(f"to do: {wishes}; see {todo.folder / 'index.html'}")
+        gaps = f"{todo.wanting} gaps on {todo.pages - todo.perfect} of {todo.pages} pages"
+        click.echo(f"to do: {gaps}; see {todo.folder / 'index.html'}")
     click.echo(f"{problems} problem{'s' if problems > 1 else ''}" if problems else "all is well")
     sys.exit(1 if problems else 0)
 

@@ -123,7 +123,7 @@ class StaticSite:
         named = profile_of(path.rpartition("/")[2])
         profile: Headers = [(b"content-profile", f"<{named}>".encode())] if named else []
         name = path.rpartition("/")[0] + "/" + LINKSET
-        linkset = self._www.kept(name)
+        linkset = self._www.cached(name)
         if linkset is None:
             linkset = self._www.load(name)
             if linkset is None:
@@ -140,7 +140,7 @@ class StaticSite:
         return [(b"link", value)] if value else []
 
     async def _file(self, path: str) -> FoundFile | None:
-        file = self._www.kept(path)
+        file = self._www.cached(path)
         if file is None:
             file = await _in_thread(self._www.load, path)
             if file is not None:
@@ -148,7 +148,7 @@ class StaticSite:
         return file
 
     async def _exists(self, path: str) -> bool:
-        return self._www.kept(path) is not None or await _in_thread(self._www.has, path)
+        return self._www.cached(path) is not None or await _in_thread(self._www.has, path)
 
     async def _missing(self, request: "_Request", text: str = "") -> None:
         page = await self._file("404.html")

@@ -69,7 +69,7 @@ class Www:
         self._files: OrderedDict[str, FoundFile] = OrderedDict()
         self._bytes = 0
 
-    def kept(self, path: str) -> FoundFile | None:
+    def cached(self, path: str) -> FoundFile | None:
         """The file out of memory when it is there and the one on disk is still the same; quick."""
         file = self._files.get(path)
         if file is None:

@@ -17,7 +17,7 @@ from panfair.ontologies.identifiers import Doi
 from panfair.site.panosc.filter import DEFAULT_LIMIT, LARGEST_LIMIT, Clause, Filter, Include
 from panfair.site.panosc.models import DATASET, FILE, MODELS, Model
 from panfair.site.panosc.store import TooMuch
-from panfair.site.panosc.where import Names, Sql, WantedUnit, filter_sql, units_asked, where_sql
+from panfair.site.panosc.where import Names, Sql, WantedUnit, filter_sql, wanted_units, where_sql
 
 MOST_RELATED = 20_000
 
@@ -200,7 +200,7 @@ class _Loader:
         relation, scope = include.relation, include.scope
         model, alias = MODELS[relation.model], self._names.next()
         condition = filter_sql(scope, model, alias, self._names)
-        units = units_asked(scope.where, model)
+        units = wanted_units(scope.where, model)
         link, place = relation.link.format(c=alias), relation.order.format(c=alias)
         own = f"{alias}.id" if model.relations else "NULL"
         which = _which(units, model, alias)

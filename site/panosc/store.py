@@ -77,7 +77,7 @@ class PanoscStore:
         except sqlite3.DatabaseError as error:
             late = reader.late()
             reader.db.close()
-            raise self._told(error, late) from None
+            raise self._failure(error, late) from None
         except BaseException:
             self._give_back(reader)
             raise
@@ -90,7 +90,7 @@ class PanoscStore:
         for reader in kept:
             reader.db.close()
 
-    def _told(self, error: sqlite3.DatabaseError, late: bool) -> PanfairError:
+    def _failure(self, error: sqlite3.DatabaseError, late: bool) -> PanfairError:
         told = str(error)
         if late:
             return TooMuch(

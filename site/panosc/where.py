@@ -58,20 +58,20 @@ def filter_sql(asked: Filter, model: Model, alias: str, names: Names) -> Sql:
 def where_sql(where: Clause, model: Model, alias: str, asked: WantedUnit | None = None) -> Sql:
     """One condition, on the table that is called so."""
     if isinstance(where, Condition):
-        return _condition(where, model, alias, asked or _asked(Junction("and", (where,)), model))
+        return _condition(where, model, alias, asked or _wanted_unit(Junction("and", (where,)), model))
     if where.word == "and":
-        asked = _asked(where, model) or asked
+        asked = _wanted_unit(where, model) or asked
     return _joined(where.word, [where_sql(part, model, alias, asked) for part in where.parts])
 
 
-def units_asked(where: Clause, model: Model) -> list[tuple[Clause, WantedUnit]]:
+def wanted_units(where: Clause, model: Model) -> list[tuple[Clause, WantedUnit]]:
     """Each part of a condition that names a unit for values, in order."""
     parts = where.parts if isinstance(where, Junction) else ()
     if (isinstance(where, Condition) or where.word == "and") and (
-        unit := _asked(Junction("and", parts or (where,)), model)
+        unit := _wanted_unit(Junction("and", parts or (where,)), model)
     ):
         return [(where, unit)]
-    return [found for part in parts for found in units_asked(part, model)]
+    return [found for part in parts for found in wanted_units(part, model)]
 
 
 def _owners(include: Include, alias: str, names: Names) -> Sql:
@@ -182,7 +182,7 @@ def _among(column: str, values: tuple[Value, ...]) -> Sql:
 # ---- parameters
 
 
-def _asked(where: Junction, model: Model) -> WantedUnit | None:
+def _wanted_unit(where: Junction, model: Model) -> WantedUnit | None:
     """The unit that the parts of a conjunction name for its values, with the name that may say what it means."""
     if model.name != "Parameter":
         return None

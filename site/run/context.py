@@ -71,4 +71,6 @@ class Context:
         """The open records of these keys, judged again, with what others say of them."""
         for key in keys:
             if row := self.ledger.row(key):
-                yield released_from(row, self.day.on).refined(partial(with_relations, told=self.families.told_of(key)))
+                yield released_from(row, self.day.on).refined(
+                    partial(with_relations, told=self.families.named_by_others(key))
+                )

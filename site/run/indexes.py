@@ -57,7 +57,7 @@ def damaged(output: Path, ledger: Ledger) -> list[str]:
     return [path for path, sha256 in found if not _is_as_it_was(output / path, sha256)]
 
 
-def told_damage(paths: list[str]) -> str:
+def damage_line(paths: list[str]) -> str:
     """What the report says of damaged files."""
     return f"{', '.join(paths[:5])}: not as the last run left it; all indexes and stores are made anew"
 

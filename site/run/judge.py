@@ -102,11 +102,11 @@ class Judging:
 
     def _judge_sources(self, watch: Watch) -> None:
         sources = self._readable()
-        twins = self._twins(sources)
+        duplicates = self._duplicates(sources)
         for source in sources:
             try:
                 for place, item in watch(source, enumerate(read_harvest(self.config, source))):
-                    self._take(source, place, item, twins)
+                    self._take(source, place, item, duplicates)
             except HarvestError as error:
                 self._fall_sick(source, error)
 
@@ -120,7 +120,7 @@ class Judging:
                 self.report.fail(source.name, "never harvested; run `panfair harvest`")
         return found
 
-    def _twins(self, sources: list[str]) -> dict[str, Counting]:
+    def _duplicates(self, sources: list[str]) -> dict[str, Counting]:
         """The records that count where several name one DOI; a source whose harvest is damaged is left out."""
         while True:
             try:
@@ -134,7 +134,9 @@ class Judging:
             self.report.fail(source, str(error))
         self.sick.add(source)
 
-    def _take(self, source: str, place: int, item: Spooled | Refused | Withdrawn, twins: dict[str, Counting]) -> None:
+    def _take(
+        self, source: str, place: int, item: Spooled | Refused | Withdrawn, duplicates: dict[str, Counting]
+    ) -> None:
         self.report.read += 1
         if isinstance(item, Refused):
             self.report.refused.append(f"{source}: {item.key}: {item.reason}")
@@ -142,7 +144,7 @@ class Judging:
             self.report.read -= 1
             self.withdrawals[item.key] = item.withdrawal
         else:
-            counts = twins.get(item.key)
+            counts = duplicates.get(item.key)
             try:
                 if counts is None or (counts.source, counts.place) == (source, place):
                     self._judge(source, item)

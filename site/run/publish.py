@@ -15,7 +15,7 @@ from panfair.site.run.changes import ChangeSet
 from panfair.site.run.closing.commit import take_away
 from panfair.site.run.context import Context
 from panfair.site.run.day import Day
-from panfair.site.run.indexes import Indexes, are_current, damaged, told_damage
+from panfair.site.run.indexes import Indexes, are_current, damage_line, damaged
 from panfair.site.run.judge import Judging
 from panfair.site.run.leaks.held_back import HeldBack
 from panfair.site.run.leaks.said import speakers
@@ -95,7 +95,7 @@ def _bring_up_to_date(
     context.show_lists()
     to_do = changes or ledger.has_stale(context.fingerprint)
     if to_do and not anew and (harm := damaged(config.output, ledger)):
-        report.notes.append(told_damage(harm))
+        report.notes.append(damage_line(harm))
         ledger.forget_rendered()
         context.anew = True
     products: tuple[Product, ...] = (Indexes(context, changes), Sheets(), SearchFiles(context))

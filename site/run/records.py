@@ -55,7 +55,7 @@ def workshop_of(context: Context, scanner: Scanner) -> Workshop:
 def job_of(row: Row, context: Context, staging: Staging) -> Job:
     """What it takes to render an open record."""
     families = context.families
-    return Job(row.key, row.content, staging.standing(row.key), families.of(row.key), families.told_of(row.key))
+    return Job(row.key, row.content, staging.standing(row.key), families.of(row.key), families.named_by_others(row.key))
 
 
 def accept_rendered(done: Rendered, row: Row, context: Context, products: Sequence[Product], staging: Staging) -> None:

@@ -9,7 +9,7 @@ from panfair.builders.search.documents.facets import FACETS
 from panfair.builders.search.language.answer import FacetCount, Figure, SearchResult
 from panfair.site.search.columns import Table
 from panfair.site.search.evaluate import Narrowed
-from panfair.site.search.highlight import Wanted, highlighted, snippet
+from panfair.site.search.highlight import Wanted, excerpt, highlighted
 from panfair.site.search.index import SearchIndex
 
 _SHOWN_COUNTS = 20
@@ -63,7 +63,7 @@ def result_of(index: SearchIndex, row: int, score: float, marks: Wanted) -> Sear
         creator_count=stored.get("creator_count", len(stored["creators"])),
         year=stored["year"],
         day=stored["day"],
-        snippet=snippet(stored["abstract"], marks),
+        snippet=excerpt(stored["abstract"], marks),
         instruments=tuple(stored["instruments"]),
         techniques=tuple(stored["techniques"]),
         facility=stored["facility"],

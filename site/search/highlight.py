@@ -45,7 +45,7 @@ def highlighted(text: str, query: Wanted) -> str:
     return _marked(text, _hits(text, query), 0, len(text))
 
 
-def snippet(text: str, query: Wanted) -> str:
+def excerpt(text: str, query: Wanted) -> str:
     """The stretch of the text with the most different hits, about 260 characters, or its beginning without any."""
     text = " ".join(text[:_LONGEST].split())
     hits = _hits(text, query)

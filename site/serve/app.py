@@ -33,7 +33,7 @@ from panfair.site.panosc.store import PanoscStore
 from panfair.site.search.api import search_api
 from panfair.site.search.engine import SearchEngine
 from panfair.site.search.page import search_pages
-from panfair.site.serve.middleware import Front
+from panfair.site.serve.middleware import SiteMiddleware
 from panfair.site.state.layout import INDEX, PANOSC, STORE
 from panfair.site.state.secret import site_key
 
@@ -96,7 +96,7 @@ def create_app(config: Config) -> FastAPI:
         return JSONResponse({"error": str(error.detail)}, error.status_code, headers=error.headers)
 
     site = StaticSite(config.output, config.site.base_url)
-    app.add_middleware(Front, site=site, endpoints={"/oai": OaiEndpoint(provider)})
+    app.add_middleware(SiteMiddleware, site=site, endpoints={"/oai": OaiEndpoint(provider)})
     return app
 
 

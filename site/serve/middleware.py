@@ -37,7 +37,7 @@ _PREFLIGHT = (
 )
 
 
-class Front:
+class SiteMiddleware:
     """ASGI middleware: `site` answers for files, each of `endpoints` for its path, `app` for all else.
 
     An endpoint is spared the framework's routing, which costs more than many an answer.

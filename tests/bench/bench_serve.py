@@ -23,7 +23,7 @@ import uvicorn
 from starlette.staticfiles import StaticFiles
 
 from panfair.site.files.site import StaticSite
-from panfair.site.serve.middleware import Front
+from panfair.site.serve.middleware import SiteMiddleware
 from support.serving import a_free_port, ask
 
 _PAGES = 500
@@ -72,7 +72,7 @@ async def _nothing(scope, receive, send) -> None:
 
 
 def _ours(output: Path, port: int) -> BaseProcess:
-    return _process(Front(_nothing, StaticSite(output, "https://data.example.org")), port)
+    return _process(SiteMiddleware(_nothing, StaticSite(output, "https://data.example.org")), port)
 
 
 def _starlette(output: Path, port: int) -> BaseProcess:

@@ -75,7 +75,7 @@ def document(released: Released) -> dict[str, JSON]:
         "abstract": publication.abstract or "",
         "instruments": list(instruments),
         "techniques": _names(used),
-        "told": _told(used, parts),
+        "told": _summary_lines(used, parts),
         "size_bytes": card.size_bytes,
         "files": card.files,
         "datasets": card.datasets,
@@ -130,7 +130,7 @@ def dataset_documents(released: Released) -> Iterator[dict[str, JSON]]:
             "abstract": dataset.description or "",
             "instruments": list(instruments),
             "techniques": _names(used),
-            "told": _told(used, (dataset,)),
+            "told": _summary_lines(used, (dataset,)),
             "size_bytes": size,
             "files": files,
             "datasets": 1,
@@ -172,7 +172,9 @@ def _numbers(publication: Publication, parts: tuple[Publication | Dataset, ...])
     return {key: list(found) for key, found in values_of(publication, parts).items()}
 
 
-def _told(used: tuple[Technique, ...] | list[Technique], parts: tuple[Publication | Dataset, ...]) -> list[JSON]:
+def _summary_lines(
+    used: tuple[Technique, ...] | list[Technique], parts: tuple[Publication | Dataset, ...]
+) -> list[JSON]:
     """The first lines of the techniques' summaries, such as `Energy` and `12.4 keV (1 Å)`."""
     profiles = techniques.load().of_all(dict.fromkeys(used))
     lines = [line for block in blocks(profiles, parts) for line in block.lines]

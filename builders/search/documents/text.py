@@ -18,7 +18,7 @@ _LONGEST_FIELD = 400_000  # characters; a thousand datasets with long names stil
 def publication_text(publication: Publication) -> dict[str, str]:
     """The fields of a publication that hold something."""
     parts: tuple[Publication | Dataset, ...] = (publication, *publication.datasets)
-    return _told(
+    return _filled(
         ("title", publication.title),
         ("abstract", values([publication.abstract, publication.methods])),
         *_shared(publication),
@@ -39,7 +39,7 @@ def publication_text(publication: Publication) -> dict[str, str]:
 
 def dataset_text(dataset: Dataset, publication: Publication) -> dict[str, str]:
     """The fields of a dataset: its own words, and those of its publication that tell people, place and theme."""
-    return _told(
+    return _filled(
         ("title", values([dataset.name, publication.title])),
         ("abstract", dataset.description or ""),
         *_shared(publication),
@@ -58,7 +58,7 @@ def values(found: Iterable[str | None]) -> str:
     return VALUE_END.join(dict.fromkeys(value for value in found if value))[:_LONGEST_FIELD]
 
 
-def _told(*fields: tuple[str, str]) -> dict[str, str]:
+def _filled(*fields: tuple[str, str]) -> dict[str, str]:
     return {field: text for field, text in fields if text}
 
 

@@ -96,7 +96,7 @@ def scope_files(scope: Scope, frequent: Collection[str] | None = None) -> Iterat
             yield f"places-{number}", shard.places
             yield from spelling.add(shard)
         yield from spelling.rest()
-    told = [name for name, column in numbers.items() if column.is_told]
+    told = [name for name, column in numbers.items() if column.has_labels]
     for name, column in facets.items():
         yield f"facet-{name}", column.file()
     for labels in completed.values():

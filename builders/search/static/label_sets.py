@@ -26,7 +26,7 @@ class Column:
         self._rows.append(self._sets.setdefault(tuple(sorted(labels)), len(self._sets)))
 
     @property
-    def is_told(self) -> bool:
+    def has_labels(self) -> bool:
         """Whether any document has a label."""
         return any(self._sets)
 

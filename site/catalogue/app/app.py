@@ -64,11 +64,11 @@ def _tell_refusals_as_they_are(app: FastAPI) -> None:
     """Takes FastAPI's own 422 out of the OpenAPI document: the core answers 400 in ICAT's form."""
     plain = app.openapi
 
-    def told() -> dict[str, Any]:
+    def openapi() -> dict[str, Any]:
         document = plain()
         for operations in document["paths"].values():
             for operation in operations.values():
                 operation["responses"].pop("422", None)
         return document
 
-    app.openapi = told  # type: ignore[method-assign]
+    app.openapi = openapi  # type: ignore[method-assign]

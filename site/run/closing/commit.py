@@ -18,7 +18,7 @@ from panfair.site.run.closing.careful import Careful
 from panfair.site.run.closing.judging import Closing, shut
 from panfair.site.run.context import Context
 from panfair.site.run.day import Day
-from panfair.site.run.indexes import Indexes, are_current, damaged, told_damage
+from panfair.site.run.indexes import Indexes, are_current, damage_line, damaged
 from panfair.site.run.leaks.scanner import Scanner
 from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.products.sheets import Sheets
@@ -93,7 +93,7 @@ def _commit(judged: Closing, context: Context) -> None:
     try:
         harm = damaged(config.output, ledger)
         if harm:
-            context.report.notes.append(told_damage(harm))
+            context.report.notes.append(damage_line(harm))
         if harm or not (are_current(config.output, config.search.engine) and harmed.isdisjoint(indexes.owners)):
             products[0].give_up()
         _render_narrowed(judged, context, sorted({*changes.keys("narrowed"), *retold}), products, staging)

@@ -87,7 +87,7 @@ class Sheets(Product):
 
 def _dump_entries(context: Context) -> Iterator[tuple[str, str]]:
     found = context.ledger.connection.execute("SELECT key, hash FROM record WHERE state = 'open' ORDER BY key")
-    return ((key, f"{digest} {context.families.told_of(key) or ''}") for key, digest in found.fetchall())
+    return ((key, f"{digest} {context.families.named_by_others(key) or ''}") for key, digest in found.fetchall())
 
 
 def _sitemap_entries(context: Context, addresses: list[str]) -> Iterator[tuple[str, str]]:

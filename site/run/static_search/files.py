@@ -142,7 +142,7 @@ class SearchFiles(Product):
                     before=[base.before(scope, entry["day"], entry["key"]) for entry in found],
                     titles=[base.before_by_title(scope, entry["title"], entry["key"]) for entry in found],
                     labels=labels,
-                    frequent=frozenset(_told(output / folder / scope / "index.bin")["frequent"]),
+                    frequent=frozenset(_index_head(output / folder / scope / "index.bin")["frequent"]),
                 )
             )
         body = delta_file(deltas)
@@ -169,7 +169,7 @@ class SearchFiles(Product):
         return read
 
 
-def _told(index: Path) -> dict[str, Any]:
+def _index_head(index: Path) -> dict[str, Any]:
     """What a scope's index of a standing base tells of itself."""
     found: dict[str, Any] = orjson.loads(gzip.decompress(index.read_bytes()).partition(b"\0")[0])
     return found

@@ -17,7 +17,7 @@ from panfair.builders.html.words import day_in_words
 from panfair.builders.pages.versions import Version, Versions
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Related, publication_from
-from panfair.site.run.versions.relations import NEWER, OLDER, told_by_others, with_relations
+from panfair.site.run.versions.relations import NEWER, OLDER, named_by_others, with_relations
 from panfair.site.state.ledger import Edge, Ledger
 
 _NOTE = "versions"
@@ -37,7 +37,7 @@ class Families:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._of: dict[str, Versions] = {}
-        self._told: dict[str, tuple[Related, ...]] = {}
+        self._named: dict[str, tuple[Related, ...]] = {}
         self.works: list[tuple[Versions, str]] = []
         """Each with a digest of its records."""
         edges = ledger.version_relations()
@@ -47,9 +47,9 @@ class Families:
     def of(self, key: str) -> Versions | None:
         return self._of.get(key)
 
-    def told_of(self, key: str) -> tuple[Related, ...]:
+    def named_by_others(self, key: str) -> tuple[Related, ...]:
         """The relations that other records name of this one, and it does not."""
-        return self._told.get(key, ())
+        return self._named.get(key, ())
 
     def forget_stale(self, on: date) -> set[str]:
         """Has those pages rendered again whose versions are others, or say other things, than at the last run.
@@ -59,7 +59,7 @@ class Families:
         A record of which others say something else than before has changed on this day, though nobody touched it.
         """
         stale = self._other_than(_NOTE, self._of)
-        retold = self._other_than(_TOLD, self._told)
+        retold = self._other_than(_TOLD, self._named)
         self._ledger.connection.executemany(
             "UPDATE record SET rendered = '' WHERE key = ? AND state = 'open'", [(key,) for key in stale | retold]
         )
@@ -67,7 +67,7 @@ class Families:
         known = self._ledger.connection.execute(
             "SELECT key FROM record WHERE state = 'open' AND CAST(card AS TEXT) ->> '$.superseded'"
         )
-        older = {key for key, told in self._told.items() if any(one.relation in OLDER for one in told)}
+        older = {key for key, told in self._named.items() if any(one.relation in OLDER for one in told)}
         for key in sorted(retold | (older - {key for (key,) in known})):
             self._redate(key, on.isoformat() if key in retold else "")
         return stale | retold
@@ -85,7 +85,7 @@ class Families:
         if row is None or row.state != "open":
             return
         card = Card.from_json(row.card)
-        newer = with_relations(publication_from(row.content), self.told_of(key)).superseded_by is not None
+        newer = with_relations(publication_from(row.content), self.named_by_others(key)).superseded_by is not None
         changed = max(day, row.changed) if row.payload else row.changed
         told = replace(card, superseded=newer, changed=changed)
         if told != card:
@@ -106,7 +106,7 @@ class Families:
                 self._put(within, concept, members)
                 dois = {name: open_records[name].card.doi for name in names if name in open_records}
                 spelt = (concept, _spelt(within, concept)) if concept else None
-                self._told |= told_by_others(within, dois, [one.key for one in members], spelt)
+                self._named |= named_by_others(within, dois, [one.key for one in members], spelt)
 
     def _put(self, edges: list[Edge], concept: str | None, members: list[_Member]) -> None:
         rank = _ranks(edges)

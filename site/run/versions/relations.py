@@ -34,7 +34,7 @@ def relations_of(publication: Publication) -> list[tuple[str, str, str]]:
     )
 
 
-def told_by_others(
+def named_by_others(
     edges: Iterable[Edge], dois: Mapping[str, str], members: Iterable[str], concept: tuple[str, str] | None
 ) -> dict[str, tuple[Related, ...]]:
     """The relations that the open records of one work do not name and others name of them, by key, in order.

@@ -17,7 +17,7 @@ from panfair.ontologies.identifiers import Doi, Identifier
 from panfair.ontologies.record import Agent, Publication, Related
 from panfair.site.check.output import check
 from panfair.site.run.versions.families import Families, _ranks
-from panfair.site.run.versions.relations import NEWER, OLDER, RELATIONS, told_by_others
+from panfair.site.run.versions.relations import NEWER, OLDER, RELATIONS, named_by_others
 from panfair.site.state.ledger import Edge, Ledger
 from support.golden import check_golden
 from support.page_checks import check_page, words
@@ -274,7 +274,7 @@ _EDGES = st.builds(
 @given(st.lists(_EDGES))
 def test_nothing_that_is_told_repeats_or_contradicts_what_a_record_says(edges):
     dois = {key: f"10.99999/{key}" for key in "abc"}
-    told = told_by_others(edges, dois, "abc", ("d", "10.99999/d"))
+    told = named_by_others(edges, dois, "abc", ("d", "10.99999/d"))
     for key, relations in told.items():
         assert key in dois, "a record that is not open here"
         own = {(edge.relation in NEWER | OLDER, edge.other) for edge in edges if edge.key == key}

@@ -10,7 +10,7 @@ from panfair.harvesters import records
 from panfair.harvesters.reading.values import Once
 from panfair.ontologies.identifiers import Orcid
 from panfair.ontologies.record import Agent, Rights
-from panfair.site.check.completeness import RULES, completeness, lacks, wishes
+from panfair.site.check.completeness import RULES, completeness, criteria, lacks
 from panfair.site.check.output import todo_of
 from support.records import a_publication
 from support.site_run import SiteRun, numbered
@@ -22,8 +22,8 @@ def _rows(folder):
         return list(csv.DictReader(file))
 
 
-def test_every_wish_has_a_rule_and_every_rule_a_wish():
-    assert [wish.key for wish in wishes()] and {wish.key for wish in wishes()} == set(RULES)
+def test_every_criterion_has_a_rule_and_every_rule_a_criterion():
+    assert [criterion.key for criterion in criteria()] and {criterion.key for criterion in criteria()} == set(RULES)
 
 
 def test_the_list_names_pages_people_and_the_catalogues_field(tmp_path):
@@ -68,19 +68,19 @@ def test_shares_are_whole_and_the_score_is_a_percentage(publication):
 @given(publications)
 @settings(max_examples=60, deadline=None)
 def test_what_is_supplied_is_not_asked_for_again(publication):
-    before = {lack.wish.key for lack in lacks(publication)}
+    before = {lack.criterion.key for lack in lacks(publication)}
     better = publication.model_copy(
         update={"rights": (Rights(said="CC0", spdx="CC0-1.0"),), "abstract": "x " * 40, "language": "en"}
     )
-    after = {lack.wish.key for lack in lacks(better)}
+    after = {lack.criterion.key for lack in lacks(better)}
     assert after == before - {"licence", "abstract", "language"}
 
 
 def test_the_sites_own_ror_id_serves_for_its_publisher():
     one = a_publication()
     one = one.model_copy(update={"publisher": Agent(name="Example Photon Source", kind="organisation")})
-    assert "publisher_ror" in {lack.wish.key for lack in lacks(one)}
-    assert "publisher_ror" not in {lack.wish.key for lack in lacks(one, "Example Photon Source")}
+    assert "publisher_ror" in {lack.criterion.key for lack in lacks(one)}
+    assert "publisher_ror" not in {lack.criterion.key for lack in lacks(one, "Example Photon Source")}
 
 
 def test_what_is_held_back_is_named_in_a_file_of_its_own_with_the_field_that_would_release_it(tmp_path):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from panfair.site.files.site import StaticSite
 from panfair.site.files.www import SMALL, Www
-from panfair.site.serve.middleware import Front
+from panfair.site.serve.middleware import SiteMiddleware
 from support.serving import ask, serving
 
 BASE = "https://data.example.org"
@@ -77,7 +77,7 @@ def output(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(output):
-    with serving(Front(_no_app, StaticSite(output, BASE))) as base:
+    with serving(SiteMiddleware(_no_app, StaticSite(output, BASE))) as base:
         yield base
 
 
@@ -379,5 +379,5 @@ def test_memory_holds_no_more_than_its_budget(tmp_path):
         file = www.load(f"{number}.txt")
         assert file is not None
         www.keep(file)
-    kept = [number for number in range(30) if www.kept(f"{number}.txt")]
+    kept = [number for number in range(30) if www.cached(f"{number}.txt")]
     assert 1 <= len(kept) <= 5 and kept[-1] == 29

@@ -15,7 +15,7 @@ from lxml import etree
 from panfair.builders.search.language.query import parse
 from panfair.ontologies.record import Agent, Technique
 from panfair.site.search.export import MOST
-from panfair.site.search.highlight import highlighted, snippet, wanted
+from panfair.site.search.highlight import excerpt, highlighted, wanted
 from panfair.site.serve.app import create_app
 from support.records import a_dataset
 from support.serving import ask, serving
@@ -173,7 +173,7 @@ _nasty = st.one_of(st.sampled_from(_MARKUP), st.text(max_size=8))
 @given(st.lists(_nasty, max_size=20).map("".join), st.lists(_nasty, max_size=6).map(" ".join))
 def test_no_text_and_no_query_lets_markup_through(text, query):
     marks = wanted(parse(query).node)
-    for html in (highlighted(text, marks), snippet(text, marks)):
+    for html in (highlighted(text, marks), excerpt(text, marks)):
         bare = html.replace("<mark>", "").replace("</mark>", "")
         assert "<" not in bare and ">" not in bare and '"' not in bare and "'" not in bare
         assert html.count("<mark>") == html.count("</mark>")
