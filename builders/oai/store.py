@@ -53,6 +53,15 @@ def texts_in(store: Path) -> Iterator[tuple[str, bytes]]:
             yield f"set {spec}", text.encode()
 
 
+def open_in(store: Path, keys: Iterable[str]) -> list[str]:
+    """Those of some records that the store gives out, and not as deleted; none without a store."""
+    if not store.exists():
+        return []
+    with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        asked = "SELECT 1 FROM item WHERE key = ? AND NOT deleted"
+        return [key for key in keys if db.execute(asked, (key,)).fetchone()]
+
+
 class StoreWriter:
     """Writes one store, created when absent, in one transaction: `finish()` keeps it, an exception undoes it.
 

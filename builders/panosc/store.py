@@ -7,7 +7,7 @@ overwritten. The same calls make the same bytes.
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
@@ -69,6 +69,14 @@ def panosc_texts_in(store: Path) -> Iterator[tuple[str, bytes]]:
         for table, words in _WORDS.items():
             for (text,) in db.execute(f"SELECT DISTINCT {words} FROM {table} WHERE typeof({words}) = 'text'"):
                 yield table, text.encode()
+
+
+def panosc_open_in(store: Path, keys: Iterable[str]) -> list[str]:
+    """Those of some records that the store gives out; none without a store."""
+    if not store.exists():
+        return []
+    with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        return [key for key in keys if db.execute("SELECT 1 FROM document WHERE key = ?", (key,)).fetchone()]
 
 
 class PanoscWriter:

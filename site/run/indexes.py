@@ -20,6 +20,8 @@ from panfair.builders.search.language.request import SCOPES
 from panfair.ontologies.errors import PublishError
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.context import Context
+from panfair.site.run.leaks.answering import FoundInLists
+from panfair.site.run.leaks.stale import stale
 from panfair.site.run.products.product import Product
 from panfair.site.run.render import Rendered
 from panfair.site.state.layout import INDEX, PANOSC, STORE
@@ -136,6 +138,13 @@ class Indexes(Product):
         staged = list(self._finish(standing))
         if self._opened is not None or self._anew:
             staging.accept("indexes", staged, standing)
+        if stale(self._place, list(changes.keys("closed", "gone")), list(changes.keys("narrowed")), context.scanner):
+            raise FoundInLists({}, stale=True)
+
+    def _place(self, name: str) -> Path:
+        """Where a file or folder of it lies once this run is committed."""
+        staged = self._staging / name
+        return staged if self._opened is not None or self._anew else self._output / name
 
     def take_away(self, staging: Staging) -> None:
         super().take_away(staging)

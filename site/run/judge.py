@@ -5,6 +5,7 @@ before, in a commit of its own (`closings`): nothing here has to close anything.
 """
 
 import hashlib
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
@@ -32,7 +33,7 @@ from panfair.ontologies.embargo import (
     why_closed,
     without_citation,
 )
-from panfair.ontologies.errors import DamagedHarvestError, HarvestError, PanfairError
+from panfair.ontologies.errors import DamagedHarvestError, HarvestError
 from panfair.ontologies.mapping import facility as facility_mappings
 from panfair.ontologies.mapping.hints import hints
 from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
@@ -41,6 +42,7 @@ from panfair.site.run.changes import ChangeSet
 from panfair.site.run.day import Day, is_ahead, stamp_of
 from panfair.site.run.leaks.closings import closed_texts
 from panfair.site.run.leaks.tables import LeakTables
+from panfair.site.run.plugin_faults import place_of
 from panfair.site.run.report import Report
 from panfair.site.run.verdicts.confirmed import Confirmed
 from panfair.site.run.verdicts.duplicate_dois import Counting, counting
@@ -48,7 +50,7 @@ from panfair.site.run.verdicts.nexus_share import NexusShare
 from panfair.site.run.verdicts.releasing import field_for
 from panfair.site.run.verdicts.renamed_dois import RenamedDois
 from panfair.site.run.versions.relations import relations_of
-from panfair.site.state.harvest_file import Spooled, has_harvest, read_harvest
+from panfair.site.state.harvest_file import Spooled, has_harvest, publication_in, read_harvest
 from panfair.site.state.ledger import Ledger, Row, State, content_hash
 
 _Harvested = Iterator[tuple[int, Spooled | Refused | Withdrawn]]
@@ -124,10 +126,18 @@ class Judging:
         """The records that count where several name one DOI; a source whose harvest is damaged is left out."""
         while True:
             try:
-                return counting(self.config, sources, lambda one: isinstance(self._verdict(one, None), Released))
+                return counting(self.config, sources, self._would_be_open)
             except DamagedHarvestError as error:
                 self._fall_sick(error.source, error)
                 sources.remove(error.source)
+
+    def _would_be_open(self, publication: Publication) -> bool:
+        """Whether a record would be open if nothing stood of it; one that cannot be judged would not."""
+        try:
+            return isinstance(self._verdict(publication, None), Released)
+        except Exception as error:
+            place_of(publication.doi.key, error)  # in the log; judging it tells the operator
+            return False
 
     def _fall_sick(self, source: str, error: HarvestError) -> None:
         if source not in self.sick:
@@ -150,12 +160,17 @@ class Judging:
                     self._judge(source, item)
                 else:
                     self._passed_over(item, counts)
-            except (PanfairError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-                # Its own words may be those of a closed record.
-                self._stays(item.key, self.ledger.row(item.key))
-                self.report.refused.append(
-                    f"{source}: {item.key}: cannot be judged ({type(error).__name__}); what stands of it stays"
-                )
+            except (HarvestError, OSError, MemoryError, sqlite3.Error):
+                raise  # of the whole source or the machine: no record is at fault
+            except Exception as error:
+                self._cannot_be_judged(source, item, error)
+
+    def _cannot_be_judged(self, source: str, item: Spooled, error: Exception) -> None:
+        """Keeps what the first commit left of a record; the error's own words may be those of a closed one."""
+        row = self.ledger.row(item.key)
+        self._stays(item.key, row)
+        stands = "what stands of it stays" if row is not None and row.state == "open" else "nothing of it is shown"
+        self.report.refused.append(f"{source}: {item.key}: cannot be judged ({place_of(item.key, error)}); {stands}")
 
     def _judge(self, source: str, item: Spooled) -> None:
         row = self.ledger.row(item.key)
@@ -168,7 +183,7 @@ class Judging:
         if source in self.sick or (row is not None and row.state != "open" and row.source in self.sick):
             self._stays(item.key, row)  # what else is named by its DOI, and perhaps closed, cannot be read
             return
-        publication = publication_from(item.body)
+        publication = publication_in(source, item)
         verdict = self._verdict(publication, row)
         self._close_words(publication, verdict)
         if not isinstance(verdict, Released):

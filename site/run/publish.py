@@ -6,9 +6,12 @@ replayed the list. The day and the moment of the run are parameters: same input,
 """
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection
 from concurrent.futures.process import BrokenProcessPool
+from copy import deepcopy
 
+from panfair.builders import Artifact
 from panfair.ontologies.errors import LeakError, NothingReadError, PublishError
 from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
@@ -17,8 +20,10 @@ from panfair.site.run.context import Context
 from panfair.site.run.day import Day
 from panfair.site.run.indexes import Indexes, are_current, damage_line, damaged
 from panfair.site.run.judge import Judging
+from panfair.site.run.leaks.answering import FoundInLists, Withheld, answered
 from panfair.site.run.leaks.held_back import HeldBack
 from panfair.site.run.leaks.said import speakers
+from panfair.site.run.leaks.scanner import Finding
 from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.products.product import Product
 from panfair.site.run.products.sheets import Sheets
@@ -33,9 +38,10 @@ from panfair.site.state.layout import LEDGER, STORE
 from panfair.site.state.ledger import Ledger
 from panfair.site.state.lock import locked
 from panfair.site.state.secret import site_key
-from panfair.site.state.staging import FOLDER, Staging, disowned, refusal, replay, take_away_what_is_not_ours
+from panfair.site.state.staging import FOLDER, Staging, discard, disowned, refusal, replay, take_away_what_is_not_ours
 
 _STANDS = "the site stands as it was, less what had closed"
+_STALE = f"a search index or store keeps what is closed, also where it is made anew; {_STANDS}"
 
 
 def build(config: Config, day: Day, report: Report, progress: Progress, accept_shrink: bool = False) -> None:
@@ -54,8 +60,7 @@ def build(config: Config, day: Day, report: Report, progress: Progress, accept_s
             config.output.mkdir(parents=True, exist_ok=True)
             replay(config.output, ledger)
             sick = take_away(config, ledger, day, report, progress, accept_shrink)
-            ledger.begin()
-            _bring_up_to_date(config, ledger, day, report, progress, sick)
+            _open_and_change(config, ledger, day, report, progress, sick)
         except BrokenProcessPool:
             raise PublishError(
                 f"a rendering process was killed from outside, perhaps for want of memory; {_STANDS}. "
@@ -74,15 +79,51 @@ def build(config: Config, day: Day, report: Report, progress: Progress, accept_s
             ledger.close()
 
 
-def _bring_up_to_date(
+def _open_and_change(
     config: Config, ledger: Ledger, day: Day, report: Report, progress: Progress, sick: Collection[str]
+) -> None:
+    """The second commit. Where a list would show something closed, it is tried again without the record that answers
+    for it, until nothing is found. Raises LeakError when nobody does.
+    """
+    withheld = Withheld()
+    while True:
+        told = deepcopy(report)
+        ledger.begin()
+        try:
+            _bring_up_to_date(config, ledger, day, told, progress, sick, withheld)
+        except FoundInLists as found:
+            ledger.rollback()
+            if withheld.add(found):
+                continue
+            report.become(told)
+            discard(config.output)
+            raise LeakError(_STALE if found.stale else told.held[-1]) from None
+        except BaseException:
+            report.become(told)
+            if ledger.connection.in_transaction:  # nothing is decided: what was staged may be what must not be shown
+                discard(config.output)
+            raise
+        report.become(told)
+        return
+
+
+def _bring_up_to_date(
+    config: Config,
+    ledger: Ledger,
+    day: Day,
+    report: Report,
+    progress: Progress,
+    sick: Collection[str],
+    withheld: Withheld,
 ) -> None:
     staging = Staging(config.output, ledger)
     harmed = take_away_what_is_not_ours(staging) if disowned(config.output, ledger) else set()
     standing = ledger.has_file(STORE) and "indexes" not in harmed
-    anew = not standing or not are_current(config.output, config.search.engine)
+    anew = withheld.anew or not standing or not are_current(config.output, config.search.engine)
     if anew:
         ledger.forget_rendered()
+    if withheld.anew:
+        report.notes.append("a search index or store still had what is closed: all of them are made anew")
     context = Context(config, ledger, day, report, progress, LeakTables(ledger.connection, site_key(config)), anew)
     changes = ChangeSet(ledger.connection)
     judging = Judging(config, ledger, day, report, context.leaks, changes, sick)
@@ -100,7 +141,7 @@ def _bring_up_to_date(
         context.anew = True
     products: tuple[Product, ...] = (Indexes(context, changes), Sheets(), SearchFiles(context))
     try:
-        render_records(context, products, staging, held)
+        render_records(context, products, staging, held, withheld.alarms)
         for product in products:
             product.fold(context, changes, staging)
         _delete_leftovers(ledger, products, staging)
@@ -127,8 +168,13 @@ def _delete_leftovers(ledger: Ledger, products: tuple[Product, ...], staging: St
 def _scan(context: Context, staging: Staging, held: HeldBack) -> None:
     """The leak scan of all that was staged and not scanned by the workers: sheets, notices, lists."""
     folder = context.config.output / FOLDER
+    by_record: dict[str, list[Finding]] = defaultdict(list)
     for path in staging.staged_for_all() if context.scanner else ():
-        if found := list(context.scanner.findings(path, (folder / path).read_bytes())):
-            line = held.found(path, found, "nothing new was published, what stood is there")
-            held.tell()
-            raise LeakError(line)
+        file = Artifact(path, (folder / path).read_bytes())
+        if findings := list(context.scanner.findings(path, file.body)):
+            for key, some in answered(context.ledger, context.scanner, file, findings).items():
+                by_record[key] += some
+            context.report.held.append(held.found(path, findings, "nothing new was published, what stood is there"))
+    if by_record:
+        held.tell()
+        raise FoundInLists(by_record)

@@ -4,7 +4,7 @@ An open record whose page was made with other code, or that changed, goes to the
 small and made here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from panfair.ontologies.embargo import Notice, restated
 from panfair.site.run.context import Context
 from panfair.site.run.leaks.held_back import HeldBack
 from panfair.site.run.leaks.scanner import Scanner
+from panfair.site.run.plugin_faults import place_of
 from panfair.site.run.products.product import Product
 from panfair.site.run.render import Alarm, Job, Rendered, Workshop, render_all
 from panfair.site.run.versions.families import Families
@@ -21,19 +22,27 @@ from panfair.site.state.ledger import Row
 from panfair.site.state.staging import Staging
 
 
-def render_records(context: Context, products: Sequence[Product], staging: Staging, held: HeldBack) -> None:
-    """Stages the files of all records that need it and may be shown, and tells the products."""
+def render_records(
+    context: Context, products: Sequence[Product], staging: Staging, held: HeldBack, withheld: Mapping[str, Alarm]
+) -> None:
+    """Stages the files of all records that need it and may be shown, and tells the products.
+
+    `withheld` are those of which it is known that they may not.
+    """
     context.families.forget_stale(context.day.on)
-    _render_open(context, products, staging, held)
-    _render_closed(context, products, staging)
+    closed = held.hold_all(withheld.values(), context.anew)
+    _render_open(context, products, staging, held, withheld)
+    _render_closed(context, products, staging, held, closed)
 
 
-def _render_open(context: Context, products: Sequence[Product], staging: Staging, held: HeldBack) -> None:
+def _render_open(
+    context: Context, products: Sequence[Product], staging: Staging, held: HeldBack, withheld: Mapping[str, Alarm]
+) -> None:
     ledger, config = context.ledger, context.config
     stale = "state = 'open' AND rendered != ?", (context.fingerprint,)
     (count,) = ledger.connection.execute(f"SELECT count(*) FROM record WHERE {stale[0]}", stale[1]).fetchone()  # noqa: S608
     workshop = workshop_of(context, context.scanner)
-    jobs = (job_of(row, context, staging) for row in ledger.rows(*stale))
+    jobs = (job_of(row, context, staging) for row in ledger.rows(*stale) if row.key not in withheld)
     rendered = render_all(jobs, count, workshop, config.run.processes, config.state)
     for done in context.progress.bar("render", rendered, count):
         row = ledger.row(done.key)
@@ -67,15 +76,26 @@ def accept_rendered(done: Rendered, row: Row, context: Context, products: Sequen
     context.ledger.mark_rendered(done.key, context.fingerprint, done.payload, done.words, stamped.datestamp)
 
 
-def _render_closed(context: Context, products: Sequence[Product], staging: Staging) -> None:
+def _render_closed(
+    context: Context, products: Sequence[Product], staging: Staging, held: HeldBack, withheld: Collection[str]
+) -> None:
     """Stages the notices and tombstones that need it, and takes their records out of the products."""
     ledger = context.ledger
     for row in list(ledger.rows("state != 'open' AND rendered != ?", (context.fingerprint,))):
-        staging.replace(row.key, closed_pages(row, context))
+        made_with, pages = context.fingerprint, []
+        if row.key in withheld:
+            made_with = f"not {made_with}"  # tried again by the next run
+        else:
+            try:
+                pages = closed_pages(row, context)
+            except Exception as error:
+                made_with = f"not {made_with}"
+                held.without_page(row, place_of(row.key, error))
+        staging.replace(row.key, pages)
         if context.anew or not row.rendered:
             for product in products:
                 product.remove(row)
-        ledger.mark_rendered(row.key, context.fingerprint, "", "", row.datestamp)
+        ledger.mark_rendered(row.key, made_with, "", "", row.datestamp)
 
 
 def closed_pages(row: Row, context: Context) -> list[Artifact]:

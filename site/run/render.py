@@ -40,6 +40,7 @@ from panfair.ontologies.embargo import Released, reopen
 from panfair.ontologies.errors import PublishError
 from panfair.ontologies.record import Related, publication_from
 from panfair.site.run.leaks.scanner import Finding, Scanner
+from panfair.site.run.plugin_faults import place_of
 from panfair.site.run.static_search.entries import Packed, PackedEntry, packed_entry
 from panfair.site.run.versions.relations import with_relations
 from panfair.site.state.staging import Staged, stage
@@ -82,12 +83,14 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A record that was not staged: something of a closed one would show in it."""
+    """A record that was not staged: something of a closed one would show in it, or it cannot be rendered."""
 
     key: str
     findings: list[Finding]
     standing_is_clean: bool
     """Whether files of it stand, and show nothing of the kind."""
+    error: str = ""
+    """Why it cannot be rendered: kind and place of the error; none of its words."""
 
 
 class Workshop:
@@ -112,7 +115,15 @@ class Workshop:
         self.renderer = Renderer(portal)
 
     def render(self, job: Job) -> Rendered | Alarm:
-        """What came of a job; nothing is staged of a record in which something closed would show."""
+        """What came of a job; nothing is staged of a record that would show something closed, or cannot be rendered."""
+        try:
+            return self._rendered(job)
+        except (PublishError, OSError, MemoryError):
+            raise  # of the disk or the machine: no record is at fault
+        except Exception as error:
+            return Alarm(job.key, [], self._stands_clean(job), place_of(job.key, error))
+
+    def _rendered(self, job: Job) -> Rendered | Alarm:
         released = reopen(publication_from(job.content), self.on).refined(partial(with_relations, told=job.told))
         artifacts = record_artifacts(released, self.portal, self.renderer, job.versions)
         payloads = payloads_of(released, self.portal)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ class Report:
     def has_failed(self, source: str) -> bool:
         """Whether something was wrong with this source."""
         return any(failure.source == source for failure in self.failed)
+
+    def become(self, other: "Report") -> None:
+        """Takes over all that another report has: that of the try that counts."""
+        for name in (one.name for one in fields(self)):
+            setattr(self, name, getattr(other, name))
 
     def moved(self, moves: Iterable[tuple[str | None, str]]) -> None:
         """Counts what a run moves into output/: pairs of a staged file (None: deletion) and the path it goes to."""

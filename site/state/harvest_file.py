@@ -2,7 +2,8 @@
 
 `<source>.jsonl` is a line a record: `P <doi key> TAB <sha256> TAB <canonical JSON>`, `R <JSON of key and reason>` or
 `W <JSON of key and withdrawal>`. Before them stands `F <digest>`: which fields a record had in the panfair that wrote
-it. The files may hold closed records: they lie in the state folder, mode 0600, and never under output.
+it; behind them `E <sha256>` of all of it: a file that was cut off must not look as if records had vanished. The files
+may hold closed records: they lie in the state folder, mode 0600, and never under output.
 
 Why no steps from form to form, as the ledger has: what records of another form lack, the catalogue can say and we
 cannot. They are read as they are where that is possible, and the next harvest reads everything (`site.state.spool`).
@@ -62,9 +63,15 @@ def read_harvest(config: Config, source: str) -> Iterator[Spooled | Refused | Wi
     """
     path = spool_folder(config) / f"{source}.jsonl"
     with path.open("rb") as file:
-        foreign = file.readline() != header()
+        first = file.readline()
+        foreign, whole = first != header(), first.startswith(b"P ")  # an earlier panfair wrote neither head nor end
         file.seek(0)
+        digest = hashlib.sha256()
         for number, line in enumerate(file, 1):
+            if line.startswith(b"E "):
+                whole = line == end_line(digest.hexdigest()) and not file.readline()
+                break
+            digest.update(line)
             if line.startswith(b"F ") and number == 1:
                 continue
             try:
@@ -73,11 +80,16 @@ def read_harvest(config: Config, source: str) -> Iterator[Spooled | Refused | Wi
                 raise DamagedHarvestError(
                     source,
                     f"line {number} of its last harvest ({path.name}) is damaged; what stands of it stays. "
-                    "`panfair harvest --full` reads it anew",
+                    "`panfair repair` reads it anew",
                 ) from None
             if foreign and isinstance(item, Spooled):
                 _must_be_readable(item, source)
             yield item
+    if not whole:
+        raise DamagedHarvestError(
+            source,
+            f"its last harvest ({path.name}) is not whole; what stands of it stays. `panfair repair` reads it anew",
+        )
 
 
 def _must_be_readable(item: Spooled, source: str) -> None:
@@ -89,6 +101,23 @@ def _must_be_readable(item: Spooled, source: str) -> None:
             "its last harvest was written by another version of panfair, whose records this one cannot read; what "
             "stands of it stays. `panfair harvest` reads it anew",
         ) from None
+
+
+def publication_in(source: str, item: Spooled) -> Publication:
+    """The record in a line of a harvest. Raises DamagedHarvestError when the line tells another DOI than its record."""
+    publication = publication_from(item.body)
+    if publication.doi.key != item.key:
+        raise DamagedHarvestError(
+            source,
+            f"a line of its last harvest tells another DOI than its record ({item.key}), so it is damaged; what stands "
+            "of it stays. `panfair repair` reads it anew",
+        )
+    return publication
+
+
+def end_line(sha256: str) -> bytes:
+    """The last line of a whole harvest, from the digest of all before it."""
+    return b"E %s\n" % sha256.encode()
 
 
 @cache

@@ -44,12 +44,6 @@ CREATE TABLE redo (               -- moves and deletions that a run has decided 
     target TEXT NOT NULL           -- below output/
 );
 CREATE INDEX redo_target ON redo (target);
-CREATE TABLE closed (             -- digests of words that only closed records hold: never the words
-    digest BLOB PRIMARY KEY,
-    position INTEGER NOT NULL,     -- phrases: where in the phrase its anchor word stands; words: 0
-    phrase BLOB,                   -- phrases: digest of the whole phrase; words: null
-    length INTEGER NOT NULL        -- phrases: how many words; words: 1
-);
 CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE version (            -- the relations of versions that open records name, for the pages of all of them
     key TEXT NOT NULL,
@@ -58,4 +52,4 @@ CREATE TABLE version (            -- the relations of versions that open records
     doi TEXT NOT NULL,             -- the other DOI as it is spelt there
     PRIMARY KEY (key, relation, other)
 ) WITHOUT ROWID;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

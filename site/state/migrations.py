@@ -29,7 +29,15 @@ def _bring_version_one_to_one_form(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX IF NOT EXISTS redo_target ON redo (target)")
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_bring_version_one_to_one_form,)
+def _drop_words_of_the_old_leak_scan(db: sqlite3.Connection) -> None:
+    """The scan keeps marks by record now (`site.run.leaks.tables`); nobody reads these."""
+    db.execute("DROP TABLE IF EXISTS closed")
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _bring_version_one_to_one_form,
+    _drop_words_of_the_old_leak_scan,
+)
 """The first goes from version 1 to version 2, and so on."""
 VERSION = len(STEPS) + 1
 """`user_version` of a ledger that this panfair writes."""

@@ -23,7 +23,7 @@ from panfair.harvesters.reading.markup import without_markup
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.record import Publication, canonical
 from panfair.site.config.settings import Config
-from panfair.site.state.harvest_file import HarvestFile, digest_of_body, header, spool_folder
+from panfair.site.state.harvest_file import HarvestFile, digest_of_body, end_line, header, spool_folder
 from panfair.site.state.notes import Notes
 
 log = logging.getLogger(__name__)
@@ -129,6 +129,9 @@ def harvest_source(
         finally:
             if before:
                 before.close()
+        file.seek(0)
+        end = end_line(hashlib.file_digest(file, "sha256").hexdigest())
+        file.write(end)
         file.flush()
         os.fsync(file.fileno())
     # Without its mark the new harvest is one that the next cannot build on, should the machine stop in between.

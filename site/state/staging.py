@@ -175,6 +175,16 @@ class Staging:
         )
         yield from (path for (path,) in found)
 
+    def staged_of(self, owners: Iterable[str]) -> Iterator[str]:
+        """The staged files of some owners; none of indexes and stores."""
+        for owner in owners:
+            found = self.ledger.connection.execute(
+                "SELECT redo.staged FROM redo JOIN file ON file.path = redo.target"
+                " WHERE redo.staged IS NOT NULL AND file.owner = ? AND file.owner != 'indexes' ORDER BY redo.staged",
+                (owner,),
+            )
+            yield from (path for (path,) in found.fetchall())
+
     def commit(self) -> None:
         """The point of no return: brings the staged bytes to disk and commits the ledger with the list of moves."""
         if self.changed:
@@ -215,6 +225,11 @@ class Staging:
             yield comma + orjson.dumps(path) + b":" + orjson.dumps({"sha256": sha256, "size": size})
             comma = b",\n"
         yield b"\n}}\n"
+
+
+def discard(output: Path) -> None:
+    """Forgets what a run that will not be committed has staged."""
+    shutil.rmtree(output / FOLDER, ignore_errors=True)
 
 
 def replay(output: Path, ledger: Ledger) -> int:

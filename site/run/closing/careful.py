@@ -4,12 +4,13 @@ import logging
 import traceback
 from contextlib import suppress
 
+from panfair.ontologies.errors import LeakError
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.context import Context
 from panfair.site.run.products.product import Product
 from panfair.site.run.render import Rendered
 from panfair.site.state.ledger import Row
-from panfair.site.state.staging import Staging
+from panfair.site.state.staging import FOLDER, Staging
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +56,23 @@ class Careful(Product):
             context.ledger.connection.execute("SAVEPOINT fold")
             try:
                 self._product.fold(context, changes, staging)
+                self._scan(staging)
             except Exception as error:
                 context.ledger.connection.execute("ROLLBACK TO fold")
                 self.give_up(error)
             context.ledger.connection.execute("RELEASE fold")
         if self._broken:
             self._product.take_away(staging)
+
+    def _scan(self, staging: Staging) -> None:
+        """Takes away what would show something closed: the file, or the product; indexes look at themselves."""
+        scanner, folder = self._context.scanner, self._context.config.output / FOLDER
+        for path in list(staging.staged_of(self.owners)) if scanner else ():
+            if any(True for _ in scanner.findings(path, (folder / path).read_bytes())):
+                if not self._product.files_stand_alone:
+                    raise LeakError(f"{path} would show something closed")
+                staging.drop(path)
+                self._context.report.notes.append(f"{path} would show something closed; taken away, and made anew")
 
     def cancel(self) -> None:
         with suppress(Exception):

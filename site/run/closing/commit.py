@@ -1,14 +1,14 @@
 """The first commit of a run: what is closed leaves pages, formats, lists, indexes, stores and dumps, before all else.
 
 It is made from what stands and from what may be said of closed records, and nothing can refuse it: no leak scan, no
-record of others, no sick source. A product that cannot be changed is taken away whole and made anew by the second
-commit; where even that fails, as on a full disk, only deletions are committed: smaller, never wider.
+record of others, no sick source. A product that cannot be changed, or would show something closed, is taken away whole
+and made anew by the second commit; where even that fails, as on a full disk, only deletions are committed: smaller,
+never wider.
 """
 
 import logging
 import shutil
 import traceback
-from collections.abc import Callable, Iterator
 
 from panfair.builders import Artifact
 from panfair.ontologies.errors import UnfinishedError
@@ -19,7 +19,7 @@ from panfair.site.run.closing.judging import Closing, shut
 from panfair.site.run.context import Context
 from panfair.site.run.day import Day
 from panfair.site.run.indexes import Indexes, are_current, damage_line, damaged
-from panfair.site.run.leaks.scanner import Scanner
+from panfair.site.run.leaks.said import speakers
 from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.products.sheets import Sheets
 from panfair.site.run.progress import Progress
@@ -29,7 +29,7 @@ from panfair.site.run.report import Report
 from panfair.site.run.static_search.files import SearchFiles
 from panfair.site.run.versions.families import Families
 from panfair.site.state.layout import TODO
-from panfair.site.state.ledger import Ledger
+from panfair.site.state.ledger import Ledger, Row
 from panfair.site.state.secret import site_key
 from panfair.site.state.staging import Staging, disowned, take_away_what_is_not_ours
 
@@ -84,7 +84,8 @@ def _commit(judged: Closing, context: Context) -> None:
     ledger, config, changes = context.ledger, context.config, judged.changes
     staging = Staging(config.output, ledger)
     harmed = take_away_what_is_not_ours(staging) if disowned(config.output, ledger) else set()
-    context.scanner = Scanner(context.leaks.digests)  # of nothing: no word here is new, and none may refuse
+    context.leaks.listen(speakers(config, ledger))
+    context.scanner = context.leaks.scanner()  # what it finds refuses nothing: it is taken away
     context.families = Families(ledger)
     context.show_lists()
     retold = context.families.forget_stale(context.day.on)
@@ -98,10 +99,12 @@ def _commit(judged: Closing, context: Context) -> None:
             products[0].give_up()
         _render_narrowed(judged, context, sorted({*changes.keys("narrowed"), *retold}), products, staging)
         for row in list(ledger.rows("state != 'open' AND key IN (SELECT key FROM temp.change)")):
-            staging.replace(row.key, _pages(lambda: closed_pages(row, context)))  # noqa: B023 - called at once
+            pages = _pages(row, context)
+            staging.replace(row.key, pages)
             for product in products:
                 product.remove(row)
-            ledger.mark_rendered(row.key, context.fingerprint, "", "", row.datestamp)
+            made_with = context.fingerprint if pages else f"not {context.fingerprint}"  # the second commit tries again
+            ledger.mark_rendered(row.key, made_with, "", "", row.datestamp)
         for product in products:
             product.fold(context, changes, staging)
         context.report.moved(ledger.connection.execute("SELECT staged, target FROM redo"))
@@ -124,19 +127,25 @@ def _render_narrowed(
             done = workshop.render(job_of(row, context, staging))
         except Exception as error:
             log.warning("%s cannot be rendered without what closed (%s)", key, type(error).__name__)
+            done = None
+        if isinstance(done, Rendered):
+            accept_rendered(done, row, context, products, staging)
+        else:
             judged.changes.add(key, "closed")
             shut(judged, row)
-            continue
-        assert isinstance(done, Rendered)  # nothing was scanned for
-        accept_rendered(done, row, context, products, staging)
 
 
-def _pages(made: Callable[[], list[Artifact]]) -> Iterator[Artifact]:
-    """The pages of a closed record; none when they cannot be made."""
+def _pages(row: Row, context: Context) -> list[Artifact]:
+    """The pages of a closed record; none when they cannot be made, or would show something closed."""
     try:
-        yield from made()
+        pages = closed_pages(row, context)
     except Exception as error:
         log.warning("a notice or tombstone cannot be made (%s); nothing stands in its place", type(error).__name__)
+        return []
+    if any(True for page in pages for _ in context.scanner.findings(page.path, page.body)):
+        log.warning("a notice or tombstone would show something closed; nothing stands in its place")
+        return []
+    return pages
 
 
 def _commit_deletions(judged: Closing) -> None:
@@ -150,7 +159,8 @@ def _commit_deletions(judged: Closing) -> None:
         for path in staging.standing(key):
             staging.drop(path)
     products = ledger.connection.execute(
-        "SELECT path FROM file WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.key = file.owner)"
+        "SELECT path FROM file WHERE owner != 'texts'"
+        " AND NOT EXISTS (SELECT 1 FROM record WHERE record.key = file.owner)"
     )
     for (path,) in products.fetchall():
         staging.drop(path)

@@ -6,6 +6,7 @@ would vanish at once than the operator allows: then that source is not believed,
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 import orjson
@@ -33,10 +34,11 @@ from panfair.site.run.day import Day
 from panfair.site.run.judge import Judging, Watch, name_for_operator
 from panfair.site.run.leaks.record_texts import texts_of
 from panfair.site.run.leaks.tables import LeakTables
+from panfair.site.run.plugin_faults import place_of
 from panfair.site.run.report import Report
 from panfair.site.run.verdicts.duplicate_dois import Counting
 from panfair.site.run.versions.relations import relations_of
-from panfair.site.state.harvest_file import Spooled
+from panfair.site.state.harvest_file import Spooled, publication_in
 from panfair.site.state.ledger import Ledger, Row
 
 
@@ -63,23 +65,40 @@ class Closing(Judging):
         row = self.ledger.row(item.key)
         if row is not None and self.says_the_same(source, item, row):
             return
-        publication = publication_from(item.body)
+        publication = publication_in(source, item)
         verdict = self._verdict(publication, row)
         if not isinstance(verdict, Released):
             self._renamed.close(publication)
+            if row is None or row.input != item.digest:
+                self._close_words(publication, verdict)
         if row is None:
             return
         if isinstance(verdict, Notice | Tombstone):
             self._put_closed(item, verdict, row)
         elif isinstance(verdict, Released) and row.state == "open":
             self._narrow(item, row, verdict)
+        if self.changes.kind_of(item.key):
+            self._close_words(publication, verdict)
+
+    def _cannot_be_judged(self, source: str, item: Spooled, error: Exception) -> None:
+        """Shuts the record: what it says now may be that it is closed."""
+        row = self.ledger.row(item.key)
+        self._stays(item.key, row)
+        if row is not None and row.state == "open":
+            self.leaks.close_more(name_for_operator(row.source, row.source_id, row.key), _texts_of(row))
+            self.changes.add(item.key, "closed")
+            shut(self, row)
 
     def _passed_over(self, item: Spooled, counts: Counting) -> None:
         """The record that counts is judged; of this one nothing stands."""
 
     def _narrow(self, item: Spooled, row: Row, verdict: Released) -> None:
         probe = self._probes.get(verdict.publication.source)
-        new = verdict.refined(lambda record: mapping.map_publication(record, self._note, probe)).publication
+        try:
+            new = verdict.refined(lambda record: mapping.map_publication(record, self._note, probe)).publication
+        except Exception as error:  # undescribed, it shows as much of it
+            place_of(item.key, error)
+            new = verdict.publication
         old = publication_from(row.content)
         if not shows_less(old, new):
             return
@@ -131,7 +150,7 @@ class Closing(Judging):
             policy = replace(self.config.policy, tombstone="bare") if unsaid_name else self.config.policy
             tombstone = bury(last_open, withdrawal, policy)
             name = name_for_operator(row.source, row.source_id, row.key)
-            self.leaks.close_more(name, texts_of(orjson.loads(row.content)))
+            self.leaks.close_more(name, _texts_of(row))
         else:
             last = restated(row.content)
             assert isinstance(last, Notice)
@@ -147,6 +166,10 @@ class Closing(Judging):
     def _unread(self) -> set[str]:
         names = {source.name for source in self.config.sources}
         return names - set(self._readable())
+
+
+def _texts_of(row: Row) -> Iterator[tuple[str, str]]:
+    return texts_of(orjson.loads(row.content))
 
 
 def shut(judging: Judging, row: Row) -> None:

@@ -1,10 +1,11 @@
-"""Records that would show something of a closed one: each is held back, and no other; the operator is told of what.
+"""Records that would show something of a closed one, or cannot be rendered: each is held back, and no other.
 
 What stands of it is kept where it shows nothing of the kind: the ledger gets its row of before back. Else a notice
 takes its place, as for data that are not open. Either way the next run judges it again.
 """
 
 import sqlite3
+from collections.abc import Iterable
 
 from panfair.builders.card import Card
 from panfair.builders.html.list_kind import shelves_of
@@ -20,6 +21,7 @@ from panfair.site.state.ledger import Row
 
 _KEPT = "what stands of it is kept"
 _SHUT = "a notice stands in its place"
+_NOTHING = "nothing stands under its DOI until it can"
 
 
 class HeldBack:
@@ -33,6 +35,19 @@ class HeldBack:
     def __bool__(self) -> bool:
         return bool(self._found)
 
+    def hold_all(self, alarms: Iterable[Alarm], anew: bool) -> set[str]:
+        """As `hold`, for all; the answer is the records that are not open anyway: nothing may stand under their DOI."""
+        closed = set()
+        for alarm in alarms:
+            row = self._judging.ledger.row(alarm.key)
+            if row is not None and row.state == "open":
+                self.hold(alarm, anew)
+            elif row is not None:
+                closed.add(row.key)
+                what = self.found(f"the page of {_name(row)}, which is not open,", alarm.findings, _NOTHING)
+                self._judging.report.held.append(what)
+        return closed
+
     def hold(self, alarm: Alarm, anew: bool) -> None:
         """Keeps what stands of a record, or puts a notice in its place; says so in the report.
 
@@ -41,14 +56,22 @@ class HeldBack:
         judging = self._judging
         row = judging.ledger.row(alarm.key)
         assert row is not None
+        lost_something = judging.changes.kind_of(row.key) == "narrowed"
         judging.changes.forget(row.key)
-        kept = alarm.standing_is_clean and not anew and _restored(judging, row)
+        kept = alarm.standing_is_clean and not anew and not lost_something and _restored(judging, row)
         if not kept:
             shut(judging, row)
             judging.changes.add(row.key, "closed")
         judging.report.released -= 1
-        name = name_for_operator(row.source, row.source_id, row.key)
-        judging.report.held.append(self.found(name, alarm.findings, _KEPT if kept else _SHUT))
+        outcome = _KEPT if kept else _SHUT
+        if alarm.error:
+            judging.report.held.append(f"{_name(row)} cannot be rendered ({alarm.error}); {outcome}")
+        else:
+            judging.report.held.append(self.found(_name(row), alarm.findings, outcome))
+
+    def without_page(self, row: Row, error: str) -> None:
+        """Says in the report that the notice or tombstone of a record cannot be made."""
+        self._judging.report.held.append(f"{_name(row)}: its {row.state} cannot be made ({error}); {_NOTHING}")
 
     def found(self, where: str, findings: list[Finding], outcome: str) -> str:
         """Puts findings down for the operator; the line for the report, which quotes none of them."""
@@ -60,6 +83,10 @@ class HeldBack:
     def tell(self) -> None:
         """Writes down what was found, for the operator alone; takes the last run's away when nothing was."""
         write_findings(self._judging.config.state, self._found, self._judging.leaks.name_of)
+
+
+def _name(row: Row) -> str:
+    return name_for_operator(row.source, row.source_id, row.key)
 
 
 def _remember_open_rows(connection: sqlite3.Connection) -> None:

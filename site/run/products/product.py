@@ -20,6 +20,8 @@ class Product(ABC):
 
     owners: Sequence[str]
     """The names under which its files stand in the ledger."""
+    files_stand_alone = False
+    """Whether one of its files can be taken away and the others be whole."""
 
     def put(self, done: Rendered, row: Row, datestamp: str) -> None:  # noqa: B027 - most have nothing to do here
         """Takes in an open record that was rendered; `row` is how it stood before, `datestamp` what it has now."""

@@ -40,12 +40,17 @@ class Sheets(Product):
     """Made from what the ledger says once all records are rendered: the fold of a change set is that of everything."""
 
     owners = ("texts", "states", "sheets")
+    files_stand_alone = True
 
     def __init__(self) -> None:
         self._members = DumpMembers()
 
     def put(self, done: Rendered, row: Row, datestamp: str) -> None:
         self._members.put(done)
+
+    def take_away(self, staging: Staging) -> None:
+        for owner in ("states", "sheets"):  # no text of the site itself says a word of a record
+            staging.accept(owner, (), staging.standing(owner))
 
     def cancel(self) -> None:
         self._members.close()

@@ -38,8 +38,11 @@ def counting(config: Config, sources: Iterable[str], is_open: Callable[[Publicat
             known = found.get(item.key)
             if known is not None and not known.is_open:
                 continue
-            publication = publication_from(item.body)
-            opened = is_open(publication)
+            try:
+                publication = publication_from(item.body)
+                source_id, opened = publication.source_id, is_open(publication)
+            except ValueError:  # nobody can tell what it says, so not that it is open
+                source_id, opened = "", False
             if known is None or not opened:
-                found[item.key] = Counting(source, place, publication.source_id, opened)
+                found[item.key] = Counting(source, place, source_id, opened)
     return found

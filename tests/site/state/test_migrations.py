@@ -54,7 +54,7 @@ def _kept(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
     )
     rows = {"record": db.execute(f"SELECT {columns} FROM record ORDER BY key").fetchall()}
     rows["shelf"] = db.execute("SELECT kind, slug, key, label, iri FROM shelf ORDER BY 1, 2, 3").fetchall()
-    for table in ("place", "file", "redo", "closed", "note"):
+    for table in ("place", "file", "redo", "note"):
         rows[table] = sorted(db.execute(f"SELECT * FROM {table}").fetchall(), key=repr)
     return rows
 

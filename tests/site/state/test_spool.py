@@ -133,6 +133,27 @@ def test_a_damaged_line_is_an_error_and_not_a_record(config, catalogue):
         list(read_harvest(config, "one"))
 
 
+@pytest.mark.parametrize("cut", ["behind a line", "in a line", "all of it", "a line in the middle", "a withdrawal"])
+def test_a_harvest_that_lost_lines_is_damaged_and_not_a_smaller_catalogue(config, catalogue, cut):
+    harvest_source(config, config.sources[0], lambda items: items)
+    path = config.state / "harvest/one.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    match cut:
+        case "behind a line":
+            lines = lines[:-2]
+        case "in a line":
+            lines[-1] = lines[-1][:-9]
+        case "all of it":
+            lines = []
+        case "a line in the middle":
+            del lines[3]
+        case "a withdrawal":
+            lines.insert(3, b'W {"key":"10.5072/a","withdrawal":{}}\n')
+    path.write_bytes(b"".join(lines))
+    with pytest.raises(HarvestError, match="panfair repair"):
+        list(read_harvest(config, "one"))
+
+
 def test_only_the_operator_may_read_what_may_be_closed(config, catalogue):
     _harvest(config)
     assert stat.S_IMODE((config.state / "harvest" / "one.jsonl").stat().st_mode) == 0o600
