@@ -12,6 +12,7 @@ from panfair.site.config.settings import Config
 from panfair.site.run.plugin_faults import unforeseen
 from panfair.site.run.progress import Progress
 from panfair.site.run.report import Report
+from panfair.site.state.harvest_file import records_in
 from panfair.site.state.lock import locked
 from panfair.site.state.spool import harvest_source
 from panfair.site.state.staging import refusal
@@ -39,7 +40,7 @@ def harvest(
             try:
 
                 def watch(items: Iterator[Harvested], name: str = source.name) -> Iterator[Harvested]:
-                    return progress.count(f"harvest {name}", items)
+                    return progress.count(f"harvest {name}", items, records_in(config, name))
 
                 try:
                     done = harvest_source(config, source, watch, full, began)

@@ -22,19 +22,23 @@ class Progress:
         self._clock = clock
         self._terminal = self._stream.isatty()
 
-    def count(self, step: str, items: Iterator[_T]) -> Iterator[_T]:
-        """Passes a stream of unknown length through and tells how many there were."""
-        number, shown = 0, self._clock()
+    def count(self, step: str, items: Iterator[_T], expected: int = 0) -> Iterator[_T]:
+        """Passes a stream through and tells how many there were; `expected`: about how many there will be, if known."""
+        number = 0
+        begun = shown = self._clock()
         for item in items:
             number += 1
-            if self._clock() - shown > (_OFTEN if self._terminal else _SELDOM):
-                shown = self._clock()
+            now = self._clock()
+            if now - shown > (_OFTEN if self._terminal else _SELDOM):
+                shown = now
+                known = number < expected
+                far = f"{number} of about {expected}, {time_left(now - begun, number, expected)} left" if known else ""
                 if self._terminal:
-                    click.echo(f"\r{step}: {number}", file=self._stream, nl=False)
+                    click.echo(f"\r\033[K{step}: {far or number}", file=self._stream, nl=False)
                 else:
-                    click.echo(f"{step}: {number} so far", file=self._stream)
+                    click.echo(f"{step}: {far or f'{number} so far'}", file=self._stream)
             yield item
-        click.echo(f"{chr(13) if self._terminal else ''}{step}: {number}", file=self._stream)
+        click.echo(f"{chr(13) + chr(27) + '[K' if self._terminal else ''}{step}: {number}", file=self._stream)
 
     def bar(self, step: str, items: Iterator[_T], length: int) -> Iterator[_T]:
         """Passes a stream of known length through."""
@@ -71,7 +75,7 @@ class Silence(Progress):
     def __init__(self) -> None:
         self._terminal = False
 
-    def count(self, step: str, items: Iterator[_T]) -> Iterator[_T]:
+    def count(self, step: str, items: Iterator[_T], expected: int = 0) -> Iterator[_T]:
         return items
 
     def bar(self, step: str, items: Iterator[_T], length: int) -> Iterator[_T]:

@@ -33,7 +33,7 @@ from panfair.site.run.report import Report
 from panfair.site.run.shelving import shelve_anew
 from panfair.site.run.static_search.files import SearchFiles
 from panfair.site.run.versions.families import Families
-from panfair.site.state.harvest_file import has_harvest
+from panfair.site.state.harvest_file import has_harvest, records_in
 from panfair.site.state.layout import LEDGER, STORE
 from panfair.site.state.ledger import Ledger
 from panfair.site.state.lock import locked
@@ -128,7 +128,7 @@ def _bring_up_to_date(
     changes = ChangeSet(ledger.connection)
     judging = Judging(config, ledger, day, report, context.leaks, changes, sick)
     held = HeldBack(judging)
-    judging.judge_all(lambda name, items: progress.count(f"judge {name}", items))
+    judging.judge_all(lambda name, items: progress.count(f"judge {name}", items, records_in(config, name)))
     context.leaks.listen(speakers(config, ledger))
     context.scanner = context.leaks.scanner()
     shelve_anew(context, only_now=judging.first_run)

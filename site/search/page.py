@@ -21,8 +21,8 @@ from panfair.site.search.engine import SearchEngine
 from panfair.site.search.index import SearchIndex
 
 
-def search_pages(engine: SearchEngine, renderer: Renderer) -> APIRouter:
-    """The route `/search`."""
+def search_pages(engine: SearchEngine, renderer: Callable[[], Renderer]) -> APIRouter:
+    """The route `/search`; `renderer` gives that of the site as it stands at the moment."""
     routes = APIRouter()
     world = _worlds(engine)
 
@@ -37,7 +37,7 @@ def search_pages(engine: SearchEngine, renderer: Renderer) -> APIRouter:
         if tidy is not None:
             return RedirectResponse(f"/search/?{encoded(tidy)}" if tidy else "/search/", 303)
         wanted = read_leniently(pairs)
-        body = served(renderer, wanted, engine.search(wanted), world(wanted.scope), count)
+        body = served(renderer(), wanted, engine.search(wanted), world(wanted.scope), count)
         return reply(request, body, "text/html; charset=utf-8")
 
     return routes

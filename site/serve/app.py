@@ -8,7 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from importlib.metadata import version
 
 import uvicorn
@@ -71,8 +71,7 @@ def create_app(config: Config) -> FastAPI:
         lifespan=lifespan,
     )
     app.include_router(search_api(engine, config.portal, config.output / "www"))
-    shown = replace(config.portal, lists=lists_held(config.output / "www"))
-    app.include_router(search_pages(engine, Renderer(shown)))
+    app.include_router(search_pages(engine, _renderer(config)))
     app.include_router(router(provider))
     app.include_router(panosc_router(panosc, partial(scores_from, engine)))
 
@@ -98,6 +97,24 @@ def create_app(config: Config) -> FastAPI:
     site = StaticSite(config.output, config.site.base_url)
     app.add_middleware(SiteMiddleware, site=site, endpoints={"/oai": OaiEndpoint(provider)})
     return app
+
+
+def _renderer(config: Config) -> Callable[[], Renderer]:
+    """The renderer with the menu of the site that stands: a run that fills or empties a list writes the home page."""
+    www = config.output / "www"
+
+    @lru_cache(maxsize=1)
+    def of(home: tuple[int, ...]) -> Renderer:
+        return Renderer(replace(config.portal, lists=lists_held(www)))
+
+    def current() -> Renderer:
+        try:
+            status = (www / "index.html").stat()
+        except OSError:
+            return of(())
+        return of((status.st_ino, status.st_mtime_ns, status.st_size))
+
+    return current
 
 
 class _Server(uvicorn.Server):

@@ -51,6 +51,14 @@ def harvested_on(config: Config, source: str) -> date | None:
     return datetime.fromtimestamp(began, UTC).date()
 
 
+def records_in(config: Config, source: str) -> int:
+    """How many records the last finished harvest of a source gave, refused ones among them; 0: nobody knows."""
+    try:
+        return int(orjson.loads((spool_folder(config) / f"{source}.began").read_bytes())["records"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+
+
 def has_harvest(config: Config, source: str) -> bool:
     """Whether the source was ever read to its end."""
     return (spool_folder(config) / f"{source}.jsonl").is_file()

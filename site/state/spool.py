@@ -137,7 +137,7 @@ def harvest_source(
     # Without its mark the new harvest is one that the next cannot build on, should the machine stop in between.
     finished.unlink(missing_ok=True)
     part.replace(folder / f"{source.name}.jsonl")
-    _write_private(folder / f"{source.name}.began", orjson.dumps({"began": began_at}))
+    _write_private(folder / f"{source.name}.began", orjson.dumps({"began": began_at, "records": records + refused}))
     mark.unlink(missing_ok=True)
     if ended is not None and token is None:  # one that went on after a break knows no moment to go on from
         whole = since if last is not None else time.time()

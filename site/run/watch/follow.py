@@ -70,7 +70,7 @@ class _Stoppable(Silence):
         super().__init__()
         self.stop = stop
 
-    def count(self, step: str, items: Iterator[_T]) -> Iterator[_T]:
+    def count(self, step: str, items: Iterator[_T], expected: int = 0) -> Iterator[_T]:
         for item in items:
             if self.stop.is_set():
                 raise HarvestError(f"{step}: stopped")

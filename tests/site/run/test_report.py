@@ -26,6 +26,16 @@ def test_a_log_hears_of_a_long_step_once_a_minute_with_the_time_left():
     assert log.getvalue() == "render: 4 of 8, about 1 min left\nrender: 8 of 8, less than a minute left\nrender: 8\n"
 
 
+def test_a_log_hears_how_much_of_a_harvest_is_left_by_what_the_last_one_had():
+    log, seconds = io.StringIO(), iter(range(0, 4000, 40))
+    progress = Progress(log, clock=lambda: float(next(seconds)))
+    list(progress.count("harvest psi", iter(range(7)), expected=5))
+    assert log.getvalue() == (
+        "harvest psi: 2 of about 5, about 2 min left\nharvest psi: 4 of about 5, less than a minute left\n"
+        "harvest psi: 6 so far\nharvest psi: 7\n"
+    )
+
+
 def test_a_terminal_gets_a_counter_and_a_bar():
     terminal = _Terminal()
     progress = Progress(terminal)

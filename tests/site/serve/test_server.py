@@ -230,6 +230,18 @@ def test_a_new_run_is_seen_without_a_restart(tmp_path):
         assert ask(site, numbered(11).doi.page).status == 410
 
 
+def test_the_menu_of_the_search_page_is_that_of_the_site_as_it_stands(tmp_path):
+    run = SiteRun(tmp_path)
+    run.put(numbered(1, proposal=None))
+    run.publish()
+    with serving(create_app(run.config)) as site:
+        assert b'href="/proposals/"' not in ask(site, "/search/").body
+        run.put(numbered(1))
+        run.publish()
+        assert b'href="/proposals/"' in ask(site, "/").body
+        assert b'href="/proposals/"' in ask(site, "/search/").body
+
+
 def test_a_port_that_is_taken_is_one_line_and_not_a_traceback(run):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
