@@ -12,20 +12,20 @@ from lxml import etree
 _CSL = "{http://purl.org/net/xbiblio/csl}"
 
 
-def written(style: str, item: dict[str, Any]) -> str:
+def written(style: str, item: dict[str, Any], locale: str) -> str:
     """The entry of a bibliography for a CSL item with id and type, as text, whatever the engine gets wrong in it."""
-    bibliography = CitationStylesBibliography(_style(style), CiteProcJSON([item]), formatter.plain)
+    bibliography = CitationStylesBibliography(_style(style, locale), CiteProcJSON([item]), formatter.plain)
     bibliography.register(Citation([CitationItem(item["id"])]))
     return str(bibliography.bibliography()[0])
 
 
 def is_american(style: str) -> bool:
     """Whether the style writes American English, which puts full stops inside of quotes."""
-    return bool(_style(style).root.get("default-locale", "en-US") == "en-US")
+    return bool(_style(style, "en-US").root.get("default-locale", "en-US") == "en-US")
 
 
 @cache
-def _style(name: str) -> CitationStylesStyle:
+def _style(name: str, locale: str) -> CitationStylesStyle:
     tree = etree.parse(get_style_filepath(name))
     people = list(tree.iter(f"{_CSL}name"))
     whole = [node for node in people if node.attrib.pop("initialize", "true") == "false"]
@@ -33,4 +33,5 @@ def _style(name: str) -> CitationStylesStyle:
     for node in tree.iter() if 2 * len(whole) > len(people) else whole:
         if "initialize-with" in node.attrib:
             del node.attrib["initialize-with"]
-    return CitationStylesStyle(BytesIO(etree.tostring(tree)), validate=False)
+    # The usual locale leaves a style its own: British ones write British words.
+    return CitationStylesStyle(BytesIO(etree.tostring(tree)), None if locale == "en-US" else locale, validate=False)

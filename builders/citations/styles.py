@@ -8,7 +8,7 @@ names of samples. Where the engine strays from the specification, `_mended` and 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -24,6 +24,8 @@ STYLES = (
     ("ACS", "american-chemical-society"),
 )
 """As people call them, and their names in the CSL repository; the first is the one that a page shows at once."""
+LOCALES = ("en-US", "en-GB", "de-DE", "fr-FR")
+"""The languages of a citation's own words; the first is the usual one, and leaves each style its own."""
 MOST_NAMES = 60
 """People of one citation; the rest of a longer list is `et al.`"""
 
@@ -67,6 +69,16 @@ class Cited:
 
 def citations(work: Cited) -> list[tuple[str, str]]:
     """The name of each style and the work as it cites it, one line of text each, in the order of STYLES."""
+    write = _writer(work)
+    return [(label, write(style, LOCALES[0])) for label, style in STYLES]
+
+
+def cited_as(work: Cited, style: str, locale: str) -> str:
+    """The work in one style of STYLES, with the style's own words in the language of one of LOCALES."""
+    return _writer(work)(style, locale)
+
+
+def _writer(work: Cited) -> Callable[[str, str], str]:
     names = work.names[:MOST_NAMES]
     more = work.more_names or len(work.names) > MOST_NAMES
     # A citation puts its own full stop behind the title.
@@ -86,7 +98,7 @@ def citations(work: Cited) -> list[tuple[str, str]]:
         _DOI: _bare(work.doi),
         _VERSION: _bare(work.version),
     } | {chr(_FAMILY + n): _bare(name.family) for n, name in enumerate(names)}
-    return [(label, _filled(style, shape, texts, names)) for label, style in STYLES]
+    return lambda style, locale: _filled(style, locale, shape, texts, names)
 
 
 class _Shape(NamedTuple):
@@ -145,7 +157,7 @@ def _bare(text: str) -> str:
     return text[:-1] if text and text[-1] in _ENDS else text
 
 
-def _filled(style: str, shape: _Shape, texts: dict[str, str], names: Sequence[Name]) -> str:
+def _filled(style: str, locale: str, shape: _Shape, texts: dict[str, str], names: Sequence[Name]) -> str:
     initials = initials_of(style)
 
     def text_for(found: re.Match[str]) -> str:
@@ -161,11 +173,11 @@ def _filled(style: str, shape: _Shape, texts: dict[str, str], names: Sequence[Na
         given = names[ord(mark) - _FORENAME].given
         return initials.of(given) if initials else _bare(given)
 
-    return _MARK.sub(text_for, _pattern(style, shape))
+    return _MARK.sub(text_for, _pattern(style, locale, shape))
 
 
 @lru_cache(maxsize=4096)
-def _pattern(style: str, shape: _Shape) -> str:
+def _pattern(style: str, locale: str, shape: _Shape) -> str:
     authors = [{"family": f, "given": g} if g else {"literal": f} for f, g in shape.names]
     item: dict[str, Any] = {
         "title": shape.title,
@@ -175,14 +187,14 @@ def _pattern(style: str, shape: _Shape) -> str:
         "version": shape.version,
         "issued": {"date-parts": [[_YEAR]]},
     }
-    return engine_text(style, {name: value for name, value in item.items() if value})
+    return engine_text(style, {name: value for name, value in item.items() if value}, locale)
 
 
-def engine_text(style: str, item: dict[str, Any]) -> str:
+def engine_text(style: str, item: dict[str, Any], locale: str = LOCALES[0]) -> str:
     """One dataset as the engine writes it: a CSL item without id and type, to one line of text."""
     from panfair.builders.citations.engine import is_american, written  # with citeproc-py, which few runs need
 
-    text = _LABEL.sub("", written(style, {"id": "cited", "type": "dataset", **item}))
+    text = _LABEL.sub("", written(style, {"id": "cited", "type": "dataset", **item}, locale))
     return _mended(text, is_american(style)).strip()
 
 

@@ -1,6 +1,7 @@
 """CSL-JSON from a released publication: what citation processors and Zotero read.
 
-Follows the CSL-JSON schema 1.0.2 (an array of items); only the year is given as the date, as the citation has it.
+Follows an item of the CSL-JSON schema 1.0.2, one object as DOI agencies answer (Zotero and Pandoc take it as they
+take a list); only the year is given as the date, as the citation has it.
 """
 
 from typing import Any
@@ -44,7 +45,7 @@ def _name(party: Party) -> dict[str, str]:
 
 
 def _render(released: Released, portal: Portal) -> bytes:
-    return orjson.dumps([csl_item(released, portal)], option=orjson.OPT_INDENT_2) + b"\n"
+    return orjson.dumps(csl_item(released, portal), option=orjson.OPT_INDENT_2) + b"\n"
 
 
 FORMATS = (

@@ -18,13 +18,14 @@ from panfair.builders.html.head import embedded
 from panfair.builders.html.language import tr
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.html.words import and_more, day_in_words, host_of, web_address
-from panfair.builders.metadata.closed_states import access_of, jsonld, links, state_metadata
+from panfair.builders.metadata.closed_states import access_of, forms_of, jsonld, links, state_metadata
 from panfair.builders.pages.opening_day import NAME as CALENDAR
 from panfair.builders.pages.opening_day import calendar
 from panfair.ontologies.embargo import Citation, Notice, Tombstone
 from panfair.ontologies.identifiers import Doi
 
 _MOST_PEOPLE = 30
+_FORM_NAMES = {"datacite.xml": "DataCite XML", "datacite.json": "DataCite JSON", "metadata.jsonld": "schema.org"}
 MARK = "withdrawn.json"
 """Beside every tombstone: when, why and by whom; a web server tells by this file that the answer is status 410."""
 
@@ -48,7 +49,7 @@ class ClosedPage:
     links: list[tuple[str, str, str]]
     """Relation, address, media type."""
     document: Markup
-    """The embedded JSON-LD; empty when there is no citation."""
+    """The embedded JSON-LD; empty for a draft."""
     forms: tuple[tuple[str, str, str], ...]
     """The metadata files beside the page: name, address, media type."""
     subject: str
@@ -121,9 +122,6 @@ def _page_of(shown: Notice | Tombstone, renderer: Renderer, **more: object) -> C
     citation = shown.citation
     people = [one.name for one in citation.creators] if citation else []
     portal, page = renderer.portal, shown.doi.page
-    forms = (("DataCite XML", "datacite.xml"), ("DataCite JSON", "datacite.json"), ("schema.org", "metadata.jsonld"))
-    typed = links(shown, portal)
-    kinds = {address.rpartition("/")[2]: kind for _, address, kind in typed}
     return ClosedPage(
         doi=shown.doi,
         address=portal.landing(shown.doi),
@@ -134,9 +132,9 @@ def _page_of(shown: Notice | Tombstone, renderer: Renderer, **more: object) -> C
         year=str(citation.year) if citation else "",
         citation=_cited(citation) if citation else "",
         access=tr(access_of(shown).words),
-        links=typed,
-        document=embedded(jsonld(shown, portal)) if citation else Markup(""),
-        forms=tuple((name, page + file, kinds[file]) for name, file in forms) if citation else (),
+        links=links(shown, portal),
+        document=embedded(document) if (document := jsonld(shown, portal)) else Markup(""),
+        forms=tuple((_FORM_NAMES[file], page + file, kind) for file, kind in forms_of(shown)),
         subject=quote(f"{shown.doi}"),
         **more,  # type: ignore[arg-type]
     )

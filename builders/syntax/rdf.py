@@ -134,8 +134,17 @@ def _json_value(value: Object) -> Any:
     return {"@value": value.text, "@language": value.language} if value.language else value.text
 
 
+def ntriples(graph: Graph) -> str:
+    """The graph as N-Triples 1.1, one statement a line."""
+    return _lines(graph, ".")
+
+
 def nquads(graph: Graph, name: str) -> str:
     """The graph as N-Quads 1.1 in the named graph `name`, one statement a line."""
+    return _lines(graph, f"<{name}> .")
+
+
+def _lines(graph: Graph, end: str) -> str:
     lines = []
     for subject, said in graph.items():
         for predicate, value in said:
@@ -147,7 +156,7 @@ def nquads(graph: Graph, name: str) -> str:
                     thing += f"^^<{expanded(value.datatype)}>"
                 elif value.language:
                     thing += f"@{value.language}"
-            lines.append(f"<{subject}> <{expanded(predicate)}> {thing} <{name}> .\n")
+            lines.append(f"<{subject}> <{expanded(predicate)}> {thing} {end}\n")
     return "".join(lines)
 
 

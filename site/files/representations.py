@@ -1,7 +1,8 @@
 """The forms that a landing page's address can answer in, and which of them Accept and Accept-Profile ask for.
 
 The page itself and every format beside it, under its own media type; then the names by which other sites' clients ask
-for the same things (DataCite's content negotiation, plain `application/json`).
+for the same things (DataCite's content negotiation, plain `application/json`), and forms that are made of such a file
+when they are asked for (`derived`).
 """
 
 from functools import cache, lru_cache
@@ -16,6 +17,10 @@ _ALSO_ASKED_AS = (
     ("application/json", "metadata.jsonld"),
     ("text/xml", "datacite.xml"),
     ("application/xhtml+xml", PAGE),
+    ("application/citeproc+json", "csl.json"),
+    ("application/rdf+xml", "metadata.jsonld"),
+    ("application/n-triples", "metadata.jsonld"),
+    ("text/x-bibliography", "csl.json"),
 )
 
 

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from panfair.builders.html.renderer import NEAREST
 from panfair.builders.metadata.media_types import is_compressible
+from panfair.site.files.derived import DERIVED, derived
 from panfair.site.files.link_header import NAME as LINKSET
 from panfair.site.files.link_header import link_header
 from panfair.site.files.nearest_dois import nearest
@@ -102,15 +103,21 @@ class StaticSite:
                 # A notice or a tombstone that may not describe anything has the page alone.
                 await self._send(request, page, headers, status)
                 return True
+            if form is None and status == 410:
+                # Whatever was asked for: it is gone, which the tombstone says.
+                await self._send(request, page, headers, status, varies=b"Accept, Accept-Profile, Accept-Encoding")
+                return True
             if form is None:
                 varying = [*headers, (b"vary", b"Accept, Accept-Profile")]
                 await request.plain(406, menu(self._base + address(folder)).encode(), varying)
                 return True
             file = page if form.file == PAGE else await self._file(folder + form.file)
-            if file is not None:
+            if file is not None and (form.media_type not in DERIVED or file.body is not None):
                 break
             absent |= {form.file}
-        if form.file != PAGE:
+        if form.media_type in DERIVED:
+            file = await _in_thread(derived, form.media_type, file, accept)
+        elif form.file != PAGE:
             headers.append((b"content-location", address(folder + form.file).encode()))
             headers = _with_profile(headers, answered_profile(form, profile))
         await self._send(request, file, headers, status, varies=b"Accept, Accept-Profile, Accept-Encoding")

@@ -75,6 +75,21 @@ def choose(accept: str | None, offers: Sequence[Offer], accept_profile: str | No
     return best
 
 
+def parameter(accept: str, media_type: str, name: str) -> str:
+    """What an Accept header says of a media type's parameter; empty when it says nothing.
+
+    >>> parameter("text/html, text/x-bibliography; style=ieee; q=0.5", "text/x-bibliography", "style")
+    'ieee'
+    """
+    for item in _split(accept[:_LONGEST], ","):
+        kind, *parameters = _split(item, ";")
+        if kind.strip().lower() == media_type:
+            for pair in filter(None, map(_PARAMETER.match, parameters)):
+                if pair[1].lower() == name:
+                    return pair[2].strip('"')
+    return ""
+
+
 def wanted_profiles(header: str | None) -> dict[str, float]:
     """The profiles that an Accept-Profile header asks for, without a slash at the end, with their quality values.
 

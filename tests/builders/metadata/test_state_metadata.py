@@ -20,6 +20,7 @@ from support.strategies import lines, publications
 
 _CITATION = GatePolicy(page="citation")
 _LATER = date(2027, 6, 1)
+LANDING = PORTAL.landing(a_publication().doi)
 K = "{http://datacite.org/schema/kernel-4}"
 
 
@@ -62,26 +63,66 @@ def test_a_tombstone_keeps_the_citation_and_tells_why_and_what_to_use():
     assert {"distribution", "hasPart", "license"}.isdisjoint(json.loads(files["metadata.jsonld"]))
 
 
-def test_a_bare_notice_a_bare_tombstone_and_a_draft_have_no_metadata_but_the_links_of_their_page():
-    closed = judge(a_publication(release_date=_LATER), TODAY, GatePolicy())
-    draft = judge(a_publication(registered=False), TODAY, _CITATION)
-    assert isinstance(closed, Notice) and isinstance(draft, Notice)
-    bare = bury(a_publication(), Withdrawal(), GatePolicy(tombstone="bare"))
-    for shown in (closed, draft, bare):
-        files = _files(shown)
-        assert list(files) == ["linkset.json"]
-        (page,) = json.loads(files["linkset.json"])["linkset"]
-        registered = {} if shown is draft else {"cite-as": [{"href": shown.doi.url}]}
-        about = {"type": [{"href": "https://schema.org/AboutPage"}]}
-        assert page == {"anchor": PORTAL.landing(shown.doi)} | registered | about
+def test_a_bare_notice_tells_machines_doi_publisher_day_and_access_and_nothing_more():
+    shown = judge(a_publication(release_date=_LATER), TODAY, GatePolicy())
+    files = _files(shown)
+    _valid(files)
+    embargoed = "http://purl.org/coar/access_right/c_f1cf"
+    assert json.loads(files["datacite.json"]) == {
+        "doi": "10.99999/EXAMPLE-1",
+        "url": LANDING,
+        "types": {"resourceTypeGeneral": "Dataset", "resourceType": "Dataset"},
+        "creators": [{"name": ":unal"}],
+        "titles": [{"title": ":unal"}],
+        "publisher": {"name": "Example Photon Source"},
+        "publicationYear": "2027",
+        "dates": [{"date": "2027-06-01", "dateType": "Available"}],
+        "rightsList": [
+            {"rights": "embargoed access", "rightsUri": embargoed},
+            {"rights": "Embargoed Access", "rightsUri": "info:eu-repo/semantics/embargoedAccess"},
+        ],
+        "schemaVersion": "http://datacite.org/schema/kernel-4",
+    }
+    assert json.loads(files["metadata.jsonld"]) == {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "@id": shown.doi.url,
+        "identifier": shown.doi.url,
+        "url": LANDING,
+        "publisher": {"@type": "Organization", "@id": f"{LANDING}#publisher", "name": "Example Photon Source"},
+        "conditionsOfAccess": embargoed,
+        "http://purl.org/dc/terms/available": "2027-06-01",
+    }
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        judge(a_publication(restriction=Restriction(reason="x")), TODAY, GatePolicy()),
+        bury(a_publication(), Withdrawal(), GatePolicy(tombstone="bare")),
+    ],
+    ids=["restricted", "tombstone"],
+)
+def test_without_citation_and_year_there_is_no_datacite_which_demands_a_year(shown):
+    files = _files(shown)
+    assert set(files) == {"metadata.jsonld", "linkset.json"}
+    assert "name" not in json.loads(files["metadata.jsonld"]) and b"2026" not in files["metadata.jsonld"]
+
+
+def test_a_draft_has_no_metadata_but_the_links_of_its_page():
+    shown = judge(a_publication(registered=False), TODAY, _CITATION)
+    files = _files(shown)
+    assert list(files) == ["linkset.json"]
+    (page,) = json.loads(files["linkset.json"])["linkset"]
+    assert page == {"anchor": LANDING, "type": [{"href": "https://schema.org/AboutPage"}]}
 
 
 def test_an_account_is_not_called_a_person():
     people = (Agent(name="nobody_k", kind="account"), Agent(name="Some Group", kind="organisation"))
     files = _files(bury(a_publication(creators=people), Withdrawal()))
     assert json.loads(files["metadata.jsonld"])["creator"] == [
-        {"@type": "Thing", "name": "nobody_k"},
-        {"@type": "Organization", "name": "Some Group"},
+        {"@type": "Thing", "@id": f"{LANDING}#creator-1", "name": "nobody_k"},
+        {"@type": "Organization", "@id": f"{LANDING}#creator-2", "name": "Some Group"},
     ]
 
 

@@ -209,7 +209,7 @@ def from_ris(one: Released, plain: dict[str, str]) -> Facts:
 
 
 def from_csl(one: Released) -> Facts:
-    (item,) = json.loads(rendered(one, "csl.json"))
+    item = json.loads(rendered(one, "csl.json"))
     return Facts(
         identifier="https://doi.org/" + item["DOI"], title=item["title"], year=item["issued"]["date-parts"][0][0]
     )

@@ -44,7 +44,7 @@ def check_citations(one: Released) -> None:
     ris = read_ris(rendered(one, "citation.ris"))
     assert ("TI", title) in ris and ("PY", year) in ris and ("UR", one.doi.url) in ris
     assert sum(tag == "AU" for tag, _ in ris) == len(publication.creators)
-    (item,) = json.loads(rendered(one, "csl.json"))
+    item = json.loads(rendered(one, "csl.json"))
     assert all(isinstance(value, _CSL[name]) for name, value in item.items())
     assert item["title"] == publication.title and item["type"] == "dataset"
     assert item["issued"] == {"date-parts": [[publication.publication_year]]}
