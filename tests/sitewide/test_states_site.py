@@ -84,12 +84,12 @@ def test_every_state_has_the_files_it_should_have(bare, cited):
     metadata = {"datacite.xml", "datacite.json", "metadata.jsonld", "linkset.json"}
     for run, doi, expected in (
         (cited, EMBARGOED, {"index.html", "opens.ics", *metadata}),
-        (bare, EMBARGOED, {"index.html", "opens.ics", "linkset.json"}),
+        (bare, EMBARGOED, {"index.html", "opens.ics", *metadata}),
         (cited, RESTRICTED, {"index.html", *metadata}),
-        (bare, RESTRICTED, {"index.html", "linkset.json"}),
+        (bare, RESTRICTED, {"index.html", "metadata.jsonld", "linkset.json"}),
         (cited, DRAFT, {"index.html", "linkset.json"}),
         (bare, WITHDRAWN, {"index.html", "withdrawn.json", *metadata}),
-        (cited, DROPPED, {"index.html", "withdrawn.json", "linkset.json"}),
+        (cited, DROPPED, {"index.html", "withdrawn.json", "metadata.jsonld", "linkset.json"}),
     ):
         assert {path.rpartition("/")[2] for path in run.files(f"www/doi/{doi.path}")} == expected, doi
 

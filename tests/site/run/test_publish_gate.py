@@ -76,7 +76,9 @@ def test_a_notice_says_when_and_whom_to_ask_and_not_one_word_more(site):
     page = site.page(numbered(1)).decode()
     assert "1 March 2027" in page and "data@example.org" in page and "vorpal" not in page.lower()
     folder = "www/doi/10.99999/example-1"
-    assert sorted(site.files("www/doi")) == [f"{folder}/{name}" for name in ("index.html", "linkset.json", "opens.ics")]
+    forms = ("datacite.json", "datacite.xml", "index.html", "linkset.json", "metadata.jsonld", "opens.ics")
+    assert sorted(site.files("www/doi")) == [f"{folder}/{name}" for name in forms]
+    assert not any(b"vorpal" in body.lower() for body in site.files("www/doi").values())
 
 
 def test_what_is_embargoed_anew_disappears_from_everywhere(site):
