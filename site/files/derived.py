@@ -14,7 +14,7 @@ from panfair.builders.citations.styles import LOCALES, STYLES, Cited, Name, cite
 from panfair.builders.metadata.schema_org_triples import triples_of
 from panfair.builders.syntax.rdf import ntriples, rdf_xml
 from panfair.builders.syntax.xml import DECLARATION
-from panfair.site.files.www import File
+from panfair.site.files.www import FoundFile
 from panfair.site.http.coding import strong_tag
 from panfair.site.http.negotiation import parameter
 
@@ -23,14 +23,14 @@ _Made = tuple[bytes, str]
 """A body and its Content-Type."""
 
 
-def derived(media_type: str, source: File, accept: str) -> File:
+def derived(media_type: str, source: FoundFile, accept: str) -> FoundFile:
     """The form of this media type, made of the file beside the page. Raises ValueError when it cannot be made."""
     assert source.body is not None
     try:
         body, content_type = DERIVED[media_type](orjson.loads(source.body), accept)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{source.path} is not what it should be") from error
-    return File(source.path, len(body), source.modified, strong_tag(body), content_type, body, source.signature)
+    return FoundFile(source.path, len(body), source.modified, strong_tag(body), content_type, body, source.signature)
 
 
 def _rdf_xml(document: Any, accept: str) -> _Made:
