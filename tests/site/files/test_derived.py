@@ -12,7 +12,7 @@ from panfair.ontologies.embargo import GatePolicy, bury, judge
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Withdrawal
 from panfair.site.files.site import StaticSite
-from panfair.site.serve.middleware import Front
+from panfair.site.serve.middleware import SiteMiddleware
 from support.records import PORTAL, TODAY, a_publication, released
 from support.serving import ask, serving
 
@@ -42,7 +42,7 @@ def site(tmp_path_factory):
     for doi in (OPEN, GONE, CLOSED):
         (output / "www/doi" / doi / "index.html").write_bytes(f"<!doctype html><title>{doi}</title>".encode())
     (output / "tombstones.json").write_bytes(json.dumps([f"/doi/{GONE}/"]).encode())
-    with serving(Front(_no_app, StaticSite(output, PORTAL.base_url))) as base:
+    with serving(SiteMiddleware(_no_app, StaticSite(output, PORTAL.base_url))) as base:
         yield base
 
 
