@@ -1,8 +1,9 @@
 """A page of the site as a whole: ONE FILE of this folder = ONE PAGE KIND, with its template in `templates/pages/`.
 
 A page kind is a module of this folder (or one that a package offers under the entry point group `panfair.pages`) with
-the name `PAGES`: a tuple of `PageKind`. It says what links to it from every page, and makes its sheets from a `Site`.
-A list (by technique, by instrument…) is even less: see `builders.html.list_kind`.
+the name `PAGES`: a tuple of `PageKind`; a package names its templates `package:file.html`. A kind says what links to
+it from every page, and makes its sheets from a `Site`. A list (by technique, by instrument…) is even less: see
+`builders.html.list_kind`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
