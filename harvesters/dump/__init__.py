@@ -1,6 +1,6 @@
-"""Dumps on disk: python-icat's YAML and XML, SciCat's PublishedData with its other collections beside it.
+"""Dumps on disk: python-icat's YAML and XML, ICAT's own exchange files, SciCat's PublishedData and other collections.
 
-What a file is, its content tells and not its name. Of a folder every `.json`, `.yaml`, `.yml` and `.xml` file is read.
+What a file is, its content tells and not its name. Of a folder every file with one of the usual endings is read.
 SciCat's collections (Dataset, OrigDatablock, Instrument, Sample) may lie in files in any order; those beside a named
 PublishedData file are found.
 
@@ -25,7 +25,7 @@ from panfair.harvesters.scicat.values import document_of
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.text import clean_line
 
-_ENDINGS = (".json", ".yaml", ".yml", ".xml")
+_ENDINGS = (".json", ".yaml", ".yml", ".xml", ".port", ".icat")
 _COLLECTIONS = ("Dataset.json", "OrigDatablock.json", "Instrument.json", "Sample.json")
 
 

@@ -12,6 +12,7 @@ import orjson
 import yaml
 from lxml import etree
 
+from panfair.harvesters.dump.port import is_port, read_port
 from panfair.harvesters.reading.json_text import loads
 from panfair.ontologies.errors import HarvestError
 
@@ -33,6 +34,8 @@ def read_dump(path: Path, source: str) -> Entities | list[Raw]:
     start = data.lstrip()[:1]
     if start == b"<":
         return _from_xml(data, path, source)
+    if is_port(data):
+        return _merged([read_port(data, path, source)], path, source)
     if start in (b"{", b"["):
         return _from_json(data, path, source)
     if not start:

@@ -6,7 +6,6 @@ before, in a commit of its own (`closings`): nothing here has to close anything.
 
 import hashlib
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -45,7 +44,7 @@ from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.plugin_faults import place_of
 from panfair.site.run.report import Report
 from panfair.site.run.verdicts.confirmed import Confirmed
-from panfair.site.run.verdicts.duplicate_dois import Counting, counting
+from panfair.site.run.verdicts.duplicate_dois import Counting, ToldTwice, counting
 from panfair.site.run.verdicts.nexus_share import NexusShare
 from panfair.site.run.verdicts.releasing import field_for
 from panfair.site.run.verdicts.renamed_dois import RenamedDois
@@ -88,6 +87,7 @@ class Judging:
         self._confirmed = Confirmed(config, day.on, day.ahead)
         self._renamed = RenamedDois(ledger)
         self._nexus = NexusShare()
+        self._twice = ToldTwice()
         ledger.connection.execute("DROP TABLE IF EXISTS temp.seen")
         ledger.connection.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY) WITHOUT ROWID")
 
@@ -99,6 +99,7 @@ class Judging:
         self.bury_names()
         self._confirmed.tell(self._note)
         self._nexus.tell(self._note)
+        self._twice.tell(self._note)
         if not self.sick:  # else what is closed there, and was not read, is so still
             self.leaks.forget_others()
 
@@ -199,15 +200,11 @@ class Judging:
                     if is_open(publication, self.day.on) and verdict.restriction is None:
                         self._confirmed.waits(source)
                         why = "its day came after its source was last read"
-                    self._hold(self.report.notices, why, source)
+                    self.report.hold(self.report.notices, why, field_for(why, self._kinds[source]))
                 self._put_closed(item, verdict, row)
             case Withheld():
-                self._hold(self.report.withheld, verdict.reason, source)
-
-    def _hold(self, counts: Counter[str], why: str, source: str) -> None:
-        counts[why] += 1
-        if why != "its day has not come":  # it opens by itself
-            self.report.releasing.setdefault(why, set()).add(field_for(why, self._kinds[source]))
+                why = verdict.reason
+                self.report.hold(self.report.withheld, why, field_for(why, self._kinds[source]))
 
     def _stays(self, key: str, row: Row | None) -> None:
         """The record stays as it stands, and what is closed of it too."""
@@ -234,6 +231,9 @@ class Judging:
         self._close_words(publication, verdict)
         here, there = f"{publication.source}: {publication.source_id}", f"{counts.source}: {counts.source_id}"
         why = "already; the first counts"
+        if isinstance(verdict, Released) and counts.is_open and counts.source != publication.source:
+            self._twice.add(counts.source, publication.source, str(publication.doi))
+            return
         if isinstance(verdict, Released) and not counts.is_open:
             why = "too and not open there; held back"
         self.report.refused.append(f"{here}: its DOI {publication.doi} is in {there} {why}")

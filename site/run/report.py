@@ -112,6 +112,12 @@ class Report:
         fields = "; or ".join(sorted(self.releasing.get(reason, ())))
         return f" (would release them: {fields})" if fields else ""
 
+    def hold(self, counts: Counter[str], why: str, field: str) -> None:
+        """Puts down why a record is held back, and which field of its catalogue would release it."""
+        counts[why] += 1
+        if why != "its day has not come":  # it opens by itself
+            self.releasing.setdefault(why, set()).add(field)
+
     def take_out(self, paths: int, emails: int) -> None:
         """Puts down what the gate took out of one record."""
         self.taken_out.update({"paths": paths, "emails": emails, "records": int(paths + emails > 0)})

@@ -22,6 +22,24 @@ class Counting:
     is_open: bool
 
 
+class ToldTwice:
+    """The open records that a second source tells, too: each is shown once, as the first source tells it."""
+
+    def __init__(self) -> None:
+        self._dois: dict[tuple[str, str], list[str]] = {}
+
+    def add(self, first: str, second: str, doi: str) -> None:
+        """Notes a record of two sources."""
+        self._dois.setdefault((first, second), []).append(doi)
+
+    def tell(self, note: Callable[[str], None]) -> None:
+        """A line for the report for each pair of sources."""
+        for (first, second), dois in sorted(self._dois.items()):
+            named = ", ".join(dois[:3]) + (", …" if len(dois) > 3 else "")
+            what = f"{len(dois)} open record{'s are' if len(dois) > 1 else ' is'}"
+            note(f"{what} told by {first} and by {second}, and shown once, as {first} tells them: {named}")
+
+
 def counting(config: Config, sources: Iterable[str], is_open: Callable[[Publication], bool]) -> dict[str, Counting]:
     """The record that counts, by the DOI's key, of those DOIs only that more than one record names."""
     sources = tuple(sources)
