@@ -8,7 +8,7 @@ copy that is moved into place when the run commits; the same calls make the same
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -60,6 +60,13 @@ def open_in(store: Path, keys: Iterable[str]) -> list[str]:
     with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db:
         asked = "SELECT 1 FROM item WHERE key = ? AND NOT deleted"
         return [key for key in keys if db.execute(asked, (key,)).fetchone()]
+
+
+def moments_in(store: Path) -> Iterator[tuple[str, tuple[datetime, bool]]]:
+    """Since when each record is as the store gives it out, and whether as deleted, by the DOI's key."""
+    with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        for key, seconds_since, deleted in db.execute("SELECT key, datestamp, deleted FROM item"):
+            yield key, (datetime.fromtimestamp(seconds_since, UTC), bool(deleted))
 
 
 class StoreWriter:

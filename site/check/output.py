@@ -24,10 +24,12 @@ from panfair.site.config.settings import Config
 from panfair.site.run.day import day_of
 from panfair.site.run.leaks.index_scan import index_findings
 from panfair.site.run.leaks.tables import LeakTables
-from panfair.site.state.layout import INDEX, LEDGER, PANOSC, STORE
-from panfair.site.state.ledger import Ledger
+from panfair.site.state.layout import INDEX, LEDGER, PANOSC, REQUIRED, STORE
+from panfair.site.state.ledger import MEND, Ledger
+from panfair.site.state.manifest import MANIFEST
+from panfair.site.state.recovery import ledger_faults
 from panfair.site.state.secret import site_key
-from panfair.site.state.staging import FOLDER, MANIFEST, digest_of
+from panfair.site.state.staging import FOLDER, digest_of
 
 _MANY = 20
 _MOST_FOR_WHOOSH = 20_000  # documents; beyond, its first answers take longer than people wait
@@ -36,31 +38,35 @@ _MOST_FOR_WHOOSH = 20_000  # documents; beyond, its first answers take longer th
 def check(config: Config) -> Iterator[str]:
     """One line for each thing that is wrong; nothing when all is well."""
     output = config.output
-    ledger_path = config.state / LEDGER
-    if not ledger_path.is_file() or not (output / MANIFEST).is_file():
+    if not (output / MANIFEST).exists() and not (config.state / LEDGER).is_file():
         yield f"{output}: nothing was published here yet; run `panfair publish`"
         return
-    ledger = Ledger.open(ledger_path)
+    unsound = False
+    for line in _shorten("ledger", (f"{fault}; {MEND}" for fault in ledger_faults(config))):
+        unsound = True
+        yield line
+    yield from _shorten("manifest", _against_manifest(output))
+    yield from _shorten("forms", faulty_forms(output / "www"))
+    yield from _shorten("links", _dead_links(output / "www"))
+    yield from _shorten("output", _required(output))
+    if unsound:
+        return  # what was closed is told by a ledger only
+    ledger = Ledger.open(config.state / LEDGER)
     try:
         if ledger.connection.execute("SELECT 1 FROM redo LIMIT 1").fetchone():
             yield "a run was interrupted; `panfair publish` (or the start of `panfair serve`) finishes it"
-        yield from _shorten("ledger", _ledger(ledger))
-        yield from _shorten("manifest", _against_manifest(output))
-        yield from _shorten("forms", faulty_forms(output / "www"))
-        yield from _shorten("links", _dead_links(output / "www"))
         yield from _shorten("leak", _leaks(config, ledger))
-        yield from _shorten("oai", _oai(output, ledger))
         yield from _engine(config, ledger)
     except sqlite3.DatabaseError as error:
-        yield f"{LEDGER} is damaged ({error}): put the {config.state.name} folder of your last backup in its place"
+        yield f"ledger: it is damaged ({error}); {MEND}"
     finally:
         ledger.close()
 
 
 def todo_of(config: Config, folder: Path | None = None) -> ToDo | None:
-    """Writes the curator's list; None when nothing was published yet."""
+    """Writes the curator's list; None when nothing was published yet, or the ledger is damaged."""
     path = config.state / LEDGER
-    if not path.is_file():
+    if not path.is_file() or any(True for _ in ledger_faults(config)):
         return None
     ledger = Ledger.open(path)
     try:
@@ -77,18 +83,11 @@ def _shorten(part: str, lines: Iterator[str]) -> Iterator[str]:
         yield f"{part}: {line}"
 
 
-def _ledger(ledger: Ledger) -> Iterator[str]:
-    found = ledger.connection.execute("PRAGMA integrity_check(3)").fetchall()
-    faults = [str(line) for (line,) in found if line != "ok"]
-    faults += [f"{row.key} is not what was put down" for row in ledger.rows() if not row.is_sound]
-    yield from (f"{fault}; put the ledger of your last backup in its place" for fault in faults)
-
-
 def _against_manifest(output: Path) -> Iterator[str]:
     try:
         listed = {name: (entry["sha256"], entry["size"]) for name, entry in _manifest(output).items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        yield f"{MANIFEST} is damaged; `panfair publish` holds all files against the ledger and writes it anew"
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        yield f"{MANIFEST} is damaged or gone; `panfair publish` holds all files against the ledger and writes it anew"
         return
     for path in sorted(output.rglob("*")):
         name = str(path.relative_to(output))
@@ -97,10 +96,17 @@ def _against_manifest(output: Path) -> Iterator[str]:
         entry = listed.pop(name, None)
         if entry is None:
             yield f"{name} is not of ours; take it away, or it will be served with the site"
-        elif digest_of(path) != entry:
+        elif not _stands(path, entry):
             yield f"{name} is not as it was published; delete manifest.json and run `panfair publish` to write it anew"
     for name in sorted(listed):
         yield f"{name} is missing; delete manifest.json and run `panfair publish` to write it anew"
+
+
+def _stands(path: Path, entry: tuple[str, int]) -> bool:
+    try:
+        return digest_of(path) == entry
+    except OSError:  # a link to nowhere, or what this account may not read
+        return False
 
 
 def _manifest(output: Path) -> dict[str, dict[str, Any]]:
@@ -186,12 +192,12 @@ def _engine(config: Config, ledger: Ledger) -> Iterator[str]:
         )
 
 
-def _oai(output: Path, ledger: Ledger) -> Iterator[str]:
-    for name in (STORE, PANOSC):
-        yield from _sound(output / name)
-    for scope in SCOPES:
-        if not (output / INDEX / scope).is_dir():
-            yield f"{INDEX}/{scope}/ is missing: the search has nothing to search in"
+def _required(output: Path) -> Iterator[str]:
+    for name in REQUIRED:
+        if not (output / name).is_file():
+            yield f"{name} is missing; the next `panfair publish` makes it anew"
+        elif name.endswith(".sqlite"):
+            yield from _sound(output / name)
 
 
 def _sound(store: Path) -> Iterator[str]:

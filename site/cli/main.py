@@ -254,6 +254,24 @@ def _publish(
 
 @main.command()
 @_config
+@_careful
+def repair(path: Path) -> None:
+    """Make a damaged ledger again from what stands, read damaged harvests anew, and publish."""
+    from panfair.site.run.publish import build as build_site
+    from panfair.site.run.repair import repair as repair_state
+
+    config, report, progress, day = read_config(path), Report(), Progress(), day_of(None)
+    done = repair_state(config, day, report, progress)
+    for line in done or ["ledger and harvests are sound"]:
+        click.echo(line)
+    build_site(config, day, report, progress)
+    for line in report.lines():
+        click.echo(line)
+    sys.exit(0 if report.all_well else 1)
+
+
+@main.command()
+@_config
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on.")
 @_careful

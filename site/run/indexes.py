@@ -24,10 +24,11 @@ from panfair.site.run.leaks.answering import FoundInLists
 from panfair.site.run.leaks.stale import stale
 from panfair.site.run.products.product import Product
 from panfair.site.run.render import Rendered
-from panfair.site.state.layout import INDEX, PANOSC, STORE
+from panfair.site.state.layout import INDEX, PANOSC, REQUIRED, STORE
 from panfair.site.state.ledger import Ledger, Row
 from panfair.site.state.staging import FOLDER, Staged, Staging, digest_of
 
+_LOOKED_AT_ANYWAY = 256 << 20  # bytes that are hashed in less than half a second
 _COMMIT_TAKES = timedelta(seconds=10)  # from the last datestamp to the last file moved; being early only repeats
 
 
@@ -45,6 +46,8 @@ def index_writer(engine: str, folder: Path) -> SearchWriter:
 
 def are_current(output: Path, engine: str) -> bool:
     """Whether indexes and stores stand there in the form that this version writes; if not, all is rendered anew."""
+    if any(not (output / name).is_file() for name in REQUIRED):
+        return False
     if any(form_of(output / INDEX / scope) != FORMS[engine] for scope in SCOPES):
         return False
     try:
@@ -53,10 +56,15 @@ def are_current(output: Path, engine: str) -> bool:
         return False
 
 
-def damaged(output: Path, ledger: Ledger) -> list[str]:
-    """The files of indexes and stores that are not as the last run left them: they must not be opened, nor kept."""
-    found = ledger.connection.execute("SELECT path, sha256 FROM file WHERE owner = 'indexes' ORDER BY path").fetchall()
-    return [path for path, sha256 in found if not _is_as_it_was(output / path, sha256)]
+def damaged(output: Path, ledger: Ledger, opened: bool = True) -> list[str]:
+    """The files of indexes and stores that are not as the last run left them: they must not be opened, nor kept.
+
+    Where nothing is opened, those of large sites are told by their sizes only.
+    """
+    found = ledger.connection.execute("SELECT path, sha256, size FROM file WHERE owner = 'indexes' ORDER BY path")
+    files = found.fetchall()
+    closely = opened or sum(size for _, _, size in files) <= _LOOKED_AT_ANYWAY
+    return [path for path, sha256, size in files if not _is_as_it_was(output / path, sha256 if closely else "", size)]
 
 
 def damage_line(paths: list[str]) -> str:
@@ -64,9 +72,9 @@ def damage_line(paths: list[str]) -> str:
     return f"{', '.join(paths[:5])}: not as the last run left it; all indexes and stores are made anew"
 
 
-def _is_as_it_was(path: Path, sha256: str) -> bool:
+def _is_as_it_was(path: Path, sha256: str, size: int) -> bool:
     try:
-        return digest_of(path)[0] == sha256
+        return path.stat().st_size == size and (not sha256 or digest_of(path)[0] == sha256)
     except OSError:
         return False
 

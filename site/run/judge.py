@@ -50,7 +50,7 @@ from panfair.site.run.verdicts.releasing import field_for
 from panfair.site.run.verdicts.renamed_dois import RenamedDois
 from panfair.site.run.versions.relations import relations_of
 from panfair.site.state.harvest_file import Spooled, has_harvest, publication_in, read_harvest
-from panfair.site.state.ledger import Ledger, Row, State, content_hash
+from panfair.site.state.ledger import REPAIRED, Ledger, Row, State, content_hash
 
 _Harvested = Iterator[tuple[int, Spooled | Refused | Withdrawn]]
 Watch = Callable[[str, _Harvested], _Harvested]
@@ -81,7 +81,7 @@ class Judging:
         self.gate = _gate_digest(config)
         self._kinds = {source.name: source.kind for source in config.sources}
         self._probes = {source.name: source.probe for source in config.sources}
-        self.first_run = ledger.is_empty()
+        self.first_run = ledger.is_empty() and not ledger.note(REPAIRED)
         self._noted = set(report.notes)
         self.withdrawals: dict[str, Withdrawal] = {}
         self._confirmed = Confirmed(config, day.on, day.ahead)

@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from copy import deepcopy
 
 from panfair.builders import Artifact
-from panfair.ontologies.errors import LeakError, NothingReadError, PublishError
+from panfair.ontologies.errors import LeakError, NothingReadError, PanfairError, PublishError
 from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.closing.commit import take_away
@@ -35,10 +35,20 @@ from panfair.site.run.static_search.files import SearchFiles
 from panfair.site.run.versions.families import Families
 from panfair.site.state.harvest_file import has_harvest, records_in
 from panfair.site.state.layout import LEDGER, STORE
-from panfair.site.state.ledger import Ledger
+from panfair.site.state.ledger import MEND, Ledger
 from panfair.site.state.lock import locked
+from panfair.site.state.manifest import MANIFEST
+from panfair.site.state.recovery import faults, knows_none
 from panfair.site.state.secret import site_key
-from panfair.site.state.staging import FOLDER, Staging, discard, disowned, refusal, replay, take_away_what_is_not_ours
+from panfair.site.state.staging import (
+    FOLDER,
+    Staging,
+    discard,
+    disowned,
+    refusal,
+    replay,
+    take_away_what_is_not_ours,
+)
 
 _STANDS = "the site stands as it was, less what had closed"
 _STALE = f"a search index or store keeps what is closed, also where it is made anew; {_STANDS}"
@@ -57,6 +67,10 @@ def build(config: Config, day: Day, report: Report, progress: Progress, accept_s
                     "no source was ever read to its end, so nothing is published; "
                     "`panfair harvest` reads them and says what is in the way"
                 )
+            if knows_none(ledger) and (config.output / MANIFEST).exists() and not config.preview:
+                raise PublishError(
+                    f"{LEDGER} is empty, but a site stands in {config.output}: {MEND}. To begin anew, delete that site"
+                )
             config.output.mkdir(parents=True, exist_ok=True)
             replay(config.output, ledger)
             sick = take_away(config, ledger, day, report, progress, accept_shrink)
@@ -71,9 +85,14 @@ def build(config: Config, day: Day, report: Report, progress: Progress, accept_s
         except sqlite3.OperationalError as error:  # of the ledger or the store: sqlite does not say which file
             raise PublishError(f"{refusal(error, config.state)}; {_STANDS}") from error
         except sqlite3.DatabaseError as error:
-            raise PublishError(
-                f"{LEDGER} or a store is damaged ({error}); put the ledger of your last backup into {config.state}"
-            ) from error
+            raise PublishError(f"{LEDGER} or a store is damaged ({error}); {_STANDS}. {MEND}") from error
+        except PanfairError:
+            raise
+        except Exception as error:  # a flipped bit may do anything
+            ledger.rollback()
+            if fault := next(faults(ledger), ""):
+                raise PublishError(f"{LEDGER} is damaged ({fault}); {_STANDS}. {MEND}") from error
+            raise
         finally:
             ledger.rollback()
             ledger.close()
@@ -122,6 +141,8 @@ def _bring_up_to_date(
     anew = withheld.anew or not standing or not are_current(config.output, config.search.engine)
     if anew:
         ledger.forget_rendered()
+    if anew and standing and not withheld.anew:
+        report.notes.append("indexes and stores are missing, damaged or of another version: all of them are made anew")
     if withheld.anew:
         report.notes.append("a search index or store still had what is closed: all of them are made anew")
     context = Context(config, ledger, day, report, progress, LeakTables(ledger.connection, site_key(config)), anew)
@@ -135,7 +156,7 @@ def _bring_up_to_date(
     context.families = Families(ledger)
     context.show_lists()
     to_do = changes or ledger.has_stale(context.fingerprint)
-    if to_do and not anew and (harm := damaged(config.output, ledger)):
+    if not anew and (harm := damaged(config.output, ledger, opened=bool(to_do))):
         report.notes.append(damage_line(harm))
         ledger.forget_rendered()
         context.anew = True

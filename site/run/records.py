@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from panfair.builders import Artifact
 from panfair.builders.pages.closed_states import notice_page, tombstone_page
 from panfair.ontologies.embargo import Notice, restated
+from panfair.ontologies.errors import PublishError
 from panfair.site.run.context import Context
 from panfair.site.run.leaks.held_back import HeldBack
 from panfair.site.run.leaks.scanner import Scanner
@@ -18,7 +19,8 @@ from panfair.site.run.plugin_faults import place_of
 from panfair.site.run.products.product import Product
 from panfair.site.run.render import Alarm, Job, Rendered, Workshop, render_all
 from panfair.site.run.versions.families import Families
-from panfair.site.state.ledger import Row
+from panfair.site.state.layout import LEDGER
+from panfair.site.state.ledger import MEND, Row
 from panfair.site.state.staging import Staging
 
 
@@ -62,7 +64,8 @@ def workshop_of(context: Context, scanner: Scanner) -> Workshop:
 
 
 def job_of(row: Row, context: Context, staging: Staging) -> Job:
-    """What it takes to render an open record."""
+    """What it takes to render an open record. Raises PublishError when its row is not as it was put down."""
+    _must_be_sound(row)
     families = context.families
     return Job(row.key, row.content, staging.standing(row.key), families.of(row.key), families.named_by_others(row.key))
 
@@ -82,6 +85,7 @@ def _render_closed(
     """Stages the notices and tombstones that need it, and takes their records out of the products."""
     ledger = context.ledger
     for row in list(ledger.rows("state != 'open' AND rendered != ?", (context.fingerprint,))):
+        _must_be_sound(row)
         made_with, pages = context.fingerprint, []
         if row.key in withheld:
             made_with = f"not {made_with}"  # tried again by the next run
@@ -106,6 +110,11 @@ def closed_pages(row: Row, context: Context) -> list[Artifact]:
     else:
         pages = tombstone_page(shown, context.renderer)
     return [Artifact(f"www/{page.path}", page.body) for page in pages]
+
+
+def _must_be_sound(row: Row) -> None:
+    if not row.is_sound:
+        raise PublishError(f"{LEDGER} is damaged: {row.key} is not what was put down. {MEND}")
 
 
 def _stamped(context: Context, row: Row, payload: str) -> Row:

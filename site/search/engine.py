@@ -21,6 +21,7 @@ from panfair.site.search.evaluate import Narrowed
 from panfair.site.search.highlight import wanted
 from panfair.site.search.histogram import histograms
 from panfair.site.search.index import SearchIndex
+from panfair.site.search.published import Published
 from panfair.site.search.spelling import suggestion
 from panfair.site.search.whoosh_index import WhooshIndex
 
@@ -30,10 +31,13 @@ NO_INDEX = "There is no search index yet."
 
 
 class SearchEngine:
-    """Answers from the indexes of both scopes; an absent index answers with nothing and says so."""
+    """Answers from the indexes of both scopes; an absent index answers with nothing and says so.
 
-    def __init__(self, folders: dict[Scope, Path]) -> None:
-        self._opened = {scope: _Opened(folder) for scope, folder in folders.items()}
+    `output` is where they were published: then each is held against the manifest there before it is opened.
+    """
+
+    def __init__(self, folders: dict[Scope, Path], output: Path | None = None) -> None:
+        self._opened = {scope: _Opened(folder, output) for scope, folder in folders.items()}
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """What was asked for. Never raises for what a query says."""
@@ -87,8 +91,11 @@ class SearchEngine:
 class _Opened:
     """One index folder, followed through the runs that replace it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, output: Path | None = None) -> None:
         self.folder = folder
+        self._published = Published(output, folder) if output is not None else None
+        self._refused: object = None
+        """The state that was last found not to be as it was published: it is not read again until it changes."""
         self._lock = threading.Lock()
         self._index: SearchIndex | None = None
         self._signature: tuple[object, ...] | None = None
@@ -125,12 +132,18 @@ class _Opened:
         if signature is None:
             fresh = None
         else:
+            told = (signature, self._published.signature() if self._published else None)
+            if told == self._refused:
+                return
             try:
+                if self._published:
+                    self._published.hold()
                 fresh = _open(self.folder)
             except Exception as error:  # an engine raises whatever its files do; the old state goes on answering
                 log.warning(
                     "the search index in %s cannot be opened (%s); the one before it answers", self.folder, error
                 )
+                self._refused = told
                 return
         old, self._index, self._signature = self._index, fresh, signature
         if old is not None and not self._users.get(old):

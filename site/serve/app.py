@@ -45,7 +45,7 @@ _KEEP_ALIVE = 15  # seconds
 
 def create_app(config: Config) -> FastAPI:
     """The whole site as an ASGI application, over what stands in output/; it never opens ledger or spool."""
-    engine = SearchEngine({scope: config.output / INDEX / scope for scope in SCOPES})
+    engine = SearchEngine({scope: config.output / INDEX / scope for scope in SCOPES}, config.output)
     panosc = PanoscStore(config.output / PANOSC)
     provider = OaiProvider(
         config.output / STORE,

@@ -7,3 +7,5 @@ INDEX = "search"
 """The folder of the indexes, one for each scope."""
 STORE = "oai.sqlite"
 PANOSC = "panosc.sqlite"
+REQUIRED = (f"{INDEX}/publications/FORMAT", f"{INDEX}/datasets/FORMAT", STORE, PANOSC, "www/index.html")
+"""What output/ must hold beside the pages of records: a run makes it anew where it is missing, and `check` says so."""

@@ -61,9 +61,13 @@ class Row:
     @property
     def is_sound(self) -> bool:
         """Whether the content is that of the digest beside it."""
-        return self.hash == content_hash(self.state, self.content)
+        return isinstance(self.content, bytes) and self.hash == content_hash(self.state, self.content)
 
 
+MEND = "`panfair repair` makes it again from what stands, or put back the ledger of your last backup"
+"""What to do about a damaged ledger."""
+REPAIRED = "repaired"
+"""The note of a ledger that was made again from output/: its first run is none of the site."""
 _COLUMNS = ", ".join(Row.__slots__)
 _PLACES = ", ".join("?" for _ in Row.__slots__)
 
@@ -98,7 +102,7 @@ class Ledger:
             ) from error
         except sqlite3.DatabaseError as error:
             connection.close()
-            raise PublishError(f"{path.name} cannot be used as a ledger: {error}; restore it from a backup") from None
+            raise PublishError(f"{path.name} cannot be used as a ledger ({error}): {MEND}") from None
         except PublishError:
             connection.close()
             raise

@@ -22,11 +22,11 @@ import orjson
 from panfair.builders import Artifact, Sheet
 from panfair.ontologies.errors import PublishError, UnfinishedError
 from panfair.site.state.ledger import Ledger
+from panfair.site.state.manifest import MANIFEST
 
 log = logging.getLogger(__name__)
 
 FOLDER = ".staging"
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,8 @@ class Staging:
         self.ledger = ledger
         self.written = 0
         self.deleted = 0
+        self.manifest_is_lost = False
+        """Whether it is to be written though no other file changes."""
         self._kept: set[str] = set()
         shutil.rmtree(output / FOLDER, ignore_errors=True)
         (output / FOLDER).mkdir(parents=True, exist_ok=True)
@@ -164,7 +166,7 @@ class Staging:
 
     @property
     def changed(self) -> bool:
-        return bool(self.written or self.deleted)
+        return bool(self.written or self.deleted or self.manifest_is_lost)
 
     def staged_for_all(self) -> Iterator[str]:
         """The staged files that belong to no open record (whose workers scan their own), nor to index or store."""
@@ -321,6 +323,7 @@ def take_away_what_is_not_ours(staging: Staging) -> set[str]:
     They are made again, by this run or the next. Damage is never taken for what was published: what stands with another
     digest goes, and its record or product counts as not made, as where a file is missing.
     """
+    staging.manifest_is_lost = True
     known: dict[str, str] = dict(staging.ledger.connection.execute("SELECT path, sha256 FROM file").fetchall())
     own = {FOLDER, MANIFEST, ".gitignore"}
     owners: set[str] = set()

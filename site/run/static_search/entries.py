@@ -2,11 +2,13 @@
 
 A store that can be lost: each record's entries stand under the digest of its documents, and what is missing or of
 another digest is made anew from the release. Entries of records that are open no more are wiped out, free pages too.
+Beside it stands its digest while no run has it open: one that is not as the last run left it is begun anew.
 """
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from hashlib import sha256
+from contextlib import suppress
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Self
 
@@ -51,6 +53,11 @@ class SearchEntries:
     """The store, open for one run; a context manager. What is put is kept whatever becomes of the run."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
+        self.was_damaged = path.exists() and not _is_as_it_was(path)
+        if self.was_damaged:
+            path.unlink()
+        _seal(path).unlink(missing_ok=True)
         self._db = _opened(path)
         self.base = SearchBase(self._db)
 
@@ -60,6 +67,8 @@ class SearchEntries:
     def __exit__(self, *_: object) -> None:
         self._db.commit()
         self._db.close()
+        with suppress(OSError):  # a disk that refuses: it is begun anew
+            _seal(self._path).write_text(_digest(self._path), encoding="ascii")
 
     def put(self, owner: str, digest: str, entries: Packed) -> None:
         """Keeps the entries of a record in place of those it had."""
@@ -102,6 +111,23 @@ class SearchEntries:
     def _drop(self, owner: str) -> None:
         self._db.execute("DELETE FROM kept WHERE owner = ?", (owner,))
         self._db.execute("DELETE FROM entry WHERE owner = ?", (owner,))
+
+
+def _seal(path: Path) -> Path:
+    """Where its digest stands."""
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _is_as_it_was(path: Path) -> bool:
+    try:
+        return _seal(path).read_text(encoding="ascii") == _digest(path)
+    except (OSError, ValueError):
+        return False
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _opened(path: Path) -> sqlite3.Connection:

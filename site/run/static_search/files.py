@@ -50,6 +50,7 @@ class SearchFiles(Product):
     def __init__(self, context: Context) -> None:
         self._path = context.config.state / NAME
         self._wanted = context.config.search.static
+        self._notes = context.report.notes
         self._stack = ExitStack()
         self._opened: SearchEntries | None = None
 
@@ -57,6 +58,8 @@ class SearchFiles(Product):
     def _entries(self) -> SearchEntries:
         if self._opened is None:
             self._opened = self._stack.enter_context(SearchEntries(self._path))
+            if self._opened.was_damaged:
+                self._notes.append(f"{NAME}: not as the last run left it; made anew")
         return self._opened
 
     def put(self, done: Rendered, row: Row, datestamp: str) -> None:
