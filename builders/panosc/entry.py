@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from itertools import chain
 from math import isfinite
 
 import orjson
@@ -48,6 +49,7 @@ def panosc_entry(released: Released) -> bytes:
         "keywords": list(dict.fromkeys(keyword.term for keyword in publication.keywords)),
         "members": [_member(agent) for agent in _people(publication)],
         "parameters": _parameters(publication.parameters),
+        "instruments": _named_instruments(publication),
         "datasets": [
             {**_dataset(dataset, publication), "found_as": f"{publication.doi.key}#{folder}"}
             for dataset, folder in zip(publication.datasets, dataset_folders(publication), strict=True)
@@ -219,9 +221,15 @@ def _created(publication: Publication) -> str:
 
 
 def _instrument(instruments: tuple[Instrument, ...], publication: Publication) -> JSON:
-    if not instruments:
-        return None
-    first = instruments[0]
+    return _told_instrument(instruments[0], publication) if instruments else None
+
+
+def _named_instruments(publication: Publication) -> JSON:
+    every = chain(publication.instruments, *(dataset.instruments for dataset in publication.datasets))
+    return [_told_instrument(one, publication) for one in dict.fromkeys(every)]
+
+
+def _told_instrument(first: Instrument, publication: Publication) -> JSON:
     facility = first.facility or (publication.facility.name if publication.facility else publication.publisher.name)
     known = first.identifier
     pid = known.value if known and known.scheme != "local" else _local("instrument", f"{facility} {first.name}")

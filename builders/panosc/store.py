@@ -22,8 +22,13 @@ __all__ = ["SCHEMA_VERSION", "PanoscWriter", "panosc_texts_in", "pid_key"]
 
 _UPPER_TO_LOWER = str.maketrans({chr(c): chr(c + 32) for c in range(65, 91)})
 _HANDLE = re.compile(r"[0-9]{2}\.[0-9]")
+_INSTRUMENT = "pid, name, facility"
 _RECURRING = (
-    ("instrument", "SELECT 1 FROM dataset WHERE dataset.instrument = instrument.id"),
+    (
+        "instrument",
+        "SELECT 1 FROM dataset WHERE dataset.instrument = instrument.id"
+        " UNION ALL SELECT 1 FROM document_instrument WHERE document_instrument.instrument = instrument.id",
+    ),
     ("technique", "SELECT 1 FROM dataset_technique WHERE technique = technique.id"),
     ("sample", "SELECT 1 FROM dataset_sample WHERE sample = sample.id"),
     (
@@ -128,6 +133,8 @@ class PanoscWriter:
             )
             rows = [(member, number, *one) for number, one in enumerate(places)]
             self._db.executemany("INSERT INTO affiliation VALUES (?, ?, ?, ?)", rows)
+        named = [(document, self._known("instrument", _INSTRUMENT, one)) for one in told["instruments"]]
+        self._db.executemany("INSERT OR IGNORE INTO document_instrument VALUES (?, ?)", named)
         for place, dataset in enumerate(told["datasets"]):
             self._put_dataset(document, place, dataset)
 
@@ -147,6 +154,7 @@ class PanoscWriter:
         self._db.execute("DELETE FROM affiliation WHERE member IN (SELECT id FROM member WHERE document = ?)", row)
         for statement in (
             "DELETE FROM document_parameter WHERE owner = ?",
+            "DELETE FROM document_instrument WHERE document = ?",
             "DELETE FROM member WHERE document = ?",
             "DELETE FROM dataset WHERE document = ?",
             "DELETE FROM document WHERE id = ?",
@@ -156,7 +164,7 @@ class PanoscWriter:
     # ---- the parts
 
     def _put_dataset(self, document: int, place: int, told: dict[str, Any]) -> None:
-        instrument = self._known("instrument", "pid, name, facility", told["instrument"])
+        instrument = self._known("instrument", _INSTRUMENT, told["instrument"])
         pid = told["pid"]
         dataset = self._insert(
             "dataset",

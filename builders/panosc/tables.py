@@ -6,7 +6,7 @@ in a small table, so that words are compared with hundreds of rows and not with 
 holds all that a range needs. `value` has no affinity: a number stays a number, a text a text.
 """
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The store's `user_version`: a reader refuses any other."""
 
 PAGE_BYTES = 8192
@@ -54,9 +54,15 @@ CREATE TABLE member (
     person TEXT NOT NULL, fullName TEXT NOT NULL, orcid TEXT, firstName TEXT, lastName TEXT
 );
 CREATE UNIQUE INDEX member_of_document ON member (document, place);
+CREATE INDEX member_by_person ON member (person);
 CREATE TABLE affiliation (
     member INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, ror TEXT, PRIMARY KEY (member, place)
 ) WITHOUT ROWID;
+CREATE INDEX affiliation_by_name ON affiliation (name);
+CREATE TABLE document_instrument (  -- all that a document names, also those that none of its datasets was taken at
+    document INTEGER NOT NULL, instrument INTEGER NOT NULL, PRIMARY KEY (document, instrument)
+) WITHOUT ROWID;
+CREATE INDEX document_by_instrument ON document_instrument (instrument);
 CREATE TABLE meaning (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, unit TEXT, kind TEXT, quantity TEXT,
     UNIQUE (name, unit, kind, quantity)

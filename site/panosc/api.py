@@ -15,8 +15,19 @@ from panfair.builders.search.language.request import Scope
 from panfair.site.http.responses import reply
 from panfair.site.panosc.brackets import bracketed
 from panfair.site.panosc.filter import Filter, FilterError, filter_of, read_filter, where_of
-from panfair.site.panosc.find import count, count_files, files_of, find, find_one, number_of_pid
+from panfair.site.panosc.find import (
+    MOST_RELATED,
+    Thing,
+    count,
+    count_files,
+    files_of,
+    find,
+    find_one,
+    number_of_pid,
+    page_limit,
+)
 from panfair.site.panosc.models import DATASET, DOCUMENT, FILE, INSTRUMENT, Model
+from panfair.site.panosc.paging import DECLARED, Page
 from panfair.site.panosc.schemas import Count, Dataset, Document, Failed, File, Instrument, ScoringItem
 from panfair.site.panosc.scoring_items import count_items, scoring_items
 from panfair.site.panosc.store import PanoscStore, StoreMissing, TooMuch
@@ -37,11 +48,13 @@ _FilterText = Annotated[
         '"scope": {"where": {"name": "photon_energy", "value": {"between": [880, 990]}, "unit": "eV"}}}]}. '
         "An include whose scope has a where leaves out what has no such related thing. Beside a unit a value is "
         "compared in SI and comes back in that unit; a technique means its narrower ones in PaNET too; like and ilike "
-        "look anywhere, with % and _. 100 things unless limit says otherwise, at most 1000; query gives and orders by "
-        "a score.",
+        "look anywhere, with % and _. 100 things unless limit says otherwise, at most 1000 (limit 0: as many as "
+        "may be), and X-Total-Count says how many there are; query gives and orders by a score.",
     ),
 ]
 _WhereText = Annotated[str | None, Query(alias="where", description="JSON: what must hold")]
+PATHS = ("/api/scoring/", *(f"/api/{name}" for plural, _, _ in _MODELS for name in (plural, plural.lower())))
+"""How the addresses of this interface begin."""
 _Limit = Annotated[int, Query(ge=1, le=1000)]
 _Offset = Annotated[int, Query(ge=0, le=2**53)]
 _Group = Annotated[Literal["documents", "datasets", "instruments"] | None, Query()]
@@ -64,24 +77,27 @@ def _routes(
     shown = name[0].isupper()
     singular = model.name.lower()
 
-    def get(path: str, answer: Any, summary: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    def get(
+        path: str, answer: Any, summary: str, listed: bool = False
+    ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
         return routes.get(
             f"/api/{name}{path}",
             response_model=answer,
             summary=summary,
-            responses=_FAILED,
+            responses=_FAILED | ({200: {"headers": DECLARED}} if listed else {}),
             include_in_schema=shown,
             operation_id=f"{name}{path}".replace("/", ".").replace("{pid:path}", "pid"),
         )
 
-    @get("", list[shape], f"Search {singular}s")  # type: ignore[valid-type]
+    @get("", list[shape], f"Search {singular}s", listed=True)  # type: ignore[valid-type]
     def search(request: Request, text: _FilterText = None) -> Response:
         def answer() -> Any:
             asked = _filter(request, text, model)
             with store.reading() as db:
-                return find(db, model, asked, _scores(scores, asked, model))
+                things = find(db, model, asked, _scores(scores, asked, model))
+                return _page(things, asked, page_limit(asked), lambda: count(db, model, asked))
 
-        return _answer(request, answer)
+        return _answer(request, answer, text)
 
     @get("/count", Count, f"Count {singular}s")
     def number(request: Request, where: _WhereText = None, text: _FilterText = None) -> Response:
@@ -101,12 +117,12 @@ def _routes(
             def answer() -> Any:
                 with store.reading() as db:
                     dataset = number_of_pid(db, DATASET, pid)
-                    asked = _where(request, where, FILE)
+                    asked = Filter(where=_where(request, where, FILE))
                     return _unknown(model, pid) if dataset is None else {"count": count_files(db, dataset, asked)}
 
             return _answer(request, answer)
 
-        @get("/{pid:path}/files", list[File], "A dataset's files")
+        @get("/{pid:path}/files", list[File], "A dataset's files", listed=True)
         def files(request: Request, pid: str, text: _FilterText = None) -> Response:
             def answer() -> Any:
                 with store.reading() as db:
@@ -114,9 +130,12 @@ def _routes(
                         return find_one(db, model, f"{pid}/files", _filter(request, text, model))
                     dataset = number_of_pid(db, DATASET, pid)
                     asked = _filter(request, text, FILE)
-                    return _unknown(model, pid) if dataset is None else files_of(db, dataset, asked)
+                    if dataset is None:
+                        return _unknown(model, pid)
+                    found = files_of(db, dataset, asked)
+                    return _page(found, asked, asked.limit or MOST_RELATED, lambda: count_files(db, dataset, asked))
 
-            return _answer(request, answer)
+            return _answer(request, answer, text)
 
     @get("/{pid:path}", shape, f"One {singular}")
     def one(request: Request, pid: str, text: _FilterText = None) -> Response:
@@ -176,24 +195,36 @@ def _scores(scores: Scores, asked: Filter, model: Model) -> Mapping[str, float] 
 # ---- answers
 
 
+def _page(things: list[Thing], asked: Filter, limit: int, counted: Callable[[], int]) -> Page:
+    whole = len(things) < limit and (things or not asked.skip)
+    return Page(things, asked.skip + len(things) if whole else counted(), asked.skip)
+
+
 def _unknown(model: Model, pid: str) -> Response:
     message = f'Unknown "{model.name}" id "{pid[:200]}".'
-    return _problem(404, message, "MODEL_NOT_FOUND")
+    return problem(404, message, "MODEL_NOT_FOUND")
 
 
-def _problem(status: int, message: str, code: str | None = None) -> Response:
+def problem(status: int, message: str, code: str | None = None) -> Response:
+    """An answer that is none, in LoopBack's words."""
     told = {"statusCode": status, "name": "Error", "message": message} | ({"code": code} if code else {})
     headers = {"retry-after": "60"} if status == 503 else {}
     return Response(orjson.dumps({"error": told}), status, media_type="application/json", headers=headers)
 
 
-def _answer(request: Request, make: Callable[[], Any]) -> Response:
+def _answer(request: Request, make: Callable[[], Any], text: str | None = None) -> Response:
     try:
         made = make()
     except (FilterError, TooMuch) as error:
-        return _problem(400, str(error))
+        return problem(400, str(error))
     except StoreMissing as error:
-        return _problem(503, str(error))
+        return problem(503, str(error))
     if isinstance(made, Response):
         return made
-    return reply(request, orjson.dumps(made), "application/json")
+    if not isinstance(made, Page):
+        return reply(request, orjson.dumps(made), "application/json")
+    answer = reply(request, orjson.dumps(made.things), "application/json")
+    said = _brackets(request, "filter") or orjson.loads((text or "").strip() or "{}")
+    path = request.scope["raw_path"].decode("latin-1")
+    answer.headers.update(made.headers(path, said if isinstance(said, dict) else {}))
+    return answer

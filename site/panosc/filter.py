@@ -15,8 +15,9 @@ from panfair.ontologies.errors import PanfairError
 from panfair.site.panosc.models import MODELS, Model, Property, Relation
 
 OPERATORS = (
-    "eq", "neq", "gt", "gte", "lt", "lte", "between", "inq", "nin", "like", "nlike", "ilike", "nilike", "regexp",
+    "eq", "neq", "ne", "gt", "gte", "lt", "lte", "between", "inq", "nin", "like", "nlike", "ilike", "nilike", "regexp",
 )  # fmt: skip
+_ALSO_CALLED = {"ne": "neq"}
 NEGATIONS = {"neq": "eq", "nin": "inq", "nlike": "like", "nilike": "ilike"}
 DEFAULT_LIMIT, LARGEST_LIMIT = 100, 1000
 _DEEPEST_WHERE, _DEEPEST_INCLUDE = 12, 4
@@ -72,6 +73,7 @@ class Filter:
     where: Clause = ALL
     include: tuple[Include, ...] = ()
     limit: int | None = None
+    """0 is no limit, says the reference: as much as one answer may hold."""
     skip: int = 0
     query: str | None = None
 
@@ -119,7 +121,7 @@ class _Reader:
         return Filter(
             where=self.where(table.get("where"), model, 0),
             include=self._include(table.get("include"), model, depth),
-            limit=limit or None,  # 0 is no limit, says the reference
+            limit=limit,
             skip=_whole(table.get("skip", table.get("offset")), "skip") or 0,
             query=query.strip() or None if query else None,
         )
@@ -183,6 +185,7 @@ class _Reader:
             self._count()
             if operator not in OPERATORS:
                 raise FilterError(f"where: {operator[:80]!r} is no operator; there are {', '.join(OPERATORS)}")
+            operator = _ALSO_CALLED.get(operator, operator)
             value = self._operand(known, operator, operand)
             if operator == "regexp" and options is not None and isinstance(value, str):
                 value = f"/{value}/{_text(options, 'options')}"

@@ -11,13 +11,11 @@ from typing import Any
 import orjson
 
 from panfair.builders.panosc.entry import from_si, meant_unit
-from panfair.builders.panosc.store import pid_key
-from panfair.ontologies.errors import IdentifierError
-from panfair.ontologies.identifiers import Doi
 from panfair.site.panosc.filter import DEFAULT_LIMIT, LARGEST_LIMIT, Clause, Filter, Include
 from panfair.site.panosc.models import DATASET, FILE, MODELS, Model
+from panfair.site.panosc.pids import spellings
 from panfair.site.panosc.store import TooMuch
-from panfair.site.panosc.where import Names, Sql, WantedUnit, filter_sql, wanted_units, where_sql
+from panfair.site.panosc.where import Names, Sql, WantedUnit, filter_sql, shown_sql, wanted_units, where_sql
 
 MOST_RELATED = 20_000
 
@@ -30,7 +28,7 @@ def find(db: sqlite3.Connection, model: Model, asked: Filter, scores: Mapping[st
     alias = names.next()
     condition = filter_sql(asked, model, alias, names)
     condition = Sql(f"{model.base.format(c=alias)} AND ({condition.text})", condition.values)
-    limit = min(asked.limit or DEFAULT_LIMIT, LARGEST_LIMIT)
+    limit = page_limit(asked)
     if scores:
         ids = _best(db, model, alias, condition, scores, limit, asked.skip)
     else:
@@ -38,6 +36,11 @@ def find(db: sqlite3.Connection, model: Model, asked: Filter, scores: Mapping[st
     things = _things(db, model, [one for one, _ in ids])
     _Loader(db).include(model, things, asked.include)
     return [things[one] | {"score": score} for one, score in ids]
+
+
+def page_limit(asked: Filter) -> int:
+    """How many things a page of an answer holds at most."""
+    return LARGEST_LIMIT if asked.limit == 0 else min(asked.limit or DEFAULT_LIMIT, LARGEST_LIMIT)
 
 
 def find_one(db: sqlite3.Connection, model: Model, pid: str, asked: Filter) -> Thing | None:
@@ -54,7 +57,7 @@ def number_of_pid(db: sqlite3.Connection, model: Model, pid: str) -> int | None:
     """The store's own number of a thing; None for an unknown identifier."""
     alias = "t0"
     order = model.order.format(c=alias)
-    for spelling in _spellings(pid):
+    for spelling in spellings(pid):
         row = db.execute(
             f"SELECT id FROM {model.table} AS {alias} WHERE {model.key.format(c=alias)} = ?"
             f" AND {model.base.format(c=alias)} ORDER BY {order} LIMIT 1",
@@ -78,33 +81,31 @@ def count(db: sqlite3.Connection, model: Model, asked: Filter) -> int:
 
 
 def files_of(db: sqlite3.Connection, dataset: int, asked: Filter) -> list[Thing]:
-    """One page of a dataset's files."""
-    found = where_sql(asked.where, FILE, "t1")
-    limit = min(asked.limit or DEFAULT_LIMIT, LARGEST_LIMIT)
+    """A dataset's files: all of them, where the filter gives no limit. Raises TooMuch for more than MOST_RELATED."""
+    names = Names()
+    alias = names.next()
+    found = filter_sql(asked, FILE, alias, names)
     rows = db.execute(
-        f"SELECT {_columns(FILE, 't1')} FROM file AS t1 WHERE t1.dataset = ? AND ({found.text})"
-        " ORDER BY t1.place LIMIT ? OFFSET ?",
-        (dataset, *found.values, limit, asked.skip),
-    )
-    return [_thing(FILE, row) for row in rows]
+        f"SELECT {FILE.row.format(c=alias)}, {_columns(FILE, alias)} FROM file AS {alias}"
+        f" WHERE {alias}.dataset = ? AND ({found.text}) ORDER BY {alias}.place LIMIT ? OFFSET ?",
+        (dataset, *found.values, min(asked.limit or MOST_RELATED + 1, MOST_RELATED + 1), asked.skip),
+    ).fetchall()
+    if len(rows) > MOST_RELATED:
+        raise TooMuch(f"it has more than {MOST_RELATED} files; ask for them with a limit and skip")
+    things = {row[0]: _thing(FILE, row[1:]) for row in rows}
+    _Loader(db).include(FILE, things, asked.include)
+    return list(things.values())
 
 
-def count_files(db: sqlite3.Connection, dataset: int, where: Clause) -> int:
-    """How many files of a dataset satisfy a condition."""
-    found = where_sql(where, FILE, "t1")
+def count_files(db: sqlite3.Connection, dataset: int, asked: Filter) -> int:
+    """How many files of a dataset satisfy a filter."""
+    names = Names()
+    alias = names.next()
+    found = filter_sql(asked, FILE, alias, names)
     row = db.execute(
-        f"SELECT count(*) FROM file AS t1 WHERE t1.dataset = ? AND ({found.text})", (dataset, *found.values)
+        f"SELECT count(*) FROM file AS {alias} WHERE {alias}.dataset = ? AND ({found.text})", (dataset, *found.values)
     ).fetchone()
     return int(row[0])
-
-
-def _spellings(pid: str) -> list[str]:
-    found = [pid, pid_key(pid)]
-    try:
-        found.append(Doi.parse(pid).key)
-    except IdentifierError:
-        pass
-    return list(dict.fromkeys(found))
 
 
 # ---- a page
@@ -199,19 +200,20 @@ class _Loader:
     def _children(self, include: Include, owners: list[int]) -> list[tuple[int, Any, Thing]]:
         relation, scope = include.relation, include.scope
         model, alias = MODELS[relation.model], self._names.next()
-        condition = filter_sql(scope, model, alias, self._names)
+        condition = shown_sql(include, alias, self._names)
         units = wanted_units(scope.where, model)
         link, place = relation.link.format(c=alias), relation.order.format(c=alias)
-        own = f"{alias}.id" if model.relations else "NULL"
+        own = model.row.format(c=alias) if scope.include else "NULL"
+        among = (relation.among or f"{relation.link} IN (SELECT value FROM json_each(?))").format(c=alias)
         which = _which(units, model, alias)
         rows = self._db.execute(
             f"SELECT {link}, {place}, {own}, {which.text}, {_columns(model, alias)}"
-            f" FROM {relation.loading.format(c=alias)} WHERE {link} IN (SELECT value FROM json_each(?))"
+            f" FROM {relation.loading.format(c=alias)} WHERE {among}"
             f" AND {relation.holds.format(c=alias)} AND ({condition.text}) ORDER BY {link}, {place} LIMIT ?",
             (*which.values, orjson.dumps(owners).decode(), *condition.values, self._left + 1),
         ).fetchall()
-        if scope.limit is not None or scope.skip:
-            rows = _stretches(rows, scope.skip, scope.limit)
+        if scope.limit or scope.skip:
+            rows = _stretches(rows, scope.skip, scope.limit or None)
         self._left -= len(rows)
         if self._left < 0:
             raise TooMuch(

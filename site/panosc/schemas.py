@@ -11,6 +11,7 @@ class Person(BaseModel):
     orcid: str | None = None
     firstName: str | None = None
     lastName: str | None = None
+    members: list["Member"] | None = None
 
 
 class Affiliation(BaseModel):
@@ -18,6 +19,7 @@ class Affiliation(BaseModel):
 
     id: str | None = Field(None, description="its ROR id")
     name: str
+    members: list["Member"] | None = None
 
 
 class Member(BaseModel):
@@ -27,6 +29,7 @@ class Member(BaseModel):
     role: str = Field(description="the facility's word, `principal investigator` among them")
     person: Person | None = None
     affiliation: Affiliation | None = None
+    document: "Document | None" = None
 
 
 class Parameter(BaseModel):
@@ -35,6 +38,8 @@ class Parameter(BaseModel):
     name: str
     value: float | str
     unit: str | None = None
+    dataset: "Dataset | None" = None
+    document: "Document | None" = None
 
 
 class Technique(BaseModel):
@@ -43,6 +48,7 @@ class Technique(BaseModel):
     pid: str
     name: str
     panetId: str | None = Field(None, description="IRI of the PaNET term")
+    datasets: list["Dataset"] | None = None
 
 
 class Sample(BaseModel):
@@ -51,6 +57,7 @@ class Sample(BaseModel):
     pid: str
     name: str
     description: str | None = None
+    datasets: list["Dataset"] | None = None
 
 
 class File(BaseModel):
@@ -60,6 +67,7 @@ class File(BaseModel):
     name: str
     path: str = Field(description="within the dataset")
     size: int | None = Field(None, description="in bytes")
+    dataset: "Dataset | None" = None
 
 
 class Instrument(BaseModel):

@@ -4,7 +4,8 @@ A parameter's value beside a unit is compared in SI; without one, as it was writ
 of what it negates, so what has no value is not equal to anything. Raises FilterError for what cannot be compared.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -12,12 +13,14 @@ import orjson
 from panfair.builders.panosc.entry import in_si, meant_unit, number_of
 from panfair.ontologies.quantities import quantity_named
 from panfair.ontologies.units import Unit
-from panfair.site.panosc.filter import NEGATIONS, Clause, Condition, Filter, Include, Junction, Value
+from panfair.site.panosc.filter import ALL, NEGATIONS, Clause, Condition, Filter, Include, Junction, Value
 from panfair.site.panosc.models import MODELS, Model, Property
+from panfair.site.panosc.pids import spellings
 from panfair.site.panosc.techniques import EXPANDED, terms_meant
 from panfair.site.panosc.text_match import expression, like_glob, plain
 
 _LONGEST_NAME = 200  # characters; nobody's parameter or unit is called longer, and what is looked up is remembered
+_NAMING, _NAMED_WITHOUT_CASE = frozenset({"pid", "doi"}), frozenset({"Document", "Dataset"})
 _SIGNS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
@@ -40,12 +43,12 @@ class WantedUnit:
 class Names:
     """Names for tables, each used once in a statement."""
 
-    def __init__(self) -> None:
-        self._count = 0
+    def __init__(self, letter: str = "t") -> None:
+        self._letter, self._count = letter, 0
 
     def next(self) -> str:
         self._count += 1
-        return f"t{self._count}"
+        return f"{self._letter}{self._count}"
 
 
 def filter_sql(asked: Filter, model: Model, alias: str, names: Names) -> Sql:
@@ -76,16 +79,52 @@ def wanted_units(where: Clause, model: Model) -> list[tuple[Clause, WantedUnit]]
 
 def _owners(include: Include, alias: str, names: Names) -> Sql:
     relation, scope = include.relation, include.scope
-    model, child = MODELS[relation.model], names.next()
+    child = names.next()
+    if relation.name == "techniques":
+        nested = [replace(scope, where=ALL)] if any(inner.narrows for inner in scope.include) else []
+        parts = [_held_by_any(scope.where, include, alias, child)]
+        return _joined("and", parts + [_having(one, include, alias, child, names) for one in nested])
     branches = [scope]
     if relation.name == "parameters" and isinstance(scope.where, Junction) and scope.where.word == "or":
         # Each branch by itself is found by the index of its parameter; all in one would read every parameter.
         branches = [Filter(where=part) for part in scope.where.parts]
-    found = []
-    for branch in branches:
-        inner = filter_sql(branch, model, child, names)
-        found.append(Sql(relation.owners.format(p=alias, c=child, where=f"({inner.text})"), inner.values))
-    return _joined("or", found)
+    return _joined("or", [_having(branch, include, alias, child, names) for branch in branches])
+
+
+def _having(branch: Filter, include: Include, alias: str, child: str, names: Names) -> Sql:
+    """The parents that have one such thing."""
+    inner = filter_sql(branch, MODELS[include.relation.model], child, names)
+    return Sql(include.relation.owners.format(p=alias, c=child, where=f"({inner.text})"), inner.values)
+
+
+def _held_by_any(where: Clause, include: Include, alias: str, child: str) -> Sql:
+    """A condition on techniques, judged for the dataset as a whole and not for one of its techniques after the other.
+
+    So is it required of the search API: `and` means that it has both, a negation that none of its techniques is that.
+    """
+    if isinstance(where, Junction):
+        return _joined(where.word, [_held_by_any(part, include, alias, child) for part in where.parts])
+    positive = NEGATIONS.get(where.operator)
+    said = replace(where, operator=positive) if positive else where
+    found = _having(Filter(where=said), include, alias, child, Names())
+    return Sql(f"NOT ({found.text})", found.values) if positive else found
+
+
+def shown_sql(include: Include, alias: str, names: Names) -> Sql:
+    """Which of the related things an answer shows: of techniques each that any part of the condition speaks of."""
+    scope, model = include.scope, MODELS[include.relation.model]
+    if include.relation.name == "techniques":
+        leaves = tuple(_leaves(scope.where))
+        scope = replace(scope, where=Junction("or", leaves) if leaves else ALL)
+    return filter_sql(scope, model, alias, names)
+
+
+def _leaves(where: Clause) -> Iterator[Condition]:
+    if isinstance(where, Condition):
+        yield where
+        return
+    for part in where.parts:
+        yield from _leaves(part)
 
 
 def _joined(word: str, parts: list[Sql]) -> Sql:
@@ -116,6 +155,9 @@ def _positive(
     known: Property, operator: str, value: Value | tuple[Value, ...], model: Model, alias: str, asked: WantedUnit | None
 ) -> Sql:
     column = known.sql.format(c=alias)
+    if known.name in _NAMING and model.name in _NAMED_WITHOUT_CASE and operator in ("eq", "inq"):
+        named = [one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, str)]
+        return _among(f"{alias}.key", tuple(dict.fromkeys(form for one in named for form in spellings(one))))
     if known.kind == "list":
         if value is None:
             return Sql(f"json_array_length({column}) = 0")

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from importlib.metadata import version
 
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -27,7 +27,8 @@ from panfair.site.files.site import StaticSite
 from panfair.site.http.protocol import BoundedHttp
 from panfair.site.oai.http import OaiEndpoint
 from panfair.site.oai.provider import OaiProvider, router
-from panfair.site.panosc.api import panosc_router
+from panfair.site.panosc.api import PATHS as PANOSC_PATHS
+from panfair.site.panosc.api import panosc_router, problem
 from panfair.site.panosc.scores import scores_from
 from panfair.site.panosc.store import PanoscStore
 from panfair.site.search.api import search_api
@@ -82,17 +83,25 @@ def create_app(config: Config) -> FastAPI:
         return JSONResponse(told, 200 if published else 503, headers={"cache-control": "no-store"})
 
     @app.exception_handler(RequestValidationError)
-    def wrong(request: Request, error: RequestValidationError) -> JSONResponse:
+    def wrong(request: Request, error: RequestValidationError) -> Response:
         told = [f"{problem['loc'][-1]}: {reason(problem)}" for problem in error.errors()]
-        return JSONResponse({"error": "; ".join(told)}, 400)
+        return failed(request, "; ".join(told), 400)
 
     @app.exception_handler(RequestError)
-    def senseless(request: Request, error: RequestError) -> JSONResponse:
-        return JSONResponse({"error": str(error)}, 400)
+    def senseless(request: Request, error: RequestError) -> Response:
+        return failed(request, str(error), 400)
 
     @app.exception_handler(HTTPException)
-    def refused(request: Request, error: HTTPException) -> JSONResponse:
-        return JSONResponse({"error": str(error.detail)}, error.status_code, headers=error.headers)
+    def refused(request: Request, error: HTTPException) -> Response:
+        answer = failed(request, str(error.detail), error.status_code)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    def failed(request: Request, message: str, status: int) -> Response:
+        """In the words of the interface that was asked."""
+        if request.url.path.startswith(PANOSC_PATHS):
+            return problem(status, message)
+        return JSONResponse({"error": message}, status)
 
     site = StaticSite(config.output, config.site.base_url)
     app.add_middleware(SiteMiddleware, site=site, endpoints={"/oai": OaiEndpoint(provider)})

@@ -234,7 +234,10 @@ class Oracle:
         for one in asked.get("include", []):
             name, scope = (one, {}) if isinstance(one, str) else (one["relation"], one.get("scope", {}))
             child = RELATIONS[model][name]
-            if narrows(scope) and not any(self.fits(other, child, scope) for other in thing[name]):
+            if name == "techniques" and not whole(scope.get("where", {}), thing[name]):
+                return False
+            inner = {**scope, "where": {}} if name == "techniques" else scope
+            if narrows(inner) and not any(self.fits(other, child, inner) for other in thing[name]):
                 return False
         return True
 
@@ -246,8 +249,10 @@ class Oracle:
             name, scope = (one, {}) if isinstance(one, str) else (one["relation"], one.get("scope", {}))
             child = RELATIONS[model][name]
             mine = related.setdefault(name, {})
+            leaves = list(_leaves(scope.get("where", {}))) if name == "techniques" else []
+            inner = {**scope, "where": {"or": leaves} if leaves else {}} if name == "techniques" else scope
             for place, other in enumerate(thing[name]):
-                if self.fits(other, child, scope):
+                if self.fits(other, child, inner):
                     told = self.shown(other, child, scope)
                     if child == "Parameter":
                         told = in_unit_asked(told, other, scope.get("where", {}))
@@ -259,6 +264,34 @@ class Oracle:
             else:
                 found[name] = ordered
         return found
+
+
+def whole(where: dict[str, Any], techniques: list[dict[str, Any]]) -> bool:
+    """A condition on techniques as a dataset satisfies it: each part by any of them, a negation by none."""
+    for name, said in where.items():
+        if name in ("and", "or"):
+            if not (all if name == "and" else any)(whole(one, techniques) for one in said):
+                return False
+            continue
+        for operator, operand in said.items() if isinstance(said, dict) else [("eq", said)]:
+            plain = {"neq": "eq", "nin": "inq", "nlike": "like", "nilike": "ilike"}.get(operator)
+            if name == "text":
+                positive: dict[str, Any] = {"text": said}
+            else:
+                positive = {name: {plain or operator: operand}}
+            if any(holds(positive, one, "Technique") for one in techniques) == bool(plain):
+                return False
+    return True
+
+
+def _leaves(where: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for name, said in where.items():
+        if name in ("and", "or"):
+            for one in said:
+                yield from _leaves(one)
+        else:
+            for operator, operand in said.items() if isinstance(said, dict) else [("", said)]:
+                yield {name: {operator: operand} if operator else said}
 
 
 def narrows(scope: dict[str, Any]) -> bool:

@@ -57,7 +57,7 @@ def test_every_filter_finds_and_shows_what_a_look_at_every_record_finds(world, m
 @pytest.mark.parametrize("relation", ["techniques", "parameters", "samples", "files", "instrument"])
 def test_every_condition_on_what_is_included_keeps_the_datasets_that_have_it(world, relation):
     store, oracle = world
-    child = DATASET.relation(relation).model
+    child = MODELS[DATASET.relation(relation).model].name
 
     @settings(max_examples=60, deadline=None)
     @given(conditions(child))
@@ -105,7 +105,7 @@ def test_a_filter_in_brackets_says_what_its_json_says(world):
         '{"where": {"title": {"regexp": "("}}}', '{"where": {"title": {"regexp": "(?=x)x"}}}', '{"limit": -1}',
         '{"where": {"title": {"regexp": "((a{1,100}){1,100}){1,100}"}}}', '{"limit": 1.5}', '{"skip": NaN}',
         '{"where": {"title": {"gt": null}}}', '{"where": {"title": {"eq": {}}}}', '{"order": "title"}', '{"query": 3}',
-        '{"include": "nothing"}', '{"include": [{"relation": "files", "scope": {"include": "dataset"}}]}',
+        '{"include": "nothing"}', '{"include": [{"relation": "files", "scope": {"include": "datasets"}}]}',
         '{"include": [{"relation": 7}]}', '{"where": {"isPublic": "perhaps"}}', '{"where": {"text": ["x"]}}',
         '{"where": {"title": {"like": "' + "%a" * 40 + '"}}}', '{"where": ' + '{"and":[' * 40 + "{}" + "]}" * 40 + "}",
         '{"where": {"and": [' + ",".join(['{"title":"x"}'] * 200) + "]}}", '{"where": {"text": "' + "x" * 9000 + '"}}',
