@@ -24,9 +24,9 @@ from panfair.harvesters.reading.values import (
     objects,
     or_note,
     technique_of,
+    text_in,
     text_of,
     texts_of,
-    told,
     web_address,
 )
 from panfair.ontologies.errors import RecordError
@@ -82,7 +82,7 @@ class Reader:
         owner = _client(document)
         if client_id and owner and owner.casefold() != client_id.casefold():
             return False
-        doi = (told(attributes.get("doi")) or "").casefold()
+        doi = (text_in(attributes.get("doi")) or "").casefold()
         if prefix and doi and not doi.startswith(f"{prefix.casefold()}/"):
             return False
         general = _general(attributes)
@@ -111,7 +111,7 @@ def publication_or_refusal(
     except RecordError as error:
         return Refused(place, str(error))
     reader.context.raw(document)
-    key = source_id or shortened(clean_line(told(attributes.get("doi")) or ""), 200) or place
+    key = source_id or shortened(clean_line(text_in(attributes.get("doi")) or ""), 200) or place
     return made(key, lambda: publication_of(attributes, reader, key, seen), _WORDS)
 
 
@@ -121,11 +121,11 @@ def publication_of(raw: Raw, reader: Reader, key: str, seen: date | None = None)
     doi = doi_of(raw.get("doi"), reader.context.extra_doi_prefixes)
     publisher = _publisher(raw, options, note)
     year, published = _published(raw, seen)
-    state = told(raw.get("state"))
+    state = text_in(raw.get("state"))
     subjects = list(objects(raw.get("subjects")))
     hosts = [one for one in objects(raw.get("contributors")) if one.get("contributorType") == "HostingInstitution"]
     hosting = text_of(hosts[0].get("name")) if hosts else None
-    reason = told(raw.get("reason"))
+    reason = text_in(raw.get("reason"))
     files, url = _files(raw)
     count, size = datacite.extent_in(raw)
     if raw.get("geoLocations"):
@@ -138,8 +138,8 @@ def publication_of(raw: Raw, reader: Reader, key: str, seen: date | None = None)
         title=_title(raw),
         abstract=_abstract(raw),
         methods=_prose(raw, _METHODS),
-        language=told(raw.get("language")),
-        version=told(raw.get("version")),
+        language=text_in(raw.get("language")),
+        version=text_in(raw.get("version")),
         creators=tuple(_agents(raw.get("creators"), note)),
         contributors=tuple(_agents(raw.get("contributors"), note)),
         publisher=publisher,
@@ -175,7 +175,7 @@ def _attributes(document: Any) -> Raw | None:
         return None
     inner = document.get("attributes")
     found = inner if isinstance(inner, dict) else document
-    if isinstance(inner, dict) and not told(found.get("doi")):
+    if isinstance(inner, dict) and not text_in(found.get("doi")):
         found = {**found, "doi": document.get("id")}
     return found if found.keys() & {"doi", "titles", "creators"} else None
 
@@ -193,23 +193,23 @@ def _types(raw: Raw) -> Raw:
 
 
 def _general(raw: Raw) -> str | None:
-    return told(_types(raw).get("resourceTypeGeneral"))
+    return text_in(_types(raw).get("resourceTypeGeneral"))
 
 
 def _resource_type(raw: Raw) -> str | None:
-    return told(_types(raw).get("resourceType")) or _general(raw)
+    return text_in(_types(raw).get("resourceType")) or _general(raw)
 
 
 def _kind(raw: Raw) -> Literal["session", "collection", "dataset"]:
-    said = told(_types(raw).get("resourceType")) or ""
+    said = text_in(_types(raw).get("resourceType")) or ""
     if _SESSION.search(said):
         return "session"
     return "collection" if _general(raw) == "Collection" or _COLLECTION.search(said) else "dataset"
 
 
 def _title(raw: Raw) -> str:
-    titles = [one for one in objects(raw.get("titles")) if told(one.get("title"))]
-    found = next((one for one in titles if not told(one.get("titleType"))), titles[0] if titles else None)
+    titles = [one for one in objects(raw.get("titles")) if text_in(one.get("title"))]
+    found = next((one for one in titles if not text_in(one.get("titleType"))), titles[0] if titles else None)
     if found is None:
         raise RecordError("it has no title")
     return str(text_of(found.get("title")))
@@ -217,7 +217,7 @@ def _title(raw: Raw) -> str:
 
 def _abstract(raw: Raw) -> str | None:
     """The abstract, and what other prose there is behind it."""
-    others = [kind for one in objects(raw.get("descriptions")) if (kind := told(one.get("descriptionType")))]
+    others = [kind for one in objects(raw.get("descriptions")) if (kind := text_in(one.get("descriptionType")))]
     rest = tuple(dict.fromkeys(kind for kind in others if kind not in _NO_PROSE))
     return _prose(raw, ("Abstract", *rest))
 
@@ -227,7 +227,7 @@ def _prose(raw: Raw, kinds: tuple[str, ...]) -> str | None:
         text
         for kind in kinds
         for one in objects(raw.get("descriptions"))
-        if one.get("descriptionType") == kind and (text := told(one.get("description")))
+        if one.get("descriptionType") == kind and (text := text_in(one.get("description")))
     ]
     return "\n\n".join(dict.fromkeys(found)) or None
 
@@ -235,7 +235,7 @@ def _prose(raw: Raw, kinds: tuple[str, ...]) -> str | None:
 def _publisher(raw: Raw, options: SourceOptions, note: Note) -> Agent:
     said = raw.get("publisher")
     said = said if isinstance(said, dict) else {"name": said}
-    name = told(said.get("name"))
+    name = text_in(said.get("name"))
     if name is None or name.strip().startswith(":"):  # DataCite's `:unav`, `:none`
         name, said = options.publisher or options.facility, {}
     if not name:
@@ -281,7 +281,7 @@ def _rights(raw: Raw, options: SourceOptions) -> tuple[Rights, ...]:
 
 
 def _scheme(subject: Raw) -> str:
-    return fold(clean_line(told(subject.get("subjectScheme")) or ""))
+    return fold(clean_line(text_in(subject.get("subjectScheme")) or ""))
 
 
 def _is_technique(subject: Raw) -> bool:
@@ -306,17 +306,17 @@ def _instruments(raw: Raw, subjects: list[Raw]) -> Iterator[Instrument]:
     """The instruments that subjects or related items name, each once."""
     names: dict[str, Instrument] = {}
     for one in subjects:
-        if _scheme(one) in ("instrument", "beamline") and (name := told(one.get("subject"))):
+        if _scheme(one) in ("instrument", "beamline") and (name := text_in(one.get("subject"))):
             names.setdefault(fold(name), Instrument(name=name))
     for one in objects(raw.get("relatedItems")):
-        title = next((text for item in objects(one.get("titles")) if (text := told(item.get("title")))), None)
+        title = next((text for item in objects(one.get("titles")) if (text := text_in(item.get("title")))), None)
         if one.get("relatedItemType") == "Instrument" and title:
             names[fold(title)] = Instrument(name=title, identifier=datacite.item_identifier(one))
     yield from names.values()
 
 
 def _proposal(subjects: list[Raw]) -> str | None:
-    found = {text for one in subjects if _scheme(one) == "proposal" and (text := told(one.get("subject")))}
+    found = {text for one in subjects if _scheme(one) == "proposal" and (text := text_in(one.get("subject")))}
     return found.pop() if len(found) == 1 else None
 
 

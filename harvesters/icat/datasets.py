@@ -17,8 +17,8 @@ from panfair.harvesters.reading.values import (
     objects,
     or_note,
     technique_of,
+    text_in,
     text_of,
-    told,
     web_address,
 )
 from panfair.ontologies.errors import IdentifierError
@@ -89,14 +89,14 @@ class Datasets:
         """The instruments that a list of links names."""
         for link in objects(links):
             raw = self.store.find("instrument", link.get("instrument"))
-            if name := told(raw.get("name")):
+            if name := text_in(raw.get("name")):
                 facility = self.store.find("facility", raw.get("facility"))
                 yield Instrument(
                     name=name,
-                    full_name=told(raw.get("fullName")),
-                    facility=told(facility.get("name")),
+                    full_name=text_in(raw.get("fullName")),
+                    facility=text_in(facility.get("name")),
                     identifier=_identifier(raw.get("pid")),
-                    description=told(raw.get("description")),
+                    description=text_in(raw.get("description")),
                     url=web_address(raw.get("url")),
                 )
 
@@ -104,17 +104,17 @@ class Datasets:
         """Parameters of any entity, with the unit of their type; `N/A` is no unit."""
         for raw in objects(values):
             kind = self.store.find("parameterType", raw.get("type"))
-            name = told(kind.get("name"))
+            name = text_in(kind.get("name"))
             value = _value(raw)
             if name and value is not None:
                 yield Parameter(
                     name=name,
                     value=value,
-                    unit=told(kind.get("units")),
+                    unit=text_in(kind.get("units")),
                     error=number_of(raw.get("error")),
                     minimum=number_of(raw.get("rangeBottom")),
                     maximum=number_of(raw.get("rangeTop")),
-                    description=told(kind.get("description")),
+                    description=text_in(kind.get("description")),
                 )
 
     def _dataset(self, key: str) -> Dataset:
@@ -124,12 +124,12 @@ class Datasets:
 
     def _read(self, key: str, raw: Raw) -> Dataset:
         note, name = self.note, clean_line(text_of(raw.get("name")) or "") or self._id(key)
-        kind = clean_line(told(self.store.find("datasetType", raw.get("type")).get("name")) or "")
+        kind = clean_line(text_in(self.store.find("datasetType", raw.get("type")).get("name")) or "")
         sample = self._sample(self.store.find("sample", raw.get("sample")))
         found = (self.store.find("technique", link.get("technique")) for link in objects(raw.get("datasetTechniques")))
         techniques = [technique_of(one.get("name"), one.get("pid")) for one in found]
         files = tuple(self._read_files(self._files.get(key, [])))
-        location = told(raw.get("location"))
+        location = text_in(raw.get("location"))
         sizes = [file.size_bytes for file in files if file.size_bytes is not None]
         count = or_note(count_of, raw.get("fileCount"), note, f"the number of files of dataset {name}")
         size = or_note(count_of, raw.get("fileSize"), note, f"the size of dataset {name}")
@@ -140,7 +140,7 @@ class Datasets:
                 "identifier": _identifier(raw.get("doi")),
                 "kind": _KINDS.get(kind.casefold(), "other"),
                 "kind_said": kind or None,
-                "description": told(raw.get("description")),
+                "description": text_in(raw.get("description")),
                 "start": or_note(instant, raw.get("startDate"), note, f"a date of dataset {name}"),
                 "end": or_note(instant, raw.get("endDate"), note, f"a date of dataset {name}"),
                 "samples": (sample,) if sample else (),
@@ -174,19 +174,19 @@ class Datasets:
 
     def _link(self, key: str) -> DatasetLink:
         raw = self.store.find("dataset", key)
-        return DatasetLink(id=self._id(key), name=told(raw.get("name")), identifier=_identifier(raw.get("doi")))
+        return DatasetLink(id=self._id(key), name=text_in(raw.get("name")), identifier=_identifier(raw.get("doi")))
 
     def _sample(self, raw: Raw) -> Sample | None:
-        name = told(raw.get("name"))
+        name = text_in(raw.get("name"))
         if not name:
             return None
         kind = self.store.find("sampleType", raw.get("type"))
-        kind_name = told(kind.get("name"))
+        kind_name = text_in(kind.get("name"))
         return Sample(
             name=name,
             identifier=_identifier(raw.get("pid")),
             kind=None if kind_name == name else kind_name,
-            formula=told(kind.get("molecularFormula")),
+            formula=text_in(kind.get("molecularFormula")),
             parameters=tuple(self.parameters(raw.get("parameters"))),
         )
 
@@ -195,18 +195,18 @@ class Datasets:
             if not (name := clean_line(text_of(raw.get("name")) or "")):
                 continue
             form = self.store.find("datafileFormat", raw.get("datafileFormat") or raw.get("format"))
-            location, checksum = told(raw.get("location")), told(raw.get("checksum"))
+            location, checksum = text_in(raw.get("location")), text_in(raw.get("checksum"))
             address = file_address(self.options.file_url, number=raw.get("id"), name=name, location=location)
             yield File(
                 name=name.replace("\\", "/"),  # from the root or not: the gate makes it a way inside the dataset
                 size_bytes=or_note(count_of, raw.get("fileSize"), self.note, f"the size of file {name}"),
                 checksum=checksum,
                 checksum_algorithm=algorithm_of(checksum, self.options.checksum_algorithm, self.note),
-                media_type=told(form.get("type")),
-                format_name=told(form.get("name")),
+                media_type=text_in(form.get("type")),
+                format_name=text_in(form.get("name")),
                 url=web_address(location) or address,
                 modified=or_note(instant, raw.get("datafileModTime"), self.note, f"the date of file {name}"),
-                description=told(raw.get("description")),
+                description=text_in(raw.get("description")),
                 server_path=None if web_address(location) else location,
             )
 
@@ -215,8 +215,8 @@ class Datasets:
         for job in self.store.all("job"):
             inputs = self._members(job.get("inputDataCollection"))
             application = self.store.find("application", job.get("application"))
-            version = told(application.get("version"))
-            program = " ".join(part for part in (told(application.get("name")), version) if part)
+            version = text_in(application.get("version"))
+            program = " ".join(part for part in (text_in(application.get("name")), version) if part)
             for made in self._members(job.get("outputDataCollection")):
                 self._inputs[made].update(dict.fromkeys(key for key in inputs if key != made))
                 if program:
@@ -241,7 +241,7 @@ def _value(raw: Raw) -> int | float | str | None:
     if number is not None:
         found = number_of(number)
         return int(found) if found is not None and found.is_integer() and abs(found) < 2**53 else found
-    if (text := told(raw.get("stringValue"))) is not None:
+    if (text := text_in(raw.get("stringValue"))) is not None:
         return text
     moment = raw.get("dateTimeValue")
     try:
@@ -252,7 +252,7 @@ def _value(raw: Raw) -> int | float | str | None:
 
 
 def _identifier(value: Any) -> Identifier | None:
-    text = clean_line(told(value) or "")
+    text = clean_line(text_in(value) or "")
     try:
         return parse_identifier(text) if text else None
     except IdentifierError:

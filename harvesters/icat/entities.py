@@ -25,8 +25,8 @@ from panfair.harvesters.reading.values import (
     instant,
     objects,
     or_note,
+    text_in,
     text_of,
-    told,
     web_address,
 )
 from panfair.ontologies.errors import IdentifierError, RecordError
@@ -82,9 +82,9 @@ class _Catalogue:
 
     def publication(self, key: str, raw: Raw, make: Any) -> Publication | Refused:
         """The publication, or its refusal under the name that the catalogue's people know it by."""
-        name = clean_line(told(raw.get("doi") or raw.get("pid")) or "")
+        name = clean_line(text_in(raw.get("doi") or raw.get("pid")) or "")
         if not name:
-            parts = (told(raw.get("name")), told(raw.get("visitId")))
+            parts = (text_in(raw.get("name")), text_in(raw.get("visitId")))
             name = " ".join(clean_line(part) for part in parts if part) or key
         self.context.raw({"entity": raw, "dataset": self.store.naming("dataset", "investigation", key)})
         return made(shortened(name, 200), lambda: make(key, raw, name), _WORDS)
@@ -103,7 +103,7 @@ class _Catalogue:
             doi=doi,
             kind="session",
             title=_title(raw),
-            abstract=told(raw.get("summary")),
+            abstract=text_in(raw.get("summary")),
             creators=creators,
             contributors=contributors,
             publisher=self._publisher(facility),
@@ -121,10 +121,10 @@ class _Catalogue:
             samples=tuple(self.datasets.unused_samples(key, datasets)),
             parameters=tuple(self.datasets.parameters(raw.get("parameters"))),
             keywords=tuple(
-                Keyword(term=term) for item in objects(raw.get("keywords")) if (term := told(item.get("name")))
+                Keyword(term=term) for item in objects(raw.get("keywords")) if (term := text_in(item.get("name")))
             ),
-            proposal=told(raw.get("name")),
-            session=told(raw.get("visitId")),
+            proposal=text_in(raw.get("name")),
+            session=text_in(raw.get("visitId")),
             datasets=datasets,
             file_count=or_note(count_of, raw.get("fileCount"), self.note, f"the number of files of {doi}"),
             size_bytes=or_note(count_of, raw.get("fileSize"), self.note, f"the size of {doi}"),
@@ -145,7 +145,7 @@ class _Catalogue:
             doi=doi,
             kind="collection",
             title=_title(raw),
-            abstract=told(raw.get("description")),
+            abstract=text_in(raw.get("description")),
             creators=creators,
             contributors=contributors,
             publisher=self._publisher(facility),
@@ -154,7 +154,7 @@ class _Catalogue:
             created=or_note(instant, raw.get("createTime"), self.note, "the day an entry was made"),
             modified=or_note(instant, raw.get("modTime"), self.note, "the day an entry last changed"),
             other_dates=dates,
-            resource_type=told(kind.get("name")),
+            resource_type=text_in(kind.get("name")),
             rights=self._rights(),
             funding=tuple(self._funding(raw)),
             related=tuple(self._related(raw)),
@@ -166,10 +166,10 @@ class _Catalogue:
 
     def _facility(self, raw: Raw) -> Facility | None:
         found = self.store.find("facility", raw.get("facility"))
-        name = self.options.facility or told(found.get("name"))
+        name = self.options.facility or text_in(found.get("name"))
         if not name:
             return None
-        return Facility(name=name, full_name=told(found.get("fullName")), url=web_address(found.get("url")))
+        return Facility(name=name, full_name=text_in(found.get("fullName")), url=web_address(found.get("url")))
 
     def _publisher(self, facility: Facility | None) -> Agent:
         name = self.options.publisher or (facility and (facility.full_name or facility.name))
@@ -183,26 +183,26 @@ class _Catalogue:
     def _funding(self, raw: Raw) -> Iterator[Funding]:
         for link in objects(raw.get("fundingReferences")):
             found = self.store.find("fundingReference", link.get("funding"))
-            if funder := told(found.get("funderName")):
+            if funder := text_in(found.get("funderName")):
                 yield Funding(
                     funder=funder,
                     funder_id=_identifier(found.get("funderIdentifier")),
-                    award_number=told(found.get("awardNumber")),
-                    award_title=told(found.get("awardTitle")),
-                    acknowledgement=told(found.get("acknowledgement")),
+                    award_number=text_in(found.get("awardNumber")),
+                    award_title=text_in(found.get("awardTitle")),
+                    acknowledgement=text_in(found.get("acknowledgement")),
                 )
 
     def _papers(self, raw: Raw) -> Iterator[Related]:
         for paper in objects(raw.get("publications")):
             found = _identifier(paper.get("doi")) or _identifier(paper.get("url"))
-            citation = told(paper.get("fullReference"))
+            citation = text_in(paper.get("fullReference"))
             if found or citation:
                 yield Related(relation="IsSupplementTo", identifier=found, citation=citation)
 
     def _studies(self, key: str) -> Iterator[Related]:
         for study in self.studies.get(key, ()):
             if found := _identifier(study.get("pid")):
-                yield Related(relation="IsPartOf", identifier=found, title=told(study.get("name")))
+                yield Related(relation="IsPartOf", identifier=found, title=text_in(study.get("name")))
 
     def _related(self, raw: Raw) -> Iterator[Related]:
         for item in objects(raw.get("relatedItems")):
@@ -211,9 +211,9 @@ class _Catalogue:
                     {
                         "relation": text_of(item.get("relationType")),
                         "identifier": _identifier(item.get("identifier")),
-                        "citation": told(item.get("fullReference")),
-                        "title": told(item.get("title")),
-                        "kind": told(item.get("relatedItemType")),
+                        "citation": text_in(item.get("fullReference")),
+                        "title": text_in(item.get("title")),
+                        "kind": text_in(item.get("relatedItemType")),
                     }
                 )
             except ValidationError:
@@ -234,7 +234,7 @@ class _Catalogue:
 
 
 def _title(raw: Raw) -> str:
-    title = clean_line(told(raw.get("title")) or "")
+    title = clean_line(text_in(raw.get("title")) or "")
     if not title:
         raise RecordError("it has no title")
     return title
@@ -257,7 +257,7 @@ def _year(*days: Any) -> int:
 
 
 def _keywords(raw: Raw) -> Iterator[str]:
-    return filter(None, (told(item.get("name")) for item in objects(raw.get("keywords"))))
+    return filter(None, (text_in(item.get("name")) for item in objects(raw.get("keywords"))))
 
 
 def _span(datasets: tuple[Dataset, ...]) -> list[Any]:
@@ -266,7 +266,7 @@ def _span(datasets: tuple[Dataset, ...]) -> list[Any]:
 
 def _identifier(value: Any) -> Identifier | None:
     """An identifier as ICAT's users write them: `DOI:…`, `URL:…`, `Crossref Funder ID:…`."""
-    text = _SCHEME.sub("", clean_line(told(value) or ""))
+    text = _SCHEME.sub("", clean_line(text_in(value) or ""))
     try:
         return parse_identifier(text) if text else None
     except IdentifierError:
@@ -277,18 +277,18 @@ def _subjects(raw: Raw) -> tuple[Keyword, ...]:
     """The subjects of a data publication (since ICAT 6.2), with the words of the older text field."""
     found: dict[str, Keyword] = {}
     for item in objects(raw.get("subjects")):
-        if term := told(item.get("name")):
+        if term := text_in(item.get("name")):
             found.setdefault(
                 fold(clean_line(term)),
                 Keyword(
                     term=term,
-                    scheme=told(item.get("subjectScheme")),
+                    scheme=text_in(item.get("subjectScheme")),
                     scheme_url=web_address(item.get("schemeURI")),
                     value_url=web_address(item.get("valueURI")),
-                    code=told(item.get("classificationCode")),
+                    code=text_in(item.get("classificationCode")),
                 ),
             )
-    for word in (told(raw.get("subject")) or "").split(";"):
+    for word in (text_in(raw.get("subject")) or "").split(";"):
         if clean_line(word):
             found.setdefault(fold(clean_line(word)), Keyword(term=word))
     return tuple(found.values())

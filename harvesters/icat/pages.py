@@ -14,7 +14,7 @@ from typing import Protocol
 
 from panfair.harvesters.icat.rest import TooManyEntitiesError
 from panfair.harvesters.icat.store import Raw
-from panfair.harvesters.reading.values import chunks, told
+from panfair.harvesters.reading.values import chunks, text_in
 
 Entities = dict[str, dict[str, Raw]]
 
@@ -98,7 +98,7 @@ def investigations(icat: Asks, rows: list[Raw]) -> Entities:
     page = _Page(icat)
     table = page.table("investigation")
     table.update({str(row["id"]): row for row in rows})
-    ids = [row["id"] for row in rows if told(row.get("doi"))]
+    ids = [row["id"] for row in rows if text_in(row.get("doi"))]
     page.hang("Investigation", _OF_INVESTIGATION, table, ids)
     for link in page.listed("Investigation", _STUDIES, ids):
         study, session = link.get("study"), link.get("investigation")
@@ -117,12 +117,14 @@ def publications(icat: Asks, rows: list[Raw]) -> Entities:
     page = _Page(icat)
     table = page.table("dataPublication")
     table.update({str(row["id"]): row for row in rows})
-    ids = [row["id"] for row in rows if told(row.get("pid"))]
+    ids = [row["id"] for row in rows if text_in(row.get("pid"))]
     page.hang("DataPublication", _OF_PUBLICATION, table, ids)
     users = {str(user["id"]): user for row in rows if row["id"] in ids for user in row["users"]}
     page.hang("DataPublicationUser", _OF_USER, users, [user["id"] for user in users.values()])
     page.contents(rows, ids)
-    members = page.collections([row["content"] for row in rows if _id_of(row.get("content")) and told(row.get("pid"))])
+    members = page.collections(
+        [row["content"] for row in rows if _id_of(row.get("content")) and text_in(row.get("pid"))]
+    )
     for row in rows:
         row["content"] = str(_id_of(row.get("content")))
     page.datasets(page.children("Dataset", "investigation", members.investigations, _DATASET))

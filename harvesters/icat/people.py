@@ -6,7 +6,7 @@ from typing import Any, get_args
 from panfair.harvesters import SourceOptions
 from panfair.harvesters.icat.store import Raw, Store
 from panfair.harvesters.reading.names import agent_of
-from panfair.harvesters.reading.values import Note, objects, or_note, orcid_of, ror_of, told
+from panfair.harvesters.reading.values import Note, objects, or_note, orcid_of, ror_of, text_in
 from panfair.ontologies.record import Affiliation, Agent, ContributorType
 from panfair.ontologies.text import clean_line
 
@@ -23,7 +23,7 @@ def session_people(
     contributors: list[Agent] = []
     for link in objects(raw.get("investigationUsers")):
         user = store.find("user", link.get("user"))
-        agent = _agent(user, note, told(link.get("role")), options)
+        agent = _agent(user, note, text_in(link.get("role")), options)
         if agent is None:
             note("a user of an investigation was dropped: it has no name")
         elif _STAFF.search(agent.role or ""):
@@ -38,7 +38,7 @@ def cited(key: str, raw: Raw, store: Store, note: Note) -> tuple[tuple[Agent, ..
     """Creators and contributors of a data publication, in the order of their `orderKey`."""
     users = [*objects(raw.get("users"))]
     users += store.naming("dataPublicationUser", "publication", key)
-    users.sort(key=lambda user: told(user.get("orderKey")) or "~")
+    users.sort(key=lambda user: text_in(user.get("orderKey")) or "~")
     creators: list[Agent] = []
     contributors: list[Agent] = []
     for user in users:
@@ -47,7 +47,7 @@ def cited(key: str, raw: Raw, store: Store, note: Note) -> tuple[tuple[Agent, ..
         if agent is None:
             note("a user of a data publication was dropped: it has no name")
             continue
-        kind = clean_line(told(user.get("contributorType")) or "")
+        kind = clean_line(text_in(user.get("contributorType")) or "")
         if kind == "Creator":
             creators.append(agent)
         else:
@@ -58,10 +58,10 @@ def cited(key: str, raw: Raw, store: Store, note: Note) -> tuple[tuple[Agent, ..
 
 def _agent(user: Raw, note: Note, role: str | None, options: SourceOptions | None) -> Agent | None:
     """One user. E-mail addresses are not even looked at; an account's name only where there is no other."""
-    given, family = told(user.get("givenName")), told(user.get("familyName"))
-    account = (told(user.get("name")) or "").rsplit("/", 1)[-1]
+    given, family = text_in(user.get("givenName")), text_in(user.get("familyName"))
+    account = (text_in(user.get("name")) or "").rsplit("/", 1)[-1]
     name = options.people.get(account) if options else None
-    name = name or told(user.get("fullName")) or " ".join(part for part in (given, family) if part) or account
+    name = name or text_in(user.get("fullName")) or " ".join(part for part in (given, family) if part) or account
     if not clean_line(name):
         return None
     agent = agent_of(name)
@@ -82,10 +82,10 @@ def _affiliations(user: Raw, note: Note) -> list[Affiliation]:
     found = []
     for one in objects(user.get("affiliations")):
         # Names are often an order and a place ("01: Nancy"): the full reference says more.
-        name = told(one.get("fullReference")) or _ORDER.sub("", told(one.get("name")) or "")
+        name = text_in(one.get("fullReference")) or _ORDER.sub("", text_in(one.get("name")) or "")
         if clean_line(name):
             found.append(Affiliation(name=name, ror=or_note(ror_of, one.get("pid"), note, f"the ROR id of {name}")))
-    if not found and (said := told(user.get("affiliation"))):
+    if not found and (said := text_in(user.get("affiliation"))):
         found.append(Affiliation(name=said))
     return found
 

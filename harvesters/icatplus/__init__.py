@@ -21,7 +21,7 @@ from panfair.harvesters.icat.store import Raw
 from panfair.harvesters.icatplus.documents import Parts, Reader, closed_until, collection_of, session_of
 from panfair.harvesters.icatplus.rest import IcatPlus, Token
 from panfair.harvesters.icatplus.words import WORDS
-from panfair.harvesters.reading.values import Once, day, doi_of, objects, told, web_address
+from panfair.harvesters.reading.values import Once, day, doi_of, objects, text_in, web_address
 from panfair.ontologies.errors import HarvestError, RecordError
 from panfair.ontologies.record import Facility, Publication, Withdrawal
 from panfair.ontologies.text import clean_line, shortened
@@ -145,7 +145,7 @@ class _Harvest:
                     newer = raw.get("replacedBy")
                     withdrawal = Withdrawal(
                         on=day(raw["withdrawnOn"]),
-                        reason=told(raw.get("reason")),
+                        reason=text_in(raw.get("reason")),
                         by=self.options.publisher,
                         replaced_by=doi_of(newer, self.context.extra_doi_prefixes) if newer else None,
                     )
@@ -253,7 +253,7 @@ class _Harvest:
 
     def _made(self, raw: Raw, make: Any) -> Publication | Refused:
         """The record, or why there is none."""
-        key = clean_line(told(raw.get("doi")) or "") or f"{told(raw.get('name')) or ''} {raw['id']}".strip()
+        key = clean_line(text_in(raw.get("doi")) or "") or f"{text_in(raw.get('name')) or ''} {raw['id']}".strip()
         found = made(shortened(key, 200), lambda: make(raw), WORDS)
         if isinstance(found, Publication):
             self.had.add(found.doi.key)
@@ -265,10 +265,10 @@ class _Harvest:
         rows = list(objects(found))
         if self.options.facility:
             return Facility(name=self.options.facility)
-        name = told(rows[0].get("name")) if len(rows) == 1 else None
+        name = text_in(rows[0].get("name")) if len(rows) == 1 else None
         if not name:
             return None
-        return Facility(name=name, full_name=told(rows[0].get("fullName")), url=web_address(rows[0].get("url")))
+        return Facility(name=name, full_name=text_in(rows[0].get("fullName")), url=web_address(rows[0].get("url")))
 
     def _resume(self) -> tuple[int, int, int | None]:
         """Where to go on: which list, how many of it were read, and how many it had."""

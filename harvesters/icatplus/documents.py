@@ -28,9 +28,9 @@ from panfair.harvesters.reading.values import (
     orcid_of,
     ror_of,
     technique_of,
+    text_in,
     text_of,
     texts_of,
-    told,
 )
 from panfair.ontologies.errors import IdentifierError, RecordError
 from panfair.ontologies.identifiers import Doi, Identifier, parse_identifier
@@ -83,7 +83,7 @@ class Reader:
         return Agent(name=name, kind="organisation")
 
     def rights(self, said: Any = None) -> tuple[Rights, ...]:
-        words = told(said) or self.options.licence
+        words = text_in(said) or self.options.licence
         return (rights_from(words),) if words else ()
 
     def page(self, doi: str) -> str | None:
@@ -122,7 +122,7 @@ def session_of(raw: Raw, parts: Parts, reader: Reader, public: bool) -> Publicat
         doi=doi,
         kind="session",
         title=_title(raw.get("title")),
-        abstract=told(raw.get("summary")),
+        abstract=text_in(raw.get("summary")),
         creators=creators,
         contributors=contributors,
         publisher=reader.publisher(),
@@ -135,8 +135,8 @@ def session_of(raw: Raw, parts: Parts, reader: Reader, public: bool) -> Publicat
         facility=reader.facility,
         instruments=tuple(_instruments(raw, reader)),
         parameters=tuple(_session_parameters(raw)),
-        proposal=told(raw.get("name")),
-        session=told(raw.get("visitId")),
+        proposal=text_in(raw.get("name")),
+        session=text_in(raw.get("visitId")),
         datasets=datasets,
         file_count=_sum(dataset.file_count for dataset in datasets),
         size_bytes=_sum(dataset.size_bytes for dataset in datasets),
@@ -173,7 +173,7 @@ def collection_of(raw: Raw, datacite: Raw, parts: Parts, reader: Reader) -> Publ
     titles = datacite.get("titles")
     title = titles.get("title") if isinstance(titles, dict) else None
     creators, contributors = _authors(raw, datacite, note)
-    subjects = (told(one.get("subject")) for one in objects(datacite.get("subjects")))
+    subjects = (text_in(one.get("subject")) for one in objects(datacite.get("subjects")))
     words = dict.fromkeys([*texts_of(raw.get("keywords") or []), *(word for word in subjects if word)])
     moments = [moment for dataset in datasets for moment in (dataset.start, dataset.end) if moment]
     return Publication(
@@ -182,10 +182,10 @@ def collection_of(raw: Raw, datacite: Raw, parts: Parts, reader: Reader) -> Publ
         doi=doi,
         kind="collection",
         title=_title(raw.get("title") or title),
-        abstract=told(raw.get("abstract")),
+        abstract=text_in(raw.get("abstract")),
         creators=creators,
         contributors=contributors,
-        publisher=reader.publisher(told(datacite.get("publisher"))),
+        publisher=reader.publisher(text_in(datacite.get("publisher"))),
         publication_year=_year(published, *moments, said=datacite.get("publicationYear")),
         publication_date=published,
         other_dates=tuple(one for one in closing if one.day != published),
@@ -215,10 +215,10 @@ def _dataset(raw: Raw, samples: dict[str, Raw], files: list[Raw], reader: Reader
     said = {
         clean_line(text_of(one.get("name")) or ""): text_of(one.get("value")) for one in objects(raw.get("parameters"))
     }
-    kind = clean_line(told(raw.get("type")) or "")
+    kind = clean_line(text_in(raw.get("type")) or "")
     known = samples.get(str(raw.get("sampleId")), {})
     sample = _sample(known, note) or _sample({"name": raw.get("sampleName")}, note)
-    instrument = told(raw.get("instrumentName"))
+    instrument = text_in(raw.get("instrumentName"))
     techniques = (technique_of(one.get("name"), one.get("pid")) for one in objects(raw.get("techniques")))
     listed = tuple(_files(files, reader))
     count = or_note(count_of, said.get("__fileCount"), note, f"the number of files of dataset {name}")
@@ -231,7 +231,7 @@ def _dataset(raw: Raw, samples: dict[str, Raw], files: list[Raw], reader: Reader
             "identifier": _identifier(raw.get("doi")),
             "kind": _KINDS.get(kind.casefold(), "other"),
             "kind_said": kind or None,
-            "description": told(raw.get("description")),
+            "description": text_in(raw.get("description")),
             "start": or_note(instant, raw.get("startDate"), note, f"a date of dataset {name}"),
             "end": or_note(instant, raw.get("endDate"), note, f"a date of dataset {name}"),
             "samples": (sample,) if sample else (),
@@ -243,7 +243,7 @@ def _dataset(raw: Raw, samples: dict[str, Raw], files: list[Raw], reader: Reader
             "size_bytes": size if size is not None else _sum(file.size_bytes for file in listed),
             "inputs": tuple(DatasetLink(id=one) for one in dict.fromkeys(inputs) if one != number),
             "url": f"{reader.download}/ids/data/download?datasetIds={number}" if reader.download else None,
-            "server_path": told(raw.get("location")),
+            "server_path": text_in(raw.get("location")),
             "complete": raw.get("complete") in (None, True),
             "public": raw.get("isReleased") in ((True,) if reader.sees_more else (None, True)),
         }
@@ -253,9 +253,9 @@ def _dataset(raw: Raw, samples: dict[str, Raw], files: list[Raw], reader: Reader
 def _parameters(raw: Raw) -> Iterator[Parameter]:
     """Parameters with their units; ICAT+ writes every value as text: what is plainly a number becomes one."""
     for one in objects(raw.get("parameters")):
-        name, value = told(one.get("name")), told(one.get("value"))
+        name, value = text_in(one.get("name")), text_in(one.get("value"))
         if name and value and not name.startswith("__") and name not in _INTERNAL:
-            yield Parameter(name=name, value=_value(value), unit=told(one.get("units")))
+            yield Parameter(name=name, value=_value(value), unit=text_in(one.get("units")))
 
 
 def _session_parameters(raw: Raw) -> Iterator[Parameter]:
@@ -264,7 +264,7 @@ def _session_parameters(raw: Raw) -> Iterator[Parameter]:
         found.items() if isinstance(found, dict) else ((one.get("name"), one.get("value")) for one in objects(found))
     )
     for key, said in pairs:
-        name, value = told(key), told(said)
+        name, value = text_in(key), text_in(said)
         if name and value and not name.startswith("__"):
             yield Parameter(name=name, value=_value(value))
 
@@ -281,14 +281,14 @@ def _files(rows: list[Raw], reader: Reader) -> Iterator[File]:
         # A file that ICAT+ does not call released stays out; one of which it says nothing is its dataset's.
         name = clean_line(text_of(row.get("name")) or "").replace("\\", "/")
         if name.strip("/") and row.get("isReleased") in (None, True):
-            location, checksum = told(row.get("location")), told(row.get("checksum"))
+            location, checksum = text_in(row.get("location")), text_in(row.get("checksum"))
             yield File(
                 name=name,
                 size_bytes=or_note(count_of, row.get("fileSize"), reader.note, f"the size of file {name}"),
                 checksum=checksum,
                 checksum_algorithm=algorithm_of(checksum, reader.options.checksum_algorithm, reader.note),
                 modified=or_note(instant, row.get("modTime"), reader.note, f"the date of file {name}"),
-                description=told(row.get("description")),
+                description=text_in(row.get("description")),
                 url=file_address(_pattern(reader), number=row.get("id"), name=name, location=location),
                 server_path=location,
             )
@@ -302,15 +302,15 @@ def _pattern(reader: Reader) -> str | None:
 
 
 def _sample(raw: Raw, note: Note) -> Sample | None:
-    name = told(raw.get("name"))
+    name = text_in(raw.get("name"))
     if not name:
         return None
     return Sample(
         name=name,
         identifier=_identifier(raw.get("pid")),
-        kind=told(raw.get("type")),
-        formula=told(raw.get("formula")),
-        description=told(raw.get("description")),
+        kind=text_in(raw.get("type")),
+        formula=text_in(raw.get("formula")),
+        description=text_in(raw.get("description")),
         parameters=tuple(_parameters(raw)),
     )
 
@@ -325,11 +325,11 @@ def _authors(raw: Raw, datacite: Raw, note: Note) -> tuple[tuple[Agent, ...], tu
     """Creators and contributors: the document's own authors, else the names that DataCite is told."""
     creators, contributors = [], []
     for one in objects(raw.get("authors")):
-        if not (name := told(one.get("name"))):
+        if not (name := text_in(one.get("name"))):
             continue
-        given, family = told(one.get("givenName")), told(one.get("surname"))
+        given, family = text_in(one.get("givenName")), text_in(one.get("surname"))
         agent = Agent(name=name, given_name=given, family_name=family) if given and family else agent_of(name)
-        place = told(one.get("affiliation"))
+        place = text_in(one.get("affiliation"))
         ror = or_note(ror_of, one.get("ror"), note, f"the ROR id of {place}")
         agent = agent.model_copy(
             update={
@@ -337,13 +337,13 @@ def _authors(raw: Raw, datacite: Raw, note: Note) -> tuple[tuple[Agent, ...], tu
                 "affiliations": (Affiliation(name=place, ror=ror),) if place else (),
             }
         )
-        kind = told(one.get("contributorType")) or "Creator"
+        kind = text_in(one.get("contributorType")) or "Creator"
         if kind == "Creator":
             creators.append(agent)
         else:
             contributors.append(Agent.model_validate({**agent.model_dump(), "contributor_type": kind}))
     if not creators:
-        names = (told(one.get("name")) for one in objects(datacite.get("creators")))
+        names = (text_in(one.get("name")) for one in objects(datacite.get("creators")))
         creators = [agent_of(name) for name in dict.fromkeys(names) if name]
     return tuple(creators), tuple(contributors)
 
@@ -355,7 +355,7 @@ def _related(raw: Raw) -> Iterator[Related]:
 
 
 def _title(value: Any) -> str:
-    title = clean_line(told(value) or "")
+    title = clean_line(text_in(value) or "")
     if not title:
         raise RecordError("it has no title")
     return title
@@ -392,7 +392,7 @@ def _sum(values: Iterator[int | None] | Sequence[int | None]) -> int | None:
 
 
 def _identifier(value: Any) -> Identifier | None:
-    text = clean_line(told(value) or "")
+    text = clean_line(text_in(value) or "")
     try:
         return parse_identifier(text) if text else None
     except IdentifierError:

@@ -20,9 +20,9 @@ from panfair.harvesters.reading.values import (
     or_note,
     orcid_of,
     ror_of,
+    text_in,
     text_of,
     texts_of,
-    told,
     web_address,
 )
 from panfair.ontologies.errors import IdentifierError, RecordError
@@ -110,7 +110,7 @@ def related_in(raw: Raw, note: Note) -> Iterator[Related]:
     """The related identifiers, with the words that the source gives for them."""
     for item in objects(raw.get("relatedIdentifiers")):
         relation = text_of(item.get("relationType"))
-        value = told(item.get("relatedIdentifier"))
+        value = text_in(item.get("relatedIdentifier"))
         if relation not in get_args(RelationType) or not value:
             note("a related work was dropped: its relation or its identifier cannot be read")
             continue
@@ -138,13 +138,13 @@ def _items(raw: Raw) -> Iterator[Related]:
     """The related items: works that may have no identifier, but a title."""
     for one in objects(raw.get("relatedItems")):
         relation, identifier = text_of(one.get("relationType")), item_identifier(one)
-        title = next((text for item in objects(one.get("titles")) if (text := told(item.get("title")))), None)
+        title = next((text for item in objects(one.get("titles")) if (text := text_in(item.get("title")))), None)
         if relation in get_args(RelationType) and (identifier or title):
             said = {
                 "relation": relation,
                 "identifier": identifier,
                 "title": title,
-                "kind": told(one.get("relatedItemType")),
+                "kind": text_in(one.get("relatedItemType")),
             }
             yield Related.model_validate(said)
 
@@ -152,16 +152,16 @@ def _items(raw: Raw) -> Iterator[Related]:
 def item_identifier(item: Raw) -> Identifier | None:
     """The identifier of a related item, which is an object of its own in it."""
     inner = item.get("relatedItemIdentifier")
-    value = told(inner.get("relatedItemIdentifier")) if isinstance(inner, dict) else told(inner)
-    scheme = told(inner.get("relatedItemIdentifierType")) if isinstance(inner, dict) else None
+    value = text_in(inner.get("relatedItemIdentifier")) if isinstance(inner, dict) else text_in(inner)
+    scheme = text_in(inner.get("relatedItemIdentifierType")) if isinstance(inner, dict) else None
     return _identifier(value, clean_line(scheme or "")) if value else None
 
 
 def _same(raw: Raw) -> Iterator[Related]:
     """Other identifiers of the same thing that resolve: an address, a Handle; a catalogue's own number says nothing."""
     for one in (*objects(raw.get("alternateIdentifiers")), *objects(raw.get("identifiers"))):
-        value = told(one.get("alternateIdentifier")) or told(one.get("identifier"))
-        scheme = told(one.get("alternateIdentifierType")) or told(one.get("identifierType")) or ""
+        value = text_in(one.get("alternateIdentifier")) or text_in(one.get("identifier"))
+        scheme = text_in(one.get("alternateIdentifierType")) or text_in(one.get("identifierType")) or ""
         if value and (found := _identifier(value, clean_line(scheme))).url:
             yield Related(relation="IsIdenticalTo", identifier=found)
 
@@ -198,7 +198,7 @@ def rights_in(raw: Raw) -> Iterator[Rights]:
     ends = _has_an_end(raw.get("dates"))
     for item in objects(raw.get("rightsList")):
         address = web_address(item.get("rightsUri") or item.get("rightsURI"))
-        words = told(item.get("rights")) or told(item.get("rightsIdentifier")) or address
+        words = text_in(item.get("rights")) or text_in(item.get("rightsIdentifier")) or address
         if words and not (ends and _RESTRICTED.fullmatch(clean_line(words)) and _EMBARGOED.search(words)):
             yield rights_from(words, address)
 
@@ -213,7 +213,7 @@ def restriction_in(*rights: Any, dates: Any = None) -> Restriction | None:
         item = {"rights": item} if isinstance(item, str) else item
         if not isinstance(item, dict):
             continue
-        words = told(item.get("rights"))
+        words = text_in(item.get("rights"))
         said = (words, item.get("rightsUri"), item.get("rightsURI"), item.get("rightsIdentifier"))
         texts = [one for one in said if isinstance(one, str) and _RESTRICTED.search(one)]
         if all(_EMBARGOED.search(one) for one in texts) and (ends or embargo_in(words or "") not in (None, NEVER)):
@@ -230,15 +230,15 @@ def _has_an_end(dates: Any) -> bool:
 def funding_in(raw: Raw) -> Iterator[Funding]:
     """The funding references."""
     for item in objects(raw.get("fundingReferences")):
-        name = told(item.get("funderName"))
+        name = text_in(item.get("funderName"))
         if not name:
             continue
-        funder = told(item.get("funderIdentifier"))
+        funder = text_in(item.get("funderIdentifier"))
         yield Funding(
             funder=name,
             funder_id=_identifier(funder, "") if funder else None,
-            award_number=told(item.get("awardNumber")),
-            award_title=told(item.get("awardTitle")),
+            award_number=text_in(item.get("awardNumber")),
+            award_title=text_in(item.get("awardTitle")),
             award_url=web_address(item.get("awardUri")),
         )
 
@@ -246,13 +246,13 @@ def funding_in(raw: Raw) -> Iterator[Funding]:
 def keywords_in(raw: Raw) -> Iterator[Keyword]:
     """The subjects."""
     for item in objects(raw.get("subjects")):
-        if term := told(item.get("subject")):
+        if term := text_in(item.get("subject")):
             yield Keyword(
                 term=term,
-                scheme=told(item.get("subjectScheme")),
+                scheme=text_in(item.get("subjectScheme")),
                 scheme_url=web_address(item.get("schemeUri")),
                 value_url=web_address(item.get("valueUri")),
-                code=told(item.get("classificationCode")),
+                code=text_in(item.get("classificationCode")),
             )
 
 
@@ -270,13 +270,15 @@ def dates_in(raw: Raw, note: Note, published: date | None = None) -> Iterator[Ot
                 {
                     "kind": kind,
                     "day": published if vague else _deciding_day(kind, value),
-                    "note": told(item.get("dateInformation")),
+                    "note": text_in(item.get("dateInformation")),
                 }
             )
         elif kind in get_args(DateType) and re.match(r"\d{4}-\d\d-\d\d", value) and "/" not in value:
             found = or_note(day, value, note, "a date")
             if found:
-                yield OtherDate.model_validate({"kind": kind, "day": found, "note": told(item.get("dateInformation"))})
+                yield OtherDate.model_validate(
+                    {"kind": kind, "day": found, "note": text_in(item.get("dateInformation"))}
+                )
 
 
 def _holds(value: str, day: date) -> bool:

@@ -68,7 +68,7 @@ def objects(value: Any) -> Iterator[dict[str, Any]]:
             yield item
 
 
-def told(value: Any) -> str | None:
+def text_in(value: Any) -> str | None:
     """The text of a value, or None where the source writes a word for "nothing", such as `N/A`."""
     text = text_of(value)
     return None if text is None or clean_line(text).casefold() in _ABSENT else text
@@ -167,19 +167,19 @@ def number_of(value: Any) -> float | None:
 
 def orcid_of(value: Any) -> Orcid | None:
     """A person's ORCID iD. Raises IdentifierError when it is none."""
-    text = told(value)
+    text = text_in(value)
     return Orcid.parse(text) if text else None
 
 
 def ror_of(value: Any) -> Ror | None:
     """An organisation's ROR id. Raises IdentifierError when it is none."""
-    text = told(value)
+    text = text_in(value)
     return Ror.parse(text) if text else None
 
 
 def doi_of(value: Any, extra_prefixes: tuple[str, ...]) -> Doi:
     """A record's own DOI. Raises RecordError that says what is wrong without quoting more than the DOI itself."""
-    text = told(value)
+    text = text_in(value)
     if text is None:
         raise RecordError("it has no DOI")
     try:
@@ -203,8 +203,8 @@ def technique_of(said: Any, pid: Any) -> Technique | None:
     >>> technique_of("x.defined_by_purpose.imaging.tomography", "PaNET01129")
     Technique(said='tomography', iri='http://purl.org/pan-science/PaNET/PaNET01129', label=None, broader=False)
     """
-    identifier = clean_line(told(pid) or "")
-    words = _last_part(clean_line(told(said) or ""))
+    identifier = clean_line(text_in(pid) or "")
+    words = _last_part(clean_line(text_in(said) or ""))
     if not words and not identifier:
         return None
     iri: str | None = None

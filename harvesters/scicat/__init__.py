@@ -17,7 +17,7 @@ from pydantic import Field
 from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, SourceOptions
 from panfair.harvesters.http import open_sender
 from panfair.harvesters.reading.people import Accounts
-from panfair.harvesters.reading.values import Once, doi_of, told
+from panfair.harvesters.reading.values import Once, doi_of, text_in
 from panfair.harvesters.scicat import dates
 from panfair.harvesters.scicat.changes import Marks
 from panfair.harvesters.scicat.documents import publication_or_refusal
@@ -160,7 +160,7 @@ class _Harvest:
             wanted = {_mark(raw) for raw in light}
             found = [item for item in self.scicat.page(self.skip, self.options.page_size) if _mark(item) in wanted]
         had = set(map(_mark, found))
-        alone = (self.scicat.publication(told(raw.get("doi")) or "") for raw in light if _mark(raw) not in had)
+        alone = (self.scicat.publication(text_in(raw.get("doi")) or "") for raw in light if _mark(raw) not in had)
         return [*found, *(item for item in alone if item is not None)]
 
     def _read(self, documents: Sequence[Raw | Refused]) -> Iterator[Harvested]:
@@ -249,7 +249,7 @@ def _mark(item: Raw | Refused) -> str:
     """
     if isinstance(item, Refused):
         return f"refused {item.key}"
-    own: Any = told(item.get("_id")) or told(item.get("doi")) or told(item.get("pid"))
+    own: Any = text_in(item.get("_id")) or text_in(item.get("doi")) or text_in(item.get("pid"))
     return own or hashlib.sha256(repr(item).encode("utf-8", "replace")).hexdigest()
 
 

@@ -15,9 +15,9 @@ from panfair.harvesters.reading.values import (
     objects,
     or_note,
     technique_of,
+    text_in,
     text_of,
     texts_of,
-    told,
     web_address,
 )
 from panfair.harvesters.scicat.library import Library, Raw, all_texts
@@ -44,25 +44,25 @@ def dataset_of(raw: Raw, identifier: str, library: Library, metadata: Metadata) 
     about = f"of dataset {identifier}"
     folder = clean_line(text_of(raw.get("sourceFolder")) or "")
     software = [clean_line(text) for text in texts_of(raw.get("usedSoftware"))]
-    kind = clean_line(told(raw.get("type")) or "")
+    kind = clean_line(text_in(raw.get("type")) or "")
     techniques = (technique_of(one.get("name"), one.get("pid")) for one in objects(raw.get("techniques")))
     files = tuple(_files(library.blocks.get(identifier, []), folder, library))
     # SciCat writes 0 where nobody told a number.
     count = or_note(count_of, raw.get("numberOfFiles"), note, f"the number of files {about}") or None
     size = or_note(count_of, raw.get("size"), note, f"the size {about}") or None
     start, end = _interval(raw, library, about)
-    licence = told(raw.get("license"))
+    licence = text_in(raw.get("license"))
     if metadata.left:
         names = ", ".join(metadata.left[:10]) + (" and others" if len(metadata.left) > 10 else "")
         note(f"dataset {identifier}: panfair could not read these values of its scientificMetadata: {names}")
     return Dataset.model_validate(
         {
             "id": identifier,
-            "name": told(raw.get("datasetName")) or identifier.rsplit("/", 1)[-1],
+            "name": text_in(raw.get("datasetName")) or identifier.rsplit("/", 1)[-1],
             "identifier": identifier_of(identifier),
             "kind": _KINDS.get(kind, "other"),
             "kind_said": kind or None,
-            "description": told(raw.get("description")),
+            "description": text_in(raw.get("description")),
             "start": start,
             "end": end,
             "samples": (*_samples(raw, library), *metadata.samples),
@@ -71,7 +71,7 @@ def dataset_of(raw: Raw, identifier: str, library: Library, metadata: Metadata) 
             ),
             "techniques": tuple(technique for technique in techniques if technique),
             "parameters": (*metadata.parameters, *_format(raw)),
-            "keywords": tuple(Keyword(term=word) for word in texts_of(raw.get("keywords")) if told(word)),
+            "keywords": tuple(Keyword(term=word) for word in texts_of(raw.get("keywords")) if text_in(word)),
             "files": files,
             "file_count": count or len(files) or None,
             "size_bytes": size or sum(file.size_bytes or 0 for file in files) or None,
@@ -106,7 +106,7 @@ def _interval(raw: Raw, library: Library, about: str) -> tuple[datetime | None, 
 
 
 def _format(raw: Raw) -> Iterator[Parameter]:
-    if said := told(raw.get("dataFormat")):
+    if said := text_in(raw.get("dataFormat")):
         yield Parameter(name="dataFormat", value=said)
 
 
@@ -119,14 +119,14 @@ def _samples(raw: Raw, library: Library) -> Iterator[Sample]:
             continue
         told_of = known.get("sampleCharacteristics")
         traits: dict[str, Any] = told_of if isinstance(told_of, dict) else {}
-        name = next((text for key in _SAMPLE_NAMES if (text := told(traits.get(key)))), None)
-        formula = next((text for key in _SAMPLE_FORMULAS if (text := told(traits.get(key)))), None)
+        name = next((text for key in _SAMPLE_NAMES if (text := text_in(traits.get(key)))), None)
+        formula = next((text for key in _SAMPLE_FORMULAS if (text := text_in(traits.get(key)))), None)
         rest = {key: value for key, value in traits.items() if key not in {*_SAMPLE_NAMES, *_SAMPLE_FORMULAS}}
         yield Sample(
             name=name or identifier,
             identifier=persistent(identifier),
             formula=formula,
-            description=told(known.get("description")),
+            description=text_in(known.get("description")),
             parameters=parameters_of(rest, library.note, library.encoded),
         )
 
@@ -146,7 +146,7 @@ def _inputs(raw: Raw, library: Library) -> Iterator[DatasetLink]:
     for pid in all_texts(raw, "inputDatasets"):
         known = library.datasets.get(pid)
         public = known is not None and known.get("isPublished") is True
-        name = told(known.get("datasetName")) if known and public else None
+        name = text_in(known.get("datasetName")) if known and public else None
         yield DatasetLink(id=pid, name=name, identifier=identifier_of(pid), public=public)
 
 
@@ -158,8 +158,8 @@ def _files(blocks: list[Raw], folder: str, library: Library) -> Iterator[File]:
             if not path:
                 continue
             address = f"{base.rstrip('/')}/{path}" if base and "?" not in base else None
-            checksum = told(one.get("chk"))
-            said = told(block.get("chkAlg")) if checksum else None
+            checksum = text_in(one.get("chk"))
+            said = text_in(block.get("chkAlg")) if checksum else None
             place = None if base else f"{folder}/{path}"
             yield File(
                 name=path,

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 
-from panfair.harvesters.reading.values import day, objects, told
+from panfair.harvesters.reading.values import day, objects, text_in
 from panfair.ontologies.errors import RecordError
 
 Raw = dict[str, Any]
@@ -40,7 +40,8 @@ def open_since(raw: Raw, more: Raw, datasets: list[Raw], date_from: Iterable[Dat
                     (
                         moment
                         for one in objects(more.get("dates"))
-                        if told(one.get("dateType")) == field and (moment := day(told(one.get("date")))) is not None
+                        if text_in(one.get("dateType")) == field
+                        and (moment := day(text_in(one.get("date")))) is not None
                     ),
                     default=None,
                 )

@@ -19,9 +19,9 @@ from panfair.harvesters.reading.values import (
     number_of,
     objects,
     or_note,
+    text_in,
     text_of,
     texts_of,
-    told,
     web_address,
 )
 from panfair.harvesters.scicat.datasets import dataset_of, metadata_in, place
@@ -65,8 +65,10 @@ def publication_of(raw: Raw, library: Library) -> Publication:
         raise RecordError("it has no title")
     if any(is_too_long(pid) for pid in pids_of(raw)):
         raise RecordError("the pid of a dataset is longer than an address can be")
-    abstract = told(raw.get("abstract")) or told(more.get("abstract")) or datacite.description_in(more, "Abstract")
-    methods = told(raw.get("dataDescription")) or told(more.get("dataDescription"))
+    abstract = (
+        text_in(raw.get("abstract")) or text_in(more.get("abstract")) or datacite.description_in(more, "Abstract")
+    )
+    methods = text_in(raw.get("dataDescription")) or text_in(more.get("dataDescription"))
     methods = methods or datacite.description_in(more, "Methods")
     if methods and fold(clean_text(methods)) in (fold(clean_text(abstract or "")), fold(title)):
         methods = None
@@ -95,8 +97,8 @@ def publication_of(raw: Raw, library: Library) -> Publication:
         title=title,
         abstract=abstract,
         methods=methods,
-        language=told(more.get("language")),
-        version=told(more.get("version")),
+        language=text_in(more.get("language")),
+        version=text_in(more.get("version")),
         creators=persons.creators,
         more_creators=persons.more,
         contributors=persons.contributors,
@@ -106,7 +108,7 @@ def publication_of(raw: Raw, library: Library) -> Publication:
         created=or_note(instant, raw.get("createdAt"), note, "the day an entry was made"),
         modified=or_note(instant, raw.get("updatedAt"), note, "the day an entry last changed"),
         other_dates=tuple(datacite.dates_in(more, note)),
-        resource_type=told(raw.get("resourceType")) or told(more.get("resourceType")),
+        resource_type=text_in(raw.get("resourceType")) or text_in(more.get("resourceType")),
         rights=_rights(more, raw, library),
         funding=tuple(datacite.funding_in(more)),
         related=related,
@@ -121,7 +123,7 @@ def publication_of(raw: Raw, library: Library) -> Publication:
         catalogue_url=library.catalogue.replace("{doi}", doi) if library.catalogue else None,
         public=is_shown(raw),
         # Published in SciCat, and not yet at DataCite: the DOI leads nowhere, so nobody may cite it.
-        registered=not (told(raw.get("status")) == "public" and raw.get("registeredTime") is None),
+        registered=not (text_in(raw.get("status")) == "public" and raw.get("registeredTime") is None),
         restriction=datacite.restriction_in(more.get("rightsList"), raw.get("license"), dates=more.get("dates")),
     )
 
@@ -143,7 +145,7 @@ def _facility(datasets: list[Raw], library: Library) -> str | None:
 
 def _publisher(raw: Raw, more: Raw, options: SourceOptions) -> Agent:
     named = more.get("publisher")
-    name = told(raw.get("publisher")) or (told(named.get("name")) if isinstance(named, dict) else told(named))
+    name = text_in(raw.get("publisher")) or (text_in(named.get("name")) if isinstance(named, dict) else text_in(named))
     name = name or options.publisher or options.facility
     if not name:
         raise RecordError("it has no publisher, and [[source]] names none")
@@ -153,8 +155,8 @@ def _publisher(raw: Raw, more: Raw, options: SourceOptions) -> Agent:
 def _related(raw: Raw, more: Raw, doi: Doi, metadata: list[Metadata], library: Library) -> tuple[Related, ...]:
     """The related works; one without a relation type is read as v3's text, which the migration made it from."""
     listed = list(objects(more.get("relatedIdentifiers")))
-    typed = [one for one in listed if told(one.get("relationType"))]
-    texts = texts_of([one.get("relatedIdentifier") for one in listed if not told(one.get("relationType"))])
+    typed = [one for one in listed if text_in(one.get("relationType"))]
+    texts = texts_of([one.get("relatedIdentifier") for one in listed if not text_in(one.get("relationType"))])
     texts += texts_of(raw.get("relatedPublications"))
     texts += [text for part in metadata for text in part.related_texts]
     return _once(
@@ -177,10 +179,10 @@ def _once(works: tuple[Related, ...]) -> tuple[Related, ...]:
 def _rights(more: Raw, raw: Raw, library: Library) -> tuple[Rights, ...]:
     """The publication's own rights; else what all its open datasets say; else the operator's word for the source."""
     found = tuple(datacite.rights_in(more))
-    if not found and (said := told(raw.get("license"))):
+    if not found and (said := text_in(raw.get("license"))):
         found = (rights_from(said),)
     if not found:
-        said_of = [told(dataset.get("license")) for dataset in library.open_datasets(raw)]
+        said_of = [text_in(dataset.get("license")) for dataset in library.open_datasets(raw)]
         if said_of and said_of[0] and len(set(said_of)) == 1:
             found = (rights_from(said_of[0]),)
     if not found and library.options.licence:

@@ -9,7 +9,7 @@ from typing import Any
 
 from panfair.harvesters.reading import datacite
 from panfair.harvesters.reading.names import agent_of
-from panfair.harvesters.reading.values import Note, or_note, orcid_of, ror_of, told
+from panfair.harvesters.reading.values import Note, or_note, orcid_of, ror_of, text_in
 from panfair.ontologies.record import Affiliation, Agent, Related
 from panfair.ontologies.text import clean_line, fold
 
@@ -40,9 +40,9 @@ def part_of(key: str) -> str:
 def person_in(item: Raw, key: str, note: Note) -> Agent | None:
     """A person or an institution with its part; None for an object that is none."""
     names = {fold(name).replace("_", ""): value for name, value in item.items()}
-    given = told(names.get("givenname") or names.get("firstname"))
-    family = told(names.get("familyname") or names.get("lastname") or names.get("surname"))
-    whole = f"{family}, {given}" if given and family else told(names.get("name") or names.get("fullname")) or ""
+    given = text_in(names.get("givenname") or names.get("firstname"))
+    family = text_in(names.get("familyname") or names.get("lastname") or names.get("surname"))
+    whole = f"{family}, {given}" if given and family else text_in(names.get("name") or names.get("fullname")) or ""
     part = _PEOPLE.get(part_of(key))
     if not any(letter.isalpha() for letter in whole) or "@" in whole or not (part or _OF_PEOPLE & names.keys()):
         return None
@@ -63,21 +63,21 @@ def _affiliations(names: Raw, note: Note) -> Iterator[Affiliation]:
     value = names.get("affiliations") or names.get("affiliation")
     for item in value if isinstance(value, list) else [value]:
         said = item if isinstance(item, dict) else {"name": item}
-        if name := told(said.get("name")):
+        if name := text_in(said.get("name")):
             address = said.get("ror") or said.get("affiliationIdentifier") or names.get("ror") or names.get("rorid")
             yield Affiliation(name=name, ror=or_note(ror_of, address, note, f"the ROR id of {clean_line(name)}"))
 
 
 def sample_name(item: Raw) -> str | None:
     """What a sample of a list of samples is called."""
-    return told(item.get("name")) or told(item.get("sample_name")) or told(item.get("id"))
+    return text_in(item.get("name")) or text_in(item.get("sample_name")) or text_in(item.get("id"))
 
 
 def works_in(item: Raw, word: str, note: Note) -> Sequence[Related | str]:
     """The works that an entry of related identifiers or publications names; text where it tells no relation."""
-    if told(item.get("relatedIdentifier")) and told(item.get("relationType")):
+    if text_in(item.get("relatedIdentifier")) and text_in(item.get("relationType")):
         return list(datacite.related_in({"relatedIdentifiers": [item]}, note))
     if word not in _WORKS:
         return []
-    said = (told(item.get(key)) for key in ("relatedIdentifier", "doi", "url", "identifier"))
+    said = (text_in(item.get(key)) for key in ("relatedIdentifier", "doi", "url", "identifier"))
     return [text for text in said if text][:1]

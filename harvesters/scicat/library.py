@@ -7,7 +7,7 @@ from typing import Any
 from panfair.harvesters import Context, SourceOptions
 from panfair.harvesters.reading.datacite import is_closed, restriction_in
 from panfair.harvesters.reading.people import Accounts
-from panfair.harvesters.reading.values import Note, objects, texts_of, told
+from panfair.harvesters.reading.values import Note, objects, text_in, texts_of
 from panfair.harvesters.scicat.dates import USUAL, DateFrom, open_since
 from panfair.ontologies.errors import RecordError
 from panfair.ontologies.text import clean_line
@@ -71,7 +71,7 @@ class Library:
         if self._is_open(raw, more):
             listed = objects(more.get("creators"))
             names = [one.get("name") for one in listed]
-            self.accounts.learn(told(raw.get("createdBy")), texts_of(raw.get("creator")) or texts_of(names))
+            self.accounts.learn(text_in(raw.get("createdBy")), texts_of(raw.get("creator")) or texts_of(names))
 
     def _is_open(self, raw: Raw, more: Raw) -> bool:
         try:
@@ -126,12 +126,12 @@ SHOWN = frozenset({"registered", "public", "amended"})
 
 def is_shown(raw: Raw) -> bool:
     """Whether SciCat shows a publication to everyone, in a list or by its DOI."""
-    return told(raw.get("status")) in SHOWN
+    return text_in(raw.get("status")) in SHOWN
 
 
 def all_texts(raw: Mapping[str, Any], *names: str) -> list[str]:
     """The texts under any of these names, each once: v3 has one value where v4 has a list."""
-    return list(dict.fromkeys(clean_line(text) for name in names for text in texts_of(raw.get(name)) if told(text)))
+    return list(dict.fromkeys(clean_line(text) for name in names for text in texts_of(raw.get(name)) if text_in(text)))
 
 
 def pids_of(raw: Raw) -> list[str]:

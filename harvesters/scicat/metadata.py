@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import orjson
 from pydantic import ValidationError
 
-from panfair.harvesters.reading.values import Note, number_of, told
+from panfair.harvesters.reading.values import Note, number_of, text_in
 from panfair.harvesters.scicat.entries import part_of, person_in, sample_name, works_in
 from panfair.ontologies.record import Agent, Parameter, Related, Sample
 from panfair.ontologies.text import clean_line
@@ -85,8 +85,8 @@ class _Reader:
     def _quantity(self, value: Raw, path: str, names: tuple[str, str], depth: int) -> None:
         number, unit = names
         error = next((found for name in _ERRORS if (found := number_of(value.get(name))) is not None), None)
-        said = told(value.get("human_name"))
-        self._parameter(path, value[number], told(value.get(unit)), error, clean_line(said) if said else None)
+        said = text_in(value.get("human_name"))
+        self._parameter(path, value[number], text_in(value.get(unit)), error, clean_line(said) if said else None)
         used = {number, unit, *_ADDED, *(name for name in _ERRORS if number_of(value.get(name)) is not None)}
         self.group({name: inner for name, inner in value.items() if name not in used}, path, depth + 1)
 
@@ -118,8 +118,8 @@ class _Reader:
         rest = {key: value for key, value in item.items() if key not in taken}
         return Sample(
             name=name,
-            formula=told(item.get("formula")) or told(item.get("chemical_formula")),
-            description=told(item.get("description")),
+            formula=text_in(item.get("formula")) or text_in(item.get("chemical_formula")),
+            description=text_in(item.get("description")),
             parameters=parameters_of(rest, self.note, self.encoded),
         )
 
@@ -128,7 +128,7 @@ class _Reader:
     ) -> None:
         told_value = _shown(value)
         if told_value is None:
-            if value not in (None, "", []) and not (isinstance(value, str) and told(value) is None):
+            if value not in (None, "", []) and not (isinstance(value, str) and text_in(value) is None):
                 self.found.left.append(path)
             return
         if not path:
@@ -170,7 +170,7 @@ def _shown(value: Any) -> Any:
     if isinstance(value, int | float):
         return value if number_of(value) is not None else None
     if isinstance(value, str):
-        return told(value)
+        return text_in(value)
     if not isinstance(value, list) or not value:
         return None
     numbers = [number_of(item) if isinstance(item, int | float) else None for item in value]
@@ -183,7 +183,7 @@ def _shown(value: Any) -> Any:
 
 
 def _word(item: Any) -> str | None:
-    return str(item).lower() if isinstance(item, bool) else told(item)
+    return str(item).lower() if isinstance(item, bool) else text_in(item)
 
 
 def _table(value: list[Any]) -> str | None:

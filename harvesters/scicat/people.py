@@ -10,7 +10,7 @@ from typing import Any
 
 from panfair.harvesters.reading import datacite
 from panfair.harvesters.reading.people import people
-from panfair.harvesters.reading.values import objects, or_note, orcid_of, text_of, texts_of, told
+from panfair.harvesters.reading.values import objects, or_note, orcid_of, text_in, text_of, texts_of
 from panfair.harvesters.scicat.library import Library, Raw, all_texts
 from panfair.ontologies.identifiers import Orcid
 from panfair.ontologies.record import Affiliation, Agent
@@ -55,7 +55,7 @@ def people_of(raw: Raw, more: Raw, library: Library, in_metadata: Iterable[Agent
     in_metadata = list(in_metadata)
     leaders = _leaders(raw, library)
     orcids = _orcids(raw, library, [*in_metadata, *leaders])
-    listed = [agent for one in objects(more.get("contributors")) if told(one.get("contributorType"))
+    listed = [agent for one in objects(more.get("contributors")) if text_in(one.get("contributorType"))
               and (agent := datacite.agent_in(one, library.note))]  # fmt: skip
     also = [agent.model_copy(update={"contributor_type": "Other", "role": "Author"}) for agent in found.agents(authors)]
     creator_names = {fold(agent.name) for agent in creators}
@@ -96,7 +96,7 @@ def _named(value: Any, texts: list[str], library: Library) -> _Names:
     listed = list(objects(value))
     if any(one.get(name) for one in listed for name in _STRUCTURE):
         return _Names(agents=[agent for one in listed if (agent := datacite.agent_in(one, library.note))])
-    named = [one for one in listed if told(one.get("name"))]
+    named = [one for one in listed if text_in(one.get("name"))]
     if not named:
         return _Names(texts=texts)
     affiliations = [
@@ -108,7 +108,7 @@ def _named(value: Any, texts: list[str], library: Library) -> _Names:
 
 def _authors(raw: Raw, more: Raw, library: Library) -> _Names:
     """v3's `authors`, which the migration made contributors without a type."""
-    untyped = [one for one in objects(more.get("contributors")) if not told(one.get("contributorType"))]
+    untyped = [one for one in objects(more.get("contributors")) if not text_in(one.get("contributorType"))]
     return _named(untyped, texts_of(raw.get("authors")), library)
 
 
@@ -128,7 +128,7 @@ def _orcids(raw: Raw, library: Library, agents: Iterable[Agent]) -> dict[str, Or
     """ORCID iDs by folded name: of the open datasets' owners, and of people who are named with theirs."""
     found = {fold(agent.name): agent.orcid for agent in agents if agent.orcid}
     for dataset in library.open_datasets(raw):
-        name, said = told(dataset.get("owner")), told(dataset.get("orcidOfOwner"))
+        name, said = text_in(dataset.get("owner")), text_in(dataset.get("orcidOfOwner"))
         if name and said:
             orcid = or_note(orcid_of, said, library.note, f"the ORCID iD of {clean_line(name)}")
             (owner, *_) = people([name], library.accounts, lambda text: None).agents or (None,)

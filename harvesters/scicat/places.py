@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from panfair.harvesters.reading.values import told, web_address
+from panfair.harvesters.reading.values import text_in, web_address
 from panfair.harvesters.scicat.pids import persistent
 from panfair.ontologies.record import Instrument
 from panfair.ontologies.text import clean_line, fold
@@ -35,7 +35,7 @@ def place_of(value: Any, facilities: Iterable[str | None] = ()) -> Place:
     >>> place_of("ESS:V20").instrument, place_of("DESY", ["DESY"]).instrument
     ('V20', None)
     """
-    text = told(value)
+    text = text_in(value)
     if text is None or web_address(text):
         return Place()
     parts = [part for piece in re.split(r"[/:]+", text) if (part := clean_line(piece))]
@@ -55,10 +55,10 @@ def instruments_of(ids: list[str], place: Place, documents: Mapping[str, Raw]) -
     found = {}
     for pid in ids:
         raw = documents.get(pid, {})
-        name = told(raw.get("name")) or told(raw.get("uniqueName"))
+        name = text_in(raw.get("name")) or text_in(raw.get("uniqueName"))
         if name is None and len(ids) == 1:
             name = place.instrument
         instrument = Instrument(name=name or pid, facility=facility, identifier=persistent(pid),
-                                description=told(raw.get("description")))  # fmt: skip
+                                description=text_in(raw.get("description")))  # fmt: skip
         found[instrument.name] = instrument
     return tuple(found.values())

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from panfair.harvesters import Refused
-from panfair.harvesters.reading.values import number_of, told
+from panfair.harvesters.reading.values import number_of, text_in
 from panfair.ontologies.text import clean_line
 
 Raw = dict[str, Any]
@@ -39,7 +39,7 @@ def plain(value: Any, levels: int = _MOST_LEVELS) -> Any:
 
 def key_of(raw: Raw) -> str:
     """What a record is called in reports: its DOI or id."""
-    found = clean_line(told(raw.get("doi")) or told(raw.get("_id")) or told(raw.get("pid")) or "")
+    found = clean_line(text_in(raw.get("doi")) or text_in(raw.get("_id")) or text_in(raw.get("pid")) or "")
     return (found if len(found) <= _LONGEST_PID else found[:80] + "…") or "without an id"
 
 
@@ -60,7 +60,7 @@ def is_too_long(pid: str) -> bool:
 
 
 def _name(item: Any, place: str) -> str:
-    if not isinstance(item, dict) or not told(item.get("doi")):
+    if not isinstance(item, dict) or not text_in(item.get("doi")):
         return place
     try:
         key_of(item).encode()
