@@ -76,6 +76,8 @@ def accept_rendered(done: Rendered, row: Row, context: Context, products: Sequen
     staging.accept(done.key, done.staged, staging.standing(done.key))
     for product in products:
         product.put(done, row, stamped.datestamp)
+    if done.scanned:
+        context.scanner.vouch(done.scanned)
     context.ledger.mark_rendered(done.key, context.fingerprint, done.payload, done.words, stamped.datestamp)
 
 

@@ -4,6 +4,7 @@ A worker gets the bytes that the ledger holds, judges them again, renders, scans
 and stages what differs from what stands. Only digests, payloads and index documents travel back.
 """
 
+import gzip
 import hashlib
 import multiprocessing
 import os
@@ -39,6 +40,7 @@ from panfair.ontologies import panet, techniques
 from panfair.ontologies.embargo import Released, reopen
 from panfair.ontologies.errors import PublishError
 from panfair.ontologies.record import Related, publication_from
+from panfair.site.run.leaks.pieces import digest_of
 from panfair.site.run.leaks.scanner import Finding, Scanner
 from panfair.site.run.plugin_faults import place_of
 from panfair.site.run.static_search.entries import Packed, PackedEntry, packed_entry
@@ -77,6 +79,8 @@ class Rendered:
     words: str
     quads: bytes
     """Its graph for the RDF dump, one gzip member."""
+    scanned: bytes
+    """The digest of that graph, by which the scan of the dump knows it again; empty when there is none."""
     entries: Packed
     """The same for the static search; empty when there is none."""
 
@@ -129,15 +133,16 @@ class Workshop:
         payloads = payloads_of(released, self.portal)
         words = documents(released)
         panosc = panosc_entry(released)
-        if findings := self._findings(artifacts, payloads, words, panosc):
+        quads = quads_member(released, self.portal)
+        if findings := self._findings(artifacts, payloads, words, panosc, quads):
             return Alarm(job.key, findings, self._stands_clean(job))
         staged = stage(self.output, artifacts, job.standing)
         digest = hashlib.sha256(orjson.dumps(words, option=orjson.OPT_SORT_KEYS) + panosc).hexdigest()
         sets = sets_of(released)
         ready, entries = self._analysed(words)
-        quads = quads_member(released, self.portal)
         listed = payload_digest(payloads, sets)
-        return Rendered(job.key, staged, payloads, listed, sets, ready, panosc, digest, quads, entries)
+        scanned = digest_of(gzip.decompress(quads)) if self.scanner else b""
+        return Rendered(job.key, staged, payloads, listed, sets, ready, panosc, digest, quads, scanned, entries)
 
     def _analysed(self, found: Documents) -> tuple[list[list[bytes]], Packed]:
         """The documents ready for the indexes, and for the static search; what one analyses, the other finds done."""
@@ -152,13 +157,18 @@ class Workshop:
         return ready, tuple(entries)
 
     def _findings(
-        self, artifacts: list[Artifact], payloads: dict[str, bytes], words: Documents, panosc: bytes
+        self, artifacts: list[Artifact], payloads: dict[str, bytes], words: Documents, panosc: bytes, quads: bytes
     ) -> list[Finding]:
         if not self.scanner:
             return []
-        others = [Artifact(f"oai:{prefix}.xml", body) for prefix, body in payloads.items()]
-        others += [Artifact("search index.json", orjson.dumps(words)), Artifact("PaNOSC store.json", panosc)]
-        return [found for item in (*artifacts, *others) for found in self.scanner.findings(item.path, item.body)]
+        outputs = [(item.path, item.body) for item in artifacts]
+        outputs += [(f"oai:{prefix}.xml", body) for prefix, body in payloads.items()]
+        outputs += [
+            ("search index.json", orjson.dumps(words)),
+            ("PaNOSC store.json", panosc),
+            ("RDF dump.nq.gz", quads),
+        ]
+        return list(self.scanner.of_record(outputs))
 
     def _stands_clean(self, job: Job) -> bool:
         try:

@@ -1,7 +1,7 @@
 """What would betray a closed record: its telling words, the names that identify it, and long phrases of its texts.
 
-All of it as keyed digests, each with the field that it comes from. A phrase is known by its longest word, the anchor,
-so that a text without any anchor is passed over.
+All of it as keyed digests, each with the field that it comes from. A phrase is known by one word, the anchor: the one
+that hardly stands elsewhere. A text without any anchor is passed over.
 """
 
 import re
@@ -15,6 +15,8 @@ _SHORTEST_PHRASE = 8  # letters and digits: "scan 0001"
 _LONGEST_PHRASE = 24  # words
 _LONG = 8  # words parted by blanks; so many in the same order are no chance
 _COUNTED = ("name", "title")
+_COUNTS = 2  # digits; such numbers count scans and days
+_COMMON_NUMBER = re.compile(r"0\d*|(?:19|20)\d\d")  # of scans, and years
 _BLANKS = re.compile(r"\s+")
 
 
@@ -24,7 +26,7 @@ class Phrase:
 
     digest: bytes
     anchor: bytes
-    """The digest of its longest word."""
+    """The digest of a number in it, or of its longest word."""
     position: int
     """Where in the phrase the anchor stands."""
     length: int
@@ -62,8 +64,18 @@ def phrase_of(words: Sequence[str], digests: Digests) -> Phrase | None:
     """The phrase of some words; None when it says too little to betray anything."""
     if len(words) < 2 or sum(map(len, words)) < _SHORTEST_PHRASE or all(map(str.isdigit, words)):
         return None
-    position = max(range(len(words)), key=lambda i: (len(words[i]), -i))
+    numbers = [place for place, word in enumerate(words) if _is_a_number_of_its_own(word)]  # the last: no DOI's prefix
+    position = numbers[-1] if numbers else max(range(len(words)), key=lambda i: (len(words[i]), -i))
     return Phrase(digests.of(" ".join(words)), digests.of(words[position]), position, len(words))
+
+
+def _is_a_number_of_its_own(word: str) -> bool:
+    """Whether a word is hardly in many records: most names and DOIs differ by their numbers alone.
+
+    >>> [word for word in ("101", "example", "0001", "2021", "4f2a9", "x7") if _is_a_number_of_its_own(word)]
+    ['101', '4f2a9']
+    """
+    return len(word) > _COUNTS and not word.isalpha() and _COMMON_NUMBER.fullmatch(word) is None
 
 
 def as_written(text: str) -> str:

@@ -68,5 +68,5 @@ def speakers(config: Config, ledger: Ledger) -> Iterator[Speaker]:
 
 def _row_texts(connection: sqlite3.Connection, key: str) -> list[str]:
     (content,) = connection.execute("SELECT content FROM record WHERE key = ?", (key,)).fetchone()
-    texts = [text for _field, text in texts_of(orjson.loads(content))]
+    texts = dict.fromkeys(text for _field, text in texts_of(orjson.loads(content)))
     return [reading for text in texts for reading in (text, *readings_of(text))]

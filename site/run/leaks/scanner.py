@@ -4,16 +4,19 @@ A value that was found clean is not read twice: the same title, name or address 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from panfair.site.run.leaks.marks import Mark, as_written
 from panfair.site.run.leaks.matching import Hit, Matcher
+from panfair.site.run.leaks.pieces import Pieces, digest_of, pieces_of
+from panfair.site.run.leaks.sieve import Sieve
 from panfair.site.run.leaks.values import readings_of, values_in
 from panfair.site.run.leaks.words import Digests
 
-_SEEN = 200_000  # values, twice over
+_SEEN = 50_000  # values, twice over
 _LONGEST_SEEN = 2_000  # characters; longer values are rare and would fill the memory
 _AROUND = 80  # characters
 _COUNTED_BESIDE = re.compile(r"^\d+\W*\s|\s\W*\d+$")
@@ -59,20 +62,58 @@ class Scanner:
             [mark.digest for mark in marks if mark.phrase is None],
             [mark.phrase for mark in marks if mark.phrase is not None],
         )
+        self._forget()
+
+    def _forget(self) -> None:
+        self._sieve = Sieve(self._matcher)
         self._seen: set[str] = set()
         self._older: set[str] = set()
+        self._vouched: set[bytes] = set()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_seen": set(), "_older": set()}
+        return {"_digests": self._digests, "_known": self._known, "_matcher": self._matcher}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._forget()
 
     def __bool__(self) -> bool:
         return bool(self._matcher)
 
+    def vouch(self, digest: bytes) -> None:
+        """Takes a body of this digest for clean, wherever it is packed: another process has scanned it."""
+        self._vouched.add(digest)
+
+    def of_record(self, outputs: Sequence[tuple[str, bytes]]) -> Iterator[Finding]:
+        """What the outputs of one record, told by path, show; an archive comes after what it holds."""
+        if self and self._may_show(outputs):
+            for path, body in outputs:
+                yield from self.in_values(path, chain(path.split("/"), values_in(body, path)))
+
+    def _may_show(self, outputs: Sequence[tuple[str, bytes]]) -> bool:
+        """Whether a value of them shows anything, whichever it is: no value is looked at twice."""
+        found = False
+        for value in self._sieve.doubtful(_pieces_of_record(outputs)):
+            if any(True for _finding in self.in_values("", [value.decode("utf-8", "replace")])):
+                found = True
+            else:
+                self._sieve.is_clean(value)
+        return found
+
     def findings(self, path: str, body: bytes) -> Iterator[Finding]:
         """What an output shows of closed records, in its name and in its values."""
-        if self:
-            yield from self.in_values(path, path.split("/"))
-            yield from self.in_values(path, values_in(body, path))
+        if not self:
+            return
+        yield from self.in_values(path, path.split("/"))
+        for pieces in pieces_of(body, path, self._is_vouched):
+            for value in self._sieve.doubtful([pieces]):
+                found = list(self.in_values(path, [value.decode("utf-8", "replace")]))
+                yield from found
+                if not found:
+                    self._sieve.is_clean(value)
+
+    def _is_vouched(self, body: bytes) -> bool:
+        return bool(self._vouched) and digest_of(body) in self._vouched
 
     def in_values(self, path: str, values: Iterable[str]) -> Iterator[Finding]:
         """What some values of an output show of closed records."""
@@ -124,6 +165,14 @@ class Scanner:
             for first in range(start, hit.start + 1)
             for last in range(hit.end, end + 1)
         )
+
+
+def _pieces_of_record(outputs: Iterable[tuple[str, bytes]]) -> Iterator[Pieces]:
+    bodies: set[bytes] = set()
+    for path, body in outputs:
+        yield Pieces("values", path.encode().split(b"/"))
+        yield from pieces_of(body, path, bodies.__contains__)
+        bodies.add(body)
 
 
 def _around(reading: str, hit: Hit) -> str:

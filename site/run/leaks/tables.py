@@ -15,10 +15,11 @@ import orjson
 from panfair.site.run.leaks.marks import Mark, Phrase, marks_of
 from panfair.site.run.leaks.matching import Matcher
 from panfair.site.run.leaks.scanner import Known, Scanner
-from panfair.site.run.leaks.words import Digests, folded, spellings_of, words_of
+from panfair.site.run.leaks.words import Digests, folded, set_of_words, spellings_of
 
 _SIZE = 8  # bytes of a digest
-_FORM = "1"
+_LONGEST_KNOWN, _MOST_KNOWN = 200, 20_000  # letters of a text, and texts
+_FORM = "2"
 """Raised whenever the same records give other marks, so that all are made anew."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS leak_owner (owner BLOB PRIMARY KEY, made_from TEXT NOT NULL) WITHOUT ROWID;
@@ -108,9 +109,11 @@ class LeakTables:
             names.add(name)
             if known.get(name) != made_from:
                 self._db.execute("DELETE FROM leak_said WHERE speaker = ?", (name,))
-                told = list(texts())
-                words = {self.digests.of(word) for text in told for word in spellings_of(text).union(words_of(text))}
-                said = (words & watched.words).union(watched.said_in(told))
+                told = list(dict.fromkeys(texts()))
+                whole = "\n".join(told)  # no word goes over the end of a line
+                words = {self.digests.of(word) for word in spellings_of(whole).union(set_of_words(whole))}
+                of_phrases = not whole.isascii() or not watched.anchors.isdisjoint(words)
+                said = (words & watched.words).union(watched.said_in(told) if of_phrases else ())
                 kept = b"".join(sorted(words))
                 self._db.execute("INSERT OR REPLACE INTO leak_speaker VALUES (?, ?, ?)", (name, made_from, kept))
             elif fresh:
@@ -163,6 +166,8 @@ class _Watched:
         self.anchors = {phrase.anchor for phrase in phrases.values()}
         self.telltales = words | self.anchors
         self._phrases = Matcher(digests, (), phrases.values())
+        self._known: dict[str, tuple[bytes, ...]] = {}
+        """The same names stand in many records."""
 
     def __bool__(self) -> bool:
         return bool(self.telltales)
@@ -170,8 +175,15 @@ class _Watched:
     def said_in(self, texts: Iterable[str]) -> Iterator[bytes]:
         """The phrases in some texts, each read by itself."""
         for text in texts:
-            for reading in {text, folded(text)}:
-                yield from (hit.digest for hit in self._phrases.hits(reading))
+            found = self._known.get(text)
+            if found is None:
+                readings = {text, folded(text)}
+                found = tuple(hit.digest for reading in readings for hit in self._phrases.hits(reading))
+                if len(self._known) >= _MOST_KNOWN:
+                    self._known.clear()
+                if len(text) <= _LONGEST_KNOWN:
+                    self._known[text] = found
+            yield from found
 
 
 def _row(mark: Mark) -> tuple[Any, ...]:

@@ -1,52 +1,34 @@
 """The values of an output, each by itself: text nodes, attributes, JSON strings, literals, cells, lines.
 
-Two values that stand side by side are never read together. What packs others (gzip, zip, the files of the static
-search) is taken apart first. Values come as they are spelt in the file, so that equal ones are soon seen to be equal;
-`readings_of` undoes entities and escapes.
+Two values that stand side by side are never read together. Values come as they are spelt in the file, so that equal
+ones are soon seen to be equal; `readings_of` undoes entities and escapes.
 """
 
-import gzip
 import html
 import re
-from collections.abc import Callable, Iterator
-from io import BytesIO
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import unquote
-from zipfile import ZipFile
 
-import orjson
+from panfair.site.run.leaks.pieces import Kind, pieces_of, with_plain_ends
 
-_GZIP = b"\x1f\x8b"
 _TAGS = re.compile(r"[<>]")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
-_TERM = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*+"""|"(?:[^"\\]|\\.)*+"|<[^<>\s]*+>|[^\s<>"]+', re.DOTALL)
+_LONG_LITERAL = re.compile(rb'"""((?:[^"\\]|\\.|"(?!""))*+)"""', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
-_LETTERS = re.compile(rb"[A-Za-z0-9][\x20-\x7e]{4,}")
+_NO_BRACKETS = bytes.maketrans(b"<>", b"  ")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": " ", "f": " "}
-_STEM = "~"
 _SHORT = 4  # letters, which tell nothing
 
 
 def values_in(body: bytes, path: str) -> Iterator[str]:
     """The values of an output; what kind it is, its name and its first bytes say."""
-    if body.startswith(_GZIP):
-        body, path = gzip.decompress(body), path.removesuffix(".gz")
-        if path.endswith(".bin"):
-            one_file = not path.rsplit("/", 1)[-1].startswith("delta-")
-            yield from _of_static_search(body) if one_file else _of_changes(body)
-            return
-    kind = path.rsplit("/", 1)[-1].rpartition(".")[2]
-    if kind == "zip":
-        with ZipFile(BytesIO(body)) as archive:
-            for name in archive.namelist():
-                yield from name.split("/")
-                yield from values_in(archive.read(name), name)
-        return
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        yield from (run.decode("ascii") for run in _LETTERS.findall(body))
-        return
-    yield from _CUTTERS.get(kind, _lines)(text)
+    for kind, pieces in pieces_of(body, path):
+        yield from (value.decode("utf-8", "replace") for value in values_of(kind, pieces))
+
+
+def values_of(kind: Kind, pieces: Iterable[bytes]) -> Iterable[bytes]:
+    """The values in some pieces of an output, those left out that are too short to tell anything."""
+    return _CUTTERS[kind](pieces)
 
 
 def readings_of(value: str) -> Iterator[str]:
@@ -97,44 +79,61 @@ def _json(text: str) -> Iterator[str]:
             yield piece
 
 
-def _triples(text: str) -> Iterator[str]:
-    return (term.strip('"<>') for term in _TERM.findall(text))
+def _of_markup(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """As `_markup`; a piece stands from behind a `<` to the next one."""
+    for piece in pieces:
+        tag, closed, text = piece.partition(b">")
+        if not closed:
+            yield piece
+            continue
+        yield from tag.split(b'"')
+        if b">" in text:
+            yield from text.split(b">")
+        elif len(text) > _SHORT:
+            yield text
 
 
-def _lines(text: str) -> Iterator[str]:
-    return iter(text.splitlines())
+def _of_json(pieces: Iterable[bytes]) -> Iterable[bytes]:
+    """The strings and what stands between them; a piece is a line, or a document."""
+    return with_plain_ends(b'"'.join(pieces)).split(b'"')
 
 
-def _calendar(text: str) -> Iterator[str]:
+def _of_triples(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Literals, IRIs and names; a piece is a line, or a document."""
+    outside = []
+    for piece in pieces:
+        if b'"' not in piece:
+            outside.append(piece)
+            continue
+        if b'"""' in piece:
+            yield from _LONG_LITERAL.findall(piece)
+            piece = _LONG_LITERAL.sub(b" ", piece)
+        parts = with_plain_ends(piece).split(b'"')
+        yield from parts[1::2]
+        outside += parts[::2]
+    yield from b" ".join(outside).translate(_NO_BRACKETS).split()
+
+
+def _of_calendar(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """The lines of a calendar, unfolded (RFC 5545, section 3.1)."""
-    return iter(text.replace("\r\n ", "").splitlines())
+    for piece in pieces:
+        yield from piece.replace(b"\r\n ", b"").splitlines()
 
 
-def _of_static_search(body: bytes) -> Iterator[str]:
-    """The text before the numbers of a file of the static search: JSON, or a vocabulary.
-
-    A vocabulary is no text: that two of its words stand side by side says nothing. Stems are no words, and each stands
-    beside the words that have it.
-    """
-    text = body.partition(b"\0")[0].decode("utf-8", "replace")
-    if text.startswith(("{", "[")):
-        yield from _json(text)
-        return
-    yield from (word for word in text.split() if not word.startswith(_STEM))
+def _of_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        yield from piece.splitlines()
 
 
-def _of_changes(body: bytes) -> Iterator[str]:
-    """What has changed since the files of the static search were made: such files, end to end, behind a table."""
-    table, _, files = body.partition(b"\0")
-    yield from _json(table.decode("utf-8", "replace"))
-    for scope in orjson.loads(table).values():
-        for at, length in scope["files"].values():
-            yield from _of_static_search(files[at : at + length])
+def _whole(pieces: Iterable[bytes]) -> Iterable[bytes]:
+    return pieces
 
 
-_CUTTERS: dict[str, Callable[[str], Iterator[str]]] = {
-    **dict.fromkeys(("html", "xml", "svg", "atom", "xsl"), _markup),
-    **dict.fromkeys(("json", "jsonld", "map"), _json),
-    **dict.fromkeys(("ttl", "nt", "nq"), _triples),
-    "ics": _calendar,
+_CUTTERS: dict[Kind, Callable[[Iterable[bytes]], Iterable[bytes]]] = {
+    "markup": _of_markup,
+    "json": _of_json,
+    "triples": _of_triples,
+    "calendar": _of_calendar,
+    "lines": _of_lines,
+    "values": _whole,
 }

@@ -2,7 +2,7 @@
 
 import re
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 from panfair.builders.search.documents.words import words as searched_words
 from panfair.ontologies.text import fold
@@ -12,29 +12,21 @@ _COMPOUND = re.compile(r"[^\W_]+(?:[-‐‑–_./:+'’][^\W_]+)+")
 _STRANGE = re.compile(r"\S*[^\s\x00-\x7f]\S*")  # ASCII folds into itself
 _NUMBERS = re.compile(r"[0-9]*t?[0-9]+z?|\d+")
 _SHORTEST = 5  # letters; shorter words say too little and are found everywhere
-_MEMORY = 500_000  # digests
-
-
-class Place(NamedTuple):
-    """A word and where it stands in its text, in characters."""
-
-    word: str
-    start: int
-    end: int
-
-
-def places_of(text: str) -> list[Place]:
-    """The words of a text in lower case, in order, each with its place.
-
-    >>> [place.word for place in places_of("Ring-beam_map 0042")]
-    ['ring', 'beam', 'map', '0042']
-    """
-    return [Place(found[0].casefold(), found.start(), found.end()) for found in _WORD.finditer(text)]
+_MEMORY = 200_000  # digests
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in lower case, in order, with everything between them dropped."""
+    """The words of a text in lower case, in order, with everything between them dropped.
+
+    >>> words_of("Ring-beam_map 0042")
+    ['ring', 'beam', 'map', '0042']
+    """
     return [word.casefold() for word in _WORD.findall(text)]
+
+
+def set_of_words(text: str) -> set[str]:
+    """The words of a text in lower case."""
+    return {word.casefold() for word in set(_WORD.findall(text))}
 
 
 def telling(word: str) -> bool:
@@ -52,7 +44,7 @@ def spellings_of(text: str) -> set[str]:
     >>> sorted(spellings_of("Nano-Müller"))
     ['mueller', 'muller', 'müller', 'nanomueller', 'nanomuller', 'nanomüller']
     """
-    found = set(words_of(text)) | {"".join(words_of(compound)) for compound in _COMPOUND.findall(text)}
+    found = set_of_words(text) | {"".join(words_of(compound)) for compound in set(_COMPOUND.findall(text))}
     if not text.isascii():
         strange = " ".join(_STRANGE.findall(text))
         found.update(word.text for word in searched_words(strange))  # folded, and `gammaray` for γ-ray
@@ -82,7 +74,11 @@ class Digests:
         """The digest of a word, or of the words of a phrase with blanks between them: eight bytes."""
         found = self._known.get(text)
         if found is None:
-            found = blake2b(text.encode("utf-8", "replace"), digest_size=8, key=self._key).digest()
+            found = self.of_phrase(text)
             if len(self._known) < _MEMORY:
                 self._known[text] = found
         return found
+
+    def of_phrase(self, text: str) -> bytes:
+        """As `of`, for what hardly comes again: it is not remembered."""
+        return blake2b(text.encode("utf-8", "replace"), digest_size=8, key=self._key).digest()

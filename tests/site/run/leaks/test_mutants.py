@@ -97,6 +97,13 @@ def test_an_index_entry_that_is_made_from_a_neighbour_is_found(tmp_path, monkeyp
     assert isinstance(_rendered(tmp_path, which), Alarm)
 
 
+@pytest.mark.parametrize("which", SCANNERS)
+def test_a_member_of_the_dump_that_is_made_from_a_neighbour_is_found(tmp_path, monkeypatch, which):
+    real = rendering.quads_member
+    monkeypatch.setattr(rendering, "quads_member", lambda _released, portal: real(NEIGHBOURS[which], portal))
+    assert isinstance(_rendered(tmp_path, which), Alarm)
+
+
 SPELLINGS = {
     "as it is": str,
     "in capitals": str.upper,
