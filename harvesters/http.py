@@ -5,17 +5,37 @@ itself (a gateway's 502, a busy server's 429, a lost connection) is tried again 
 """
 
 import logging
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
+from itertools import count
 
 import httpx2
+from pydantic import Field
 
 from panfair.harvesters import Context, SourceOptions
 from panfair.ontologies.errors import HarvestError
+
+
+class RemoteOptions(SourceOptions):
+    """The keys of every [[source]] that is asked over the network."""
+
+    ca_file: str | None = Field(
+        None,
+        description="certificates (PEM) of your facility's own authority, trusted besides the usual ones",
+        examples=["facility-ca.pem"],
+    )
+    retry_minutes: float = Field(
+        10,
+        ge=0,
+        le=1440,
+        description="how long a catalogue that is starting is waited for where a harvest has a checkpoint to lose",
+    )
+
 
 Send = Callable[[str, str, dict[str, str], dict[str, str] | bytes | None], tuple[int, bytes]]
 """Method, path, query and what is sent (a form, or JSON as bytes) to status and body.
@@ -36,16 +56,19 @@ logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 @contextmanager
 def open_sender(
-    options: SourceOptions,
+    options: RemoteOptions,
     url: str,
     context: Context,
     bearer: Callable[[], str | None] = lambda: None,
     sleep: Callable[[float], None] = time.sleep,
+    *,
     accept: str = "application/json",
+    patient: Callable[[], bool] = lambda: False,
 ) -> Iterator[Send]:
     """A way to send requests to paths below `url` (the empty path: to `url` itself).
 
-    With `Authorization: Bearer` when `bearer` gives a token.
+    With `Authorization: Bearer` when `bearer` gives a token. While `patient` says that something would be lost by
+    giving up, a server that starts (a page of HTML instead of an answer, no connection) is waited for.
     """
     base = url.rstrip("/")
     if not base.startswith(("http://", "https://")):
@@ -53,7 +76,9 @@ def open_sender(
             f"{options.name}: `url` is no address; it should look like https://catalogue.example.org/icat"
         )
     agent = f"panfair/{version('panfair')} (+mailto:{context.contact})"
-    with httpx2.Client(timeout=_TIMEOUT, headers={"User-Agent": agent}, follow_redirects=False) as client:
+    with httpx2.Client(
+        timeout=_TIMEOUT, headers={"User-Agent": agent}, follow_redirects=False, verify=_trusted(options, context)
+    ) as client:
 
         def send(
             method: str, path: str, query: dict[str, str], sent: dict[str, str] | bytes | None
@@ -63,9 +88,9 @@ def open_sender(
                 headers["Authorization"] = f"Bearer {token}"
             if isinstance(sent, bytes):
                 headers["Content-Type"] = "application/json"
-            problem = ""
-            for attempt in range(_ATTEMPTS):
-                pause = _FIRST_PAUSE * 2**attempt
+            problem, waited = "", 0.0
+            for attempt in count():
+                pause = _FIRST_PAUSE * 2 ** min(attempt, _ATTEMPTS)
                 try:
                     request = client.build_request(
                         method,
@@ -77,20 +102,51 @@ def open_sender(
                     )
                     status, answer, wait = _answer(client, request, options.name)
                 except httpx2.HTTPError as error:
+                    if reason := _distrust(error):
+                        raise HarvestError(
+                            f"{options.name}: its certificate is not to be trusted ({reason}); where your facility has "
+                            "an authority of its own, name its certificates in `ca_file`"
+                        ) from None
                     # The error's own words hold the address, which holds the session.
                     problem = type(error).__name__
                 else:
-                    if status not in _PASSING:
+                    starting = status in (404, 500) and answer.lstrip()[:1] == b"<"
+                    if status not in _PASSING and not (starting and patient()):
                         return status, answer
                     problem, pause = f"answered {status}", wait if wait is not None else pause
-                if attempt + 1 < _ATTEMPTS:
-                    sleep(min(pause, _LONGEST_PAUSE))
+                pause = min(pause, _LONGEST_PAUSE)
+                if attempt + 1 >= _ATTEMPTS and not (patient() and waited + pause <= 60 * options.retry_minutes):
+                    break
+                sleep(pause)
+                waited += pause
             raise HarvestError(
-                f"{options.name}: the catalogue failed {_ATTEMPTS} times ({problem}); what came before the last "
+                f"{options.name}: the catalogue failed {attempt + 1} times ({problem}); what came before the last "
                 "checkpoint is kept, run `panfair harvest` again to go on"
             ) from None
 
         yield send
+
+
+def _trusted(options: RemoteOptions, context: Context) -> ssl.SSLContext | bool:
+    """Whose certificates are trusted: the usual authorities', and those in the source's `ca_file`."""
+    if options.ca_file is None:
+        return True
+    try:
+        trusted = ssl.create_default_context()
+        trusted.load_verify_locations(context.root / options.ca_file)
+    except OSError as error:  # OpenSSL's are such, too
+        reason = "no certificates in PEM form" if isinstance(error, ssl.SSLError) else error.strerror
+        raise HarvestError(f"{options.name}: ca_file {options.ca_file}: {reason}; nothing was read") from None
+    return trusted
+
+
+def _distrust(error: BaseException | None) -> str | None:
+    """Why a server's certificate was refused, in OpenSSL's words; None where that was not the matter."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error.verify_message
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def _answer(client: httpx2.Client, request: httpx2.Request, name: str) -> tuple[int, bytes, float | None]:

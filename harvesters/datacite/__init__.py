@@ -12,15 +12,15 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from panfair.harvesters import Context, Harvested, SourceOptions
+from panfair.harvesters import Context, Harvested
 from panfair.harvesters.datacite.documents import Reader, publication_or_refusal
 from panfair.harvesters.datacite.files import documents_in
 from panfair.harvesters.datacite.rest import pages
-from panfair.harvesters.http import open_sender
+from panfair.harvesters.http import RemoteOptions, open_sender
 from panfair.harvesters.reading.values import Once
 
 
-class Options(SourceOptions):
+class Options(RemoteOptions):
     """A [[source]] of kind `datacite`."""
 
     client_id: str | None = Field(

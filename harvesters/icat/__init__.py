@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import Field
 
-from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, SourceOptions
-from panfair.harvesters.http import open_sender
+from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept
+from panfair.harvesters.http import RemoteOptions, open_sender
 from panfair.harvesters.icat.changes import changed_collections, changed_investigations, changed_publications
 from panfair.harvesters.icat.entities import publications_of
 from panfair.harvesters.icat.pages import Entities, investigations, page_of, publications
@@ -30,7 +30,7 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _KINDS: tuple[tuple[str, _Assemble], ...] = (("Investigation", investigations), ("DataPublication", publications))
 
 
-class Options(SourceOptions):
+class Options(RemoteOptions):
     """A [[source]] of kind `icat`."""
 
     url: str = Field(description="the address of ICAT's REST interface", examples=["https://icat.example.org/icat"])
@@ -43,8 +43,9 @@ class Options(SourceOptions):
 def harvest(options: Options, context: Context) -> Iterator[Harvested]:
     """What the reader sees, page by page. Raises HarvestError when ICAT stops answering or answers no entities."""
     note = Once(context.note)
+    kept = context.resume is not None
     with (
-        open_sender(options, options.url, context) as send,
+        open_sender(options, options.url, context, patient=lambda: kept) as send,
         Icat(options.name, send, _credentials(options), note) as icat,
     ):
         kind, after, begun = _resume(options, context)
@@ -71,6 +72,7 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
                         seen.add(item.doi.key)
                     yield item
                 yield Checkpoint(f"{name} {after} {begun.isoformat()}")
+                kept = True
             after = 0
         yield Finished(_token(begun - _OVERLAP, seen_now))
 

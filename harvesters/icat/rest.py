@@ -15,6 +15,7 @@ import orjson
 
 from panfair.harvesters.http import Send
 from panfair.harvesters.icat.store import Raw
+from panfair.harvesters.reading.values import objects
 from panfair.ontologies.errors import HarvestError
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class Icat:
         self._lifetime = _DEFAULT_LIFETIME * 60
         self._refresh_at = 0.0
         self._known: dict[str, bool] = {}
+        self._plugins: list[str] = []
 
     def __enter__(self) -> "Icat":
         self._read_properties()
@@ -168,6 +170,9 @@ class Icat:
 
     def _read_properties(self) -> None:
         found = self._plain("its properties", "GET", "properties")
+        self._plugins = [
+            name for one in objects(found.get("authenticators")) if isinstance(name := one.get("mnemonic"), str)
+        ]
         limit, lifetime = found.get("maxEntities"), found.get("lifetimeMinutes")
         if isinstance(limit, int) and not isinstance(limit, bool):
             if limit < _FEWEST_ENTITIES:
@@ -182,6 +187,12 @@ class Icat:
     def _sign_in(self) -> None:
         values = [{key: value} for key, value in self._credentials.values.items()]
         form = {"json": orjson.dumps({"plugin": self._credentials.plugin, "credentials": values}).decode()}
+        plugin = self._credentials.plugin
+        if self._plugins and plugin not in self._plugins:
+            raise HarvestError(
+                f"{self.name}: this ICAT has no authenticator {plugin!r}; `plugin` may be "
+                f"{' or '.join(self._plugins)}. Nothing was read"
+            )
         found = self._plain("the sign-in", "POST", "session", form)
         session = found.get("sessionId")
         if not isinstance(session, str) or not session:
@@ -211,6 +222,11 @@ class Icat:
         try:
             found = orjson.loads(body) if body else {}
         except orjson.JSONDecodeError:
+            if status == 404 and body.lstrip()[:1] == b"<":
+                raise HarvestError(
+                    f"{self.name}: the server answers 404 with a page of HTML: it is starting and has no ICAT yet, or "
+                    "`url` is not the address of ICAT's REST (https://host/icat). Run `panfair harvest` again"
+                ) from None
             raise HarvestError(
                 f"{self.name}: ICAT answered {status} with what is not whole JSON; is `url` the address of ICAT's "
                 "REST (https://host/icat)? Run `panfair harvest` again to go on"

@@ -15,8 +15,8 @@ from urllib.parse import quote
 import orjson
 from pydantic import Field, ValidationError
 
-from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, SourceOptions, Withdrawn, made
-from panfair.harvesters.http import open_sender
+from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, Withdrawn, made
+from panfair.harvesters.http import RemoteOptions, open_sender
 from panfair.harvesters.icat.store import Raw
 from panfair.harvesters.icatplus.documents import Parts, Reader, closed_until, collection_of, session_of
 from panfair.harvesters.icatplus.rest import IcatPlus, Token
@@ -32,7 +32,7 @@ _CHANGES = 1000
 _LISTS = ("released", "embargoed", "collections")
 
 
-class Options(SourceOptions):
+class Options(RemoteOptions):
     """A [[source]] of kind `icatplus`."""
 
     url: str = Field(description="the address of ICAT+", examples=["https://icatplus.example.org"])

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import orjson
 from pydantic import Field
 
-from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, SourceOptions, Withdrawn
+from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, Withdrawn
 from panfair.harvesters.datacite.documents import Reader, publication_or_refusal
-from panfair.harvesters.http import open_sender
+from panfair.harvesters.http import RemoteOptions, open_sender
 from panfair.harvesters.oai.client import Asking, Header
 from panfair.harvesters.oai.formats import FORMATS, attributes_from, best_of, text_of_xml
 from panfair.harvesters.reading.values import Once
@@ -21,7 +21,7 @@ from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.record import Publication, Withdrawal
 
 
-class Options(SourceOptions):
+class Options(RemoteOptions):
     """A [[source]] of kind `oai`."""
 
     url: str = Field(description="the base URL of the provider", examples=["https://data.example.org/oai"])

@@ -14,8 +14,8 @@ from typing import Any
 import orjson
 from pydantic import Field
 
-from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused, SourceOptions
-from panfair.harvesters.http import open_sender
+from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept, Refused
+from panfair.harvesters.http import RemoteOptions, open_sender
 from panfair.harvesters.reading.people import Accounts
 from panfair.harvesters.reading.values import Once, doi_of, text_in
 from panfair.harvesters.scicat import dates
@@ -32,7 +32,7 @@ _ALONE = 5  # publications of a page that are cheaper asked for one by one
 _LISTED_AT_ONCE = 1000  # DOIs
 
 
-class Options(SourceOptions):
+class Options(RemoteOptions):
     """A [[source]] of kind `scicat`."""
 
     url: str = Field(

@@ -358,3 +358,16 @@ def test_a_public_account_that_sees_children_with_their_parents_only_gets_them_a
     assert sum(len(raw["creators"]) for raw in whole) > 4 and any(raw["keywords"] for raw in whole)
     assert any(dataset["parameters"] for raw in whole for dataset in raw["datasets"])
     assert records(_CHILDREN) == whole
+
+
+def test_a_plugin_that_this_icat_does_not_have_is_told_with_those_that_it_has(world):
+    world.properties["authenticators"] = [{"mnemonic": "simple", "keys": []}, {"mnemonic": "anon", "keys": []}]
+    with pytest.raises(HarvestError, match="no authenticator 'ldap'; `plugin` may be simple or anon"):
+        _harvest(world, plugin="ldap")
+    assert world.sign_ins == 0
+
+
+def test_a_page_of_html_in_place_of_icat_is_told_as_what_it_is(world):
+    world.answers[0] = (404, b"<html>Not Found</html>")
+    with pytest.raises(HarvestError, match="it is starting"):
+        _harvest(world)

@@ -77,6 +77,7 @@ class IcatWorld:
 
     def __init__(self, path: Path, max_entities: int = 100, missing: frozenset[str] = frozenset()) -> None:
         self.max_entities = max_entities
+        self.properties: dict[str, object] = {"lifetimeMinutes": 120, "containerType": "x"}
         self.rows: dict[str, dict[int, dict[str, object]]] = {}
         self.numbers: dict[tuple[str, str], int] = {}
         self.missing = missing
@@ -238,7 +239,7 @@ class _Handler(BaseHTTPRequestHandler):
         path, world = urlsplit(self.path), self.world
         asked = {name: values[0] for name, values in parse_qs(path.query).items()}
         if path.path == "/icat/properties":
-            return self._say(200, {"maxEntities": world.max_entities, "lifetimeMinutes": 120, "containerType": "x"})
+            return self._say(200, world.properties | {"maxEntities": world.max_entities})
         if path.path != "/icat/entityManager":
             return self._say(404, {"code": "NO_SUCH_OBJECT_FOUND", "message": path.path})
         if _SUMS.fullmatch(asked["query"]) and asked.get("sessionId") in world.sessions:
