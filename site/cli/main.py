@@ -18,6 +18,7 @@ import click
 
 from panfair.ontologies.errors import ConfigError, PanfairError
 from panfair.site.cli.ontology import ontology
+from panfair.site.cli.publishing import Wanted, publish_once, repair_and_publish
 from panfair.site.config.settings import EXAMPLE, read_config
 from panfair.site.run.day import day_of
 from panfair.site.run.harvesting import harvest as harvest_sources
@@ -43,6 +44,13 @@ _output = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="A folder of its own for a preview of the day that --on names; the site itself stays as it is.",
 )
+_report = click.option(
+    "--report",
+    "report_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what the run did as JSON into this file, for monitoring.",
+)
+_dry = click.option("--dry-run", "dry", is_flag=True, help="Say what would open, close and change; write nothing.")
 _full = click.option("--full", is_flag=True, help="Read everything, not only what changed since the last harvest.")
 _accept = click.option("--accept-shrink", is_flag=True, help="Let more records vanish at once than [run] shrink_limit.")
 
@@ -179,10 +187,14 @@ def _show(path: Path, most: int, source: str | None, key: str | None) -> None:
 @_on
 @_output
 @_accept
+@_dry
+@_report
 @_careful
-def build(path: Path, on: datetime | None, folder: Path | None, accept_shrink: bool) -> None:
+def build(
+    path: Path, on: datetime | None, folder: Path | None, accept_shrink: bool, dry: bool, report_path: Path | None
+) -> None:
     """Publish what was harvested last, without asking the catalogues again."""
-    _publish(path, on, folder, accept_shrink, with_harvest=False)
+    sys.exit(publish_once(Wanted(path, on and on.date(), folder, accept_shrink, dry, report_path, harvest=False)))
 
 
 @main.command()
@@ -191,6 +203,8 @@ def build(path: Path, on: datetime | None, folder: Path | None, accept_shrink: b
 @_output
 @_accept
 @_full
+@_dry
+@_report
 @click.option("--watch", "watched", is_flag=True, help="Go on, and publish what changes or falls due within a minute.")
 @click.option("--every", type=click.FloatRange(1, 3600), default=15, show_default=True, help="Seconds between looks.")
 @click.option(
@@ -207,49 +221,22 @@ def publish(
     folder: Path | None,
     accept_shrink: bool,
     full: bool,
+    dry: bool,
+    report_path: Path | None,
     watched: bool,
     every: float,
     others: float,
 ) -> None:
     """Harvest and build: the command for every night."""
-    if watched and (on or folder):
-        raise ConfigError("--watch publishes today's site; it takes neither --on nor --output")
+    if watched and (on or folder or dry or report_path):
+        raise ConfigError("--watch publishes today's site; it takes no --on, --output, --dry-run or --report")
     if watched:
         from panfair.site.run.watch.follow import watch_sources
 
         watch_sources(path, every, others, click.echo)
         return
-    _publish(path, on, folder, accept_shrink, with_harvest=True, full=full)
-
-
-def _publish(
-    path: Path, on: datetime | None, folder: Path | None, accept_shrink: bool, with_harvest: bool, full: bool = False
-) -> None:
-    config, report, progress = read_config(path), Report(), Progress()
-    day = day_of(on.date() if on else None)
-    if day.ahead and folder is None:
-        raise ConfigError(
-            f"{day.on} is still to come: what is under embargo until then would be public today. For a preview name a "
-            "folder of its own with --output; the site itself stays as it is"
-        )
-    if folder is not None and not day.ahead:
-        raise ConfigError("--output is for the preview of a day to come: name the day with --on")
-    if with_harvest:
-        harvest_sources(config, report, progress, full)
-    try:
-        if folder is not None:
-            from panfair.site.run.preview import preview as preview_site
-
-            preview_site(config, day, folder, report, progress)
-        else:
-            build_site(config, day, report, progress, accept_shrink)
-    except PanfairError:
-        for failure in report.failed:
-            click.echo(f"FAILED: {failure}", err=True)
-        raise
-    for line in report.lines():
-        click.echo(line)
-    sys.exit(0 if report.all_well else 1)
+    wanted = Wanted(path, on and on.date(), folder, accept_shrink, dry, report_path, harvest=True, full=full)
+    sys.exit(publish_once(wanted))
 
 
 @main.command()
@@ -257,17 +244,7 @@ def _publish(
 @_careful
 def repair(path: Path) -> None:
     """Make a damaged ledger again from what stands, read damaged harvests anew, and publish."""
-    from panfair.site.run.publish import build as build_site
-    from panfair.site.run.repair import repair as repair_state
-
-    config, report, progress, day = read_config(path), Report(), Progress(), day_of(None)
-    done = repair_state(config, day, report, progress)
-    for line in done or ["ledger and harvests are sound"]:
-        click.echo(line)
-    build_site(config, day, report, progress)
-    for line in report.lines():
-        click.echo(line)
-    sys.exit(0 if report.all_well else 1)
+    sys.exit(repair_and_publish(path))
 
 
 @main.command()

@@ -19,12 +19,21 @@ TAKING_AWAY: tuple[ChangeKind, ...] = ("narrowed", "closed", "gone")
 
 
 class ChangeSet:
-    """The keys of one run that change, each with its kind."""
+    """The keys of one run that change, each with its kind; made before anything is judged."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         connection.execute("DROP TABLE IF EXISTS temp.change")
         connection.execute("CREATE TEMP TABLE change (key TEXT PRIMARY KEY, kind TEXT NOT NULL) WITHOUT ROWID")
+        # From now on, how an open record stood before this run put it anew is in `temp.before`.
+        connection.execute("DROP TRIGGER IF EXISTS temp.remember")
+        connection.execute("DROP TABLE IF EXISTS temp.before")
+        connection.execute("CREATE TEMP TABLE before AS SELECT * FROM record WHERE 0")
+        connection.execute("CREATE UNIQUE INDEX temp.before_key ON before (key)")
+        connection.execute(
+            "CREATE TEMP TRIGGER remember BEFORE INSERT ON main.record BEGIN"
+            " INSERT OR IGNORE INTO before SELECT * FROM main.record WHERE key = NEW.key AND state = 'open'; END"
+        )
 
     def add(self, key: str, kind: ChangeKind) -> None:
         """Puts a record down, in the place of what was known of it."""

@@ -200,11 +200,11 @@ class Judging:
                     if is_open(publication, self.day.on) and verdict.restriction is None:
                         self._confirmed.waits(source)
                         why = "its day came after its source was last read"
-                    self.report.hold(self.report.notices, why, field_for(why, self._kinds[source]))
+                    self.report.hold(self.report.notices, source, why, field_for(why, self._kinds[source]))
                 self._put_closed(item, verdict, row)
             case Withheld():
                 why = verdict.reason
-                self.report.hold(self.report.withheld, why, field_for(why, self._kinds[source]))
+                self.report.hold(self.report.withheld, source, why, field_for(why, self._kinds[source]))
 
     def _stays(self, key: str, row: Row | None) -> None:
         """The record stays as it stands, and what is closed of it too."""

@@ -168,6 +168,7 @@ def _bring_up_to_date(
         _delete_leftovers(ledger, products, staging)
         _scan(context, staging, held)
         report.moved(ledger.connection.execute("SELECT staged, target FROM redo"))
+        report.outcomes.tell(ledger.connection, config.portal)
         staging.commit()
         held.tell()
     finally:

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
+from panfair.site.run.outcomes import Outcomes
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -39,6 +41,9 @@ class Report:
     held: list[str] = field(default_factory=list)
     """Open records that would have shown something of closed ones, each with what became of it."""
     notes: list[str] = field(default_factory=list)
+    outcomes: Outcomes = field(default_factory=Outcomes)
+    held_back_of: dict[str, Counter[str]] = field(default_factory=dict)
+    """By source, how many records are held back for which reason."""
     taken_out: Counter[str] = field(default_factory=Counter)
     """Server paths and e-mail addresses that the gate took out of the records judged anew, and of how many records."""
 
@@ -97,6 +102,7 @@ class Report:
             lines.append(f"              … and {len(self.refused) - 50} more")
         lines += [
             f"withdrawn   {self.withdrawn:>8}",
+            *self.outcomes.lines(),
             f"written     {self.written:>8}  {self.file_words()}",
         ]
         lines += [f"note: {note}" for note in self.notes[:20]]
@@ -112,9 +118,10 @@ class Report:
         fields = "; or ".join(sorted(self.releasing.get(reason, ())))
         return f" (would release them: {fields})" if fields else ""
 
-    def hold(self, counts: Counter[str], why: str, field: str) -> None:
-        """Puts down why a record is held back, and which field of its catalogue would release it."""
+    def hold(self, counts: Counter[str], source: str, why: str, field: str) -> None:
+        """Puts down why a record of a source is held back, and which field of its catalogue would release it."""
         counts[why] += 1
+        self.held_back_of.setdefault(source, Counter())[why] += 1
         if why != "its day has not come":  # it opens by itself
             self.releasing.setdefault(why, set()).add(field)
 

@@ -58,6 +58,7 @@ def take_away(
             log.info("the way there:\n%s", "".join(traceback.format_list(traceback.extract_tb(error.__traceback__))))
             ledger.rollback()
             judged = _judged(config, ledger, day, Report(), accept_shrink)
+            report.outcomes.tell(ledger.connection, config.portal, first_commit=True)
             _commit_deletions(judged)
             report.notes.append(
                 f"the pages of what closed could not be made ({type(error).__name__}): they were taken away, with all "
@@ -108,6 +109,7 @@ def _commit(judged: Closing, context: Context) -> None:
         for product in products:
             product.fold(context, changes, staging)
         context.report.moved(ledger.connection.execute("SELECT staged, target FROM redo"))
+        context.report.outcomes.tell(ledger.connection, config.portal, first_commit=True)
         staging.commit()
     finally:
         for product in products:

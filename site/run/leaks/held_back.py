@@ -4,7 +4,6 @@ What stands of it is kept where it shows nothing of the kind: the ledger gets it
 takes its place, as for data that are not open. Either way the next run judges it again.
 """
 
-import sqlite3
 from collections.abc import Iterable
 
 from panfair.builders.card import Card
@@ -25,12 +24,11 @@ _NOTHING = "nothing stands under its DOI until it can"
 
 
 class HeldBack:
-    """What one run holds back. Made before anything is judged: from then on it remembers how open records stood."""
+    """What one run holds back; how open records stood before it, the change set remembers."""
 
     def __init__(self, judging: Judging) -> None:
         self._judging = judging
         self._found: dict[str, list[Finding]] = {}
-        _remember_open_rows(judging.ledger.connection)
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -87,18 +85,6 @@ class HeldBack:
 
 def _name(row: Row) -> str:
     return name_for_operator(row.source, row.source_id, row.key)
-
-
-def _remember_open_rows(connection: sqlite3.Connection) -> None:
-    """From now on, how an open record stood before this run put it anew is in `temp.before`."""
-    connection.execute("DROP TRIGGER IF EXISTS temp.remember")
-    connection.execute("DROP TABLE IF EXISTS temp.before")
-    connection.execute("CREATE TEMP TABLE before AS SELECT * FROM record WHERE 0")
-    connection.execute("CREATE UNIQUE INDEX temp.before_key ON before (key)")
-    connection.execute(
-        "CREATE TEMP TRIGGER remember BEFORE INSERT ON main.record BEGIN"
-        " INSERT OR IGNORE INTO before SELECT * FROM main.record WHERE key = NEW.key AND state = 'open'; END"
-    )
 
 
 def _restored(judging: Judging, row: Row) -> bool:
