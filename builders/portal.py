@@ -38,6 +38,8 @@ class Portal:
     panet_digest: str = ""
     language: str = "en"
     """Of the site's own words: one of `builders.html.language.LANGUAGES`."""
+    timezone: str = "UTC"
+    """By which pages tell the day of a moment: a name of the tz database."""
     theme: Theme = field(default_factory=Theme)
     """The facility's look."""
     lists: tuple[str, ...] | None = None

@@ -29,6 +29,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, Protocol, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -36,6 +37,14 @@ from panfair.harvesters.reading.files import file_pattern
 from panfair.ontologies.checksums import DIGITS, algorithm_named
 from panfair.ontologies.errors import ConfigError, IdentifierError, RecordError
 from panfair.ontologies.record import Publication, Withdrawal
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of a name of the tz database, such as `Europe/Berlin`. Raises ValueError for any other."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("must be a time zone such as Europe/Berlin") from None
 
 
 class SourceOptions(BaseModel):
@@ -74,6 +83,11 @@ class SourceOptions(BaseModel):
         "a location then shows in the address",
         examples=["https://files.example.org/{location}"],
     )
+    timezone: str | None = Field(
+        None,
+        description="the time zone of its clocks: moments without a zone are read by it; [site] timezone if not given",
+        examples=["Europe/Berlin"],
+    )
     keep_paths: tuple[str, ...] = Field(
         (), description="names of parameters whose server paths are published; all others are taken out"
     )
@@ -89,6 +103,11 @@ class SourceOptions(BaseModel):
         if value is not None and algorithm_named(value) is None:
             raise ValueError(f"must be one of {', '.join(DIGITS)}")
         return algorithm_named(value)
+
+    @field_validator("timezone")
+    @classmethod
+    def _a_zone(cls, value: str | None) -> str | None:
+        return None if value is None else zone_named(value).key
 
     @field_validator("file_url")
     @classmethod

@@ -1,7 +1,8 @@
 """What a field of a record may hold: types that clean, bound or refuse a value on entry, whoever brings it."""
 
 import re
-from datetime import UTC, date, datetime
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, tzinfo
 from math import isfinite
 from typing import Annotated
 
@@ -37,9 +38,18 @@ def _day(value: object) -> object:
     return value
 
 
+local_zone: ContextVar[tzinfo] = ContextVar("local_zone", default=UTC)
+"""Whose clock a moment without a zone is read by: its source's while it is read, else UTC."""
+
+
+def in_utc(value: datetime) -> datetime:
+    """The same moment in UTC; one without a zone is by the clock of its source. Raises OverflowError."""
+    return (value.replace(tzinfo=local_zone.get()) if value.tzinfo is None else value).astimezone(UTC)
+
+
 def _utc(value: datetime) -> datetime:
     try:
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return in_utc(value)
     except OverflowError:
         raise ValueError("beyond the years 1 to 9999 in UTC") from None
 
@@ -55,4 +65,4 @@ Count = Annotated[int, Field(ge=0, lt=2**53)]
 Day = Annotated[date, BeforeValidator(_day)]
 """A day of the calendar, from a date or from text such as `2026-11-28`."""
 Instant = Annotated[datetime, AfterValidator(_utc)]
-"""A moment in UTC; one without a zone is taken as UTC."""
+"""A moment in UTC; one without a zone is by the clock of its source, else by UTC."""

@@ -6,10 +6,11 @@ stay in English: their words are vocabularies.
 """
 
 import gettext
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from functools import cache, lru_cache
 from importlib import resources
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
@@ -26,6 +27,7 @@ _PATTERNS = {
 """How a day, or the first of two days, is written (Unicode TR 35, date field symbols)."""
 _BYTES = {"fr": (("bytes", "octets"), ("byte", "octet"), ("kB", "ko"), ("MB", "Mo"), ("GB", "Go"), ("TB", "To"))}
 _current = "en"
+_zone: tzinfo = UTC
 
 
 def use(language: str) -> None:
@@ -34,6 +36,20 @@ def use(language: str) -> None:
         raise ValueError(f"there is no language {language!r}; there are {', '.join(LANGUAGES)}")
     global _current
     _current = language
+
+
+def use_zone(name: str) -> None:
+    """Makes this the time zone by which all pages that the process renders tell days: `Europe/Berlin`."""
+    global _zone
+    _zone = ZoneInfo(name)
+
+
+def local_day(moment: datetime) -> date:
+    """The day of a moment at the facility; that of UTC at the ends of the calendar."""
+    try:
+        return moment.astimezone(_zone).date()
+    except OverflowError:
+        return moment.date()
 
 
 def current() -> str:

@@ -41,6 +41,7 @@ class Renderer:
     def __init__(self, portal: Portal) -> None:
         self.portal = portal
         language.use(portal.language)  # of this process: a run renders one site
+        language.use_zone(portal.timezone)
         self._environment = Environment(
             loader=_Templates(),
             autoescape=True,

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
+from zoneinfo import ZoneInfo
 
 from panfair.builders.addresses import dataset_folders, identifier_address, web_address
 from panfair.builders.metadata.description import (
@@ -112,7 +113,7 @@ class Describer:
             publisher=publisher,
             facility=facility,
             issued=str(opening_day(publication) or publication.publication_year),
-            created=_created(publication),
+            created=_created(publication, ZoneInfo(self.portal.timezone)),
             modified=str(publication.modified.date()) if publication.modified else None,
             span=interval(*publication.measured),
             licences=_licences(publication.rights),
@@ -304,14 +305,14 @@ def _algorithm(file: File) -> str | None:
     return CHECKSUMS[algorithm] if algorithm and can_be(file.checksum, algorithm) else None
 
 
-def _created(publication: Publication) -> str | None:
-    """The day on which the data came to be: when measuring ended, else what the source calls Created.
+def _created(publication: Publication, zone: ZoneInfo) -> str | None:
+    """The day at the facility on which the data came to be: when measuring ended, else what the source calls Created.
 
     Never the day of the catalogue's entry: that one is of the entry.
     """
     start, end = publication.measured
     if day := end or start:
-        return str(day.date())
+        return str(day.astimezone(zone).date())
     return next((str(other.day) for other in publication.other_dates if other.kind == "Created"), None)
 
 

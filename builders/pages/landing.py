@@ -16,7 +16,7 @@ from panfair.builders.citations.citations import StyledCitation, all_versions, p
 from panfair.builders.formats.schemaorg import page_document
 from panfair.builders.html.grid import Grid
 from panfair.builders.html.head import embedded, meta_tags
-from panfair.builders.html.language import tr
+from panfair.builders.html.language import local_day, tr
 from panfair.builders.html.list_kind import address_of, all_lists, shelves_of
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.html.words import (
@@ -321,7 +321,7 @@ def _details(released: Released, box: Download, shelves: list[Shelf]) -> list[Fa
         rows.append(Fact(tr("Registered"), day_in_words(registered)))
     rows += [Fact(tr("Open since"), words) for words in (opened_in_words(released),) if words]
     if publication.modified:
-        rows.append(Fact(tr("Metadata changed"), day_in_words(publication.modified.date())))
+        rows.append(Fact(tr("Metadata changed"), day_in_words(local_day(publication.modified))))
     rows += [
         Fact(other.note or tr(DATE_WORDS[other.kind]), day_in_words(other.day)) for other in publication.other_dates
     ]

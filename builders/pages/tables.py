@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from panfair.builders.html.grid import EMPTY, Cell, Column, Grid, grid, size_cell
-from panfair.builders.html.language import tr
+from panfair.builders.html.language import local_day, tr
 from panfair.builders.html.words import (
     DATASET_KIND_WORDS,
     and_more,
@@ -97,7 +97,7 @@ def _dataset_row(
         Cell(kind),
         Cell(", ".join(technique.name for technique in dataset.techniques)),
         Cell(", ".join(sample.name for sample in dataset.samples)),
-        Cell(day_in_words(day.date()).replace(" ", "\u00a0")) if day else EMPTY,
+        Cell(day_in_words(local_day(day)).replace(" ", "\u00a0")) if day else EMPTY,
         *(column_cell(profile, entry, dataset) for profile, entry in added),
         Cell(number(dataset.file_count), number=True) if dataset.file_count else EMPTY,
         size_cell(dataset.size_bytes),
@@ -185,4 +185,4 @@ def sample_view(sample: Sample) -> SampleView:
 def when(part: Publication | Dataset) -> str:
     """When it was measured, in words; empty when nobody says."""
     start, end = part.measured
-    return days_in_words(start.date() if start else None, end.date() if end else None)
+    return days_in_words(local_day(start) if start else None, local_day(end) if end else None)

@@ -6,7 +6,7 @@ Only fields that a reader would ask after; both versions have passed the gate.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from panfair.builders.html.language import tr
+from panfair.builders.html.language import local_day, tr
 from panfair.builders.html.words import counted, day_in_words, excerpt, number, size_words
 from panfair.ontologies.record import Agent, Dataset, Publication
 
@@ -93,7 +93,7 @@ def _samples(publication: Publication) -> list[str]:
 
 
 def _span(publication: Publication) -> str:
-    days = [day_in_words(moment.date()) for moment in (publication.start, publication.end) if moment]
+    days = [day_in_words(local_day(moment)) for moment in (publication.start, publication.end) if moment]
     return _joined(tuple(dict.fromkeys(days)))
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from panfair.ontologies.errors import IdentifierError, RecordError
+from panfair.ontologies.fields import in_utc, local_zone
 from panfair.ontologies.identifiers import Doi, Orcid, Ror
 from panfair.ontologies.record import Technique
 from panfair.ontologies.text import clean_line
@@ -23,6 +24,7 @@ _T = TypeVar("_T")
 _ABSENT = frozenset({"", "n/a", "na", "none", "null", "undefined", "-", "--", "unknown"})
 _PANET = re.compile(r"(?i)(?:\S*[/#:])?panet[:_]?(?:panet)?(\d{5})")
 _ESRFET = re.compile(r"(?i)esrfet[:#](\S+)")
+_DATE_ALONE = re.compile(r"\d{4}-\d\d-\d\d")
 _DOTTED = re.compile(r"[\w+-]+(?:\.[\w+-]+)+")
 _LARGEST = 2**53 - 1  # what JSON readers carry (RFC 8259, section 6), 9 PB; a thousand of them fit into 64 bits
 
@@ -91,15 +93,27 @@ def instant(value: Any) -> datetime | None:
             moment = datetime.fromisoformat(value.strip())
         else:
             raise ValueError
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return in_utc(moment)
     except (ValueError, OverflowError, OSError):
         raise RecordError("not a date that can be read") from None
 
 
 def day(value: Any) -> date | None:
-    """The day of a moment, by UTC. Raises RecordError when it cannot be read."""
+    """The day of a moment, by its source's clock or by UTC: the later one. Raises RecordError when it cannot be read.
+
+    A date alone is that day. A local midnight is in UTC the day before, and no embargo ends earlier than it says.
+    """
+    if isinstance(value, str) and (alone := _DATE_ALONE.fullmatch(value.strip())):
+        value = f"{alone[0]}T00:00:00Z"
     moment = instant(value)
-    return moment.date() if moment else None
+    return max(moment.date(), _local_date(moment)) if moment else None
+
+
+def _local_date(moment: datetime) -> date:
+    try:
+        return moment.astimezone(local_zone.get()).date()
+    except OverflowError:
+        raise RecordError("not a date that can be read") from None
 
 
 def first_open_day(value: Any) -> date | None:

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -93,6 +94,9 @@ class SiteTable(_Table):
     )
 
     language: Literal["en", "fr", "de"] = Field("en", description="the language of the site's own words")
+    timezone: str = Field(
+        "UTC", description="the facility's time zone, by which pages tell days", examples=["Europe/Berlin"]
+    )
     theme: str | None = Field(
         None, description="a file with your name, logo, colours and links: see theme.toml", examples=["theme.toml"]
     )
@@ -117,6 +121,11 @@ class SiteTable(_Table):
             return Ror.parse(value).url if value else None
         except IdentifierError:
             raise ValueError("must be a ROR id such as https://ror.org/02550n020") from None
+
+    @field_validator("timezone")
+    @classmethod
+    def _a_zone(cls, value: str) -> str:
+        return harvesters.zone_named(value).key
 
     @field_validator("metadata_licence")
     @classmethod
@@ -247,6 +256,10 @@ class Config(Tables):
     def techniques(self) -> Path | None:
         return self.root / self.site.techniques if self.site.techniques else None
 
+    def zone(self, source: SourceOptions) -> ZoneInfo:
+        """The time zone of a source's clocks."""
+        return ZoneInfo(source.timezone or self.site.timezone)
+
     @cached_property
     def theme(self) -> Theme:
         """The facility's look. Raises ConfigError when its file is wrong."""
@@ -279,6 +292,7 @@ class Config(Tables):
             techniques=self.techniques,
             profiles=techniques.load(self.techniques),
             language=site.language,
+            timezone=site.timezone,
             theme=self.theme,
             texts=tuple(self._texts()),
         )

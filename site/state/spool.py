@@ -21,6 +21,7 @@ import orjson
 from panfair.harvesters import Context, Finished, Harvested, Kept, Refused, SourceOptions, Withdrawn, harvester
 from panfair.harvesters.reading.markup import without_markup
 from panfair.ontologies.errors import HarvestError
+from panfair.ontologies.fields import local_zone
 from panfair.ontologies.record import Publication, canonical
 from panfair.site.config.settings import Config
 from panfair.site.state.harvest_file import HarvestFile, digest_of_body, end_line, header, spool_folder
@@ -61,7 +62,8 @@ def harvest_source(
     """
     folder = spool_folder(config)
     part, mark = folder / f"{source.name}.part", folder / f"{source.name}.checkpoint"
-    settings = hashlib.sha256(header() + source.model_dump_json().encode()).hexdigest()
+    zone = config.zone(source)
+    settings = hashlib.sha256(header() + f"{source.model_dump_json()} {zone.key}".encode()).hexdigest()
     mark_before = _checkpoint(mark, part, settings, full)
     token, records, refused = mark_before.token, mark_before.records, mark_before.refused
     began_at = mark_before.began or (began.timestamp() if began else time.time())
@@ -90,6 +92,7 @@ def harvest_source(
         file.seek(mark_before.size)
         if not mark_before.size:
             file.write(header())
+        clock = local_zone.set(zone)
         try:
             for item in watch(harvester(source.kind).harvest(source, context)):
                 notes.belong_to(item)
@@ -127,6 +130,7 @@ def harvest_source(
                 finished.unlink(missing_ok=True)
             raise
         finally:
+            local_zone.reset(clock)
             if before:
                 before.close()
         file.seek(0)

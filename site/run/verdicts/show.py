@@ -21,6 +21,7 @@ from panfair.ontologies.embargo import (
     opening_day,
     why_closed,
 )
+from panfair.ontologies.fields import local_zone
 from panfair.ontologies.record import Publication
 from panfair.site.config.settings import Config
 from panfair.site.run.verdicts.releasing import field_for
@@ -49,7 +50,15 @@ def _read(config: Config, options: SourceOptions, on: date) -> Iterator[tuple[Ha
         root=config.root, contact=site.contact, site=site.base_url, extra_doi_prefixes=site.extra_doi_prefixes,
         on=on, note=notes.append, raw=raws.append,
     )  # fmt: skip
-    for item in harvester(options.kind).harvest(options, context):
+    items = harvester(options.kind).harvest(options, context)
+    while True:
+        clock = local_zone.set(config.zone(options))
+        try:
+            item = next(items, None)
+        finally:
+            local_zone.reset(clock)
+        if item is None:
+            return
         if isinstance(item, Publication | Refused | Withdrawn):
             yield item, tuple(_lines(item, options, config.policy, on, raws, notes))
             raws.clear()
