@@ -67,6 +67,12 @@ class SourceOptions(BaseModel):
     licence: str | None = Field(
         None, description="the licence of all its data, where a record does not say", examples=["CC-BY-4.0"]
     )
+    language: str | None = Field(
+        None,
+        description="the language of its titles and abstracts, where a record does not say",
+        examples=["en"],
+        pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
+    )
     probe: Literal["x-ray", "neutron", "electron"] | None = Field(
         None,
         description="what all its instruments measure with: tells x-ray from neutron diffraction",

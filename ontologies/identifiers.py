@@ -32,6 +32,10 @@ Scheme = Literal[
     "ISBN",
     "PDB",
     "EMDB",
+    "RRID",
+    "SWHID",
+    "RAiD",
+    "CSTR",
     "local",
 ]
 
@@ -227,8 +231,21 @@ class Identifier(BaseModel):
                 return self.value if re.match(r"https?://", self.value) else None
             case "IGSN":
                 return f"https://igsn.org/{quote(self.value)}"
-            case "Handle" | "ARK" | "arXiv" | "PMID" | "ISNI" | "ROR" | "PDB" | "EMDB":
-                return _RESOLVERS[self.scheme] + quote(self.value, safe="/:")
+            case (
+                "Handle"
+                | "ARK"
+                | "arXiv"
+                | "PMID"
+                | "ISNI"
+                | "ROR"
+                | "PDB"
+                | "EMDB"
+                | "RRID"
+                | "SWHID"
+                | "RAiD"
+                | "CSTR"
+            ):
+                return _RESOLVERS[self.scheme] + quote(self.value, safe="/:;=")
             case _:
                 return None
 
@@ -242,7 +259,26 @@ _RESOLVERS = {
     "ROR": "https://ror.org/",
     "PDB": "https://www.rcsb.org/structure/",
     "EMDB": "https://www.ebi.ac.uk/emdb/",
+    "RRID": "https://scicrunch.org/resolver/",
+    "SWHID": "https://archive.softwareheritage.org/",
+    "RAiD": "https://raid.org/",
+    "CSTR": "https://bsm.cstr.cn/",
 }
+
+
+_NAMED_FORMS: tuple[tuple[Scheme, re.Pattern[str]], ...] = (
+    ("RRID", re.compile(r"(?:(?i:https?://(?:www\.)?scicrunch\.org/resolver/))?(RRID:\s?[A-Za-z]+_?[\w:-]+)")),
+    (
+        "SWHID",
+        re.compile(
+            r"(?:(?i:https?://archive\.softwareheritage\.org/(?:browse/)?))?"
+            r"(swh:1:(?:cnt|dir|rel|rev|snp):[0-9a-f]{40}(?:;\S+)?)/?"
+        ),
+    ),
+    ("RAiD", re.compile(r"(?i:https?://(?:app\.)?raid\.org(?:\.au)?/|raid:\s?)(\d{2}\.\d{4,9}/\S+)")),
+    ("CSTR", re.compile(r"(?:(?i:https?://(?:\w+\.)?cstr\.cn/))?(?i:CSTR:\s?)?(\d{5}\.\d{2}\.\S+)")),
+)
+"""Forms that come before a DOI's: a RAiD looks like a handle, and nothing else like the others."""
 
 
 def parse_identifier(text: str, extra_prefixes: tuple[str, ...] = ()) -> Identifier | None:
@@ -268,6 +304,9 @@ def parse_identifier(text: str, extra_prefixes: tuple[str, ...] = ()) -> Identif
         return Identifier.model_validate({"scheme": named[scheme], "value": rest.strip()})
     if scheme == "url":
         text = rest.strip()
+    for named_kind, named_form in _NAMED_FORMS:
+        if found := named_form.fullmatch(text):
+            return Identifier(scheme=named_kind, value=found[1])
     try:
         return Identifier(scheme="DOI", value=Doi.parse(text, extra_prefixes))
     except IdentifierError:

@@ -5,6 +5,7 @@ the form of DataCite's REST API. Both are written from the same values (`datacit
 """
 
 import re
+from typing import NamedTuple
 
 import orjson
 
@@ -22,6 +23,7 @@ from panfair.builders.metadata.terms import (
     KIND_WORDS,
     RELATED_IDENTIFIER_TYPES,
     RESOURCE_TYPES,
+    SINCE_4_7,
     SPDX_SET,
 )
 from panfair.builders.portal import Portal
@@ -73,8 +75,7 @@ def datacite_values(released: Released, portal: Portal) -> Values:
             for kind, value in (("Proposal", publication.proposal), ("Session", publication.session))
             if value
         ],
-        "relatedIdentifiers": _once([*_related(d), *_instruments(d), *_samples(d), *_parts(d)]),
-        "relatedItems": _once([_item(work) for work in d.works if not _identified(work) and work.words]),
+        **related_values(d, WORDS_4_6),
         "sizes": _sizes(d),
         "formats": d.formats,
         "version": publication.version,
@@ -226,49 +227,69 @@ def _dates(d: Description) -> list[Values]:
     return _once(dates)
 
 
-def _identified(work: Work) -> bool:
-    return work.related.identifier is not None and _related_type(work.related.identifier) is not None
+class Words(NamedTuple):
+    """What a version of the schema can call other works."""
+
+    kinds: frozenset[str]
+    """resourceTypeGeneral."""
+    schemes: dict[str, str]
+    """relatedIdentifierType, by our schemes."""
 
 
-def _related_type(identifier: Identifier) -> str | None:
-    if identifier.scheme in {"ROR", "ISNI", "Funder", "PDB", "EMDB", "URL"}:
+WORDS_4_6 = Words(RESOURCE_TYPES, RELATED_IDENTIFIER_TYPES)
+
+
+def related_values(d: Description, words: Words) -> Values:
+    """The other works, with identifiers (12) and without (20), in the words of one version."""
+    identified = [*_related(d, words), *_instruments(d, words), *_samples(d, words), *_parts(d, words)]
+    others = [work for work in d.works if not _identified(work, words) and work.words]
+    return {"relatedIdentifiers": _once(identified), "relatedItems": _once([_item(work, words) for work in others])}
+
+
+def _identified(work: Work, words: Words) -> bool:
+    return work.related.identifier is not None and _related_type(work.related.identifier, words) is not None
+
+
+def _related_type(identifier: Identifier, words: Words) -> str | None:
+    if identifier.scheme != "URL" and identifier.scheme in words.schemes:
+        return words.schemes[identifier.scheme]
+    if identifier.scheme in {"ROR", "ISNI", "Funder", "PDB", "EMDB", "URL", *SINCE_4_7}:
         return "URL" if identifier_address(identifier) else None
-    return RELATED_IDENTIFIER_TYPES.get(identifier.scheme)
+    return None
 
 
-def _related_value(identifier: Identifier) -> str:
-    if _related_type(identifier) == "URL":
+def _related_value(identifier: Identifier, words: Words) -> str:
+    if _related_type(identifier, words) == "URL":
         return identifier_address(identifier) or identifier.value
     return identifier.value
 
 
-def _related(d: Description) -> list[Values]:
+def _related(d: Description, words: Words) -> list[Values]:
     related = []
     for work in d.works:
-        kind = work.related.kind if work.related.kind in RESOURCE_TYPES else None
-        related += _identifiers(work.related.identifier, work.related.relation, kind)
+        kind = work.related.kind if work.related.kind in words.kinds else None
+        related += _identifiers(work.related.identifier, work.related.relation, kind, words)
     return related
 
 
-def _instruments(d: Description) -> list[Values]:
-    return [
-        v for device in d.devices for v in _identifiers(device.instrument.identifier, "IsCollectedBy", "Instrument")
-    ]
+def _instruments(d: Description, words: Words) -> list[Values]:
+    named = [device.instrument.identifier for device in d.devices]
+    return [value for one in named for value in _identifiers(one, "IsCollectedBy", "Instrument", words)]
 
 
-def _samples(d: Description) -> list[Values]:
+def _samples(d: Description, words: Words) -> list[Values]:
     # 12.b: the data come from the sample, as a derived work does; an IGSN names a physical object.
-    return [v for m in d.materials for v in _identifiers(m.sample.identifier, "IsDerivedFrom", "PhysicalObject")]
+    return [v for m in d.materials for v in _identifiers(m.sample.identifier, "IsDerivedFrom", "PhysicalObject", words)]
 
 
-def _identifiers(identifier: Identifier | None, relation: str, kind: str | None) -> list[Values]:
+def _identifiers(identifier: Identifier | None, relation: str, kind: str | None, words: Words) -> list[Values]:
     """The related identifier, or none where DataCite has no type for it."""
-    scheme = _related_type(identifier) if identifier else None
+    scheme = _related_type(identifier, words) if identifier else None
     if identifier is None or scheme is None:
         return []
     return [
         _known(
-            relatedIdentifier=_related_value(identifier),
+            relatedIdentifier=_related_value(identifier, words),
             relatedIdentifierType=scheme,
             relationType=relation,
             resourceTypeGeneral=kind,
@@ -276,17 +297,17 @@ def _identifiers(identifier: Identifier | None, relation: str, kind: str | None)
     ]
 
 
-def _parts(d: Description) -> list[Values]:
+def _parts(d: Description, words: Words) -> list[Values]:
     """The datasets that have identifiers of their own."""
     others = [part.dataset.identifier for part in d.parts if part.pid != d.iri]
-    return [value for identifier in others for value in _identifiers(identifier, "HasPart", "Dataset")]
+    return [value for identifier in others for value in _identifiers(identifier, "HasPart", "Dataset", words)]
 
 
-def _item(work: Work) -> Values:
+def _item(work: Work, words: Words) -> Values:
     # 20: a work without an identifier is still told, by its title or as people cite it.
     return {
         "titles": [{"title": work.related.title or work.words}],
-        "relatedItemType": work.related.kind if work.related.kind in RESOURCE_TYPES else "Other",
+        "relatedItemType": work.related.kind if work.related.kind in words.kinds else "Other",
         "relationType": work.related.relation,
     }
 

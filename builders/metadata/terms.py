@@ -134,6 +134,10 @@ RELATED_IDENTIFIER_TYPES = {
     "URN": "URN", "ISBN": "ISBN",
 }  # fmt: skip
 """Our schemes that DataCite 4.6 has a relatedIdentifierType for."""
+SINCE_4_7 = {"RAiD": "RAiD", "SWHID": "SWHID", "RRID": "RRID", "CSTR": "CSTR"}
+"""Those that are told by their types in 4.7 (2026-03), and as addresses before: RRID and CSTR are in 4.6 already, but
+validators that carry 4.6 refuse them."""
+RESOURCE_TYPES_SINCE_4_7 = frozenset({"Poster", "Presentation"})
 FUNDER_IDENTIFIER_TYPES = {"ROR": "ROR", "Funder": "Crossref Funder ID", "GRID": "GRID", "ISNI": "ISNI"}
 RESOURCE_TYPES = frozenset({
     "Audiovisual", "Award", "Book", "BookChapter", "Collection", "ComputationalNotebook", "ConferencePaper",

@@ -12,6 +12,7 @@ from importlib import resources
 from typing import NamedTuple, TypeVar
 
 from panfair.ontologies.record import Agent, Dataset, File, Instrument, Parameter, Publication, Sample, Technique
+from panfair.site.check import contradictions
 
 _T = TypeVar("_T")
 
@@ -183,5 +184,10 @@ RULES: dict[str, Callable[[Publication], Share]] = {
     "keywords": lambda p: _is_there(p.keywords or any(dataset.keywords for dataset in p.datasets)),
     "paper": lambda p: _is_there(p.other_works),
     "language": lambda p: _is_there(p.language),
+    "forwards": lambda p: Share(*contradictions.ends_before_it_begins(p)),
+    "dated_once": lambda p: Share(*contradictions.dated_twice(p)),
+    "contributors": lambda p: Share(*contradictions.contributors_are_creators(p)),
+    "handles": lambda p: Share(*contradictions.no_handles(p)),
+    "sizes": lambda p: Share(*contradictions.sized_zero(p)),
 }
 """Each criterion's rule, by its key."""

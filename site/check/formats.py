@@ -12,6 +12,9 @@ from pathlib import Path
 import orjson
 from lxml import etree, html
 
+from panfair.site.files.link_header import LONGEST_HEADER, link_header
+from panfair.site.files.link_header import NAME as LINKSET
+
 _DATACITE = "datacite.xml"
 
 
@@ -27,6 +30,8 @@ def faulty_forms(www: Path) -> Iterator[str]:
 
 
 def _faults(path: Path, body: bytes) -> Iterator[str]:
+    if path.name == LINKSET:
+        yield from _long_links(body)
     match path.suffix:
         case ".xml":
             yield from _xml(path, body)
@@ -54,6 +59,16 @@ def _xml(path: Path, body: bytes) -> Iterator[str]:
     schema = _datacite_schema() if path.name == _DATACITE else None
     if schema is not None and not schema.validate(tree):
         yield f"is not valid: {str(schema.error_log).splitlines()[0]}"
+
+
+def _long_links(body: bytes) -> Iterator[str]:
+    """That the Link header made of a linkset would not pass a proxy with usual settings."""
+    with suppress(orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+        for context in orjson.loads(body)["linkset"]:
+            size = len(link_header(body, context["anchor"]))
+            if size > LONGEST_HEADER:
+                yield f"makes a Link header of {size} bytes, and more than {LONGEST_HEADER} pass no proxy"
+                return
 
 
 def _embedded(body: bytes) -> Iterator[str]:

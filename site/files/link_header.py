@@ -14,6 +14,8 @@ import orjson
 from panfair.builders.metadata.crosswalk import MOST_ITEMS
 
 NAME = "linkset.json"
+LONGEST_HEADER = 3_500
+"""Bytes of the header with its name, which a proxy with its own defaults passes on."""
 _LONGEST = 3_480  # bytes of the value; with the name and its colon less than 3,500
 _LEFT_OUT = ("item", "author", "describedby", "license", "collection", "type")
 """What is left out when there is too much, the last ones of a relation first. What names the record always stays."""

@@ -22,6 +22,7 @@ from panfair.ontologies.embargo import (
     Tombstone,
     Verdict,
     Withheld,
+    bury_unseen,
     is_open,
     judge,
     next_change,
@@ -33,6 +34,7 @@ from panfair.ontologies.embargo import (
     without_citation,
 )
 from panfair.ontologies.errors import DamagedHarvestError, HarvestError
+from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.mapping import facility as facility_mappings
 from panfair.ontologies.mapping.hints import hints
 from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
@@ -84,6 +86,7 @@ class Judging:
         self.first_run = ledger.is_empty() and not ledger.note(REPAIRED)
         self._noted = set(report.notes)
         self.withdrawals: dict[str, Withdrawal] = {}
+        self._withdrawn_by: dict[str, str] = {}
         self._confirmed = Confirmed(config, day.on, day.ahead)
         self._renamed = RenamedDois(ledger)
         self._nexus = NexusShare()
@@ -94,6 +97,7 @@ class Judging:
     def judge_all(self, watch: Watch) -> None:
         """Judges every source's last finished harvest. A source whose harvest is damaged stops, and no other."""
         self._judge_sources(watch)
+        self._bury_unseen()
         for row in self.ledger.rows("state = 'tombstone' OR key NOT IN (SELECT key FROM temp.seen)"):
             self.leaks.keep(_name(row))
         self.bury_names()
@@ -112,6 +116,26 @@ class Judging:
                     self._take(source, place, item, duplicates)
             except HarvestError as error:
                 self._fall_sick(source, error)
+
+    def _bury_unseen(self) -> None:
+        """Tombstones for DOIs whose withdrawal a catalogue tells and of which the ledger knows nothing.
+
+        They were public before this site was, or before its state was lost, and a DOI must resolve for ever.
+        """
+        publishers = {source.name: source.publisher or self.config.portal.publisher for source in self.config.sources}
+        for key, withdrawal in sorted(self.withdrawals.items()):
+            source = self._withdrawn_by[key]
+            if source in self.sick or self.ledger.row(key) is not None:
+                continue
+            stone = bury_unseen(Doi.parse(key), source, publishers[source], withdrawal)
+            content = statement(stone)
+            item = Spooled(key, content_hash("tombstone", content), b"")
+            self._see(key)
+            self.report.withdrawn += 1
+            self.changes.add(key, "gone")
+            row = self.new_row(item, stone, "tombstone", content, None, self.day.on, self.day.instant)
+            self.ledger.put(row)
+            self.ledger.shelve(key, "", ())
 
     def _readable(self) -> list[str]:
         """The sources that were ever read to their end, those that are not to be believed left out."""
@@ -154,6 +178,7 @@ class Judging:
         elif isinstance(item, Withdrawn):
             self.report.read -= 1
             self.withdrawals[item.key] = item.withdrawal
+            self._withdrawn_by[item.key] = source
         else:
             counts = duplicates.get(item.key)
             try:

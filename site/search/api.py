@@ -37,6 +37,12 @@ class GroupFound(BaseModel):
     items: list[ItemFound]
 
 
+class Refused(BaseModel):
+    """Why a question is not answered."""
+
+    error: str
+
+
 class Completed(BaseModel):
     """What may be meant; eight items at most in all."""
 
@@ -45,7 +51,7 @@ class Completed(BaseModel):
 
 def search_api(engine: SearchEngine, portal: Portal, www: Path) -> APIRouter:
     """The routes `/api/search…` and `/api/suggest`; `www` is where the site's files stand."""
-    routes = APIRouter()
+    routes = APIRouter(responses={400: {"model": Refused}})
 
     @routes.get(
         "/api/search",

@@ -24,6 +24,7 @@ from panfair.ontologies.errors import RequestError, ServeError
 from panfair.ontologies.mistakes import reason
 from panfair.site.config.settings import Config
 from panfair.site.files.site import StaticSite
+from panfair.site.http.openapi import told_as_answered
 from panfair.site.http.protocol import BoundedHttp
 from panfair.site.oai.http import OaiEndpoint
 from panfair.site.oai.provider import OaiProvider, router
@@ -69,6 +70,7 @@ def create_app(config: Config) -> FastAPI:
         description="Search in the released records of this site; its OAI-PMH endpoint is at /oai.",
         docs_url=None,  # FastAPI's pages load scripts from a third party
         redoc_url=None,
+        redirect_slashes=False,  # it would send on to whatever the Host header says
         lifespan=lifespan,
     )
     app.include_router(search_api(engine, config.portal, config.output / "www"))
@@ -76,7 +78,7 @@ def create_app(config: Config) -> FastAPI:
     app.include_router(router(provider))
     app.include_router(panosc_router(panosc, partial(scores_from, engine)))
 
-    @app.get("/healthz", summary="Whether there is a site to serve")
+    @app.get("/healthz", summary="Whether there is a site to serve", responses={503: {}})
     def health() -> JSONResponse:
         published = (config.output / "www" / "index.html").is_file()
         told = {"status": "ok" if published else "nothing is published yet", "publications": engine.count()}
@@ -103,6 +105,7 @@ def create_app(config: Config) -> FastAPI:
             return problem(status, message)
         return JSONResponse({"error": message}, status)
 
+    told_as_answered(app)
     site = StaticSite(config.output, config.site.base_url)
     app.add_middleware(SiteMiddleware, site=site, endpoints={"/oai": OaiEndpoint(provider)})
     return app

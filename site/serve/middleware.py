@@ -54,6 +54,11 @@ class SiteMiddleware:
             return
         method, path = scope["method"], scope["path"]
         begun, told, sent = perf_counter(), 0, 0
+        if path.endswith("/") and path not in _OURS and (path.rstrip("/") in _OURS or path.startswith(_OURS_BELOW)):
+            # The same with and without a slash at the end: no redirect, which would have to name a host.
+            path = path.rstrip("/")
+            raw = (scope.get("raw_path") or b"").rstrip(b"/")
+            scope = {**scope, "path": path, "raw_path": raw or path.encode()}
         ours = path in _OURS or path.startswith(_OURS_BELOW)
         silent = method == "HEAD" and ours
 

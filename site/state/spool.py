@@ -98,6 +98,8 @@ def harvest_source(
                 notes.belong_to(item)
                 if isinstance(item, Publication):
                     item = without_markup(item)
+                    if source.language and item.language is None:
+                        item = item.model_copy(update={"language": source.language})
                     body = canonical(item)
                     file.write(b"P %s\t%s\t%s\n" % (item.doi.key.encode(), digest_of_body(body).encode(), body))
                     records += 1

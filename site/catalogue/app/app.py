@@ -21,6 +21,7 @@ from panfair.site.catalogue.app import middleware as guard
 from panfair.site.catalogue.pages.open_id import add_open_id
 from panfair.site.catalogue.pages.routes import add_pages
 from panfair.site.catalogue.settings import CoreSettings
+from panfair.site.http.openapi import told_as_answered
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": Refusal, "description": "a value that cannot be used (BAD_PARAMETER, VALIDATION)"},
@@ -56,19 +57,5 @@ def create_core(settings: CoreSettings, clock: Callable[[], datetime] = utc_now)
         app.state.core.store.close()
         raise
     guard.install(app, settings.most_bytes)  # last, so that it is outermost
-    _tell_refusals_as_they_are(app)
+    told_as_answered(app)  # in ICAT's form
     return app
-
-
-def _tell_refusals_as_they_are(app: FastAPI) -> None:
-    """Takes FastAPI's own 422 out of the OpenAPI document: the core answers 400 in ICAT's form."""
-    plain = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = plain()
-        for operations in document["paths"].values():
-            for operation in operations.values():
-                operation["responses"].pop("422", None)
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]
