@@ -242,15 +242,8 @@ def bury_notice(last: Notice, withdrawal: Withdrawal) -> Tombstone:
 
 def bury_unseen(doi: Doi, source: str, publisher: str, withdrawal: Withdrawal) -> Tombstone:
     """The tombstone of a DOI whose withdrawal its catalogue tells, and of which nothing was ever held here."""
-    return Tombstone(
-        doi=doi,
-        source=source,
-        source_id=doi.key,
-        publisher=scrubbed_text(publisher),
-        withdrawal=scrubbed_part(withdrawal),
-        citation=None,
-        seal=_SEAL,
-    )
+    publisher, withdrawal = scrubbed_text(publisher), scrubbed_part(withdrawal)
+    return Tombstone(doi, source, doi.key, publisher, withdrawal, citation=None, seal=_SEAL)
 
 
 def without_citation(shown: Notice | Tombstone) -> Notice | Tombstone:

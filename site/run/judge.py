@@ -22,7 +22,6 @@ from panfair.ontologies.embargo import (
     Tombstone,
     Verdict,
     Withheld,
-    bury_unseen,
     is_open,
     judge,
     next_change,
@@ -34,10 +33,9 @@ from panfair.ontologies.embargo import (
     without_citation,
 )
 from panfair.ontologies.errors import DamagedHarvestError, HarvestError
-from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.mapping import facility as facility_mappings
 from panfair.ontologies.mapping.hints import hints
-from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
+from panfair.ontologies.record import Publication, canonical, publication_from
 from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.day import Day, is_ahead, stamp_of
@@ -50,6 +48,7 @@ from panfair.site.run.verdicts.duplicate_dois import Counting, ToldTwice, counti
 from panfair.site.run.verdicts.nexus_share import NexusShare
 from panfair.site.run.verdicts.releasing import field_for
 from panfair.site.run.verdicts.renamed_dois import RenamedDois
+from panfair.site.run.verdicts.withdrawals import Withdrawals
 from panfair.site.run.versions.relations import relations_of
 from panfair.site.state.harvest_file import Spooled, has_harvest, publication_in, read_harvest
 from panfair.site.state.ledger import REPAIRED, Ledger, Row, State, content_hash
@@ -85,8 +84,7 @@ class Judging:
         self._probes = {source.name: source.probe for source in config.sources}
         self.first_run = ledger.is_empty() and not ledger.note(REPAIRED)
         self._noted = set(report.notes)
-        self.withdrawals: dict[str, Withdrawal] = {}
-        self._withdrawn_by: dict[str, str] = {}
+        self.withdrawals = Withdrawals()
         self._confirmed = Confirmed(config, day.on, day.ahead)
         self._renamed = RenamedDois(ledger)
         self._nexus = NexusShare()
@@ -97,13 +95,12 @@ class Judging:
     def judge_all(self, watch: Watch) -> None:
         """Judges every source's last finished harvest. A source whose harvest is damaged stops, and no other."""
         self._judge_sources(watch)
-        self._bury_unseen()
+        self.withdrawals.bury_unseen(self.config, self.ledger, self.sick, self._put_closed)
         for row in self.ledger.rows("state = 'tombstone' OR key NOT IN (SELECT key FROM temp.seen)"):
             self.leaks.keep(_name(row))
         self.bury_names()
-        self._confirmed.tell(self._note)
-        self._nexus.tell(self._note)
-        self._twice.tell(self._note)
+        for verdict in (self._confirmed, self._nexus, self._twice):
+            verdict.tell(self._note)
         if not self.sick:  # else what is closed there, and was not read, is so still
             self.leaks.forget_others()
 
@@ -116,26 +113,6 @@ class Judging:
                     self._take(source, place, item, duplicates)
             except HarvestError as error:
                 self._fall_sick(source, error)
-
-    def _bury_unseen(self) -> None:
-        """Tombstones for DOIs whose withdrawal a catalogue tells and of which the ledger knows nothing.
-
-        They were public before this site was, or before its state was lost, and a DOI must resolve for ever.
-        """
-        publishers = {source.name: source.publisher or self.config.portal.publisher for source in self.config.sources}
-        for key, withdrawal in sorted(self.withdrawals.items()):
-            source = self._withdrawn_by[key]
-            if source in self.sick or self.ledger.row(key) is not None:
-                continue
-            stone = bury_unseen(Doi.parse(key), source, publishers[source], withdrawal)
-            content = statement(stone)
-            item = Spooled(key, content_hash("tombstone", content), b"")
-            self._see(key)
-            self.report.withdrawn += 1
-            self.changes.add(key, "gone")
-            row = self.new_row(item, stone, "tombstone", content, None, self.day.on, self.day.instant)
-            self.ledger.put(row)
-            self.ledger.shelve(key, "", ())
 
     def _readable(self) -> list[str]:
         """The sources that were ever read to their end, those that are not to be believed left out."""
@@ -172,13 +149,11 @@ class Judging:
     def _take(
         self, source: str, place: int, item: Spooled | Refused | Withdrawn, duplicates: dict[str, Counting]
     ) -> None:
-        self.report.read += 1
+        self.report.read += not isinstance(item, Withdrawn)
         if isinstance(item, Refused):
             self.report.refused.append(f"{source}: {item.key}: {item.reason}")
         elif isinstance(item, Withdrawn):
-            self.report.read -= 1
-            self.withdrawals[item.key] = item.withdrawal
-            self._withdrawn_by[item.key] = source
+            self.withdrawals.tell(source, item)
         else:
             counts = duplicates.get(item.key)
             try:
