@@ -33,7 +33,7 @@ class RemoteOptions(SourceOptions):
         10,
         ge=0,
         le=1440,
-        description="how long a catalogue that is starting is waited for where a harvest has a checkpoint to lose",
+        description="for so long a harvest that has read something waits for a catalogue that is restarting",
     )
 
 

@@ -54,7 +54,10 @@ class SiteTable(_Table):
         description="a role's e-mail address; shown on every page and sent to catalogues", examples=["data@example.org"]
     )
     output: str = Field("output", description="the folder that is written; `www` in it is the web root")
-    state: str = Field(".panfair", description="the ledger and unfinished harvests; never inside output")
+    state: str = Field(
+        ".panfair",
+        description="ledger and harvests, with closed records; never inside output",
+    )
     extra_doi_prefixes: tuple[str, ...] = Field(
         (), description="prefixes of a test system whose DOIs do not begin with 10.", examples=[["00.0815"]]
     )
@@ -77,10 +80,12 @@ class SiteTable(_Table):
         None, description="your data policy, where it is not our page", examples=["https://www.example.org/data-policy"]
     )
     metadata_licence: str | None = Field(
-        None, description="the licence of what the site says of the data", examples=["CC0-1.0"]
+        None, description="the licence of the descriptions, not of the data", examples=["CC0-1.0"]
     )
     panet: str | None = Field(
-        None, description="your own table of PaNET, from `panfair ontology update`", examples=["panet.ttl"]
+        None,
+        description="a PaNET table from `panfair ontology update`, in place of ours",
+        examples=["panet.ttl"],
     )
     mappings: tuple[str, ...] = Field(
         (), description="SSSOM tables of what your catalogue's words mean in PaNET", examples=[["ours.sssom.tsv"]]
@@ -160,7 +165,9 @@ class EmbargoTable(_Table):
         examples=[{"10.5072/abc": "Images of patients: the ethics board decides."}],
     )
     request_url: str | None = Field(
-        None, description="a form to ask for restricted data with", examples=["https://www.example.org/request"]
+        None,
+        description="the address of a form that asks for restricted data",
+        examples=["https://www.example.org/request"],
     )
 
     @field_validator("restricted")
@@ -190,7 +197,9 @@ class HarvestTable(_Table):
     """[harvest]: how sources are read, and files for who harvests us."""
 
     full_every_days: float = Field(7, ge=0, description="after so many days everything is read, not only what changed")
-    grace_days: int = Field(0, ge=0, description="for so many days after a source was read, what falls due still opens")
+    grace_days: int = Field(
+        0, ge=0, description="a record opens on its day only if its source was read within so many days before"
+    )
     formats: tuple[str, ...] = Field(
         (),
         description="OAI-PMH formats that are also written as files, for harvesting without a server",
@@ -201,7 +210,7 @@ class HarvestTable(_Table):
 class LeaksTable(_Table):
     """[leaks]: what the leak scan lets pass."""
 
-    allow: tuple[str, ...] = Field((), description="words and names that closed records share and nobody need hide")
+    allow: tuple[str, ...] = Field((), description="words and names of closed records that may be shown all the same")
 
 
 class SearchTable(_Table):
