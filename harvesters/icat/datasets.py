@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 
 from panfair.harvesters import SourceOptions
@@ -12,6 +12,7 @@ from panfair.harvesters.reading.files import algorithm_of, file_address
 from panfair.harvesters.reading.values import (
     Note,
     count_of,
+    first_open_day,
     instant,
     number_of,
     objects,
@@ -30,13 +31,19 @@ _KINDS = {"raw": "raw", "acquisition": "raw", "analyzed": "processed", "analysed
 _KINDS |= {"processed": "processed", "reduced": "processed", "derived": "processed"}
 
 
+SESSION_OPENS = "investigation.releaseDate"
+"""Under this name a sample keeps the release date of its session, where the session itself is not at hand."""
+
+
 class Datasets:
     """The datasets of a catalogue, found by what they belong to."""
 
-    def __init__(self, store: Store, options: SourceOptions, note: Note) -> None:
+    def __init__(self, store: Store, options: SourceOptions, note: Note, on: date = date.min) -> None:
+        """`on`: the day of the harvest; what belongs to sessions that are not open then lends nothing to others."""
         self.store = store
         self.options = options
         self.note = note
+        self.on = on
         self._of_investigation: dict[str, list[str]] = defaultdict(list)
         self._files: dict[str, list[Raw]] = defaultdict(list)
         self._samples: dict[str, list[str]] = defaultdict(list)
@@ -125,7 +132,7 @@ class Datasets:
     def _read(self, key: str, raw: Raw) -> Dataset:
         note, name = self.note, clean_line(text_of(raw.get("name")) or "") or self._id(key)
         kind = clean_line(text_in(self.store.find("datasetType", raw.get("type")).get("name")) or "")
-        sample = self._sample(self.store.find("sample", raw.get("sample")))
+        sample = self._sample_of(raw)
         found = (self.store.find("technique", link.get("technique")) for link in objects(raw.get("datasetTechniques")))
         techniques = [technique_of(one.get("name"), one.get("pid")) for one in found]
         files = tuple(self._read_files(self._files.get(key, [])))
@@ -175,6 +182,21 @@ class Datasets:
     def _link(self, key: str) -> DatasetLink:
         raw = self.store.find("dataset", key)
         return DatasetLink(id=self._id(key), name=text_in(raw.get("name")), identifier=_identifier(raw.get("doi")))
+
+    def _sample_of(self, dataset: Raw) -> Sample | None:
+        """The sample that a dataset names: of its own session, or of another one that is open.
+
+        An account that sees everything, as the one behind a dump, would carry a closed session's sample onto a page.
+        """
+        raw = self.store.find("sample", dataset.get("sample"))
+        session = raw.get("investigation")
+        if raw and session is not None and str(session) != str(dataset.get("investigation")):
+            opens = self.store.find("investigation", session).get("releaseDate") or raw.get(SESSION_OPENS)
+            day = or_note(first_open_day, opens, self.note, "the release date of a session that a sample is of")
+            if day is None or day > self.on:
+                self.note("a dataset's sample was left out: it is of another session, which is not open")
+                return None
+        return self._sample(raw)
 
     def _sample(self, raw: Raw) -> Sample | None:
         name = text_in(raw.get("name"))

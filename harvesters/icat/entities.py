@@ -74,7 +74,7 @@ class _Catalogue:
         self.options = options
         self.context = context
         self.note = note
-        self.datasets = Datasets(store, options, note)
+        self.datasets = Datasets(store, options, note, context.on)
         self.studies: dict[str, list[Raw]] = defaultdict(list)
         for study in store.all("study"):
             for link in objects(study.get("studyInvestigations")):

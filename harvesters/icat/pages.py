@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from panfair.harvesters.icat.datasets import SESSION_OPENS
 from panfair.harvesters.icat.rest import TooManyEntitiesError
 from panfair.harvesters.icat.store import Raw
 from panfair.harvesters.reading.values import chunks, text_in
@@ -293,7 +294,11 @@ class _Page:
         """The samples that datasets name and no investigation of the page has, and the parameters of all samples."""
         table = self.table("sample")
         named = {row["sample"] for row in self.table("dataset").values() if row.get("sample", "0") != "0"}
-        self.put("sample", self.children("Sample", "", [int(one) for one in named if one not in table], _SAMPLE))
+        missing = list(self.children("Sample", "", [int(one) for one in named if one not in table], _SAMPLE))
+        for row in missing:
+            session = row.get("investigation")
+            row[SESSION_OPENS] = session.get("releaseDate") if isinstance(session, dict) else None
+        self.put("sample", missing)
         self.hang("Sample", _OF_SAMPLE, table, [row["id"] for row in table.values()])
 
     def _sources(self, members: _Members) -> None:
