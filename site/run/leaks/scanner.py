@@ -148,7 +148,8 @@ class Scanner:
         if known.alone and as_written(reading) != shown and _COUNTED_BESIDE.search(shown):
             return False
         between = {mark for mark in _between(shown) if mark}
-        as_a_file_name = len(between) <= 1 and all(len(mark) == 1 for mark in between)
+        # Behind a colon stands what a prefix names: `person:ada-…` is not the person called `Person, Ada`.
+        as_a_file_name = len(between) <= 1 and all(len(mark) == 1 and mark != ":" for mark in between)
         return as_a_file_name or self._is_exact(known.mark, reading, hit)
 
     def _is_exact(self, mark: Mark, reading: str, hit: Hit) -> bool:

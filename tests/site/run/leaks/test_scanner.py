@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from panfair.ontologies.record import Publication, canonical
+from panfair.ontologies.record import Agent, Publication, canonical
 from panfair.site.run.leaks.record_texts import texts_of
 from panfair.site.run.leaks.said import texts_of_panfair
 from panfair.site.run.leaks.scanner import Scanner
@@ -35,6 +35,14 @@ def scanner_for(closed: Publication, *said: str) -> Scanner:
 def found(scanner: Scanner, text: str, path: str = "www/a.txt") -> list[str]:
     """What a scan finds of closed records."""
     return [finding.value for finding in scanner.findings(path, text.encode())]
+
+
+def test_a_person_is_not_found_where_a_prefix_and_a_word_are_their_names():
+    closed = a_publication(creators=(Agent(name="Ada Person", family_name="Person", given_name="Ada"),), datasets=())
+    scanner = scanner_for(closed, "person", "ada lovelace")
+    assert not found(scanner, '{"id": "person:ada-lovelace-76740216"}', "PaNOSC store.json")
+    for shown in ("Ada Person", "Person, Ada", "ada-person", "person_ada"):
+        assert found(scanner, f'{{"name": "{shown}"}}', "a.json"), shown
 
 
 @pytest.mark.parametrize(
