@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from panfair.builders.search.documents.words import words
-from panfair.builders.search.language.query import STOP_WORDS
+from panfair.builders.search.language.question import STOP_WORDS
 from panfair.builders.search.language.request import Scope
 from panfair.builders.search.language.tree import Or, Word
 from panfair.site.panosc.scoring import scores_of, term_weight

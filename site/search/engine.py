@@ -16,6 +16,7 @@ from panfair.builders.search.index.writer import form_of
 from panfair.builders.search.language.answer import SearchAnswer, nothing_found
 from panfair.builders.search.language.query import LONGEST, parse
 from panfair.builders.search.language.request import DEEPEST_OFFSET, Scope, SearchRequest
+from panfair.builders.search.language.tree import Node, is_loose
 from panfair.site.search.answer import facet_counts, ordered, result_of
 from panfair.site.search.evaluate import Narrowed
 from panfair.site.search.highlight import wanted
@@ -61,11 +62,16 @@ class SearchEngine:
                 sort=request.sort,
                 scope=request.scope,
                 results=tuple(result_of(index, row, score, marks) for row, score in page),
-                suggestion=None if total else suggestion(request.query[:LONGEST], parsed.node, index),
+                suggestion=self._mended(request.query, parsed.node, index, total),
                 facets=facet_counts(index.table, found),
                 histograms=histograms(index.table, found),
                 notes=tuple(notes),
             )
+
+    @staticmethod
+    def _mended(query: str, node: Node, index: SearchIndex, total: int) -> str | None:
+        """Where nothing was found, or a word may have been left out."""
+        return suggestion(query[:LONGEST], node, index) if not total or is_loose(node) else None
 
     def count(self, scope: Scope = "publications") -> int:
         """How many documents can be found at all."""

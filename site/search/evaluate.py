@@ -7,12 +7,14 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from panfair.builders.search.documents.scoring import ENOUGH, word_weight
 from panfair.builders.search.language.request import SearchRequest
 from panfair.builders.search.language.tree import (
     And,
     DoiIs,
     Everything,
     FacetIs,
+    Most,
     Node,
     Not,
     Or,
@@ -24,6 +26,8 @@ from panfair.builders.search.language.tree import (
 )
 from panfair.site.search.columns import Mask, Table
 from panfair.site.search.index import SearchIndex
+
+NOT_ALL = "Not every record has all the words; those that have most come first. A + before a word asks for it."
 
 
 def matching(index: SearchIndex, node: Node, notes: dict[str, None]) -> Mask:
@@ -71,6 +75,31 @@ def _all(first: Mask, others: Iterable[Mask]) -> Mask:
     return found
 
 
+def _most(index: SearchIndex, nodes: tuple[Word, ...], keywords: bool, notes: dict[str, None]) -> Mask:
+    """What has enough of these words by their weight; of keywords all, where anything has all.
+
+    A word that nothing has is left out, with a note.
+    """
+    table = index.table
+    masks = [index.having(node, notes) & table.live for node in nodes]
+    times = [int(np.count_nonzero(mask)) for mask in masks]
+    weights = [word_weight(found, table.count) if found else 0 for found in times]
+    unknown = [node.text for node, found in zip(nodes, times, strict=True) if not found]
+    if unknown and len(unknown) < len(nodes):
+        notes[f"In no record: {', '.join(unknown)}. The other words were searched."] = None
+    known = [mask for mask, found in zip(masks, times, strict=True) if found]
+    every = np.logical_and.reduce(known) if known else table.none()
+    if keywords and not unknown and every.any():
+        return every
+    had = np.zeros(len(table), dtype=np.int64)
+    for mask, weight in zip(masks, weights, strict=True):
+        had += mask * weight
+    found: Mask = (had >= ENOUGH * sum(weights)) & np.logical_or.reduce(masks)
+    if (found & ~every).any():
+        notes[NOT_ALL] = None
+    return found
+
+
 def _evaluate(index: SearchIndex, node: Node, notes: dict[str, None]) -> Mask:
     """The set of a tree, deleted documents perhaps among it; it may be the engine's own and is not to be changed."""
     table = index.table
@@ -79,6 +108,8 @@ def _evaluate(index: SearchIndex, node: Node, notes: dict[str, None]) -> Mask:
             return index.having(node, notes)
         case And(nodes):
             return _all(_evaluate(index, nodes[0], notes), (_evaluate(index, other, notes) for other in nodes[1:]))
+        case Most(nodes, keywords):
+            return _most(index, nodes, keywords, notes)
         case Or(nodes):
             either: Mask = np.logical_or.reduce([_evaluate(index, other, notes) for other in nodes])
             return either

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from panfair.builders.search.documents.words import words
-from panfair.builders.search.language.tree import And, Node, Or, Phrase, Prefix, Word
+from panfair.builders.search.language.tree import And, Most, Node, Or, Phrase, Prefix, Word
 
 _WIDTH = 260  # characters
 _LONGEST = 20_000  # characters of a text that are looked at
@@ -63,7 +63,7 @@ def _leaves(node: Node) -> Iterator[Word | Phrase | Prefix]:
     match node:
         case Word() | Phrase() | Prefix():
             yield node
-        case And(nodes) | Or(nodes):
+        case And(nodes) | Or(nodes) | Most(nodes):
             for other in nodes:
                 yield from _leaves(other)
         case _:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from panfair.builders.search.documents.fields import IDENTIFIER
 from panfair.builders.search.documents.scoring import WEIGHTS
-from panfair.builders.search.language.tree import And, DoiIs, Node, Or, Phrase, Prefix, Word
+from panfair.builders.search.language.tree import And, DoiIs, Most, Node, Or, Phrase, Prefix, Word
 from panfair.site.search.columns import Mask, Table
 
 Scores = npt.NDArray[np.float64]
@@ -74,7 +74,7 @@ def scoring_leaves(node: Node) -> Iterator[Leaf | DoiIs]:
     match node:
         case Word() | Phrase() | Prefix() | DoiIs():
             yield node
-        case And(nodes) | Or(nodes):
+        case And(nodes) | Or(nodes) | Most(nodes):
             for other in nodes:
                 yield from scoring_leaves(other)
 

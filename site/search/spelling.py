@@ -8,7 +8,7 @@ from itertools import islice
 
 from panfair.builders.search.documents.words import words
 from panfair.builders.search.language.query import parse
-from panfair.builders.search.language.tree import And, Node, Or, Phrase, Word
+from panfair.builders.search.language.tree import And, Most, Node, Or, Phrase, Word
 from panfair.site.search.evaluate import matching
 from panfair.site.search.index import FIELD_NAMES, SearchIndex
 
@@ -47,7 +47,7 @@ def _unknown(node: Node, index: SearchIndex) -> Iterator[tuple[str, tuple[str, .
                     and not index.having(Word(part.text, where), {}).any()
                 ):
                     yield part.text, where
-        case And(nodes) | Or(nodes):
+        case And(nodes) | Or(nodes) | Most(nodes):
             for other in nodes:
                 yield from _unknown(other, index)
         case _:

@@ -92,7 +92,9 @@ class SearchAnswer(BaseModel):
     scope: Annotated[Scope, Field(alias="in", description="publications or datasets")]
     results: tuple[SearchResult, ...]
     notes: tuple[str, ...] = Field(description="what was made of the request, for people")
-    suggestion: str | None = Field(description="when nothing was found: the query spelt so that it finds something")
+    suggestion: str | None = Field(
+        description="where nothing was found, or a word is in no record: the query spelt so that it finds something"
+    )
     facets: dict[str, tuple[FacetCount, ...]] = Field(
         description="the most frequent values first, and all that are chosen"
     )

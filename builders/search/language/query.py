@@ -1,6 +1,9 @@
 """The search language, read into a tree; nothing that a person types is an error, the notes say what was made of it.
 
-- words: all must occur, in any field; a word is found by its stem, without regard to case and accents
+- words: up to four are keywords, which must all occur in any field, where anything has all; of more, and of a
+  question (`find`, `any`, `which`), a record must have most, the rare ones counting more; a word is found by its stem,
+  without regard to case and accents
+- `+word`, and words joined by `AND`: must occur
 - `"several words"`: exactly these, in this order, in one field
 - `-word`, `NOT word`: must not occur; `OR` between words; parentheses; words side by side bind closer than `OR`
 - `wor*`: words that begin so (three letters at least)
@@ -30,6 +33,7 @@ from panfair.builders.search.documents.fields import IDENTIFIER
 from panfair.builders.search.documents.identifiers import PREFIXES
 from panfair.builders.search.documents.words import words
 from panfair.builders.search.language.named import identified_at, identified_node, named_at, named_node
+from panfair.builders.search.language.question import all_of, loosened, without_stop_words
 from panfair.builders.search.language.ranges import RANGE, is_range, read_range
 from panfair.builders.search.language.tree import (
     And,
@@ -82,10 +86,6 @@ class Query:
     """Remarks for the person who asked, plain text."""
 
 
-STOP_WORDS = frozenset(
-    {"a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of", "on", "or"}
-    | {"that", "the", "this", "to", "was", "were", "with"}
-)
 _TOKEN = re.compile(
     r"""(?P<open>\()|(?P<close>\))|(?P<minus>-(?=[^\s)]))?
         (?:(?P<field>[A-Za-z][A-Za-z_]{1,20}):(?=\S)(?P<exact>=(?="))?)?
@@ -94,6 +94,7 @@ _TOKEN = re.compile(
 )
 _TERM_ADDRESS = re.compile(r"(?i)(?<![\w/])(?:https?://[^\s\"()]{1,100}[/#]|panet:)(panet[0-9]+)\b/?")
 _YEAR = re.compile(r"(?:(>=|<=|>|<)?([0-9]{1,4})|([0-9]{1,4})?\.\.([0-9]{1,4})?)")
+_MUST = re.compile(r"\+(?=[^\s()+])")
 _SHORTEST_PREFIX = 3
 COLON = "|".join(dict.fromkeys([*FIELDS, "doi", "year", "element", "has", "kind", "is", *PREFIXES]))
 """What may stand before a colon, as a regular expression."""
@@ -133,7 +134,7 @@ class _Parser:
                 nodes.append(node)
             if self._peek("close"):
                 self._note("A closing parenthesis has no partner; it was left out.")
-        node = _all(nodes)
+        node = all_of(nodes)
         if node is None and self.text.strip():
             self._note("Nothing in the query can be searched; all records are shown.")
         return Query(node or Everything(), tuple(self.notes))
@@ -191,6 +192,7 @@ class _Parser:
     def _run(self, depth: int, fields: tuple[str, ...]) -> Node | None:
         """Terms side by side: all of them are wanted."""
         nodes: list[Node] = []
+        strict = False
         while True:
             self._blanks()
             if self.at >= len(self.text) or self.text[self.at] == ")":
@@ -200,16 +202,22 @@ class _Parser:
                 self.at = before
                 break
             if self._keyword("AND"):
+                strict = True
                 continue
             node = self._term(depth, fields)
             if node is not None:
                 nodes.append(node)
-        return _all(_without_stop_words(nodes))
+        told = without_stop_words(nodes)
+        return all_of(told if strict else loosened(told))
 
     def _term(self, depth: int, fields: tuple[str, ...]) -> Node | None:
         """One term with what stands before it; None when nothing of it can be searched."""
         if self._keyword("NOT"):
             return self._negated(self._term(depth + 1, fields) if depth < DEEPEST else None)
+        if _MUST.match(self.text, self.at):
+            self.at += 1
+            wanted = self._term(depth + 1, fields) if depth < DEEPEST else None
+            return And((wanted,)) if wanted is not None else None
         if self.text.startswith("-(", self.at):
             self.at += 2
             return self._negated(self._group(depth, fields))
@@ -287,7 +295,7 @@ class _Parser:
         return self._word(value, fields)
 
     def _several(self, values: list[str], fields: tuple[str, ...]) -> Node | None:
-        return _all([node for value in values if (node := self._word(value, fields)) is not None])
+        return all_of([node for value in values if (node := self._word(value, fields)) is not None])
 
     def _phrase(self, value: str, fields: tuple[str, ...]) -> Node | None:
         found = [word for word in words(value) if not word.whole]
@@ -308,7 +316,7 @@ class _Parser:
                 node = self._counted(Word(piece, fields))
                 if node is not None:
                     nodes.append(node)
-        return _all(nodes)
+        return all_of(nodes)
 
     def _counted(self, node: Node, terms: int = 1) -> Node | None:
         self.terms += terms
@@ -342,7 +350,7 @@ class _Parser:
             self._note("Elements are written by their symbols: element:Fe,Ni; what was given was taken as words.")
             return self._several(["element", *symbols], ())
         wanted = [self._counted(FacetIs("element", symbol)) for symbol in known if symbol]
-        return _all([node for node in wanted if node is not None])
+        return all_of([node for node in wanted if node is not None])
 
 
 def _example(name: str) -> str:
@@ -352,17 +360,3 @@ def _example(name: str) -> str:
         return "date:2021-03..2021-06"
     unit = quantities()[name].unit
     return f"{name}:1..2{unit} or {name}<2{unit}"
-
-
-def _all(nodes: list[Node]) -> Node | None:
-    if not nodes:
-        return None
-    return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
-
-
-def _without_stop_words(nodes: list[Node]) -> list[Node]:
-    """The terms of a run without `the` and `of`, as long as something else is asked for beside them."""
-    searchable = [
-        node for node in nodes if not (isinstance(node, Word) and not node.fields and node.text.lower() in STOP_WORDS)
-    ]
-    return searchable if any(not isinstance(node, Not) for node in searchable) else nodes

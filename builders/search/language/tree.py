@@ -73,6 +73,15 @@ class And:
 
 
 @dataclass(frozen=True)
+class Most:
+    """Words beside each other: a document has enough of them, the rare ones counting more (`documents.scoring`)."""
+
+    nodes: tuple["Word", ...]
+    keywords: bool = False
+    """Whether all are asked for, as long as anything has all."""
+
+
+@dataclass(frozen=True)
 class Or:
     nodes: tuple["Node", ...]
 
@@ -82,4 +91,14 @@ class Everything:
     """All documents."""
 
 
-Node = Word | Phrase | Prefix | Years | Range | DoiIs | FacetIs | Not | And | Or | Everything
+Node = Word | Phrase | Prefix | Years | Range | DoiIs | FacetIs | Not | And | Most | Or | Everything
+
+
+def is_loose(node: Node) -> bool:
+    """Whether a document need not have all the words that are asked for."""
+    match node:
+        case Most():
+            return True
+        case And(nodes) | Or(nodes):
+            return any(is_loose(other) for other in nodes)
+    return False

@@ -49,6 +49,8 @@ VALUE_WORDS = {
 
 EXAMPLES = (
     ("silica foam", marked("both words, anywhere")),
+    ("is there a scan of an insect’s eye?", marked("a question: most of its words, the best first")),
+    ("foam +alumina", marked("a word that must occur")),
     ('"silica foam"', marked("exactly this phrase")),
     ("foam -alumina", marked("without a word")),
     ("silica OR alumina", marked("one of them, or both")),

@@ -5,7 +5,8 @@ from typing import Any
 from panfair.builders.portal import Portal
 from panfair.builders.search.documents.facets import HAS
 from panfair.builders.search.documents.identifiers import LEAD, VERSION
-from panfair.builders.search.language.query import COLON, DEEPEST, FIELDS, LONGEST, MOST_TERMS, STOP_WORDS
+from panfair.builders.search.language.query import COLON, DEEPEST, FIELDS, LONGEST, MOST_TERMS
+from panfair.builders.search.language.question import CARRIED_FROM, CARRIERS, MOST_KEYWORDS, STOP_WORDS
 from panfair.builders.search.language.request import bounds
 
 
@@ -19,6 +20,9 @@ def search_language(portal: Portal) -> dict[str, Any]:
         "identifierLead": LEAD,
         "identifierVersion": VERSION,
         "stopWords": sorted(STOP_WORDS),
+        "carriers": sorted(CARRIERS),
+        "carriedFrom": CARRIED_FROM,
+        "mostKeywords": MOST_KEYWORDS,
         "longest": LONGEST,
         "mostTerms": MOST_TERMS,
         "deepest": DEEPEST,

@@ -14,7 +14,14 @@ from panfair.builders.search.documents.elements import ELEMENTS, ISOTOPES
 from panfair.builders.search.documents.facets import FACETS
 from panfair.builders.search.documents.fields import TEXT_FIELDS
 from panfair.builders.search.documents.labels import COMPLETED
-from panfair.builders.search.documents.scoring import LENGTH_COUNTS, NAMED_BY_DOI, SATURATION, USUAL_LENGTHS, WEIGHTS
+from panfair.builders.search.documents.scoring import (
+    ENOUGH,
+    LENGTH_COUNTS,
+    NAMED_BY_DOI,
+    SATURATION,
+    USUAL_LENGTHS,
+    WEIGHTS,
+)
 from panfair.builders.search.documents.words import GREEK, SPELT
 from panfair.ontologies.quantities import quantities
 from panfair.ontologies.text import fold
@@ -45,6 +52,7 @@ def search_tables(language: Mapping[str, Any]) -> dict[str, Any]:
         "usualLengths": USUAL_LENGTHS,
         "lengthCounts": LENGTH_COUNTS,
         "saturation": SATURATION,
+        "enough": ENOUGH,
         "namedByDoi": NAMED_BY_DOI,
         **language,
     }

@@ -16,6 +16,7 @@ from panfair.builders.search.language.tree import (
     DoiIs,
     Everything,
     FacetIs,
+    Most,
     Not,
     Or,
     Phrase,
@@ -33,6 +34,11 @@ def named(*keys):
     return Or((*map(DoiIs, keys), *(Word(word, ("identifier",)) for word in squeezed)))
 
 
+def keywords(*words):
+    """What words without operators are understood as."""
+    return Most(words, keywords=True)
+
+
 FOAM, SILICA, PAPER = Word("foam"), Word("silica"), Word("paper")
 
 
@@ -42,10 +48,10 @@ FOAM, SILICA, PAPER = Word("foam"), Word("silica"), Word("paper")
         ("", Everything()),
         ("  ", Everything()),
         ("foam", FOAM),
-        ("foam silica", And((FOAM, SILICA))),
+        ("foam silica", keywords(FOAM, SILICA)),
         ("foam AND silica", And((FOAM, SILICA))),
         ("foam OR silica", Or((FOAM, SILICA))),
-        ("foam OR silica paper", Or((FOAM, And((SILICA, PAPER))))),
+        ("foam OR silica paper", Or((FOAM, keywords(SILICA, PAPER)))),
         ("(foam OR silica) paper", And((Or((FOAM, SILICA)), PAPER))),
         ("foam -silica", And((FOAM, Not(SILICA)))),
         ("foam NOT silica", And((FOAM, Not(SILICA)))),
@@ -61,7 +67,7 @@ FOAM, SILICA, PAPER = Word("foam"), Word("silica"), Word("paper")
         ("title:(foam OR silica)", Or((Word("foam", ("title",)), Word("silica", ("title",))))),
         ("technique:saxs", Word("saxs", ("technique", "broader"))),
         ("PaNET:PaNET01188", Word("PaNET01188")),
-        ("foam http://purl.org/pan-science/PaNET/PaNET01188", And((FOAM, Word("PaNET01188")))),
+        ("foam http://purl.org/pan-science/PaNET/PaNET01188", keywords(FOAM, Word("PaNET01188"))),
         ("-technique:panet:PaNET01188", Not(Word("PaNET01188", ("technique", "broader")))),
         ('technique:="tomography"', FacetIs("technique", "tomography")),
         ("element:fe", FacetIs("element", "Fe")),
@@ -87,6 +93,13 @@ FOAM, SILICA, PAPER = Word("foam"), Word("silica"), Word("paper")
         ('file:"a scan.h5"', Word("ascanh5", ("identifier",))),
         ("file:scan_00*", Prefix("scan00", ("identifier",))),
         ("title: foam", Word("foam", ("title",))),
+        ("silica foam paper", keywords(SILICA, FOAM, PAPER)),
+        ("Is there any data of foam, silica and paper?", Most((FOAM, SILICA, PAPER))),
+        ("is there a study of foam on silica", Most((FOAM, SILICA))),
+        ("silica AND foam AND paper", And((SILICA, FOAM, PAPER))),
+        ("silica +foam paper", And((keywords(SILICA, PAPER), And((FOAM,))))),
+        ("silica foam paper -year:2020", And((keywords(SILICA, FOAM, PAPER), Not(Years(2020, 2020))))),
+        ("(silica foam paper) OR foam", Or((keywords(SILICA, FOAM, PAPER), FOAM))),
         ("-doi:10.1234/ABC; foam", And((Not(named("10.1234/abc")), FOAM))),
         ("doi:10.1234/*;", DoiIs("10.1234/", prefix=True)),
         ("doi:10.1234/*", DoiIs("10.1234/", prefix=True)),
@@ -106,9 +119,9 @@ FOAM, SILICA, PAPER = Word("foam"), Word("silica"), Word("paper")
         ("size > 1 GB", Range("size", nextafter(1e9, inf), inf)),
         ("has:orcid", FacetIs("has", "orcid")),
         ("kind:session", FacetIs("kind", "session")),
-        ("the foam of silica", And((FOAM, SILICA))),
+        ("the foam of silica", keywords(FOAM, SILICA)),
         ("the", Word("the")),
-        ("foam or silica", And((FOAM, SILICA))),
+        ("foam or silica", keywords(FOAM, SILICA)),
     ],
 )
 def test_a_query_means_what_it_says(text, tree):
@@ -119,7 +132,7 @@ def test_a_query_means_what_it_says(text, tree):
 @pytest.mark.parametrize(
     ("text", "tree", "told"),
     [
-        ('"silica foam', And((SILICA, FOAM)), "quotation mark"),
+        ('"silica foam', keywords(SILICA, FOAM), "quotation mark"),
         ("(foam", FOAM, "parenthesis"),
         ("foam)", FOAM, "parenthesis"),
         ("foam OR", FOAM, "OR stands"),

@@ -15,7 +15,6 @@ from panfair.builders.search.documents.document import documents
 from panfair.builders.search.documents.labels import COMPLETED
 from panfair.builders.search.documents.words import words
 from panfair.builders.search.index.whoosh import IndexWriter
-from panfair.builders.search.language import tree as query_tree
 from panfair.builders.search.language.query import parse
 from panfair.builders.search.language.request import read_request
 from panfair.ontologies.errors import RequestError
@@ -28,9 +27,9 @@ from support.search.cases import VOCABULARY, a_document
 from support.search.queries import DOIS, queries, texts
 from support.search.site import plain_host
 from support.search.static_files import write_static_search
+from support.search.vectors import scripts_tree
 
 _RECORDS = 180
-_TYPES = {"FacetIs": "facet", "DoiIs": "doi"}
 
 pytestmark = pytest.mark.browser
 
@@ -190,7 +189,7 @@ def test_queries_are_read_alike(page):
     )
     for text, here in zip(asked, got, strict=True):
         read = parse(text)
-        assert here == {"node": _tree(read.node), "notes": list(read.notes)}, text
+        assert here == {"node": scripts_tree(read.node), "notes": list(read.notes)}, text
 
 
 def test_words_have_the_same_stems(page, found):
@@ -215,18 +214,3 @@ def _differences(got, expected, place: str = "") -> dict:
     for name in (*expected, *(got.keys() - expected.keys())):
         found |= _differences(got.get(name), expected.get(name), f"{place}.{name}")
     return found
-
-
-def _tree(node) -> dict:
-    """A query's tree as the script has it."""
-    name = type(node).__name__
-    made = {"type": _TYPES.get(name, name.lower())}
-    match node:
-        case query_tree.Not(inner):
-            return {**made, "node": _tree(inner)}
-        case query_tree.And(nodes) | query_tree.Or(nodes):
-            return {**made, "nodes": [_tree(one) for one in nodes]}
-        case query_tree.Range(column, low, high):
-            ends = [end if abs(end) != float("inf") else ("-" if end < 0 else "") + "Infinity" for end in (low, high)]
-            return {**made, "column": column, "low": ends[0], "high": ends[1]}
-    return {**made, **{key: list(value) if isinstance(value, tuple) else value for key, value in asdict(node).items()}}

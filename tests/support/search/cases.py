@@ -1,10 +1,12 @@
 """Made-up documents for the search index, and an oracle that answers any query by reading all of them."""
 
+from collections import Counter
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
 from panfair.builders.search.documents.fields import NAME_FIELDS, TEXT_FIELDS
+from panfair.builders.search.documents.scoring import rarity
 from panfair.builders.search.documents.words import VALUE_END, words
 from panfair.builders.search.language.query import parse
 from panfair.builders.search.language.tree import (
@@ -12,6 +14,7 @@ from panfair.builders.search.language.tree import (
     DoiIs,
     Everything,
     FacetIs,
+    Most,
     Not,
     Or,
     Phrase,
@@ -138,6 +141,16 @@ class Oracle:
         match node:
             case And(nodes):
                 return set.intersection(*(self.matches(other) for other in nodes))
+            case Most(nodes, keywords):
+                sets = [found for word in nodes if (found := self.matches(word))]
+                every = set.intersection(*sets) if sets else set()
+                if keywords and len(nodes) == len(sets) and every:
+                    return every
+                weights = [round(1000 * rarity(len(found), len(self.documents))) for found in sets]
+                had: Counter[str] = Counter()
+                for found, weight in zip(sets, weights, strict=True):
+                    had.update(dict.fromkeys(found, weight))
+                return {key for key, weight in had.items() if 2 * weight >= sum(weights)}
             case Or(nodes):
                 return set.union(*(self.matches(other) for other in nodes))
             case Not(inner):

@@ -31,7 +31,8 @@ IDENTIFIERS = (
     "file:scan_0001.h5", "file:scan*", 'file:"a b.h5"', "(arxiv:2001.01234)", "-igsn:EX1", "title: foam", "nope:foam",
     "https://data.example.org/instruments/ex01/", "https://doi.org/10.1234/a%5Bb%5D", "paper:", "paper:…", "Mueller*",
     "author: Jürgen-Müller", "keyword:(arxiv:1 OR pdb: 6vxx)", "https://www.rcsb.org/structure/6VXX", "http://",
-    "Kind: raw",
+    "Kind: raw", "is there a scan of silica foam by X-ray tomography", "silica +foam magnet scattering",
+    "foam silica magnet tomography -zeolite", "Y a-t-il des données de diffraction sur la silica foam ?",
 )  # fmt: skip
 """Identifiers and file names as they are copied and typed."""
 CHOICES = {

@@ -60,16 +60,17 @@ def vectors() -> dict[str, Any]:
         "stems": [[word, stem_of(word)] for word in _stemmed()],
         "words": [[text, [_word(text, word) for word in words(text)]] for text in _TEXTS],
         "units": [[key, unit, 2.5, quantities()[key].to_si(2.5, unit)] for key, unit in _units()],
-        "ranges": [[name, text, _tree(read_range(name, ":", text))] for name, text in _ranges()],
+        "ranges": [[name, text, scripts_tree(read_range(name, ":", text))] for name, text in _ranges()],
         "rules": {"facets": CHOICES, "ranges": range_names(), "request": bounds()},
         "addresses": [[asked, read_request(parse_qsl(asked)).address()] for asked in _ADDRESSES],
-        "queries": [[text, _tree(read.node), list(read.notes)] for text in _queries() if (read := parse(text))],
+        "queries": [[text, scripts_tree(read.node), list(read.notes)] for text in _queries() if (read := parse(text))],
     }
 
 
 _TABLES = (
     "letters", "combining", "folded", "greek", "spelt", "facets", "elements", "isotopes", "quantities", "fields", "has",
-    "colon", "identifierLead", "identifierVersion", "stopWords", "longest", "mostTerms", "deepest",
+    "colon", "identifierLead", "identifierVersion", "stopWords", "carriers", "carriedFrom", "mostKeywords", "longest",
+    "mostTerms", "deepest",
 )  # fmt: skip
 _TEXTS = (
     "Tomographies of foams", "X-ray of Β-Ga₂O₃, 5 µm", "La0.7Sr0.3MnO3 films", "Müller’s Ångström", "GI-SAXS and SAXS",
@@ -127,7 +128,7 @@ def _queries() -> list[str]:
     return list(dict.fromkeys([*RANGES, *DOIS, *IDENTIFIERS, *some, *Random(2).sample(VOCABULARY, 3)]))
 
 
-def _tree(node: object) -> Any:
+def scripts_tree(node: object) -> Any:
     """A tree as the scripts have it."""
     if node is None:
         return None
@@ -135,9 +136,11 @@ def _tree(node: object) -> Any:
     made = {"type": _TYPES.get(name, name.lower())}
     match node:
         case tree.Not(inner):
-            return {**made, "node": _tree(inner)}
+            return {**made, "node": scripts_tree(inner)}
         case tree.And(nodes) | tree.Or(nodes):
-            return {**made, "nodes": [_tree(one) for one in nodes]}
+            return {**made, "nodes": [scripts_tree(one) for one in nodes]}
+        case tree.Most(nodes, keywords):
+            return {**made, "nodes": [scripts_tree(one) for one in nodes], "keywords": keywords}
         case tree.Range(column, low, high):
             return {**made, "column": column, "low": _end(low), "high": _end(high)}
     return {**made, **{key: list(value) if isinstance(value, tuple) else value for key, value in asdict(node).items()}}  # type: ignore[call-overload]

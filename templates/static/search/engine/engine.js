@@ -13,6 +13,7 @@ import { Columns } from "./columns.js";
 import { completions } from "./autocomplete.js";
 import { Files, Replaced } from "./files.js";
 import { queriesOf } from "./query.js";
+import { isLoose } from "./nodes.js";
 import { rangesOf } from "./ranges.js";
 import { evaluated, narrowed } from "./evaluate.js";
 import { wanted } from "./highlight.js";
@@ -101,7 +102,7 @@ class Generation {
     };
     early?.({ ...answer });
     [answer.suggestion, answer.facets, answer.spreads] = await Promise.all([
-      rows.length ? null : this.mended(request.query, node, index),
+      rows.length && !isLoose(node) ? null : this.mended(request.query, node, index),
       facetCounts([...this.tables.facets, "year"], index.columns, found, request),
       histogramsOf(index.columns, found, request, this.quantities),
     ]);

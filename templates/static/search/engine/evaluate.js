@@ -1,5 +1,9 @@
 // Which documents a search means: the tree of a query, narrowed by chosen facets and ranges (site/search/evaluate.py).
 
+import { wordWeight } from "./terms.js";
+
+const NOT_ALL = "Not every record has all the words; those that have most come first. A + before a word asks for it.";
+
 /** The documents that a node means, `{mask, scores}`; fresh arrays, which the caller may change. */
 export async function evaluated(node, { terms, columns }, notes) {
   // A beginning is not looked for in identifiers and file names: too many begin alike.
@@ -10,6 +14,7 @@ export async function evaluated(node, { terms, columns }, notes) {
     case "phrase": return terms.phrase(node.text, fields);
     case "prefix": return terms.prefix(node.text, fields, notes);
     case "doi": return terms.doi(node.key, node.prefix);
+    case "most": return most(node, terms, notes);
     case "and":
     case "or": {
       const parts = await Promise.all(node.nodes.map((one) => evaluated(one, { terms, columns }, notes)));
@@ -31,6 +36,38 @@ export async function evaluated(node, { terms, columns }, notes) {
     case "facet": return unscored(await columns.having(node.facet, node.value));
     default: return unscored(new Uint8Array(columns.count).fill(1));
   }
+}
+
+/** What has enough of these words by their weight; of keywords all, where anything has all. A word that nothing has is left out, with a note. */
+async function most({ nodes, keywords }, terms, notes) {
+  const parts = await Promise.all(nodes.map(({ text }) => terms.word(text, terms.names)));
+  const times = parts.map(({ mask }) => mask.reduce((sum, one) => sum + one, 0));
+  const weights = times.map((found) => (found ? wordWeight(found, terms.count) : 0));
+  const unknown = nodes.filter((_, at) => !times[at]).map(({ text }) => text);
+  if (unknown.length && unknown.length < nodes.length) {
+    notes.add(`In no record: ${unknown.join(", ")}. The other words were searched.`);
+  }
+  const all = (row) => parts.every(({ mask }, at) => mask[row] || !times[at]);
+  const strict = keywords && !unknown.length
+    && parts[0].mask.some((one, row) => one && all(row));
+  const enough = terms.tables.enough * weights.reduce((sum, one) => sum + one, 0);
+  const found = terms.none();
+  let short = false;
+  for (let row = 0; row < terms.count; row += 1) {
+    let had = 0;
+    let any = false;
+    parts.forEach(({ mask, scores }, at) => {
+      if (!mask[row]) return;
+      had += weights[at];
+      found.scores[row] += scores[row];
+      any = true;
+    });
+    if (strict ? !all(row) : !any || had < enough) continue;
+    found.mask[row] = 1;
+    short ||= !all(row);
+  }
+  if (short) notes.add(NOT_ALL);
+  return found;
 }
 
 /** The sets of one search: `mask` is what it finds, `without(name)` what it would without one facet or range. */

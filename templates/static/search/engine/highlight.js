@@ -48,7 +48,7 @@ export function snippet(text, query, words) {
 
 function* leaves(node) {
   if (["word", "phrase", "prefix"].includes(node.type)) yield node;
-  else if (node.type === "and" || node.type === "or") for (const other of node.nodes) yield* leaves(other);
+  else if (["and", "or", "most"].includes(node.type)) for (const other of node.nodes) yield* leaves(other);
 }
 
 /** Where the hits stand, in characters, and which word each is: `[start, end, name]` in order, none inside another. */

@@ -2,7 +2,7 @@
 //
 // A node is `{type: "word" | "phrase" | "prefix", text, fields}`, `{type: "years", first, last}`, `{type: "range",
 // column, low, high}`, `{type: "doi", key, prefix}`, `{type: "facet", facet, value}`, `{type: "not", node}`,
-// `{type: "and" | "or", nodes}` or `{type: "everything"}`.
+// `{type: "and" | "or", nodes}`, `{type: "most", nodes, keywords}` or `{type: "everything"}`.
 
 import { doiKey, parsedDoi } from "./dois.js";
 
@@ -65,4 +65,10 @@ export function doiNode(value) {
   const bare = prefix ? value.replace(AFTER_DOI, "").replace(/\*+$/, "") : unclosed(value);
   const doi = parsedDoi(bare) ?? bare.replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:)/i, "");
   return { type: "doi", key: doiKey(doi), prefix };
+}
+
+/** Whether a document need not have all the words that are asked for. */
+export function isLoose(node) {
+  if (node.type === "most") return true;
+  return ["and", "or"].includes(node.type) && node.nodes.some(isLoose);
 }

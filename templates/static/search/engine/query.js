@@ -10,6 +10,7 @@ const TOKEN = new RegExp(
   + `(?:(?<field>[A-Za-z][A-Za-z_]{1,20}):(?=[^${BLANK}])(?<exact>=(?="))?)?`
   + `(?:"(?<phrase>[^"]*)"|(?<group>(?<=:)\\()|(?<word>[^${BLANK}()"]+))|(?<other>.)`, "suy");
 const BLANKS = new RegExp(`[${BLANK}]+`, "uy");
+const MUST = new RegExp(`\\+(?=[^${BLANK}()+])`, "uy");
 const SHORTEST_PREFIX = 3;
 const IDENTIFIER = "identifier";
 
@@ -124,6 +125,7 @@ class Parser {
   /** Terms side by side: all of them are wanted. */
   run(depth, fields) {
     const nodes = [];
+    let strict = false;
     for (;;) {
       this.blanks();
       if (this.at >= this.text.length || this.text[this.at] === ")") break;
@@ -132,16 +134,25 @@ class Parser {
         this.at = before;
         break;
       }
-      if (this.keyword("AND")) continue;
+      if (this.keyword("AND")) {
+        strict = true;
+        continue;
+      }
       const node = this.term(depth, fields);
       if (node) nodes.push(node);
     }
-    return all(this.withoutStopWords(nodes));
+    const told = this.withoutStopWords(nodes);
+    return all(strict ? told : this.loosened(told));
   }
 
   /** One term with what stands before it; null when nothing of it can be searched. */
   term(depth, fields) {
     if (this.keyword("NOT")) return negated(depth < this.language.deepest ? this.term(depth + 1, fields) : null);
+    if (this.match(MUST)) {
+      this.at += 1;
+      const wanted = depth < this.language.deepest ? this.term(depth + 1, fields) : null;
+      return wanted && { type: "and", nodes: [wanted] };
+    }
     if (this.text.startsWith("-(", this.at)) {
       this.at += 2;
       return negated(this.group(depth, fields));
@@ -284,6 +295,21 @@ class Parser {
     const kept = nodes.filter((node) =>
       !(node.type === "word" && !node.fields.length && stopWords.includes(node.text.toLowerCase())));
     return kept.some((node) => node.type !== "not") ? kept : nodes;
+  }
+
+  /** The terms of a run with its plain words as one, without what only carries a question. */
+  loosened(nodes) {
+    const { carriers, carriedFrom, mostKeywords } = this.language;
+    const plain = nodes.filter((node) => node.type === "word" && !node.fields.length);
+    if (!plain.length) return nodes;
+    const some = plain.length < carriedFrom ? plain : plain.filter(({ text }) => !carriers.includes(text.toLowerCase()));
+    const telling = some.length ? some : plain;
+    const texts = [...new Set(telling.map(({ text }) => text))];
+    const keywords = telling.length === plain.length && plain.length <= mostKeywords;
+    const words = texts.map((text) => ({ type: "word", text, fields: [] }));
+    const asked = words.length > 1 ? { type: "most", nodes: words, keywords } : words[0];
+    return nodes.filter((node) => node === telling[0] || !plain.includes(node))
+      .map((node) => (node === telling[0] ? asked : node));
   }
 }
 

@@ -34,7 +34,7 @@ async function* unknownIn(node, index, words) {
       const { mask } = await index.terms.word(part.text, fields);
       if (!mask.includes(1)) yield [part.text, fields];
     }
-  } else if (node.type === "and" || node.type === "or") {
+  } else if (["and", "or", "most"].includes(node.type)) {
     for (const other of node.nodes) yield* unknownIn(other, index, words);
   }
 }

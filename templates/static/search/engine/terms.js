@@ -144,7 +144,7 @@ export class Terms {
       }
     }
     const matching = mask.reduce((sum, one) => sum + one, 0);
-    const rarity = Math.log(1 + (this.count - matching + 0.5) / (matching + 0.5));
+    const rarity = rarityOf(matching, this.count);
     const { saturation } = this.tables;
     for (let row = 0; row < this.count; row += 1) {
       if (mask[row]) scores[row] = (rarity * scores[row]) / (saturation + scores[row]);
@@ -152,6 +152,12 @@ export class Terms {
     return hits;
   }
 }
+
+/** How much a term tells: high when few of the documents have it. */
+const rarityOf = (matching, count) => Math.log(1 + (count - matching + 0.5) / (matching + 0.5));
+
+/** The same in thousandths, as a whole number: sums of it are the same on every machine. */
+export const wordWeight = (matching, count) => Math.round(1000 * rarityOf(matching, count));
 
 /** What one occurrence counts in a field, by the code of the field's length. */
 function weightsOf(name, { weights, usualLengths, lengthCounts }) {

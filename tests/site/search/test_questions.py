@@ -1,0 +1,68 @@
+"""A question in a sentence finds its record: most of its words, the rare ones first; and never all to nothing."""
+
+import pytest
+
+from panfair.builders.search.language.request import SearchRequest
+from panfair.site.search.engine import SearchEngine
+from support.site_run import SiteRun, numbered
+
+TITLES = (
+    "Eye of an insect in phase contrast", "Bread while it is baked in a microwave", "Human middle ear",
+    "Drainage of silica foam", "Foam of alumina", "Silica glass under pressure", "Magnetism of nickelates",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+def ask(request, tmp_path_factory):
+    """What a search for a query says, over seven records."""
+    site = SiteRun(tmp_path_factory.mktemp("site"), ["made-up"], tables=f'[search]\nengine = "{request.param}"\n')
+    site.put(*(numbered(at, title=title, abstract="Tomography, in short.") for at, title in enumerate(TITLES)))
+    site.publish()
+    engine = SearchEngine({"publications": site.output / "search/publications"})
+    yield lambda query: engine.search(SearchRequest(query=query))
+    engine.close()
+
+
+def titles(answer):
+    return [hit.title for hit in answer.results]
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("is there a scan of an insect's eye?", TITLES[0]),
+        ("I am looking for data on bread that was baked", TITLES[1]),
+        ("Has anybody measured the middle ear of a human with tomography?", TITLES[2]),
+        ("Y a-t-il des données sur la magnetism des nickelates ?", TITLES[6]),
+        ("Gibt es Daten zu silica foam drainage", TITLES[3]),
+    ],
+)
+def test_a_question_has_its_record_first(ask, question, title):
+    assert titles(ask(question))[0] == title
+
+
+def test_two_words_are_both_asked_for_as_long_as_a_record_has_both(ask):
+    answer = ask("silica glass")
+    assert titles(answer) == [TITLES[5]] and answer.notes == ()
+    none = ask("alumina glass")
+    assert set(titles(none)) == {TITLES[4], TITLES[5]} and "Not every record has all the words" in none.notes[0]
+
+
+def test_a_word_that_nothing_has_is_named_and_left_out(ask):
+    answer = ask("silica foam drainage xylophone")
+    assert titles(answer)[0] == TITLES[3]
+    assert "In no record: xylophone. The other words were searched." in answer.notes
+    assert ask("bread microvawe").suggestion == "bread microwave"
+
+
+def test_what_must_occur_is_asked_for_by_a_plus_and_by_and(ask):
+    assert titles(ask("+alumina tomography")) == [TITLES[4]]
+    assert titles(ask("silica AND glass AND alumina")) == []
+
+
+def test_a_common_word_alone_is_not_enough(ask):
+    assert titles(ask("tomography nickelates magnetism")) == [TITLES[6]]
+
+
+def test_words_in_no_record_at_all_find_nothing(ask):
+    assert ask("xylophone quintet orchestra").total == 0
