@@ -86,6 +86,8 @@ def test_nginx_and_the_server_know_the_same_endings():
 def test_every_format_has_its_media_type(front):
     for form in all_formats():
         reply = ask(front, PAGE + form.file)
+        if form.applies and reply.status == 404:
+            continue  # a form that this record does not have
         assert reply.headers["content-type"].replace("; charset=utf-8", "") == form.media_type
 
 

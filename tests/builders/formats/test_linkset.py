@@ -10,7 +10,7 @@ import signposting
 from hypothesis import given, settings
 
 from panfair.builders.metadata.crosswalk import describe, items_of, links_without_items
-from panfair.builders.metadata.format import all_formats
+from panfair.builders.metadata.format import formats_of
 from panfair.ontologies.record import File
 from support.format_cases import PORTAL, releases, rendered
 from support.records import a_publication, released
@@ -52,7 +52,7 @@ def test_the_signposting_client_reads_every_link():
     assert {str(each.target) for each in found.authors} == {"https://orcid.org/0000-0002-1825-0097"}
     assert str(found.license.target) == "https://creativecommons.org/licenses/by/4.0/"
     assert {(str(each.target), str(each.type)) for each in found.describedBy} == {
-        (d.landing + form.file, form.media_type.partition(";")[0]) for form in all_formats() if form.describes
+        (d.landing + form.file, form.media_type.partition(";")[0]) for form in formats_of(d) if form.describes
     }
     assert len(found.items) == 61
     with served(rendered(one, "linkset.json")) as address:

@@ -9,7 +9,8 @@ from rdflib import RDF, Graph, Literal, URIRef
 
 from panfair.builders.formats.dcat import dcat_graph
 from panfair.builders.formats.schemaorg import jsonld_document, page_document
-from panfair.builders.metadata.format import all_formats
+from panfair.builders.metadata.crosswalk import describe
+from panfair.builders.metadata.format import all_formats, formats_of
 from panfair.builders.syntax.rdf import turtle
 from panfair.ontologies.identifiers import Identifier
 from panfair.ontologies.record import Agent, File, Funding, Parameter, Related, Rights
@@ -68,7 +69,7 @@ def test_jsonld_says_what_dataset_search_engines_ask_for():
     assert document["hasPart"]["variableMeasured"]["unitText"] == "keV"
     assert document["includedInDataCatalog"]["name"] == PORTAL.title
     assert {file["url"].rsplit("/", 1)[1] for file in document["subjectOf"]} == {
-        form.file for form in all_formats() if form.describes
+        form.file for form in formats_of(describe(released(), PORTAL)) if form.describes
     }
     assert document["http://www.w3.org/ns/prov#wasGeneratedBy"]["instrument"]["name"] == "EX01 - Imaging"
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from panfair.builders.card import card_of
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.html.words import KIND_WORDS, RELATION_WORDS
-from panfair.builders.metadata.crosswalk import typed_links
-from panfair.builders.metadata.format import all_formats
+from panfair.builders.metadata.crosswalk import describe, typed_links
+from panfair.builders.metadata.format import formats_of
 from panfair.builders.pages.downloads import safe_path
 from panfair.builders.pages.landing import MOST_DATASETS, landing_pages
 from panfair.builders.pages.related import related_groups, version_groups
@@ -347,7 +347,7 @@ def test_the_embedded_description_is_json_of_this_publication():
 
 def test_every_format_is_linked_from_the_page():
     addresses = set(_links(_landing(a_publication())).values())
-    assert {f"/doi/10.99999/example-1/{form.file}" for form in all_formats()} <= addresses
+    assert {f"/doi/10.99999/example-1/{form.file}" for form in formats_of(describe(released(), PORTAL))} <= addresses
 
 
 def test_no_address_is_a_script():
