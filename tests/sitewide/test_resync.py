@@ -1,4 +1,4 @@
-"""The published site against the ResourceSync client of its authors: it finds, copies, follows and forgets every record."""
+"""The published site against the client of ResourceSync's authors: it finds, copies and follows every record."""
 
 import pytest
 from lxml import etree

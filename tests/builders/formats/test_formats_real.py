@@ -3,6 +3,7 @@
 import pytest
 from lxml import etree
 from rdflib import Graph
+from rocrate.rocrate import ROCrate
 
 from panfair.ontologies.embargo import Released
 from support.format_cases import real_releases, rendered
@@ -53,6 +54,15 @@ def test_the_shapes_of_dcat_ap_find_nothing_wrong_in_real_records(real):
 def test_every_real_record_is_a_whole_crate(real):
     for one in real:
         check_crate(one)
+
+
+def test_the_library_that_people_use_opens_every_real_crate_detached_and_attached(real, tmp_path):
+    for one in real:
+        for name in ("ro-crate-metadata.json", "metadata.zip"):
+            (tmp_path / name).write_bytes(rendered(one, name))
+            opened = ROCrate(tmp_path / name)
+            assert opened.name == one.publication.title, (one.doi, name)
+            (tmp_path / name).unlink()
 
 
 def test_no_format_contradicts_another_on_any_real_record(real):

@@ -1,6 +1,7 @@
 """Foreign readers of metadata find two whole served sites complete: Signposting, crates, DCAT-AP, DataCite, OAI-PMH…"""
 
 import json
+import shutil
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -8,6 +9,7 @@ import pytest
 from oaipmh_scythe import Scythe
 from protego import Protego
 from rdflib import Graph
+from rocrate.rocrate import ROCrate
 from sickle import Sickle
 from signposting import find_signposting_html, find_signposting_http, find_signposting_linkset
 from usp.tree import sitemap_tree_for_homepage
@@ -100,6 +102,14 @@ def test_every_datacite_document_is_valid(judged):
             if values["doi"].startswith("10."):  # real catalogues hold test records whose DOI is none
                 assert faults_in_json(values) == [], folder
     assert count >= 2 * len(_open(judged)) > 0
+
+
+def test_the_crate_library_opens_every_crate_as_it_is_served(judged, tmp_path):
+    for folder in _open(judged):
+        for name in ("ro-crate-metadata.json", "metadata.zip"):
+            shutil.copy(folder / name, tmp_path / name)
+            assert ROCrate(tmp_path / name).name, folder
+            (tmp_path / name).unlink()
 
 
 def test_search_engines_find_a_dataset_in_every_open_page(judged):
