@@ -40,6 +40,8 @@ class Portal:
     """Of the site's own words: one of `builders.html.language.LANGUAGES`."""
     timezone: str = "UTC"
     """By which pages tell the day of a moment: a name of the tz database."""
+    policies: tuple[tuple[str, str, str], ...] = ()
+    """Of facilities, by their names: a line about their data policy, and where it stands or nothing."""
     theme: Theme = field(default_factory=Theme)
     """The facility's look."""
     lists: tuple[str, ...] | None = None

@@ -264,7 +264,7 @@ def _landing(
         citations=citations,
         all_versions=all_versions(publication),
         rights=rights_views(publication.rights),
-        details=tuple(_details(released, box, shelves)),
+        details=tuple(_details(released, box, shelves, portal.policies)),
         request=quote(tr("{doi}: request for data").format(doi=doi)),
         problem=quote(tr("{doi}: a problem with its page").format(doi=doi)),
         formats=tuple(_linked(form, page) for form in forms if not form.cites),
@@ -299,7 +299,9 @@ def _fund(fund: Funding) -> Fund:
     )
 
 
-def _details(released: Released, box: Download, shelves: list[Shelf]) -> list[Fact]:
+def _details(
+    released: Released, box: Download, shelves: list[Shelf], policies: tuple[tuple[str, str, str], ...]
+) -> list[Fact]:
     publication = released.publication
     rows = [
         Fact(
@@ -314,6 +316,8 @@ def _details(released: Released, box: Download, shelves: list[Shelf]) -> list[Fa
         for shelf in shelves
         if kind.in_details and shelf.kind == kind.name
     ]
+    facility = publication.facility.name if publication.facility else ""
+    rows += [Fact(tr("Data policy"), line, address) for name, line, address in policies if name == facility]
     rows += [Fact(tr("Session"), words) for words in (publication.session,) if words]
     rows += [Fact(tr("Measured"), words) for words in (when(publication),) if words]
     registered = publication.publication_date

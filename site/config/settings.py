@@ -30,6 +30,7 @@ from panfair.ontologies.errors import ConfigError, IdentifierError
 from panfair.ontologies.identifiers import Doi, Ror
 from panfair.ontologies.licences import rights_from
 from panfair.ontologies.mistakes import mistakes, tables_of
+from panfair.site.config.facilities import FacilityTable, facilities_in, with_licence
 from panfair.site.config.theme_file import read_theme
 
 EXAMPLE = resources.files("panfair.site.config").joinpath("example.toml")
@@ -242,6 +243,7 @@ class Config(Tables):
     """The whole file."""
 
     sources: tuple[SourceOptions, ...]
+    facilities: tuple[FacilityTable, ...] = ()
     root: Path = Field(description="the folder of the file")
     preview: date | None = Field(None, description="the day to come that it is published for; no key of the file")
 
@@ -302,6 +304,7 @@ class Config(Tables):
             profiles=techniques.load(self.techniques),
             language=site.language,
             timezone=site.timezone,
+            policies=tuple((one.name, one.policy, one.policy_url or "") for one in self.facilities if one.policy),
             theme=self.theme,
             texts=tuple(self._texts()),
         )
@@ -337,7 +340,7 @@ def read_config(path: Path) -> Config:
 
 def _config_from(raw: dict[str, Any], path: Path) -> Config:
     """The models of a file's tables. Raises ConfigError with every mistake in the file, not only with the first."""
-    sources = raw.pop("source", [])
+    sources, raw_facilities = raw.pop("source", []), raw.pop("facility", [])
     if not isinstance(sources, list) or not all(isinstance(table, dict) for table in sources):
         raise ConfigError(f"{path}: write sources as [[source]], with two brackets")
     _use_harvesters(raw.get("site"), path)
@@ -346,15 +349,16 @@ def _config_from(raw: dict[str, Any], path: Path) -> Config:
     try:
         tables = Tables.model_validate(raw)
     except ValidationError as error:
-        wrong += mistakes(error, Tables, {"source": SourceOptions})
-    options = [found for table in sources if (found := _source(table, wrong))]
+        wrong += mistakes(error, Tables, {"source": SourceOptions, "facility": FacilityTable})
+    facilities = facilities_in(raw_facilities, wrong)
+    options = [with_licence(found, facilities) for table in sources if (found := _source(table, wrong))]
     names = Counter(source.name for source in options)
     wrong += [f"two sources are called {name!r}; give each its own name" for name in names if names[name] > 1]
     if not sources:
         wrong.append("no [[source]] table")
     if wrong or tables is None:
         raise ConfigError(f"{path}: {'; '.join(wrong)}")
-    return Config(**dict(tables), sources=tuple(options), root=path.resolve().parent)
+    return Config(**dict(tables), sources=tuple(options), facilities=facilities, root=path.resolve().parent)
 
 
 def _use_harvesters(site: Any, path: Path) -> None:

@@ -23,6 +23,7 @@ from panfair.harvesters.reading.markup import without_markup
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.fields import local_zone
 from panfair.ontologies.record import Publication, canonical
+from panfair.site.config.facilities import described
 from panfair.site.config.settings import Config
 from panfair.site.state.harvest_file import HarvestFile, digest_of_body, end_line, header, spool_folder
 from panfair.site.state.notes import Notes
@@ -63,7 +64,9 @@ def harvest_source(
     folder = spool_folder(config)
     part, mark = folder / f"{source.name}.part", folder / f"{source.name}.checkpoint"
     zone = config.zone(source)
-    settings = hashlib.sha256(header() + f"{source.model_dump_json()} {zone.key}".encode()).hexdigest()
+    settings = hashlib.sha256(
+        header() + f"{source.model_dump_json()} {zone.key} {config.facilities!r}".encode()
+    ).hexdigest()
     mark_before = _checkpoint(mark, part, settings, full)
     token, records, refused = mark_before.token, mark_before.records, mark_before.refused
     began_at = mark_before.began or (began.timestamp() if began else time.time())
@@ -97,7 +100,7 @@ def harvest_source(
             for item in watch(harvester(source.kind).harvest(source, context)):
                 notes.belong_to(item)
                 if isinstance(item, Publication):
-                    item = without_markup(item)
+                    item = described(without_markup(item), config.facilities)
                     if source.language and item.language is None:
                         item = item.model_copy(update={"language": source.language})
                     body = canonical(item)

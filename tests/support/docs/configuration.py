@@ -12,6 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from panfair.harvesters import SourceOptions, harvester
 from panfair.site.catalogue.settings import CoreSettings, OpenIdSettings
+from panfair.site.config.facilities import FacilityTable
 from panfair.site.config.settings import Tables
 from panfair.site.config.theme_file import Link, ThemeFile
 
@@ -49,6 +50,7 @@ def _sections() -> Iterator[str]:
         own = [key for key in options.model_fields if key not in SourceOptions.model_fields]
         told = f"Besides the keys of [every source](#source); more in [sources/{kind}.md](sources/{kind}.md)."
         yield _section(f'### [[source]] kind = "{kind}"', options, told, own)
+    yield _section("### [[facility]]", FacilityTable, "One table for each of several facilities in one portal.")
     yield _section("## theme.toml", ThemeFile, "Named by `[site] theme`; more in [pages.md](pages.md#your-look).")
     yield _section("### [[link]]", Link)
     yield _section("## catalogue.toml", CoreSettings, "Read by `panfair catalogue …`; more in [core.md](core.md).")
