@@ -276,7 +276,7 @@ _NAMED_FORMS: tuple[tuple[Scheme, re.Pattern[str]], ...] = (
         ),
     ),
     ("RAiD", re.compile(r"(?i:https?://(?:app\.)?raid\.org(?:\.au)?/|raid:\s?)(\d{2}\.\d{4,9}/\S+)")),
-    ("CSTR", re.compile(r"(?:(?i:https?://(?:\w+\.)?cstr\.cn/))?(?i:CSTR:\s?)?(\d{5}\.\d{2}\.\S+)")),
+    ("CSTR", re.compile(r"(?i:https?://(?:\w+\.)?cstr\.cn/(?:CSTR:)?|CSTR:\s?)(\d{5}\.\d{2}\.\S+)")),
 )
 """Forms that come before a DOI's: a RAiD looks like a handle, and nothing else like the others."""
 

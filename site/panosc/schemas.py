@@ -1,5 +1,7 @@
 """The answers of the PaNOSC search API as models, for its OpenAPI description."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 
@@ -102,7 +104,7 @@ class Document(BaseModel):
 
     pid: str
     isPublic: bool
-    type: str
+    type: Literal["proposal", "publication"]
     title: str
     summary: str | None = None
     doi: str
@@ -127,7 +129,7 @@ class ScoringItem(BaseModel):
     """One text for the federated scorer."""
 
     id: str = Field(description="the pid")
-    group: str = Field(description="documents, datasets or instruments")
+    group: Literal["documents", "datasets", "instruments"]
     fields: dict[str, str | list[str]]
 
 

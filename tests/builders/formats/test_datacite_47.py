@@ -73,3 +73,8 @@ def test_identifiers_of_newer_registries_are_known_by_their_form(text, scheme, v
     found = parse_identifier(text)
     assert (found.scheme, found.value, found.url) == (scheme, value, address)
     assert json.loads(found.model_dump_json())["scheme"] == scheme
+
+
+@pytest.mark.parametrize("text", ["20231.05.sample1", "scan RRID", "10.99999/ab12", "swh:1:rev:abc"])
+def test_what_only_looks_like_one_is_none_of_them(text):
+    assert parse_identifier(text).scheme not in {"RRID", "SWHID", "RAiD", "CSTR"}

@@ -1,5 +1,6 @@
 """A whole published site, served: pages, search, OAI-PMH and health from one address, while the site changes below."""
 
+import http.client
 import signal
 import socket
 import subprocess
@@ -280,3 +281,31 @@ def _health(base, process):
             assert process.poll() is None
             time.sleep(0.05)
     raise AssertionError("the server did not answer")
+
+
+def _ask_as_host(site, path):
+    """Status, headers and body of an answer to who says that this is another host."""
+    connection = http.client.HTTPConnection(site.removeprefix("http://"), timeout=20)
+    try:
+        connection.request("GET", path, headers={"Host": "evil.example"})
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/oai?verb=Identify", "/api/search?q=foam", "/api/Documents?filter={}", "/api/scoring/items", "/healthz",
+             "/openapi.json", "/api/suggest?q=fo", "/api/Datasets/count"],
+)  # fmt: skip
+def test_a_route_is_the_same_with_a_slash_at_its_end_and_no_redirect_follows_the_host_header(site, path):
+    plain, mark, query = path.partition("?")
+    one, (status, headers, body) = ask(site, path), _ask_as_host(site, f"{plain}/{mark}{query}")
+    assert (one.status, status) == (200, 200)
+    assert "location" not in headers and b"evil" not in body
+    assert b"responseDate" in body or one.body == body
+
+
+def test_a_redirect_to_a_folder_names_no_host(site):
+    status, headers, _ = _ask_as_host(site, "/about")
+    assert (status, headers["location"]) == (301, "/about/")

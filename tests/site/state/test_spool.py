@@ -15,7 +15,7 @@ from panfair.site.config.settings import Config, HarvestTable, SiteTable
 from panfair.site.state import spool
 from panfair.site.state.harvest_file import has_harvest, read_harvest
 from panfair.site.state.spool import harvest_source
-from support.site_run import numbered
+from support.site_run import SiteRun, numbered
 
 
 class Catalogue:
@@ -275,3 +275,14 @@ def test_after_any_changes_and_failures_two_harvests_have_the_truth(config, chan
     for _ in range(2):  # the first may go on with one that failed, and what it had then may have changed
         _harvest(config)
     assert _titles(config) == changing.truth
+
+
+def test_a_sources_language_is_that_of_records_that_say_none(tmp_path):
+    run = SiteRun(tmp_path)
+    run.path.write_text(run.path.read_text().replace('kind = "records"', 'kind = "records"\nlanguage = "fr"'))
+    run.put(numbered(1, language=None), numbered(2, language="de"))
+    run.publish()
+    told = [
+        orjson.loads((run.output / "www/doi" / numbered(n).doi.path / "metadata.jsonld").read_bytes()) for n in (1, 2)
+    ]
+    assert [one["inLanguage"] for one in told] == ["fr", "de"]
