@@ -6,11 +6,11 @@ A citation is text with one link in it, the DOI's; each has an id, so that a but
 from dataclasses import dataclass
 
 from panfair.builders.addresses import identifier_address
-from panfair.builders.citations.styles import STYLES, Cited, Name, citations
+from panfair.builders.citations.styles import LOCALES, STYLES, Cited, Name, citations, cited_as
 from panfair.ontologies.identifiers import Doi, Identifier
 from panfair.ontologies.record import Agent, Dataset, Publication
 
-_SHOWN = STYLES[0][0]
+_SHOWN, _SHOWN_BY_CSL = STYLES[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def all_versions(publication: Publication) -> StyledCitation | None:
     doi = next((Doi(one.value) for one in concepts if one and _is_doi(one)), None)
     if doi is None:
         return None
-    text = dict(citations(_cited(publication, doi=str(doi), version="")))[_SHOWN]
+    text = _shown(_cited(publication, doi=str(doi), version=""))
     return _linked(_SHOWN, "citation-versions", text, str(doi), doi.url)
 
 
@@ -54,15 +54,19 @@ def dataset_citation(dataset: Dataset, publication: Publication) -> StyledCitati
     own = dataset.identifier
     if own and _is_doi(own):
         doi = Doi(own.value)
-        text = dict(citations(_cited(publication, title=title, doi=str(doi))))[_SHOWN]
+        text = _shown(_cited(publication, title=title, doi=str(doi)))
         return _linked(_SHOWN, "citation", text, str(doi), doi.url)
     doi = publication.doi
-    text = dict(citations(_cited(publication, title=title)))[_SHOWN]
+    text = _shown(_cited(publication, title=title))
     address = identifier_address(own)
     if not address:
         return _linked(_SHOWN, "citation", text, str(doi), doi.url)
     before, _, after = text.rpartition(f"https://doi.org/{doi}")
     return StyledCitation(_SHOWN, "citation", before, address, address, after)
+
+
+def _shown(work: Cited) -> str:
+    return cited_as(work, _SHOWN_BY_CSL, LOCALES[0])
 
 
 def _is_doi(identifier: Identifier | None) -> bool:

@@ -18,11 +18,17 @@ def header_of(host: str, key: str, moment: int, specs: Iterable[str]) -> bytes:
     return (lead + "".join(f"<setSpec>{spec}</setSpec>" for spec in specs)).encode()
 
 
-def checked(key: str, prefix: str, payload: bytes) -> bytes:
+class Payload(bytes):
+    """What can stand inside <metadata>: only `checked` makes one, perhaps in another process."""
+
+
+def checked(key: str, prefix: str, payload: bytes) -> Payload:
     """The payload, when it can stand inside <metadata> and leave the page whole; RecordError when not.
 
     One element, well-formed, every name in a namespace (the page's own would be taken for none), no declarations.
     """
+    if isinstance(payload, Payload):
+        return payload
     parser = expat.ParserCreate("UTF-8", " ")
     faults: list[str] = []
 
@@ -40,4 +46,4 @@ def checked(key: str, prefix: str, payload: bytes) -> bytes:
         faults.append(f"is not well-formed XML ({error})")
     if faults:
         raise RecordError(f"{key}: its {prefix} form {faults[0]}; the record is not listed")
-    return payload
+    return Payload(payload)

@@ -27,8 +27,12 @@ __all__ = ["SCHEMA_VERSION", "OaiSet", "StoreWriter", "payloads_of", "sets_of", 
 
 
 def payloads_of(released: Released, portal: Portal) -> dict[str, bytes]:
-    """The publication in every format that goes out by OAI-PMH, by metadataPrefix."""
-    return {one.prefix: one.render(released, portal) for form in all_formats() for one in form.oai}
+    """The publication in every format that goes out by OAI-PMH, by metadataPrefix.
+
+    Raises RecordError for a form that would break the page it stands on.
+    """
+    found = [one for form in all_formats() for one in form.oai]
+    return {one.prefix: checked(released.doi.key, one.prefix, one.render(released, portal)) for one in found}
 
 
 def declared_formats() -> list[OaiPrefix]:

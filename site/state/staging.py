@@ -23,6 +23,7 @@ from panfair.builders import Artifact, Sheet
 from panfair.ontologies.errors import PublishError, UnfinishedError
 from panfair.site.state.ledger import Ledger
 from panfair.site.state.manifest import MANIFEST
+from panfair.site.state.whole_folders import moved_whole
 
 log = logging.getLogger(__name__)
 
@@ -270,7 +271,7 @@ def _replay(output: Path, connection: sqlite3.Connection) -> int:
         try:
             source.replace(path)
         except FileNotFoundError:
-            if source.exists():
+            if source.exists() and not moved_whole(target, output, output / FOLDER, connection):
                 _make_way(path, output)
                 source.replace(path)
             # else: moved already, by the run that was stopped in the middle
