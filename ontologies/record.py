@@ -132,6 +132,11 @@ class Technique(Record):
     def name(self) -> str:
         return self.label or self.said
 
+    @property
+    def shown(self) -> str:
+        """As pages say it: where PaNET has only a wider term, the facility's own word with that term beside it."""
+        return f"{self.said} ({self.label})" if self.broader and self.label else self.name
+
 
 class Instrument(Record):
     """The beamline or instrument that measured."""

@@ -194,8 +194,10 @@ def _view(
             )
         ),
         techniques=tuple(
-            Named(name, known.get(("technique", name), ""))
-            for name in dict.fromkeys(item.name for item in dataset.techniques or publication.techniques)
+            Named(shown, known.get(("technique", name), ""))
+            for shown, name in dict.fromkeys(
+                (item.shown, item.name) for item in dataset.techniques or publication.techniques
+            )
         ),
         keywords=tuple(dict.fromkeys(keyword.term for keyword in dataset.keywords)),
         samples=samples,

@@ -4,7 +4,7 @@ The order is that of a reader's questions: is it open, what is it, who made it, 
 belongs to it; beside it how to cite, what is allowed, and the forms for machines.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -45,7 +45,7 @@ from panfair.builders.pages.versions import Versions
 from panfair.builders.techniques.summary import TechniqueBlock, blocks, techniques_of
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Doi
-from panfair.ontologies.record import Dataset, Funding
+from panfair.ontologies.record import Dataset, Funding, Technique
 
 MOST_DATASETS = 20
 """A publication with more datasets has a paged listing of its own, and shows the first ten here."""
@@ -232,7 +232,7 @@ def _landing(
         measured=when(publication),
         superseded_by=(versions.newer_than(doi) if versions else None) or publication.superseded_by,
         people=byline(publication),
-        chips=_chip_rows(shelves),
+        chips=_chip_rows(shelves, techniques_of(publication)),
         keywords=tuple(dict.fromkeys(keyword.term for keyword in publication.keywords)),
         abstract=paragraphs(publication.abstract),
         methods=paragraphs(publication.methods),
@@ -276,10 +276,22 @@ def _linked(form: Format, page: str) -> FormatLink:
     return FormatLink(tr(form.name), page + form.file, form.media_type)
 
 
-def _chip_rows(shelves: list[Shelf]) -> tuple[ChipRow, ...]:
+def _chip_rows(shelves: list[Shelf], techniques: Iterable[Technique]) -> tuple[ChipRow, ...]:
     kinds = sorted((kind.chips, kind.name, kind.one) for kind in all_lists() if kind.chips is not None)
+    said: dict[str, dict[str, None]] = {}
+    for technique in techniques:
+        said.setdefault(technique.name, {})[technique.shown] = None
     rows = (
-        ChipRow(tr(one), name, tuple(Chip(shelf.label, address_of(shelf)) for shelf in shelves if shelf.kind == name))
+        ChipRow(
+            tr(one),
+            name,
+            tuple(
+                Chip(label, address_of(shelf))
+                for shelf in shelves
+                if shelf.kind == name
+                for label in (said.get(shelf.label, {}) if name == "technique" else {}) or {shelf.label: None}
+            ),
+        )
         for _, name, one in kinds
     )
     return tuple(row for row in rows if row.chips)

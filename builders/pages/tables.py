@@ -95,7 +95,7 @@ def _dataset_row(
     return (
         Cell(dataset.name, address=page or (address if named_by_id else "") or web_address(dataset.url)),
         Cell(kind),
-        Cell(", ".join(technique.name for technique in dataset.techniques)),
+        Cell(", ".join(technique.shown for technique in dataset.techniques)),
         Cell(", ".join(sample.name for sample in dataset.samples)),
         Cell(day_in_words(local_day(day)).replace(" ", "\u00a0")) if day else EMPTY,
         *(column_cell(profile, entry, dataset) for profile, entry in added),
