@@ -143,6 +143,18 @@ class Kept:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeptMark:
+    """The record that the last finished harvest made of what has this mark stands: see `Context.mark`."""
+
+    mark: bytes
+
+
+@dataclass(frozen=True)
+class KeptAll:
+    """Nothing has changed: all that the last finished harvest had stands. Comes before Finished, and nothing else."""
+
+
 @dataclass(frozen=True)
 class Withdrawn:
     """A DOI that was public and has no record any more, with what its catalogue says of that."""
@@ -158,7 +170,7 @@ class Finished:
     token: str
 
 
-Harvested = Publication | Refused | Kept | Withdrawn | Checkpoint | Finished
+Harvested = Publication | Refused | Kept | KeptMark | KeptAll | Withdrawn | Checkpoint | Finished
 
 
 def _nothing(key: str) -> dict[str, Any] | None:
@@ -185,6 +197,10 @@ class Context:
     """What the last finished harvest had of a DOI key, as canonical JSON; None when it had nothing."""
     known: Callable[[], Iterable[str]] = tuple
     """The DOI keys that the last finished harvest had, also where everything is read anew."""
+    mark: Callable[[bytes], None] = lambda mark: None
+    """Takes a digest of all that the next record is made of, by which the next harvest can know it again."""
+    marked: Callable[[bytes], bool] = lambda mark: False
+    """Whether the last finished harvest had a record of this mark, and may be built on."""
     on: date = field(default_factory=lambda: datetime.now(UTC).date())
     """The day of the harvest: a record that is closed on it lends nothing to its neighbours, no name and no number."""
     note: Callable[[str], None] = field(default=lambda text: None)

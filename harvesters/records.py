@@ -1,9 +1,12 @@
 """Records in panfair's own form, one JSON object a line: for a facility that writes its own exporter.
 
 Each line is a `Publication` as `panfair.ontologies.record` describes it; `source` is filled in and need not be there.
+Of a file that is as it was, nothing is read again, and of another one only the lines that are not as they were.
 """
 
 from collections.abc import Iterator
+from hashlib import sha256
+from io import BufferedReader
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -11,8 +14,9 @@ from typing import Any
 import orjson
 from pydantic import Field
 
-from panfair.harvesters import Context, Harvested, Refused, SourceOptions, made
+from panfair.harvesters import Context, Finished, Harvested, KeptAll, KeptMark, Refused, SourceOptions, made
 from panfair.harvesters.reading.json_text import loads
+from panfair.harvesters.reading.whole_files import whole_file
 from panfair.ontologies.errors import HarvestError, RecordError
 from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.record import Publication
@@ -30,11 +34,25 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
     path = context.root / options.path
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield _record(line, number, options, context, path)
+            now, same = whole_file(file, context.last)
+            if same:
+                yield KeptAll()
+            else:
+                yield from _lines(file, options, context, path)
+            yield Finished(now)
     except OSError as error:
         raise HarvestError(f"{options.name}: {path.name}: {error.strerror}; nothing of it was read") from None
+
+
+def _lines(file: BufferedReader, options: Options, context: Context, path: Path) -> Iterator[Harvested]:
+    for number, line in enumerate(file, 1):
+        if line.strip():
+            mark = sha256(line).digest()[:16]
+            if context.marked(mark):
+                yield KeptMark(mark)
+            else:
+                context.mark(mark)
+                yield _record(line, number, options, context, path)
 
 
 def _record(line: bytes, number: int, options: Options, context: Context, path: Path) -> Publication | Refused:

@@ -41,6 +41,11 @@ def stamp_of(day: Day, row: Row | None, known: datetime) -> datetime:
     return stamp.astimezone(UTC).replace(microsecond=0)
 
 
+def latest_stamp(day: Day) -> str:
+    """The latest datestamp that is not `is_ahead` on a day."""
+    return (day.instant + _AHEAD).isoformat() if day.live else "9999"
+
+
 def is_ahead(row: Row, day: Day) -> bool:
     """Whether a row's datestamp is one that only a wrong date of its source can have given it; it is given anew."""
-    return day.live and row.datestamp > (day.instant + _AHEAD).isoformat()
+    return row.datestamp > latest_stamp(day)

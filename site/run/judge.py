@@ -4,7 +4,6 @@ A record that its source has not changed, and that no day concerns, is not parse
 before, in a commit of its own (`closings`): nothing here has to close anything.
 """
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
@@ -13,9 +12,8 @@ from typing import cast
 
 from panfair.builders.card import card_of
 from panfair.builders.html.list_kind import shelves_of
-from panfair.builders.package_files import package_digest
 from panfair.harvesters import Refused, Withdrawn
-from panfair.ontologies import mapping, panet
+from panfair.ontologies import mapping
 from panfair.ontologies.embargo import (
     Notice,
     Released,
@@ -33,7 +31,6 @@ from panfair.ontologies.embargo import (
     without_citation,
 )
 from panfair.ontologies.errors import DamagedHarvestError, HarvestError
-from panfair.ontologies.mapping import facility as facility_mappings
 from panfair.ontologies.mapping.hints import hints
 from panfair.ontologies.record import Publication, canonical, publication_from
 from panfair.site.config.settings import Config
@@ -45,12 +42,15 @@ from panfair.site.run.plugin_faults import place_of
 from panfair.site.run.report import Report
 from panfair.site.run.verdicts.confirmed import Confirmed
 from panfair.site.run.verdicts.duplicate_dois import Counting, ToldTwice, counting
+from panfair.site.run.verdicts.gate import gate_digest
+from panfair.site.run.verdicts.harvests import Closed, Harvests
+from panfair.site.run.verdicts.nested_dois import clash_of
 from panfair.site.run.verdicts.nexus_share import NexusShare
 from panfair.site.run.verdicts.releasing import field_for
 from panfair.site.run.verdicts.renamed_dois import RenamedDois
 from panfair.site.run.verdicts.withdrawals import Withdrawals
 from panfair.site.run.versions.relations import relations_of
-from panfair.site.state.harvest_file import Spooled, has_harvest, publication_in, read_harvest
+from panfair.site.state.harvest_file import Spooled, has_harvest, publication_in
 from panfair.site.state.ledger import REPAIRED, Ledger, Row, State, content_hash
 
 _Harvested = Iterator[tuple[int, Spooled | Refused | Withdrawn]]
@@ -79,40 +79,53 @@ class Judging:
         self.changes = changes
         self.sick = set(sick)
         """Sources whose answer is not to be believed today: nothing opens or changes by it."""
-        self.gate = _gate_digest(config)
+        self.gate = gate_digest(config)
         self._kinds = {source.name: source.kind for source in config.sources}
         self._probes = {source.name: source.probe for source in config.sources}
         self.first_run = ledger.is_empty() and not ledger.note(REPAIRED)
         self._noted = set(report.notes)
         self.withdrawals = Withdrawals()
         self._confirmed = Confirmed(config, day.on, day.ahead)
-        self._renamed = RenamedDois(ledger)
+        self._renamed = RenamedDois(ledger, leaks.digests)
+        self._harvests = Harvests(config, ledger.connection, day, self.gate)
         self._nexus = NexusShare()
         self._twice = ToldTwice()
-        ledger.connection.execute("DROP TABLE IF EXISTS temp.seen")
-        ledger.connection.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def judge_all(self, watch: Watch) -> None:
         """Judges every source's last finished harvest. A source whose harvest is damaged stops, and no other."""
         self._judge_sources(watch)
         self.withdrawals.bury_unseen(self.config, self.ledger, self.sick, self._put_closed)
-        for row in self.ledger.rows("state = 'tombstone' OR key NOT IN (SELECT key FROM temp.seen)"):
-            self.leaks.keep(_name(row))
+        for source, source_id, key in self._harvests.names() if self.leaks.knows_any() else ():
+            self.leaks.keep(name_for_operator(source, source_id, key))
         self.bury_names()
         for verdict in (self._confirmed, self._nexus, self._twice):
             verdict.tell(self._note)
         if not self.sick:  # else what is closed there, and was not read, is so still
             self.leaks.forget_others()
+            self._harvests.forget_others()
 
     def _judge_sources(self, watch: Watch) -> None:
         sources = self._readable()
         duplicates = self._duplicates(sources)
         for source in sources:
             try:
-                for place, item in watch(source, enumerate(read_harvest(self.config, source))):
+                self._pass_by(source)
+                for place, item in watch(source, self._harvests.others(source)):
                     self._take(source, place, item, duplicates)
             except HarvestError as error:
                 self._fall_sick(source, error)
+
+    def _pass_by(self, source: str) -> None:
+        """Counts the records of a source that need no judging, and sees them."""
+        unchanged, notices, withheld = self._harvests.pass_by(source, self._confirmed.day(source))
+        self.report.read += unchanged + notices.total() + withheld.total()
+        self.report.released += unchanged
+        self.report.unchanged += unchanged
+        for counts, found in ((self.report.notices, notices), (self.report.withheld, withheld)):
+            for why, number in found.items():
+                self.report.hold(counts, source, why, field_for(why, self._kinds[source]), number)
+        for key, names in self._harvests.closed_names(source):
+            self._renamed.close_names(key, names)
 
     def _readable(self) -> list[str]:
         """The sources that were ever read to their end, those that are not to be believed left out."""
@@ -128,7 +141,7 @@ class Judging:
         """The records that count where several name one DOI; a source whose harvest is damaged is left out."""
         while True:
             try:
-                return counting(self.config, sources, self._would_be_open)
+                return counting(self._harvests, sources, self._would_be_open)
             except DamagedHarvestError as error:
                 self._fall_sick(error.source, error)
                 sources.remove(error.source)
@@ -191,6 +204,7 @@ class Judging:
             self._renamed.close(publication)
         match verdict:
             case Released():
+                self._harvests.forget(item.key)
                 self._nexus.count(verdict.publication)
                 self.report.take_out(verdict.taken_out.paths, verdict.taken_out.emails)
                 self._put_open(item, publication, verdict, row)
@@ -201,10 +215,18 @@ class Judging:
                         self._confirmed.waits(source)
                         why = "its day came after its source was last read"
                     self.report.hold(self.report.notices, source, why, field_for(why, self._kinds[source]))
+                    self._remember(source, item, publication, why, noticed=True)
                 self._put_closed(item, verdict, row)
             case Withheld():
                 why = verdict.reason
                 self.report.hold(self.report.withheld, source, why, field_for(why, self._kinds[source]))
+                self._remember(source, item, publication, why, noticed=False)
+
+    def _remember(self, source: str, item: Spooled, publication: Publication, reason: str, noticed: bool) -> None:
+        """Lets the next runs pass a closed record by, until its day comes or its source says something else."""
+        on = self._confirmed.day(source)
+        names, until = self._renamed.names_of(publication), next_change(publication, on)
+        self._harvests.remember(source, item, on, Closed(publication.source_id, until, noticed, reason, names))
 
     def _stays(self, key: str, row: Row | None) -> None:
         """The record stays as it stands, and what is closed of it too."""
@@ -247,7 +269,7 @@ class Judging:
         withheld_parts = len(described.publication.datasets) < len(publication.datasets)
         until = self.day.on if withheld_parts else next_change(publication, self.day.on)
         self.report.released += 1
-        if clash := self._clash(item.key):
+        if clash := clash_of(item.key, self.ledger):
             self.report.released -= 1
             self.report.refused.append(f"{publication.source}: {publication.source_id}: {clash}")
             return
@@ -342,21 +364,12 @@ class Judging:
                 self.new_row(item, shown, "tombstone", statement(shown), row, self.day.on, self.day.instant)
             )
 
-    def _clash(self, key: str) -> str | None:
-        """Why a DOI's page cannot lie below another DOI's page, or None; such DOIs are rare and must not overwrite."""
-        parts = key.split("/")
-        for end in range(2, len(parts)):
-            parent = "/".join(parts[:end])
-            if self.ledger.row(parent) is not None and (parts[end] == "datasets" or "." in parts[end]):
-                return f"its page would lie among the files of {parent}"
-        return None
-
     def _close_words(self, publication: Publication, verdict: Verdict) -> None:
         if closed := closed_texts(publication, verdict, self.config.policy.server_paths):
             self.leaks.close(name_for_operator(publication.source, publication.source_id, publication.doi.key), closed)
 
     def _see(self, key: str) -> None:
-        self.ledger.connection.execute("INSERT OR IGNORE INTO temp.seen VALUES (?)", (key,))
+        self._harvests.see(key)
 
     def _note(self, text: str) -> None:
         if text not in self._noted:
@@ -384,17 +397,3 @@ def _name(row: Row) -> str:
 
 def _midnight(day: date | None) -> datetime | None:
     return datetime.combine(day, time(), UTC) if day else None
-
-
-def _gate_digest(config: Config) -> str:
-    return hashlib.sha256(
-        "\n".join(
-            (
-                repr((config.policy, config.harvest.grace_days)),
-                package_digest("panfair.ontologies"),
-                repr([(source.name, source.probe) for source in config.sources]),
-                panet.load().digest,
-                facility_mappings.chosen().digest,
-            )
-        ).encode()
-    ).hexdigest()

@@ -118,10 +118,10 @@ class Report:
         fields = "; or ".join(sorted(self.releasing.get(reason, ())))
         return f" (would release them: {fields})" if fields else ""
 
-    def hold(self, counts: Counter[str], source: str, why: str, field: str) -> None:
-        """Puts down why a record of a source is held back, and which field of its catalogue would release it."""
-        counts[why] += 1
-        self.held_back_of.setdefault(source, Counter())[why] += 1
+    def hold(self, counts: Counter[str], source: str, why: str, field: str, number: int = 1) -> None:
+        """Puts down why records of a source are held back, and which field of its catalogue would release them."""
+        counts[why] += number
+        self.held_back_of.setdefault(source, Counter())[why] += number
         if why != "its day has not come":  # it opens by itself
             self.releasing.setdefault(why, set()).add(field)
 

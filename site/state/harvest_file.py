@@ -15,15 +15,34 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO, NamedTuple
 
 import orjson
 from pydantic import ValidationError
 
 from panfair.harvesters import Refused, Withdrawn
 from panfair.ontologies.errors import DamagedHarvestError
-from panfair.ontologies.record import Publication, Withdrawal, publication_from
+from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
 from panfair.site.config.settings import Config
+
+HEADER, END, DAMAGED, FOREIGN, CUT = "F", "E", "damaged", "foreign", "cut"
+RECORDS = frozenset("PRW")
+
+
+class Line(NamedTuple):
+    """One line as the index knows it."""
+
+    kind: str
+    """`P` a publication, `R` a refusal, `W` a withdrawal, HEADER or END; DAMAGED: not as it was written; FOREIGN:
+    another panfair wrote it, and this one cannot read it; CUT: none, as the file ends where it may not."""
+    key: str
+    """The DOI's key; empty where there is none."""
+    digest: str
+    start: int
+    """In bytes, as the length with its line end."""
+    length: int
+    mark: bytes = b""
+    """The harvester's digest of what the line was made of; empty when it told none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,46 +88,71 @@ def read_harvest(config: Config, source: str) -> Iterator[Spooled | Refused | Wi
 
     Raises DamagedHarvestError, also when another panfair wrote it whose records this one cannot read.
     """
-    path = spool_folder(config) / f"{source}.jsonl"
-    with path.open("rb") as file:
-        first = file.readline()
-        foreign, whole = first != header(), first.startswith(b"P ")  # an earlier panfair wrote neither head nor end
-        file.seek(0)
-        digest = hashlib.sha256()
-        for number, line in enumerate(file, 1):
-            if line.startswith(b"E "):
-                whole = line == end_line(digest.hexdigest()) and not file.readline()
-                break
-            digest.update(line)
-            if line.startswith(b"F ") and number == 1:
-                continue
+    with (spool_folder(config) / f"{source}.jsonl").open("rb") as file:
+        for place, line in enumerate(lines_of(file)):
+            if line.kind in RECORDS:
+                file.seek(line.start)
+                yield read_line(file.read(line.length))
+            elif line.kind not in (HEADER, END):
+                raise refused(line, source, place)
+
+
+def lines_of(file: BinaryIO) -> Iterator[Line]:
+    """The lines of a harvest, each held against its digest and, where another panfair wrote it, against its fields.
+
+    The file may be read elsewhere between two of them.
+    """
+    start = 0
+    foreign = whole = True
+    digest_of_all = hashlib.sha256()
+    while True:
+        file.seek(start)
+        if not (line := file.readline()):
+            break
+        key = digest = ""
+        kind = line[:1].decode("ascii", "replace")
+        if start == 0 and kind == HEADER:
+            foreign, whole = line != header(), False  # an earlier panfair wrote neither head nor end
+        elif kind == END:
+            whole = line == end_line(digest_of_all.hexdigest()) and not file.readline()
+            yield Line(kind, "", "", start, len(line))
+            break
+        else:
+            whole = whole and (start > 0 or kind == "P")
             try:
-                item = _read(line.removesuffix(b"\n"))
+                item = read_line(line)
             except (ValueError, KeyError, TypeError):  # pydantic's and orjson's errors are ValueErrors
-                raise DamagedHarvestError(
-                    source,
-                    f"line {number} of its last harvest ({path.name}) is damaged; what stands of it stays. "
-                    "`panfair repair` reads it anew",
-                ) from None
-            if foreign and isinstance(item, Spooled):
-                _must_be_readable(item, source)
-            yield item
-    if not whole:
-        raise DamagedHarvestError(
-            source,
-            f"its last harvest ({path.name}) is not whole; what stands of it stays. `panfair repair` reads it anew",
-        )
+                kind = DAMAGED
+            else:
+                if isinstance(item, Spooled):
+                    key, digest = item.key, item.digest
+                    kind = FOREIGN if foreign and not _is_readable(item) else kind
+        digest_of_all.update(line)
+        yield Line(kind, key, digest, start, len(line))
+        start += len(line)
+    if not whole or start == 0:
+        yield Line(CUT, "", "", start, 0)
 
 
-def _must_be_readable(item: Spooled, source: str) -> None:
-    try:
-        publication_from(item.body)
-    except ValidationError:  # its text may be that of a closed record
-        raise DamagedHarvestError(
+def refused(line: Line, source: str, place: int) -> DamagedHarvestError:
+    """What to raise where a line that is DAMAGED or FOREIGN is to be read; `place` counts from 0."""
+    if line.kind == FOREIGN:
+        return DamagedHarvestError(
             source,
             "its last harvest was written by another version of panfair, whose records this one cannot read; what "
             "stands of it stays. `panfair harvest` reads it anew",
-        ) from None
+        )
+    where = f"its last harvest ({source}.jsonl)"
+    wrong = f"{where} is not whole" if line.kind == CUT else f"line {place + 1} of {where} is damaged"
+    return DamagedHarvestError(source, f"{wrong}; what stands of it stays. `panfair repair` reads it anew")
+
+
+def _is_readable(item: Spooled) -> bool:
+    try:
+        publication_from(item.body)
+    except ValidationError:  # its text may be that of a closed record
+        return False
+    return True
 
 
 def publication_in(source: str, item: Spooled) -> Publication:
@@ -142,8 +186,21 @@ def _fields(schema: object) -> object:
     return [_fields(value) for value in schema] if isinstance(schema, list) else schema
 
 
-def _read(line: bytes) -> Spooled | Refused | Withdrawn:
-    """One line of a harvest. Raises ValueError, KeyError or TypeError when it is not as it was written."""
+def written(item: Publication | Refused | Withdrawn) -> tuple[bytes, str, str]:
+    """An item as a line, with the DOI's key and the digest of a publication."""
+    if isinstance(item, Publication):
+        body = canonical(item)
+        key, digest = item.doi.key, digest_of_body(body)
+        return b"P %s\t%s\t%s\n" % (key.encode(), digest.encode(), body), key, digest
+    if isinstance(item, Withdrawn):
+        told = item.withdrawal.model_dump(mode="json", exclude_defaults=True)
+        return b"W %s\n" % orjson.dumps({"key": item.key, "withdrawal": told}), "", ""
+    return b"R %s\n" % orjson.dumps({"key": item.key, "reason": item.reason}), "", ""
+
+
+def read_line(line: bytes) -> Spooled | Refused | Withdrawn:
+    """What a line says. Raises ValueError, KeyError or TypeError when it is not as it was written."""
+    line = line.removesuffix(b"\n")
     if line.startswith(b"R "):
         return Refused(**orjson.loads(line[2:]))
     if line.startswith(b"W "):
@@ -153,50 +210,6 @@ def _read(line: bytes) -> Spooled | Refused | Withdrawn:
     if not line.startswith(b"P ") or digest_of_body(body) != digest.decode("ascii"):
         raise ValueError("not what was written")
     return Spooled(key.decode(), digest.decode(), body)
-
-
-def keys_of(config: Config, source: str) -> Iterator[str]:
-    """The DOI keys of the records in the last finished harvest of a source, in their order; nothing else is read."""
-    with (spool_folder(config) / f"{source}.jsonl").open("rb") as file:
-        for line in file:
-            if line.startswith(b"P "):
-                yield line[2:].partition(b"\t")[0].decode("utf-8", "replace")
-
-
-class HarvestFile:
-    """The last finished harvest, by DOI key; open until it is closed."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
-        self._places: dict[bytes, int] = {}
-        place = 0
-        for line in self._file:
-            if line.startswith(b"P "):
-                self._places[line[2:].split(b"\t", 1)[0]] = place
-            place += len(line)
-
-    def keys(self) -> Iterator[str]:
-        """The DOI keys of its records."""
-        return (key.decode("utf-8", "replace") for key in self._places)
-
-    def line(self, key: str) -> bytes | None:
-        """The line of a record, whole and undamaged; None when there is none such."""
-        place = self._places.get(key.encode())
-        if place is None:
-            return None
-        self._file.seek(place)
-        line = self._file.readline()
-        parts = line.removesuffix(b"\n").split(b"\t", 2)
-        return line if len(parts) == 3 and digest_of_body(parts[2]).encode() == parts[1] else None
-
-    def document(self, key: str) -> dict[str, Any] | None:
-        """A record's canonical JSON; None as for `line`."""
-        line = self.line(key)
-        found: dict[str, Any] | None = orjson.loads(line.split(b"\t", 2)[2]) if line else None
-        return found
-
-    def close(self) -> None:
-        self._file.close()
 
 
 def spool_folder(config: Config) -> Path:

@@ -19,6 +19,8 @@ CREATE TABLE record (
     card BLOB NOT NULL             -- its line in listings; empty when not open
 );
 CREATE INDEX record_state ON record (state, source);
+-- All that a run asks of every record: `content` is read of those only that changed.
+CREATE INDEX record_night ON record (state, key, source, source_id, hash, input, gate, judged_on, judged_until, datestamp, changed, words, rendered);
 CREATE TABLE place (              -- which shelves an open record stands on
     kind TEXT NOT NULL,
     slug TEXT NOT NULL,
@@ -52,4 +54,17 @@ CREATE TABLE version (            -- the relations of versions that open records
     doi TEXT NOT NULL,             -- the other DOI as it is spelt there
     PRIMARY KEY (key, relation, other)
 ) WITHOUT ROWID;
-PRAGMA user_version = 3;
+CREATE TABLE closed_verdict (     -- what a run has to know of records that are closed, to pass them by
+    key TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    source_id TEXT NOT NULL,
+    input TEXT NOT NULL,           -- as in `record`
+    gate TEXT NOT NULL,
+    judged_on TEXT NOT NULL,
+    judged_until TEXT NOT NULL,
+    noticed INTEGER NOT NULL,      -- whether it has a notice, and so a record
+    reason TEXT NOT NULL,          -- why it is closed; no word of it
+    by_id BLOB NOT NULL,           -- keyed digest of its key in its source
+    by_title BLOB NOT NULL         -- and of its title
+) WITHOUT ROWID;
+PRAGMA user_version = 4;

@@ -34,9 +34,25 @@ def _drop_words_of_the_old_leak_scan(db: sqlite3.Connection) -> None:
     db.execute("DROP TABLE IF EXISTS closed")
 
 
+def _ask_all_records_at_once(db: sqlite3.Connection) -> None:
+    """Since a run reads only what changed: an index with all that it asks of every record, and what it has to know of
+    those that are closed.
+    """
+    db.execute(
+        "CREATE INDEX record_night ON record (state, key, source, source_id, hash, input, gate, judged_on,"
+        " judged_until, datestamp, changed, words, rendered)"
+    )
+    db.execute(
+        "CREATE TABLE closed_verdict (key TEXT PRIMARY KEY, source TEXT NOT NULL, source_id TEXT NOT NULL,"
+        " input TEXT NOT NULL, gate TEXT NOT NULL, judged_on TEXT NOT NULL, judged_until TEXT NOT NULL,"
+        " noticed INTEGER NOT NULL, reason TEXT NOT NULL, by_id BLOB NOT NULL, by_title BLOB NOT NULL) WITHOUT ROWID"
+    )
+
+
 STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _bring_version_one_to_one_form,
     _drop_words_of_the_old_leak_scan,
+    _ask_all_records_at_once,
 )
 """The first goes from version 1 to version 2, and so on."""
 VERSION = len(STEPS) + 1

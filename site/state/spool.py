@@ -1,12 +1,14 @@
 """Harvests each source into the spool: whole, in part where the harvester can, and resumable after a break.
 
 A finished harvest is `<source>.jsonl` (`site.state.harvest_file`). `<source>.last` says where an incremental harvest
-may begin; now and then everything is read anew, in case a catalogue forgets to tell of a change, and whenever panfair's
-own record has other fields than before. An unfinished harvest is `<source>.part` with a checkpoint beside it, so that
-the next one goes on where it stopped.
+may begin; everything is read anew now and then, in case a catalogue forgets to tell of a change, and when harvesters
+or records of panfair are others than before. An unfinished harvest is `<source>.part` with a checkpoint beside it, so
+that the next one goes on where it stopped. What stands is copied from the harvest before, in as long pieces as may be;
+a harvest in which all stands writes nothing.
 """
 
 import hashlib
+import inspect
 import logging
 import os
 import time
@@ -14,19 +16,33 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
-from panfair.harvesters import Context, Finished, Harvested, Kept, Refused, SourceOptions, Withdrawn, harvester
+from panfair.builders.package_files import package_digest
+from panfair.harvesters import (
+    Checkpoint,
+    Context,
+    Finished,
+    Harvested,
+    Kept,
+    KeptAll,
+    KeptMark,
+    Refused,
+    SourceOptions,
+    harvester,
+)
 from panfair.harvesters.reading.markup import without_markup
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.fields import local_zone
-from panfair.ontologies.record import Publication, canonical
+from panfair.ontologies.record import Publication
 from panfair.site.config.facilities import described
 from panfair.site.config.settings import Config
-from panfair.site.state.harvest_file import HarvestFile, digest_of_body, end_line, header, spool_folder
+from panfair.site.state.harvest_file import header, spool_folder, written
 from panfair.site.state.notes import Notes
+from panfair.site.state.spool_index import SpoolIndex
+from panfair.site.state.spool_part import Before, Part
 
 log = logging.getLogger(__name__)
 
@@ -63,71 +79,71 @@ def harvest_source(
     """
     folder = spool_folder(config)
     part, mark = folder / f"{source.name}.part", folder / f"{source.name}.checkpoint"
-    zone = config.zone(source)
-    settings = hashlib.sha256(
-        header() + f"{source.model_dump_json()} {zone.key} {config.facilities!r}".encode()
-    ).hexdigest()
+    settings = _made_with(config, source)
     mark_before = _checkpoint(mark, part, settings, full)
     token, records, refused = mark_before.token, mark_before.records, mark_before.refused
     began_at = mark_before.began or (began.timestamp() if began else time.time())
     kept = 0
     notes = Notes()
+    stands = False
     finished = folder / f"{source.name}.last"
     last, since = (None, 0.0) if full or token is not None else _last(finished, settings, config)
     stood = folder / f"{source.name}.jsonl"
-    before = HarvestFile(stood) if stood.is_file() else None
+    descriptor = os.open(part, os.O_RDWR | os.O_CREAT, 0o600)
     ended: str | None = None
 
-    context = Context(
-        root=config.root,
-        contact=config.site.contact,
-        site=config.site.base_url,
-        extra_doi_prefixes=config.site.extra_doi_prefixes,
-        resume=token,
-        last=last,
-        previous=before.document if before else lambda key: None,
-        known=before.keys if before else tuple,
-        note=notes,
-    )
-    descriptor = os.open(part, os.O_RDWR | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "r+b") as file:
-        file.truncate(mark_before.size)
-        file.seek(mark_before.size)
-        if not mark_before.size:
-            file.write(header())
-        clock = local_zone.set(zone)
+    with SpoolIndex(folder) as index, os.fdopen(descriptor, "r+b") as file:
+        before = Before(stood, source.name, index)
+        made = Part(file, mark_before.size, header(), before)
+        context = Context(
+            root=config.root,
+            contact=config.site.contact,
+            site=config.site.base_url,
+            extra_doi_prefixes=config.site.extra_doi_prefixes,
+            resume=token,
+            last=last,
+            previous=before.document,
+            known=before.keys,
+            mark=made.mark,
+            marked=lambda one: last is not None and one in before.by_mark,
+            note=notes,
+        )
+        clock = local_zone.set(config.zone(source))
         try:
             for item in watch(harvester(source.kind).harvest(source, context)):
                 notes.belong_to(item)
-                if isinstance(item, Publication):
-                    item = described(without_markup(item), config.facilities)
-                    if source.language and item.language is None:
-                        item = item.model_copy(update={"language": source.language})
-                    body = canonical(item)
-                    file.write(b"P %s\t%s\t%s\n" % (item.doi.key.encode(), digest_of_body(body).encode(), body))
-                    records += 1
-                elif isinstance(item, Kept):
-                    if last is None or before is None or (line := before.line(item.key)) is None:
+                if isinstance(item, Kept | KeptMark):
+                    line = before.by_mark.get(item.mark) if isinstance(item, KeptMark) else before.by_key.get(item.key)
+                    if last is None or line is None:
                         raise HarvestError(
                             f"{source.name}: a record that should stand is not there; it is read anew next time",
                             begin_anew=True,
                         )
-                    file.write(line)
+                    made.keep(line)
                     records += 1
                     kept += 1
-                elif isinstance(item, Withdrawn):
-                    told = item.withdrawal.model_dump(mode="json", exclude_defaults=True)
-                    file.write(b"W %s\n" % orjson.dumps({"key": item.key, "withdrawal": told}))
+                elif isinstance(item, KeptAll):
+                    if last is None or not made.keep_all():
+                        raise HarvestError(f"{source.name}: there is nothing that could stand", begin_anew=True)
+                    records = kept = index.count(source.name, "P")
+                    refused = index.count(source.name, "R")
+                    stands = True
                 elif isinstance(item, Finished):
                     ended = item.token
-                elif isinstance(item, Refused):
-                    file.write(b"R %s\n" % orjson.dumps({"key": item.key, "reason": item.reason}))
-                    refused += 1
-                else:
+                elif isinstance(item, Checkpoint):
                     in_part = mark_before.in_part or kept > 0
                     _set_checkpoint(
-                        mark, file, _Mark(item.token, file.tell(), records, refused, in_part, began_at), settings
+                        mark, _Mark(item.token, made.flushed(), records, refused, in_part, began_at), settings
                     )
+                else:
+                    if isinstance(item, Publication):
+                        item = described(without_markup(item), config.facilities)
+                        if source.language and item.language is None:
+                            item = item.model_copy(update={"language": source.language})
+                    made.add(*written(item))
+                    records += isinstance(item, Publication)
+                    refused += isinstance(item, Refused)
+            made.end()
         except Exception as error:
             # What nobody thought of may come from the place to go on from: the next harvest would end in it again.
             if error.begin_anew if isinstance(error, HarvestError) else not isinstance(error, OSError):
@@ -136,22 +152,22 @@ def harvest_source(
             raise
         finally:
             local_zone.reset(clock)
-            if before:
-                before.close()
-        file.seek(0)
-        end = end_line(hashlib.file_digest(file, "sha256").hexdigest())
-        file.write(end)
-        file.flush()
-        os.fsync(file.fileno())
-    # Without its mark the new harvest is one that the next cannot build on, should the machine stop in between.
-    finished.unlink(missing_ok=True)
-    part.replace(folder / f"{source.name}.jsonl")
+            before.close()
+        # Without its mark the new harvest is one that the next cannot build on, should the machine stop in between.
+        finished.unlink(missing_ok=True)
+        if made.is_what_stood:
+            part.unlink()
+        else:
+            part.replace(stood)
+            if not mark_before.size:
+                index.put(source.name, made.lines)
     _write_private(folder / f"{source.name}.began", orjson.dumps({"began": began_at, "records": records + refused}))
     mark.unlink(missing_ok=True)
     if ended is not None and token is None:  # one that went on after a break knows no moment to go on from
         whole = since if last is not None else time.time()
         _write_private(finished, orjson.dumps({"token": ended, "settings": settings, "whole": whole}))
-    _write_private(folder / f"{source.name}.notes", notes.to_json())
+    if not stands:  # else those of the harvest that stands count
+        _write_private(folder / f"{source.name}.notes", notes.to_json())
     return Harvest(source.name, records, refused, tuple(notes.lines()), token is not None, kept)
 
 
@@ -165,6 +181,15 @@ def _last(finished: Path, settings: str, config: Config) -> tuple[str | None, fl
     except (OSError, ValueError, KeyError, TypeError):
         pass
     return None, 0.0
+
+
+def _made_with(config: Config, source: SourceOptions) -> str:
+    """A digest of all that a harvest is made with besides the catalogue: what it had counts no more with another."""
+    own = inspect.getsourcefile(type(source))  # that of a plug-in, too
+    code = [package_digest(f"panfair.{package}") for package in ("harvesters", "ontologies", "site.config")]
+    settings = (source.model_dump_json(), config.zone(source).key, config.facilities, config.site.extra_doi_prefixes)
+    told = repr((header(), settings, code))
+    return hashlib.sha256(told.encode() + (Path(own).read_bytes() if own else b"")).hexdigest()
 
 
 class _Mark(NamedTuple):
@@ -197,9 +222,7 @@ def _checkpoint(mark: Path, part: Path, settings: str, full: bool) -> _Mark:
     return _Mark()
 
 
-def _set_checkpoint(path: Path, file: BinaryIO, mark: _Mark, settings: str) -> None:
-    file.flush()
-    os.fsync(file.fileno())
+def _set_checkpoint(path: Path, mark: _Mark, settings: str) -> None:
     fresh = path.with_suffix(".checkpoint-new")
     _write_private(fresh, orjson.dumps({**mark._asdict(), "settings": settings}))
     fresh.replace(path)

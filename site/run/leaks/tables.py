@@ -81,6 +81,10 @@ class LeakTables:
         marks = marks_of(texts, self.digests)
         self._put(owner, marks, "", marks.keys())
 
+    def knows_any(self) -> bool:
+        """Whether anything is closed."""
+        return self._db.execute("SELECT 1 FROM leak_owner LIMIT 1").fetchone() is not None
+
     def keep(self, name: str) -> None:
         """Says that what was closed of a record is so still."""
         self._closed_now[self.digests.of(name)] = name

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from panfair.ontologies.record import Publication, publication_from
-from panfair.site.config.settings import Config
-from panfair.site.state.harvest_file import Spooled, keys_of, read_harvest
+from panfair.site.run.verdicts.harvests import Harvests
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +39,20 @@ class ToldTwice:
             note(f"{what} told by {first} and by {second}, and shown once, as {first} tells them: {named}")
 
 
-def counting(config: Config, sources: Iterable[str], is_open: Callable[[Publication], bool]) -> dict[str, Counting]:
+def counting(harvests: Harvests, sources: Iterable[str], is_open: Callable[[Publication], bool]) -> dict[str, Counting]:
     """The record that counts, by the DOI's key, of those DOIs only that more than one record names."""
     sources = tuple(sources)
-    once: set[str] = set()
-    twins: set[str] = set()
-    for source in sources:
-        for key in keys_of(config, source):
-            (twins if key in once else once).add(key)
     found: dict[str, Counting] = {}
-    for source in sources if twins else ():
-        for place, item in enumerate(read_harvest(config, source)):
-            if not isinstance(item, Spooled) or item.key not in twins:
-                continue
-            known = found.get(item.key)
+    for key in harvests.duplicates(sources):
+        for source, place, item in ((one, *read) for one in sources for read in harvests.of_key(one, key)):
+            known = found.get(key)
             if known is not None and not known.is_open:
-                continue
+                break
             try:
                 publication = publication_from(item.body)
                 source_id, opened = publication.source_id, is_open(publication)
             except ValueError:  # nobody can tell what it says, so not that it is open
                 source_id, opened = "", False
             if known is None or not opened:
-                found[item.key] = Counting(source, place, source_id, opened)
+                found[key] = Counting(source, place, source_id, opened)
     return found

@@ -4,31 +4,36 @@ Comes in: each record that is closed today. Goes out: which pages of DOIs that a
 A record is known again by its key in its source, and where that is the DOI itself, by its title.
 """
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from panfair.ontologies.embargo import Tombstone, restated
 from panfair.ontologies.record import Publication
 from panfair.ontologies.text import fold
+from panfair.site.run.leaks.words import Digests
 from panfair.site.state.ledger import Ledger, Row
 
 
 class RenamedDois:
-    """What is closed today, by source and key and by source and title; digests only."""
+    """What is closed today, by source and key and by source and title; keyed digests only."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, digests: Digests) -> None:
         self._ledger = ledger
+        self._digests = digests
         self._closed: dict[bytes, set[str]] = {}
         """The DOIs' keys by digest."""
 
     def close(self, publication: Publication) -> None:
         """Notes that this record is closed today."""
-        for name in _names(publication.source, publication.source_id, publication.title):
-            self._closed.setdefault(name, set()).add(publication.doi.key)
+        self.close_names(publication.doi.key, self.names_of(publication))
+
+    def close_names(self, key: str, names: Iterable[bytes]) -> None:
+        """The same of a record that is known by its DOI's key and `names_of` it."""
+        for name in names:
+            self._closed.setdefault(name, set()).add(key)
 
     def stands_closed(self, row: Row, title: str) -> bool:
         """Whether the record of a page, with the title that the page shows, is closed under another DOI."""
-        names = _names(row.source, row.source_id, title)
+        names = self._names(row.source, row.source_id, title)
         return any(self._closed.get(name, set()) - {row.key} for name in names)
 
     def tombstones(self) -> Iterator[Row]:
@@ -38,10 +43,11 @@ class RenamedDois:
             if isinstance(shown, Tombstone) and shown.citation and self.stands_closed(row, shown.citation.title):
                 yield row
 
+    def names_of(self, publication: Publication) -> tuple[bytes, bytes]:
+        """The digests of what names a record: its key in its source, and its title there."""
+        return self._names(publication.source, publication.source_id, publication.title)
 
-def _names(source: str, source_id: str, title: str) -> tuple[bytes, bytes]:
-    return _digest(source, "id", source_id), _digest(source, "title", fold(title))
-
-
-def _digest(*parts: str) -> bytes:
-    return hashlib.sha256("\0".join(parts).encode()).digest()
+    def _names(self, source: str, source_id: str, title: str) -> tuple[bytes, bytes]:
+        both = ("id", source_id), ("title", fold(title))
+        by_id, by_title = (self._digests.of("\0".join((source, *one))) for one in both)
+        return by_id, by_title
