@@ -314,6 +314,7 @@ def test_a_ledger_of_an_earlier_version_learns_of_versions(tmp_path):
     path = tmp_path / "ledger.sqlite"
     ledger = Ledger.open(path)
     ledger.connection.execute("DROP TABLE version")
+    ledger.connection.execute("PRAGMA user_version = 1")
     ledger.close()
     again = Ledger.open(path)
     assert again.version_relations() == [] and Families(again).works == []

@@ -56,7 +56,7 @@ def test_a_broken_store_is_named(site):
     data = bytearray(store.read_bytes())
     data[100:8000] = b"\xff" * 7900
     store.write_bytes(data)
-    assert any(line.startswith("oai:") for line in _lines(site))
+    assert any(line.startswith("output:") and "oai.sqlite" in line for line in _lines(site))
 
 
 def test_an_interrupted_run_is_mentioned(site):
