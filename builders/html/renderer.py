@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from panfair.builders.assets import addresses, static_files
 from panfair.builders.html import language
+from panfair.builders.html.folding import folding
 from panfair.builders.html.menu import menu
 from panfair.builders.html.words import counted, number
 from panfair.builders.package_files import package_digest, plugin_digest
@@ -53,11 +54,13 @@ class Renderer:
             extensions=["jinja2.ext.i18n"],
         )
         self._environment.install_gettext_callables(language.tr, language.trn, newstyle=True)  # type: ignore[attr-defined]
+        assets = {name.replace(".", "_"): address for name, address in addresses().items()}
+        self._environment.code_generator_class = folding(language.tr, {"site": portal, "assets": assets})
         self._environment.globals.update(
             site=portal,
             policy=CONTENT_SECURITY_POLICY,
             menu=menu(portal),
-            assets={name.replace(".", "_"): address for name, address in addresses().items()},
+            assets=assets,
             counted=counted,
             number=number,
             in_tab=in_tab,
