@@ -89,6 +89,11 @@ class SourceOptions(BaseModel):
         "a location then shows in the address",
         examples=["https://files.example.org/{location}"],
     )
+    suggest: bool = Field(
+        False,
+        description="whether keywords and titles that are techniques (SAXS, tomography) are published as techniques, "
+        "marked so",
+    )
     timezone: str | None = Field(
         None,
         description="the time zone of its clocks: moments without a zone are read by it; [site] timezone if not given",

@@ -126,6 +126,9 @@ class Technique(Record):
     said: Line = Field(description="the catalogue's own words, always kept")
     iri: Line | None = Field(None, description="the PaNET term's IRI, or that of another vocabulary when unmapped")
     label: Line | None = Field(None, description="the term's preferred label")
+    derived: bool = Field(
+        False, description="whether a keyword or the title says it, and the source names no such technique"
+    )
     broader: bool = Field(False, description="whether the term is wider than what was said: PaNET has nothing nearer")
 
     @property

@@ -280,7 +280,8 @@ def _chip_rows(shelves: list[Shelf], techniques: Iterable[Technique]) -> tuple[C
     kinds = sorted((kind.chips, kind.name, kind.one) for kind in all_lists() if kind.chips is not None)
     said: dict[str, dict[str, None]] = {}
     for technique in techniques:
-        said.setdefault(technique.name, {})[technique.shown] = None
+        words = tr("{technique}, by its keywords").format(technique=technique.shown)
+        said.setdefault(technique.name, {})[words if technique.derived else technique.shown] = None
     rows = (
         ChipRow(
             tr(one),

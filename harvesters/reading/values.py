@@ -214,8 +214,8 @@ def technique_of(said: Any, pid: Any) -> Technique | None:
     The name may be a path through a hierarchy (`a.b.small_angle_scattering;a.c.small_angle_scattering`): what is said
     is its last part, in words. `PaNET01168`, `PaNET:PaNET01168` and the full address are one term.
 
-    >>> technique_of("x.defined_by_purpose.imaging.tomography", "PaNET01129")
-    Technique(said='tomography', iri='http://purl.org/pan-science/PaNET/PaNET01129', label=None, broader=False)
+    >>> technique_of("x.defined_by_purpose.imaging.tomography", "PaNET01129").iri
+    'http://purl.org/pan-science/PaNET/PaNET01129'
     """
     identifier = clean_line(text_in(pid) or "")
     words = _last_part(clean_line(text_in(said) or ""))

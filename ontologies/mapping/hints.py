@@ -1,7 +1,7 @@
 """What a curator should look at in a record's techniques: names that contradict their identifiers, and keywords and
 words of the title that are techniques which the record does not name.
 
-Nothing is decided here: each hint is a line for the report.
+Nothing is decided here: each hint is a line for the report, until the operator wants the suggestions published.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from panfair.ontologies import panet
-from panfair.ontologies.mapping import map_term
+from panfair.ontologies.mapping import Probe, map_publication, map_term
 from panfair.ontologies.mapping.facility import chosen
 from panfair.ontologies.panet import Term, label_key
 from panfair.ontologies.record import Publication, Technique
@@ -22,10 +22,33 @@ _WORD = re.compile(r"[^\s,;:()\[\]\"'/.]+")
 
 def hints(publication: Publication) -> Iterator[str]:
     """The lines for one publication; they name terms of PaNET and words of an open record."""
-    said = [*publication.techniques, *(one for dataset in publication.datasets for one in dataset.techniques)]
-    for technique in said:
+    for technique in _said(publication):
         if line := contradiction(technique):
             yield line
+    for kind, text, term in _told_otherwise(publication):
+        yield (
+            f"the {kind} {text!r} is PaNET's {term.label!r} ({term.id}), and a record with it names no such technique; "
+            "`suggest = true` in its [[source]] publishes these"
+        )
+
+
+def suggested(publication: Publication, probe: Probe | None = None) -> Publication:
+    """The publication with the techniques that its keywords and its title are, marked as derived from them."""
+    mapped = map_publication(publication, lambda text: None, probe)
+    found = tuple(
+        Technique(said=text, iri=term.iri, label=term.label, derived=True)
+        for _kind, text, term in _told_otherwise(mapped)
+    )
+    return publication.model_copy(update={"techniques": (*publication.techniques, *found)}) if found else publication
+
+
+def _said(publication: Publication) -> list[Technique]:
+    return [*publication.techniques, *(one for dataset in publication.datasets for one in dataset.techniques)]
+
+
+def _told_otherwise(publication: Publication) -> Iterator[tuple[str, str, Term]]:
+    """The keywords and words of the title that are techniques which the record does not name, each term once."""
+    said = _said(publication)
     known = {technique.iri for technique in said if technique.iri}
     keywords = [word.term for word in publication.keywords]
     keywords += [word.term for dataset in publication.datasets for word in dataset.keywords]
@@ -34,10 +57,7 @@ def hints(publication: Publication) -> Iterator[str]:
     for kind, text, term in told:
         if term is not None and not known & {term.iri, *_narrower(term.iri)}:
             known.add(term.iri)
-            yield (
-                f"the {kind} {text!r} is PaNET's {term.label!r} ({term.id}), and a record with it names no such "
-                "technique"
-            )
+            yield kind, text, term
 
 
 def contradiction(technique: Technique) -> str | None:

@@ -36,6 +36,7 @@ from panfair.harvesters import (
 from panfair.harvesters.reading.markup import without_markup
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.fields import local_zone
+from panfair.ontologies.mapping.hints import suggested
 from panfair.ontologies.record import Publication
 from panfair.site.config.facilities import described
 from panfair.site.config.settings import Config
@@ -138,6 +139,7 @@ def harvest_source(
                 else:
                     if isinstance(item, Publication):
                         item = described(without_markup(item), config.facilities)
+                        item = suggested(item, source.probe) if source.suggest else item
                         if source.language and item.language is None:
                             item = item.model_copy(update={"language": source.language})
                     made.add(*written(item))
