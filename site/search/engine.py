@@ -17,6 +17,7 @@ from panfair.builders.search.language.answer import SearchAnswer, nothing_found
 from panfair.builders.search.language.query import LONGEST, parse
 from panfair.builders.search.language.request import DEEPEST_OFFSET, Scope, SearchRequest
 from panfair.builders.search.language.tree import Node, is_loose
+from panfair.ontologies.errors import ServeError
 from panfair.site.search.answer import facet_counts, ordered, result_of
 from panfair.site.search.evaluate import Narrowed
 from panfair.site.search.highlight import wanted
@@ -146,8 +147,13 @@ class _Opened:
                     self._published.hold()
                 fresh = _open(self.folder)
             except Exception as error:  # an engine raises whatever its files do; the old state goes on answering
-                log.warning(
-                    "the search index in %s cannot be opened (%s); the one before it answers", self.folder, error
+                # While a run moves its files in, that is as it should be.
+                level = logging.INFO if isinstance(error, ServeError) and self._index else logging.WARNING
+                log.log(
+                    level,
+                    "the search index in %s cannot be opened (%s); the one before it answers",
+                    self.folder,
+                    error,
                 )
                 self._refused = told
                 return

@@ -182,7 +182,7 @@ def test_nothing_keeps_what_closed(closing, monkeypatch, obstacle, order):
     monkeypatch.undo()
     told = list(check(site.config))
     if obstacle == "an index that takes nothing":
-        assert any(line.startswith("oai: ") for line in told)  # rather none than one with closed words
+        assert any(line.startswith("output: ") for line in told)  # rather none than one with closed words
     elif obstacle == "a leak in a feed":
         assert all("/feeds/" in line or line == "links: … and more" for line in told)
     else:
