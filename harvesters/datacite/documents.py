@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from panfair.harvesters import Context, Refused, SourceOptions, made
@@ -53,6 +53,7 @@ _WORDS = {
 }  # fmt: skip
 """DataCite's names for fields of the record."""
 _SESSION = re.compile(r"(?i)session|investigation|experiment|beam\s*time|visit")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _COLLECTION = re.compile(r"(?i)collection")
 _METHODS = ("Methods", "TechnicalInfo")
 _NO_PROSE = frozenset({*_METHODS, "Abstract", "TableOfContents", "SeriesInformation"})
@@ -127,6 +128,7 @@ def publication_of(raw: Raw, reader: Reader, key: str, seen: date | None = None)
     hosting = text_of(hosts[0].get("name")) if hosts else None
     reason = text_in(raw.get("reason"))
     files, url = _files(raw)
+    start, end = _collected(raw, note)
     count, size = datacite.extent_in(raw)
     if raw.get("geoLocations"):
         reader.without_field["geoLocations"] += 1
@@ -145,6 +147,8 @@ def publication_of(raw: Raw, reader: Reader, key: str, seen: date | None = None)
         publisher=publisher,
         publication_year=year,
         publication_date=published,
+        start=start,
+        end=end,
         created=or_note(instant, raw.get("created"), note, "the day an entry was made"),
         modified=or_note(instant, raw.get("updated"), note, "the day an entry last changed"),
         other_dates=tuple(datacite.dates_in(raw, note, published)),
@@ -273,6 +277,14 @@ def _published(raw: Raw, seen: date | None) -> tuple[int, date]:
         year = known.year
     end = date(year, 12, 31)
     return year, registered or issued or (min(end, seen) if seen and seen.year >= year else end)
+
+
+def _collected(raw: Raw, note: Note) -> tuple[datetime | None, datetime | None]:
+    """When the data were taken: the days of the dates `Collected`, of which one may be a range."""
+    said = [text_in(one.get("date")) or "" for one in objects(raw.get("dates")) if one.get("dateType") == "Collected"]
+    texts = [part for text in said for part in text.split("/") if _DAY.match(part.strip())]
+    found = [moment for text in texts if (moment := or_note(instant, text, note, "a date of the kind Collected"))]
+    return min(found, default=None), max(found, default=None)
 
 
 def _rights(raw: Raw, options: SourceOptions) -> tuple[Rights, ...]:

@@ -40,7 +40,8 @@ class Criterion:
     """The kind of a source, and the field of its catalogue."""
 
     def field(self, kind: str) -> str:
-        """The field that supplies it in a source of this kind; of a dump in either form, of a foreign kind in ours.
+        """The field that supplies it in a source of this kind; of a dump in either form, of OAI-PMH as DataCite's,
+        of a foreign kind in ours.
 
         >>> criteria()[0].field("scicat")
         'abstract'
@@ -48,7 +49,7 @@ class Criterion:
         known = dict(self.fields)
         if kind == "dump":
             return f"ICAT: {known['icat']}; SciCat: {known['scicat']}"
-        return known.get(kind, known["records"])
+        return known.get("datacite" if kind == "oai" else kind, known["records"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Lack:
 def criteria() -> tuple[Criterion, ...]:
     """All criteria, in the order of the table."""
     text = resources.files("panfair.site.check").joinpath("completeness.toml").read_text(encoding="utf-8")
-    kinds = ("icat", "icatplus", "scicat", "records")
+    kinds = ("icat", "icatplus", "scicat", "datacite", "records")
     return tuple(
         Criterion(raw["key"], raw["label"], raw["why"], raw["weight"], tuple((kind, raw[kind]) for kind in kinds))
         for raw in tomllib.loads(text)["criterion"]

@@ -9,6 +9,7 @@ from panfair.harvesters import Context, Refused, SourceOptions
 from panfair.harvesters.datacite.documents import Reader, publication_or_refusal
 from panfair.ontologies.embargo import GatePolicy, Notice, Released, Tombstone, judge
 from panfair.ontologies.record import Publication
+from panfair.site.check.completeness import criteria
 from support.servers.datacite import document
 
 NOW = date(2026, 11, 24)
@@ -154,3 +155,16 @@ def test_what_is_no_record_is_refused_by_its_place(odd):
     reader = Reader(SourceOptions(name="made-up", kind="datacite"), context, lambda text: None)
     refused = publication_or_refusal(odd, reader, "entry 7")
     assert isinstance(refused, Refused) and refused.key == "entry 7"
+
+
+def test_the_days_of_collecting_are_when_it_was_measured_and_a_bare_year_is_none():
+    record = _record(dates=[{"date": "2024-03-01/2024-03-04", "dateType": "Collected"}])
+    assert record.start and record.end and (record.start.day, record.end.day) == (1, 4)
+    bare = _record(dates=[{"date": "2024", "dateType": "Collected"}])
+    assert bare.start is None and bare.end is None
+
+
+def test_the_curators_list_names_datacites_fields_for_datacite_and_oai():
+    for one in criteria():
+        assert one.field("datacite") == one.field("oai") != ""
+    assert {one.key: one.field("oai") for one in criteria()}["measured"] == "dates (Collected)"
