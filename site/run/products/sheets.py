@@ -34,6 +34,8 @@ from panfair.site.state.ledger import Row
 from panfair.site.state.staging import Staging
 
 _TOMBSTONES = "tombstones.json"
+_OPEN_PAGES = "SELECT key, changed FROM record WHERE state = 'open' ORDER BY key"
+"""Which the ledger's index answers: no record itself is read."""
 
 
 class Sheets(Product):
@@ -97,16 +99,14 @@ def _dump_entries(context: Context) -> Iterator[tuple[str, str]]:
 
 def _sitemap_entries(context: Context, addresses: list[str]) -> Iterator[tuple[str, str]]:
     """The pages of open records with the day they last changed, and those of the site."""
-    for row in context.ledger.rows("state = 'open'"):
-        yield Doi.parse(row.key).page, row.changed
+    for key, changed in context.ledger.connection.execute(_OPEN_PAGES):
+        yield Doi.parse(key).page, changed
     yield from ((address, "") for address in addresses)
 
 
 def _sitemap_key(context: Context, addresses: list[str]) -> str:
     digest = hashlib.sha256(context.fingerprint.encode())
-    for key, changed in context.ledger.connection.execute(
-        "SELECT key, changed FROM record WHERE state = 'open' ORDER BY key"
-    ):
+    for key, changed in context.ledger.connection.execute(_OPEN_PAGES):
         digest.update(f"{key}\0{changed}\n".encode())
     digest.update("\n".join(addresses).encode())
     return digest.hexdigest()
