@@ -8,9 +8,9 @@ a harvest in which all stands writes nothing.
 """
 
 import hashlib
-import inspect
 import logging
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -187,11 +187,12 @@ def _last(finished: Path, settings: str, config: Config) -> tuple[str | None, fl
 
 def _made_with(config: Config, source: SourceOptions) -> str:
     """A digest of all that a harvest is made with besides the catalogue: what it had counts no more with another."""
-    own = inspect.getsourcefile(type(source))  # that of a plug-in, too
+    module = sys.modules.get(type(source).__module__)
+    own = Path(getattr(module, "__file__", None) or os.devnull)  # that of a plug-in, too
     code = [package_digest(f"panfair.{package}") for package in ("harvesters", "ontologies", "site.config")]
     settings = (source.model_dump_json(), config.zone(source).key, config.facilities, config.site.extra_doi_prefixes)
     told = repr((header(), settings, code))
-    return hashlib.sha256(told.encode() + (Path(own).read_bytes() if own else b"")).hexdigest()
+    return hashlib.sha256(told.encode() + (own.read_bytes() if own.is_file() else b"")).hexdigest()
 
 
 class _Mark(NamedTuple):
