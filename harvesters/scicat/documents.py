@@ -90,6 +90,7 @@ def publication_of(raw: Raw, library: Library) -> Publication:
     proposals = {text for dataset in open_datasets for text in all_texts(dataset, "proposalId", "proposalIds")}
     count = raw.get("numberOfFiles") or more.get("numberOfFiles")
     size = raw.get("sizeOfArchive") or more.get("sizeOfArchive")
+    told_count, told_size = datacite.extent_in(more)
     return Publication(
         source=options.name,
         source_id=key_of(raw),
@@ -117,8 +118,8 @@ def publication_of(raw: Raw, library: Library) -> Publication:
         proposal=proposals.pop() if len(proposals) == 1 else None,
         datasets=tuple(_datasets(raw, metadata, library)),
         # SciCat writes 0 where nobody told a number.
-        file_count=or_note(count_of, count, note, f"the number of files of {doi}") or None,
-        size_bytes=or_note(count_of, size, note, f"the size of {doi}") or None,
+        file_count=or_note(count_of, count, note, f"the number of files of {doi}") or told_count,
+        size_bytes=or_note(count_of, size, note, f"the size of {doi}") or told_size,
         url=next((found for one in addresses if (found := web_address(one))), None),
         catalogue_url=library.catalogue.replace("{doi}", doi) if library.catalogue else None,
         public=is_shown(raw),
@@ -161,7 +162,7 @@ def _related(raw: Raw, more: Raw, doi: Doi, metadata: list[Metadata], library: L
     texts += [text for part in metadata for text in part.related_texts]
     return _once(
         (
-            *datacite.related_in({"relatedIdentifiers": typed}, library.note),
+            *datacite.works_in({**more, "relatedIdentifiers": typed, "identifiers": None}, library.note),
             *related_works(texts, doi, library.note),
             *(work for part in metadata for work in part.related),
         )
