@@ -109,7 +109,7 @@ def test_a_ledger_is_readable_by_its_owner_only(ledger, tmp_path):
 def test_a_file_that_is_no_ledger_is_refused_and_left_alone(tmp_path):
     path = tmp_path / "ledger.sqlite"
     path.write_bytes(b"not a database at all" * 100)
-    with pytest.raises(PublishError, match="restore it from a backup"):
+    with pytest.raises(PublishError, match="panfair repair"):
         Ledger.open(path)
     assert path.read_bytes().startswith(b"not a database")
 
