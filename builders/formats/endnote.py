@@ -13,7 +13,10 @@ def _render(released: Released, portal: Portal) -> bytes:
     d = describe(released, portal)
     publication = d.publication
     lines: list[tuple[str, str | None]] = [("%0", "Dataset")]
-    lines += [("%A", party.agent.inverted if party.is_person else f"{party.agent.name},") for party in d.creators]
+    # A comma at the end tells an organisation, so no person's name keeps one there.
+    lines += [
+        ("%A", party.agent.inverted.rstrip(", ") if party.is_person else f"{party.agent.name},") for party in d.creators
+    ]
     lines += [
         ("%T", publication.title),
         ("%D", str(publication.publication_year)),

@@ -54,7 +54,7 @@ def test_what_stands_beside_a_value_is_not_read_with_it(path, text):
         ("a.json", b'{"a": 1} quartz', ": 1} quartz"),
         ("a.html", b'<a href="/samples/fo%C3%A4m/">', "/samples/foäm/"),
         ("a.ics", b"SUMMARY:qua\r\n rtz\r\n", "SUMMARY:quartz"),
-        ("a.xml.gz", gzip.compress(b"<t>quartz</t>"), "quartz"),
+        ("a.xml.gz", gzip.compress(b"<t>quartz</t>", mtime=0), "quartz"),
         ("a.bin", b"\x00\x01quartz\xff\xfe", "quartz"),
     ],
 )
