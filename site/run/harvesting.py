@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from panfair.harvesters import Harvested, fields_in
+from panfair.harvesters import Checkpoint, Finished, Harvested, KeptAll, fields_in
 from panfair.ontologies.errors import ConfigError, HarvestError
 from panfair.site.config.settings import Config
 from panfair.site.run.plugin_faults import unforeseen
@@ -40,7 +40,7 @@ def harvest(
             try:
 
                 def watch(items: Iterator[Harvested], name: str = source.name) -> Iterator[Harvested]:
-                    return progress.count(f"harvest {name}", items, records_in(config, name))
+                    return progress.count(f"harvest {name}", items, records_in(config, name), _is_record)
 
                 try:
                     done = harvest_source(config, source, watch, full, began)
@@ -72,3 +72,8 @@ def harvest(
                 report.fail(source.name, f"{unforeseen(source.name, error)}; its last whole harvest counts")
                 continue
             report.notes.extend(f"{source.name}: {note}" for note in done.notes)
+
+
+def _is_record(item: Harvested) -> bool:
+    """Whether it tells of one record, and not of how far the harvest is."""
+    return not isinstance(item, Checkpoint | Finished | KeptAll)

@@ -22,12 +22,14 @@ class Progress:
         self._clock = clock
         self._terminal = self._stream.isatty()
 
-    def count(self, step: str, items: Iterator[_T], expected: int = 0) -> Iterator[_T]:
-        """Passes a stream through and tells how many there were; `expected`: about how many there will be, if known."""
+    def count(
+        self, step: str, items: Iterator[_T], expected: int = 0, counts: Callable[[_T], bool] = lambda _: True
+    ) -> Iterator[_T]:
+        """Passes a stream through and tells how many there were that count; `expected`: about how many, if known."""
         number = 0
         begun = shown = self._clock()
         for item in items:
-            number += 1
+            number += counts(item)
             now = self._clock()
             if now - shown > (_OFTEN if self._terminal else _SELDOM):
                 shown = now
@@ -75,7 +77,9 @@ class Silence(Progress):
     def __init__(self) -> None:
         self._terminal = False
 
-    def count(self, step: str, items: Iterator[_T], expected: int = 0) -> Iterator[_T]:
+    def count(
+        self, step: str, items: Iterator[_T], expected: int = 0, counts: Callable[[_T], bool] = lambda _: True
+    ) -> Iterator[_T]:
         return items
 
     def bar(self, step: str, items: Iterator[_T], length: int) -> Iterator[_T]:

@@ -70,7 +70,9 @@ class _Stoppable(Silence):
         super().__init__()
         self.stop = stop
 
-    def count(self, step: str, items: Iterator[_T], expected: int = 0) -> Iterator[_T]:
+    def count(
+        self, step: str, items: Iterator[_T], expected: int = 0, counts: Callable[[_T], bool] = lambda _: True
+    ) -> Iterator[_T]:
         for item in items:
             if self.stop.is_set():
                 raise HarvestError(f"{step}: stopped")
