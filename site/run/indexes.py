@@ -146,7 +146,8 @@ class Indexes(Product):
         staged = list(self._finish(standing))
         if self._opened is not None or self._anew:
             staging.accept("indexes", staged, standing)
-        if stale(self._place, list(changes.keys("closed", "gone")), list(changes.keys("narrowed")), context.scanner):
+        closed, narrowed = list(changes.keys("closed", "gone")), list(changes.keys("narrowed"))
+        if (closed or narrowed) and stale(self._place, closed, narrowed, context.scanner):
             raise FoundInLists({}, stale=True)
 
     def _place(self, name: str) -> Path:

@@ -6,6 +6,7 @@ it began with. While a replacement is half done the old state answers.
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,9 @@ from panfair.site.search.spelling import suggestion
 from panfair.site.search.whoosh_index import WhooshIndex
 
 log = logging.getLogger(__name__)
+
+_ASKED_AGAIN = 1.0
+"""Seconds before an index that is not as it was published is held against the manifest once more."""
 
 NO_INDEX = "There is no search index yet."
 
@@ -102,7 +106,9 @@ class _Opened:
         self.folder = folder
         self._published = Published(output, folder) if output is not None else None
         self._refused: object = None
-        """The state that was last found not to be as it was published: it is not read again until it changes."""
+        """The state that was last found not to be as it was published: it is read again when it changes, and now and
+        then, as a run may have been moving its files in."""
+        self._again = 0.0
         self._lock = threading.Lock()
         self._index: SearchIndex | None = None
         self._signature: tuple[object, ...] | None = None
@@ -140,7 +146,7 @@ class _Opened:
             fresh = None
         else:
             told = (signature, self._published.signature() if self._published else None)
-            if told == self._refused:
+            if told == self._refused and time.monotonic() < self._again:
                 return
             try:
                 if self._published:
@@ -155,7 +161,8 @@ class _Opened:
                     self.folder,
                     error,
                 )
-                self._refused = told
+                if isinstance(error, ServeError):
+                    self._refused, self._again = told, time.monotonic() + _ASKED_AGAIN
                 return
         old, self._index, self._signature = self._index, fresh, signature
         if old is not None and not self._users.get(old):

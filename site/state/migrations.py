@@ -39,13 +39,13 @@ def _ask_all_records_at_once(db: sqlite3.Connection) -> None:
     those that are closed.
     """
     db.execute(
-        "CREATE INDEX record_night ON record (state, key, source, source_id, hash, input, gate, judged_on,"
-        " judged_until, datestamp, changed, words, rendered)"
+        "CREATE INDEX IF NOT EXISTS record_night ON record (state, key, source, source_id, hash, input, gate,"
+        " judged_on, judged_until, datestamp, changed, words, rendered)"
     )
     db.execute(
-        "CREATE TABLE closed_verdict (key TEXT PRIMARY KEY, source TEXT NOT NULL, source_id TEXT NOT NULL,"
-        " input TEXT NOT NULL, gate TEXT NOT NULL, judged_on TEXT NOT NULL, judged_until TEXT NOT NULL,"
-        " noticed INTEGER NOT NULL, reason TEXT NOT NULL, by_id BLOB NOT NULL, by_title BLOB NOT NULL) WITHOUT ROWID"
+        "CREATE TABLE IF NOT EXISTS closed_verdict (key TEXT PRIMARY KEY, source TEXT NOT NULL,"
+        " source_id TEXT NOT NULL, input TEXT NOT NULL, gate TEXT NOT NULL, judged_on TEXT NOT NULL,"
+        " judged_until TEXT NOT NULL, noticed INTEGER NOT NULL, reason TEXT NOT NULL, by_id BLOB NOT NULL, by_title BLOB NOT NULL) WITHOUT ROWID"
     )
 
 

@@ -94,7 +94,7 @@ def test_of_python_icats_dumps_only_the_data_publication_is_open(tmp_path, share
     site.path.write_text(site.path.read_text().split("[[source]]")[0] + source)
     report = site.publish(_ON)
     assert not report.failed and not report.refused
-    pages = {path.parent.name for path in (site.output / "www/doi").rglob("metadata.jsonld")}
+    pages = {path.parent.name for path in (site.output / "www/doi").rglob("ro-crate-metadata.json")}  # of no notice
     assert pages == (set() if "simple" in name else {"pub-00027"})
     # No investigation has a release date: all are closed, and their DOIs have notices.
     assert report.notices.total() == report.read - len(pages)

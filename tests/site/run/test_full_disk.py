@@ -53,10 +53,11 @@ def test_what_cannot_be_moved_into_its_place_is_moved_by_the_next_run(tmp_path, 
     site.publish()
     site.put(*(numbered(n) for n in range(3)))
 
-    def full(path, output):
+    def full(path, *_):
         raise OSError(28, "No space left on device", str(path))
 
     monkeypatch.setattr(staging, "_make_way", full)
+    monkeypatch.setattr(staging, "moved_whole", full)
     with pytest.raises(UnfinishedError, match="No space left on device; the new site is not all in its place yet"):
         site.publish()
     monkeypatch.undo()

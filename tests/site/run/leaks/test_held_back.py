@@ -57,7 +57,8 @@ def test_what_was_found_is_told_to_the_operator_alone(site, monkeypatch):
     _leak(monkeypatch, "10.99999/example-0", "See vorpalembargotitle of an experiment")
     site.put(numbered(0), CLOSED)
     said = "\n".join(site.publish().lines())
-    assert "made-up: inv-0 (10.99999/example-0) would show" in said and "vorpal" not in said and "inv-9" not in said
+    (line,) = [line for line in said.splitlines() if "would show" in line]
+    assert "made-up: inv-0 (10.99999/example-0) would show" in line and "inv-9" not in line and "vorpal" not in said
     told = _told(site)
     for part in (
         "inv-0",
