@@ -45,7 +45,8 @@ def _ask_all_records_at_once(db: sqlite3.Connection) -> None:
     db.execute(
         "CREATE TABLE IF NOT EXISTS closed_verdict (key TEXT PRIMARY KEY, source TEXT NOT NULL,"
         " source_id TEXT NOT NULL, input TEXT NOT NULL, gate TEXT NOT NULL, judged_on TEXT NOT NULL,"
-        " judged_until TEXT NOT NULL, noticed INTEGER NOT NULL, reason TEXT NOT NULL, by_id BLOB NOT NULL, by_title BLOB NOT NULL) WITHOUT ROWID"
+        " judged_until TEXT NOT NULL, noticed INTEGER NOT NULL, reason TEXT NOT NULL, by_id BLOB NOT NULL,"
+        " by_title BLOB NOT NULL) WITHOUT ROWID"
     )
 
 
