@@ -21,6 +21,7 @@ from importlib.resources.abc import Traversable
 from panfair.builders import Artifact
 
 FOLDER = "_panfair"
+_COMMENT = re.compile(rb"^[ \t]*/\*\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
 _IMPORT = re.compile(r'(?P<before>\b(?:from|import)[ (]?\s*)"(?P<way>\.\.?/[a-z0-9./-]+\.js)"')
 
 
@@ -42,14 +43,20 @@ def _artifacts() -> dict[str, Artifact]:
 
 
 def _files(folder: Traversable, before: str) -> dict[str, bytes]:
-    """All files below a folder by their paths in it."""
+    """All files below a folder by their paths in it; scripts without their types, which no browser reads."""
     found: dict[str, bytes] = {}
     for entry in folder.iterdir():
         if entry.is_dir():
             found |= _files(entry, f"{before}{entry.name}/")
         else:
-            found[before + entry.name] = entry.read_bytes()
+            body = entry.read_bytes()
+            found[before + entry.name] = _without_types(body) if entry.name.endswith(".js") else body
     return found
+
+
+def _without_types(script: bytes) -> bytes:
+    """A script without the comments of JSDoc that tell types, as `tsc` reads them."""
+    return _COMMENT.sub(lambda found: b"" if b"* @" in found[0] else found[0], script)
 
 
 def bundled(files: Mapping[str, bytes], bundle: Mapping[str, bytes]) -> dict[str, bytes]:
