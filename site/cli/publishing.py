@@ -42,7 +42,10 @@ def publish_once(wanted: Wanted) -> int:
     except PanfairError as error:
         for failure in report.failed:
             click.echo(f"FAILED: {failure}", err=True)
-        _write(wanted, config, day, report, 2, str(error))
+        try:
+            _write(wanted, config, day, report, 2, str(error))
+        except PanfairError as unwritten:  # beside the reason, never in its place
+            click.echo(f"panfair: {unwritten}", err=True)
         raise
     if wanted.dry:
         click.echo("what a run would do; nothing was written:")

@@ -170,3 +170,10 @@ def test_a_missing_configuration_is_one_line_and_no_traceback(tmp_path):
 
 def test_a_day_that_is_none_is_refused(site):
     assert _run("publish", "--config", site.path, "--on", "24.11.2026").exit_code == 2
+
+
+def test_a_report_that_cannot_be_written_does_not_hide_why_the_run_stopped(site):
+    (site.folder / "made-up.jsonl").unlink()
+    done = _run("publish", "--config", site.path, "--report", site.folder / "nowhere" / "report.json")
+    assert done.exit_code == 2
+    assert "its report cannot be written" in done.stderr and "no source was ever read to its end" in done.stderr
