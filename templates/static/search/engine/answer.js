@@ -1,13 +1,40 @@
 // What a search found, put together as /api/search tells it (site/search/answer.py).
 
+/** @import { Columns } from "./columns.js" */
+/** @import { Narrowed } from "./evaluate.js" */
+/** @import { Wanted } from "./highlight.js" */
+/** @import { Histogram } from "./histograms.js" */
+/** @import { SearchRequest } from "./request.js" */
+/** @import { Hits } from "./terms.js" */
+/** @import { WordsOf } from "./words.js" */
+
 import { highlighted, snippet } from "./highlight.js";
+
+/** @typedef {any[]} CardValues a document's card as its file has it, without names */
+/**
+ * @typedef {{doi: string, title: string, url: string, creators: string[], creator_count: number, year: number,
+ *   day: string | null, instruments: string[], techniques: string[], facility: string | null, datasets: number,
+ *   files: number, size_bytes: number, superseded: boolean, publication: string | null}} Shown
+ */
+/** @typedef {Shown & {abstract: string, told: [string, string][]}} Card */
+/**
+ * @typedef {Shown & {title_html: string, score: number, snippet: string,
+ *   numbers: {label: string, value_words: string}[]}} Result
+ */
+/** @typedef {{value: string, count: number, chosen: boolean}[]} Counts */
+/**
+ * @typedef {{query: string, total: number, limit: number, offset: number, sort: string, in: string, results: Result[],
+ *   notes: string[], suggestion: string | null, facets: Record<string, Counts>, spreads: Histogram[]}} Answer
+ */
 
 const SHOWN_COUNTS = 20;
 const SHOWN_CREATORS = 6;
 const WHOLE = ["technique", "year", "element"]; // a tree, a time line and a periodic table are made from them
 
 /** The numbers of the documents that were found, in the order that was asked for. */
+/** @type {(hits: Hits, sort: string, columns: Columns) => Promise<number[]>} */
 export async function ordered({ mask, scores }, sort, columns) {
+  /** @type {number[]} */
   const rows = [];
   for (let row = 0; row < mask.length; row += 1) if (mask[row]) rows.push(row);
   // The number of a document tells its place by newest day, then key: equal ones stay in that order.
@@ -33,6 +60,7 @@ export async function ordered({ mask, scores }, sort, columns) {
 }
 
 /** The counts of every facet over what matches everything but its own choices: the most frequent first. */
+/** @type {(names: string[], columns: Columns, found: Narrowed, request: SearchRequest) => Promise<Record<string, Counts>>} */
 export async function facetCounts(names, columns, found, request) {
   const chosen = Object.fromEntries(request.choices);
   const counted = await Promise.all(names.map(async (name) => {
@@ -46,6 +74,7 @@ export async function facetCounts(names, columns, found, request) {
   return Object.fromEntries(counted);
 }
 
+/** @type {(name: string, times: Map<string, number>, chosen: string[]) => Counts} */
 function counts(name, times, chosen) {
   const best = [...times].sort(([one, often], [other, less]) => less - often || byCharacter(one, other));
   return best
@@ -54,6 +83,7 @@ function counts(name, times, chosen) {
 }
 
 /** A document's card by its names; it holds what builders/search/static/entry.py put there, in its order. */
+/** @type {(card: CardValues, site: string) => Card} */
 export function cardOf(card, site) {
   const [doi, title, page, creators, year, day, abstract, instruments, techniques, facility, datasets, files,
     size_bytes, superseded, told, publication, creator_count] = card;
@@ -64,6 +94,7 @@ export function cardOf(card, site) {
 }
 
 /** A document as a result shows it. */
+/** @type {(card: CardValues, score: number, marks: Wanted, words: WordsOf, site: string) => Result} */
 export function resultOf(card, score, marks, words, site) {
   const { abstract, told, ...shown } = cardOf(card, site);
   return {
@@ -73,13 +104,16 @@ export function resultOf(card, score, marks, words, site) {
   };
 }
 
+/** @type {(value: number) => number} */
 function halfToEven(value) {
   const near = Math.round(value);
   return Math.abs(value % 1) === 0.5 && near % 2 ? near - 1 : near;
 }
 
 /** The order of texts by their characters, as Python has it; `<` goes by halves of characters. */
+/** @type {(one: string, other: string) => number} */
 export function byCharacter(one, other) {
+  /** @type {any[][]} characters */
   const [first, second] = [[...one], [...other]];
   for (let at = 0; at < Math.min(first.length, second.length); at += 1) {
     const difference = first[at].codePointAt(0) - second[at].codePointAt(0);

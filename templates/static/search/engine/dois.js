@@ -10,6 +10,7 @@ const LONGEST_DOI = 800;
 const LONGEST_NAME = 240; // bytes of one part of a page's address
 
 /** The DOI without any resolver before it; null when the text is none. */
+/** @type {(text: string) => string | null} */
 export function parsedDoi(text) {
   let bare = text.replace(FORBIDDEN, "").trim();
   const lead = LEAD.exec(bare);
@@ -22,17 +23,20 @@ export function parsedDoi(text) {
 }
 
 /** The form that two spellings of one DOI share: ASCII letters have no case. */
+/** @type {(doi: string) => string} */
 export function doiKey(doi) {
   return doi.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** A text without its percent signs, where they stand for bytes. */
+/** @type {(text: string) => string} */
 export function unquoted(text) {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
-    new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(run.match(/[0-9a-f]{2}/gi), (byte) => parseInt(byte, 16))));
+    new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(/** @type {string[]} */ (run.match(/[0-9a-f]{2}/gi)), (byte) => parseInt(byte, 16))));
 }
 
 /** How long the parts of the page's address are: what is not plain is written in percent, and so is an odd slash. */
+/** @type {(doi: string) => number[]} */
 function lengthsOfNames(doi) {
   const lengths = [];
   let glue = false;

@@ -7,6 +7,16 @@
 // many there are and the cards of the first 10,000 in order. A request that cannot be one rejects with RequestError.
 // `search` takes a second argument: a function that gets the answer early, without facets and spreads.
 
+/** @import { Answer, Card, CardValues, Result } from "./answer.js" */
+/** @import { Group } from "./autocomplete.js" */
+/** @import { QueryNode } from "./nodes.js" */
+/** @import { LanguageTables } from "./query.js" */
+/** @import { RequestTables } from "./request.js" */
+/** @import { Hits, Scoring } from "./terms.js" */
+/** @import { About, Order } from "./united.js" */
+/** @import { UnitTables } from "./units.js" */
+/** @import { Letters } from "./words.js" */
+
 import { cardOf, facetCounts, ordered, resultOf } from "./answer.js";
 import { RequestError, readRequest } from "./request.js";
 import { Columns } from "./columns.js";
@@ -27,10 +37,34 @@ import { analysis } from "./words.js";
 
 export { RequestError };
 
+/**
+ * The build's own tables, which every search reads first.
+ * @typedef {Letters & LanguageTables & RequestTables & Scoring & UnitTables &
+ *   {site: string, completed: Record<string, string>}} Tables
+ */
+/**
+ * What the files tell of a scope: how many documents it has, its quantities, and where its words begin.
+ * @typedef {{count: number, numbers: string[], frequent: string[], firsts: string[], alone: number[],
+ *   spelling: string[], complete: Record<string, string[]>}} ScopeFile
+ */
+/** @typedef {{files: Files | Bundle, told: ScopeFile, vocabulary: Vocabulary, columns: Columns}} Part */
+/**
+ * @typedef {{scope: string, parts: Part[], order: Order | null, labels: About["labels"], terms: Terms,
+ *   columns: Columns}} Index
+ */
+/** @typedef {{total: number, most: number, rows: Card[]}} Exported */
+/**
+ * @typedef {{suggest: (text: string) => Promise<{groups: Group[]}>,
+ *   search: (parameters: URLSearchParams, early?: ((answer: Answer) => void) | null) => Promise<Answer>,
+ *   exportRows: (parameters: URLSearchParams) => Promise<Exported>}} Search
+ */
+
 /** Opens the search whose files lie below an address; rejects with an Error when there are none. */
+/** @type {(base: URL) => Promise<Search>} */
 export async function openSearch(base) {
   let generation = await opened(base);
   /** A search that is under way while the site is published anew begins again with the new files. */
+  /** @type {(ask: "search" | "suggest" | "exportRows") => (...given: any[]) => Promise<any>} */
   const again = (ask) => async (...given) => {
     try {
       return await generation[ask](...given);
@@ -43,6 +77,7 @@ export async function openSearch(base) {
   return { search: again("search"), suggest: again("suggest"), exportRows: again("exportRows") };
 }
 
+/** @type {(base: URL) => Promise<Record<string, any>>} */
 async function opened(base) {
   const answer = await fetch(new URL("manifest.json", base), { cache: "no-cache" });
   if (!answer.ok) throw new Error(`This site has no files to search in (${answer.status}).`);
@@ -55,6 +90,7 @@ async function opened(base) {
 }
 
 /** The index of a scope in some files. */
+/** @type {(files: Files | Bundle, scope: string) => Promise<Part>} */
 async function part(files, scope) {
   const told = JSON.parse((await files.get(`${scope}/index`)).text);
   return {
@@ -65,6 +101,12 @@ async function part(files, scope) {
 
 /** The files of one build and what has changed since (null: nothing), and what can be asked of them. */
 class Generation {
+  /**
+   * @param {Files} files
+   * @param {Tables} tables
+   * @param {{block: number}} manifest
+   * @param {Bundle | null} delta
+   */
   constructor(files, tables, { block }, delta) {
     this.files = files;
     this.delta = delta;
@@ -75,6 +117,7 @@ class Generation {
     this.quantities = quantitiesOf(tables);
     this.ranges = rangesOf(this.quantities);
     this.queries = queriesOf(tables, read, this.ranges);
+    /** @type {Map<string, Index>} */
     this.indexes = new Map();
   }
 
@@ -109,6 +152,7 @@ class Generation {
     return answer;
   }
 
+  /** @type {(parameters: URLSearchParams) => Promise<Exported>} */
   async exportRows(parameters) {
     const request = readRequest(parameters, this.tables, this.ranges);
     const { node } = this.queries.parse(request.query);
@@ -120,8 +164,10 @@ class Generation {
     return { total: rows.length, most, rows: cards.map((card) => cardOf(card, this.tables.site)) };
   }
 
+  /** @type {(text: string) => Promise<{groups: Group[]}>} */
   async suggest(text) {
     const index = await this.index("publications");
+    /** @type {(node: QueryNode) => Promise<Result[]>} */
     const titles = async (node) => {
       const found = await evaluated(node, index, new Set());
       const rows = (await ordered(found, "relevance", index.columns)).slice(0, 4);
@@ -130,17 +176,20 @@ class Generation {
     return { groups: await completions(text, index, this.tables, this.words, titles) };
   }
 
+  /** @type {(scope: string) => Promise<Index>} */
   async index(scope) {
     if (!this.indexes.has(scope)) {
-      const parts = await Promise.all([this.files, this.delta].filter(Boolean).map((files) => part(files, scope)));
+      const parts = await Promise.all(/** @type {(Files | Bundle)[]} */ ([this.files, this.delta].filter(Boolean)).map((files) => part(files, scope)));
+      /** @type {Omit<Part, "files"> & {order?: Order | null, labels?: About["labels"]}} */
       const { vocabulary, columns, told, order = null, labels = {} } = parts.length > 1
-        ? united(parts, this.delta.told[scope]) : parts[0];
+        ? united(parts, /** @type {Bundle} */ (this.delta).told[scope]) : parts[0];
       const terms = new Terms(vocabulary, new Set(told.frequent), this.words, this.tables, columns.count);
       this.indexes.set(scope, { scope, parts, order, labels, terms, columns });
     }
-    return this.indexes.get(scope);
+    return /** @type {Index} */ (this.indexes.get(scope));
   }
 
+  /** @type {(index: Index, rows: number[]) => Promise<CardValues[]>} */
   cards({ scope, parts, order }, rows) {
     return Promise.all(rows.map(async (number) => {
       const row = order ? order.row[number] : number;
@@ -150,13 +199,16 @@ class Generation {
     }));
   }
 
+  /** @type {(index: Index, rows: number[], hits: Hits, request: {sort: string}, node: QueryNode) => Promise<Result[]>} */
   async results(index, rows, { scores }, { sort }, node) {
     const marks = wanted(node, this.words);
+    /** @type {(row: number) => number} */
     const scoreOf = (row) => (sort === "relevance" ? scores[row] : 0); // no other order has scores
     const cards = await this.cards(index, rows);
     return cards.map((card, at) => resultOf(card, scoreOf(rows[at]), marks, this.words, this.tables.site));
   }
 
+  /** @type {(query: string, node: QueryNode, index: Index) => Promise<string | null>} */
   async mended(query, node, index) {
     const shorter = [...query].slice(0, this.tables.longest).join("");
     return mended(shorter, node, index, this.words, async (better) => {

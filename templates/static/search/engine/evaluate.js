@@ -1,10 +1,18 @@
 // Which documents a search means: the tree of a query, narrowed by chosen facets and ranges (site/search/evaluate.py).
 
+/** @import { Columns } from "./columns.js" */
+/** @import { MostNode, QueryNode } from "./nodes.js" */
+/** @import { SearchRequest } from "./request.js" */
+/** @import { Hits, Terms } from "./terms.js" */
+
 import { wordWeight } from "./terms.js";
+
+/** @typedef {Hits & {without: (name: string) => Uint8Array}} Narrowed */
 
 const NOT_ALL = "Not every record has all the words; those that have most come first. A + before a word asks for it.";
 
 /** The documents that a node means, `{mask, scores}`; fresh arrays, which the caller may change. */
+/** @type {(node: QueryNode, index: {terms: Terms, columns: Columns}, notes: Set<string>) => Promise<Hits>} */
 export async function evaluated(node, { terms, columns }, notes) {
   // A beginning is not looked for in identifiers and file names: too many begin alike.
   const every = node.type === "prefix" ? terms.names.filter((name) => name !== "identifier") : terms.names;
@@ -39,6 +47,7 @@ export async function evaluated(node, { terms, columns }, notes) {
 }
 
 /** What has enough of these words by their weight; of keywords all, where anything has all. A word that nothing has is left out, with a note. */
+/** @type {(node: MostNode, terms: Terms, notes: Set<string>) => Promise<Hits>} */
 async function most({ nodes, keywords }, terms, notes) {
   const parts = await Promise.all(nodes.map(({ text }) => terms.word(text, terms.names)));
   const times = parts.map(({ mask }) => mask.reduce((sum, one) => sum + one, 0));
@@ -47,6 +56,7 @@ async function most({ nodes, keywords }, terms, notes) {
   if (unknown.length && unknown.length < nodes.length) {
     notes.add(`In no record: ${unknown.join(", ")}. The other words were searched.`);
   }
+  /** @type {(row: number) => boolean} */
   const all = (row) => parts.every(({ mask }, at) => mask[row] || !times[at]);
   const strict = keywords && !unknown.length
     && parts[0].mask.some((one, row) => one && all(row));
@@ -71,6 +81,10 @@ async function most({ nodes, keywords }, terms, notes) {
 }
 
 /** The sets of one search: `mask` is what it finds, `without(name)` what it would without one facet or range. */
+/**
+ * @type {(request: SearchRequest, node: QueryNode, index: {terms: Terms, columns: Columns}, notes: Set<string>) =>
+ *   Promise<Narrowed>}
+ */
 export async function narrowed(request, node, index, notes) {
   const [{ mask: base, scores }, ...chosen] = await Promise.all([
     evaluated(node, index, notes),
@@ -78,6 +92,7 @@ export async function narrowed(request, node, index, notes) {
     ...request.ranges.map(([name, { low, high }]) => index.columns.inRange(name, low, high)),
   ]);
   const names = [...request.choices, ...request.ranges].map(([name]) => name);
+  /** @type {(left: string | null) => Uint8Array} */
   const all = (left) => {
     const mask = base.slice();
     chosen.forEach((part, at) => {
@@ -90,9 +105,11 @@ export async function narrowed(request, node, index, notes) {
   return { mask, scores, without: (name) => (names.includes(name) ? all(name) : mask) };
 }
 
+/** @type {(mask: Uint8Array) => Hits} */
 const unscored = (mask) => ({ mask, scores: new Float64Array(mask.length) });
 
 /** The documents with one of the chosen values; of elements as the search says: with all, any or only these. */
+/** @type {(columns: Columns, request: SearchRequest, name: string, values: string[]) => Promise<Uint8Array>} */
 async function having(columns, request, name, values) {
   if (name === "element" && request.elements === "only") return columns.havingOnly(name, values);
   const [found, ...others] = await Promise.all(values.map((value) => columns.having(name, value)));

@@ -1,13 +1,21 @@
 // The stretch of a text that shows why it was found, as HTML: escaped, hits in <mark> (site/search/highlight.py).
 
+/** @import { GroupNode, QueryNode, TextNode } from "./nodes.js" */
+/** @import { WordsOf } from "./words.js" */
+
 import { BLANK } from "./words.js";
+
+/** @typedef {{whole: Set<string>, stems: Set<string>, beginnings: string[]}} Wanted */
+/** @typedef {[number, number, string][]} Places where hits begin and end, and which word each is */
 
 const WIDTH = 260; // characters
 const LONGEST = 20_000;
+/** @type {Record<string, string>} */
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
 const BLANKS = new RegExp(`[${BLANK}]+`, "u");
 
 /** The words of a query, but for those that must not occur: `{whole, stems, beginnings}`. */
+/** @type {(node: QueryNode, words: WordsOf) => Wanted} */
 export function wanted(node, words) {
   /** @type {{whole: Set<string>, stems: Set<string>, beginnings: string[]}} */
   const found = { whole: new Set(), stems: new Set(), beginnings: [] };
@@ -25,12 +33,14 @@ export function wanted(node, words) {
 }
 
 /** The whole text, its hits marked. */
+/** @type {(text: string, query: Wanted, words: WordsOf) => string} */
 export function highlighted(text, query, words) {
   const letters = [...text];
   return marked(letters, hitsIn(text, letters, query, words), 0, letters.length);
 }
 
 /** The stretch of the text with the most different hits, about 260 characters, or its beginning without any. */
+/** @type {(text: string, query: Wanted, words: WordsOf) => string} */
 export function snippet(text, query, words) {
   const shorter = text.length > LONGEST ? [...text].slice(0, LONGEST).join("") : text;
   const plain = shorter.split(BLANKS).filter(Boolean).join(" ");
@@ -46,14 +56,17 @@ export function snippet(text, query, words) {
   return (start > 0 ? "… " : "") + marked(letters, hits, start, end) + (end < letters.length ? " …" : "");
 }
 
+/** @type {(node: QueryNode) => Generator<TextNode>} */
 function* leaves(node) {
-  if (["word", "phrase", "prefix"].includes(node.type)) yield node;
-  else if (["and", "or", "most"].includes(node.type)) for (const other of node.nodes) yield* leaves(other);
+  if (["word", "phrase", "prefix"].includes(node.type)) yield /** @type {TextNode} */ (node);
+  else if (["and", "or", "most"].includes(node.type)) for (const other of /** @type {GroupNode} */ (node).nodes) yield* leaves(other);
 }
 
 /** Where the hits stand, in characters, and which word each is: `[start, end, name]` in order, none inside another. */
+/** @type {(text: string, letters: string[], query: Wanted, words: WordsOf) => Places} */
 function hitsIn(text, letters, query, words) {
   const places = text.length === letters.length ? null : placesOf(letters);
+  /** @type {Places} */
   const found = [];
   for (const word of words(text)) {
     const hit = query.whole.has(word.text) || query.stems.has(word.text)
@@ -61,14 +74,16 @@ function hitsIn(text, letters, query, words) {
       || query.beginnings.some((beginning) => word.text.startsWith(beginning));
     if (!hit) continue;
     const [start, end] = places ? [places[word.start], places[word.end]] : [word.start, word.end];
-    while (found.length && found.at(-1)[0] >= start) found.pop(); // a compound takes the place of its parts
+    while (found.length && /** @type {Places[0]} */ (found.at(-1))[0] >= start) found.pop(); // a compound takes the place of its parts
     found.push([start, end, word.stem || word.text]);
   }
   return found;
 }
 
 /** For each place in UTF-16 the number of characters before it. */
+/** @type {(letters: string[]) => number[]} */
 function placesOf(letters) {
+  /** @type {number[]} */
   const places = [];
   letters.forEach((letter, at) => {
     for (let half = 0; half < letter.length; half += 1) places.push(at);
@@ -77,6 +92,7 @@ function placesOf(letters) {
 }
 
 /** Where the stretch begins: a blank shortly before the first of the densest run of hits. */
+/** @type {(letters: string[], hits: Places) => number} */
 function best(letters, hits) {
   let found = 0;
   let most = 0;
@@ -89,7 +105,9 @@ function best(letters, hits) {
   return found;
 }
 
+/** @type {(letters: string[], hits: Places, start: number, end: number) => string} */
 function marked(letters, hits, start, end) {
+  /** @type {(from: number, to: number) => string} */
   const escaped = (from, to) => letters.slice(from, to).join("").replace(/[&<>"']/g, (letter) => ESCAPES[letter]);
   let html = "";
   let at = start;

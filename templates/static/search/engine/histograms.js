@@ -1,7 +1,17 @@
 // How the quantities of what was found are spread: the bars of a small histogram (site/search/histogram.py).
 
+/** @import { Columns } from "./columns.js" */
+/** @import { Narrowed } from "./evaluate.js" */
+/** @import { SearchRequest } from "./request.js" */
+/** @import { Quantity } from "./units.js" */
+
 import { inside } from "./columns.js";
 import { rounded } from "./units.js";
+
+/**
+ * @typedef {{key: string, label: string, unit: string, count: number,
+ *   bars: {low: number, high: number, count: number}[]}} Histogram
+ */
 
 const MOST_SHOWN = 5;
 const BARS = 8;
@@ -9,10 +19,15 @@ const DIGITS = 3;
 const LOGARITHMIC = 50;
 
 /** The quantities that most of what was found tells, at most five; those with a range always, over all without it. */
+/**
+ * @type {(columns: Columns, found: Narrowed, request: SearchRequest, quantities: Record<string, Quantity>) =>
+ *   Promise<Histogram[]>}
+ */
 export async function histogramsOf(columns, found, request, quantities) {
   const chosen = new Set(request.ranges.map(([name]) => name).filter((name) => columns.numbers.includes(name)));
   const facet = await columns.facet("told");
   const counts = columns.counts(facet, found.mask);
+  /** @type {{key: string, count: number, free: any}[]} */
   const counted = [];
   for (const key of columns.numbers) {
     const here = chosen.has(key) ? columns.counts(facet, found.without(key)) : counts;
@@ -24,6 +39,7 @@ export async function histogramsOf(columns, found, request, quantities) {
   return Promise.all(shown.map(({ key, count }) => histogram(columns, found.without(key), quantities[key], count)));
 }
 
+/** @type {(columns: Columns, mask: Uint8Array, quantity: Quantity, count: number) => Promise<Histogram>} */
 async function histogram(columns, mask, quantity, count) {
   const column = await columns.quantity(quantity.key);
   const ofLabels = columns.counts(column, mask);
@@ -32,7 +48,7 @@ async function histogram(columns, mask, quantity, count) {
   const ofSets = new Uint32Array(column.sets.length);
   for (let row = 0; row < mask.length; row += 1) ofSets[column.rows[row]] += mask[row];
   const bars = ends.slice(1).map((high, at) => {
-    const [bottom, top] = [ends[at], high].map((end) => rounded(quantity.toSi(end, ""), 12));
+    const [bottom, top] = [ends[at], high].map((end) => rounded(/** @type {number} */ (quantity.toSi(end, "")), 12));
     const within = inside(column, bottom, top);
     return { low: ends[at], high, count: ofSets.reduce((sum, times, set) => sum + (within[set] ? times : 0), 0) };
   });
@@ -40,8 +56,10 @@ async function histogram(columns, mask, quantity, count) {
 }
 
 /** The ends of the bars, round numbers that hold all between the lowest and the highest value. */
+/** @type {(low: number, high: number) => number[]} */
 function endsOf(low, high) {
   if (low === high) return [toDigits(low, -1), toDigits(high, 1)];
+  /** @type {(step: number) => number} */
   let inner = (step) => low + ((high - low) * step) / BARS;
   if (low > 0 && high / low > LOGARITHMIC) {
     const [first, last] = [Math.log10(low), Math.log10(high)];
@@ -53,6 +71,7 @@ function endsOf(low, high) {
 }
 
 /** A value with three digits, down (-1), up (1) or to the nearest (0). */
+/** @type {(value: number, way: -1 | 0 | 1) => number} */
 function toDigits(value, way) {
   if (value === 0) return 0;
   let near = rounded(value, DIGITS);

@@ -6,20 +6,35 @@
 
 import { doiKey, parsedDoi } from "./dois.js";
 
+/** @typedef {{type: "word" | "phrase" | "prefix", text: string, fields: string[]}} TextNode */
+/** @typedef {{type: "doi", key: string, prefix: boolean}} DoiNode */
+/** @typedef {{type: "range", column: string, low: number, high: number}} RangeNode */
+/** @typedef {{type: "and" | "or", nodes: QueryNode[]}} GroupNode */
+/** @typedef {{type: "most", nodes: TextNode[], keywords: boolean}} MostNode */
+/**
+ * @typedef {DoiNode | RangeNode | GroupNode | MostNode | {type: "years", first: number, last: number}
+ *   | {type: "facet", facet: string, value: string} | {type: "not", node: QueryNode} | {type: "everything"}} OtherNode
+ */
+/** @typedef {TextNode | (OtherNode & {fields?: undefined})} QueryNode */
+
 export const BEFORE_DOI = /^['‘’‚‹<([{]+/;
 const AFTER_DOI = /[.,;:!?…'‘’"”›/\u200b]+$/; // a sentence's marks, and the last slash of a page's address
 const YEAR = /^(?:(>=|<=|>|<)?([0-9]{1,4})|([0-9]{1,4})?\.\.([0-9]{1,4})?)$/;
 
+/** @type {(facet: string, value: string) => QueryNode} */
 export const facetNode = (facet, value) => ({ type: "facet", facet, value });
+/** @type {(node: QueryNode | null) => QueryNode | null} */
 export const negated = (node) => (node ? { type: "not", node } : null);
 
 /** What has all of these; null when there is none. */
+/** @type {(nodes: QueryNode[]) => QueryNode | null} */
 export function all(nodes) {
   if (!nodes.length) return null;
   return nodes.length === 1 ? nodes[0] : { type: "and", nodes };
 }
 
 /** The years that `2020`, `2019..2023`, `2019..` or `>2019` mean; null when it is none of these. */
+/** @type {(value: string) => QueryNode | null} */
 export function yearsNode(value) {
   const found = YEAR.exec(value);
   if (!found || value === "..") return null;
@@ -35,9 +50,11 @@ export function yearsNode(value) {
   }
 }
 
+/** @type {(first: number, last: number) => QueryNode} */
 const years = (first, last) => ({ type: "years", first, last });
 
 /** The elements that symbols in any case mean, a node each; null when there is none, or one that is no element. */
+/** @type {(symbols: string[], tables: {isotopes: Record<string, string>, elements: string[]}) => QueryNode[] | null} */
 export function elementNodes(symbols, { isotopes, elements }) {
   const known = symbols.map((text) => {
     const symbol = text[0].toUpperCase() + text.slice(1).toLowerCase();
@@ -48,6 +65,7 @@ export function elementNodes(symbols, { isotopes, elements }) {
 }
 
 /** A DOI without what closes something outside of it, and without the sentence's own marks. */
+/** @type {(text: string) => string} */
 export function unclosed(text) {
   text = text.replace(AFTER_DOI, "");
   for (const [opens, closes] of ["()", "[]", "{}", "<>"]) {
@@ -59,6 +77,7 @@ export function unclosed(text) {
 }
 
 /** The DOI as a person writes it, in any case and with any resolver before it; a star at its end asks for more. */
+/** @type {(value: string) => DoiNode} */
 export function doiNode(value) {
   value = value.replace(BEFORE_DOI, "");
   const prefix = value.replace(AFTER_DOI, "").endsWith("*");
@@ -68,7 +87,8 @@ export function doiNode(value) {
 }
 
 /** Whether a document need not have all the words that are asked for. */
+/** @type {(node: QueryNode) => boolean} */
 export function isLoose(node) {
   if (node.type === "most") return true;
-  return ["and", "or"].includes(node.type) && node.nodes.some(isLoose);
+  return ["and", "or"].includes(node.type) && /** @type {GroupNode} */ (node).nodes.some(isLoose);
 }

@@ -1,5 +1,10 @@
 // The search language, read into a tree as builders/search/language/query.py does: nothing that a person types is an error.
 
+/** @import { IdentifierTables, Identifiers } from "./identifiers.js" */
+/** @import { QueryNode, TextNode } from "./nodes.js" */
+/** @import { Ranges } from "./ranges.js" */
+/** @import { WordsOf } from "./words.js" */
+
 import { identifiersOf } from "./identifiers.js";
 import { all, elementNodes, facetNode, negated, yearsNode } from "./nodes.js";
 import { RANGE } from "./ranges.js";
@@ -15,8 +20,20 @@ const SHORTEST_PREFIX = 3;
 const IDENTIFIER = "identifier";
 
 /**
+ * @typedef {IdentifierTables & {fields: Record<string, string[]>, facets: string[], has: string[], stopWords: string[],
+ *   carriers: string[], carriedFrom: number, mostKeywords: number, elements: string[], isotopes: Record<string, string>,
+ *   longest: number, deepest: number, mostTerms: number, colon: string}} LanguageTables
+ */
+/** @typedef {Omit<LanguageTables, "colon"> & {termAddress: RegExp, colon: RegExp, identifiers: Identifiers}} Language */
+/** @typedef {{node: QueryNode, notes: string[]}} Query */
+
+/**
  * The reader of queries: `parse(text)` gives `{node, notes}`. `language` are the build's tables (fields, facets, stop
  * words, elements, limits), `words` and `fold` the analysis of words.js, `ranges` from ranges.js.
+ */
+/**
+ * @type {(language: LanguageTables, analysis: {words: WordsOf, fold: (text: string) => string}, ranges: Ranges) =>
+ *   {parse: (text: string) => Query}}
  */
 export function queriesOf(language, { words, fold }, ranges) {
   // `panet:PaNET01188` or a term's whole address: all mean the term.
@@ -30,10 +47,17 @@ export function queriesOf(language, { words, fold }, ranges) {
 
 /** Reads one query by recursive descent. */
 class Parser {
+  /**
+   * @param {string} text
+   * @param {Language} language
+   * @param {WordsOf} words
+   * @param {Ranges} ranges
+   */
   constructor(text, language, words, ranges) {
     this.language = language;
     this.words = words;
     this.ranges = ranges;
+    /** @type {Set<string>} */
     this.notes = new Set();
     this.at = 0;
     this.terms = 0;
@@ -52,6 +76,7 @@ class Parser {
     this.text = text;
   }
 
+  /** @type {() => Query} */
   query() {
     const nodes = [];
     while (this.at < this.text.length) {
@@ -66,11 +91,13 @@ class Parser {
     return { node: node ?? { type: "everything" }, notes: [...this.notes] };
   }
 
+  /** @type {(text: string) => void} */
   note(text) {
     this.notes.add(text);
   }
 
   /** What a pattern finds right here. */
+  /** @type {(pattern: RegExp) => any} */
   match(pattern) {
     pattern.lastIndex = this.at;
     return pattern.exec(this.text);
@@ -80,12 +107,14 @@ class Parser {
     this.at += this.match(BLANKS)?.[0].length ?? 0;
   }
 
+  /** @type {() => any} */
   token() {
     this.blanks();
     return this.match(TOKEN);
   }
 
   /** Takes a token of this kind when it comes next. */
+  /** @type {(kind: string) => boolean} */
   peek(kind) {
     const token = this.token();
     if (token?.groups[kind] === undefined) return false;
@@ -94,6 +123,7 @@ class Parser {
   }
 
   /** Takes `OR`, `AND` or `NOT` in capitals when it comes next. */
+  /** @type {(word: string) => boolean} */
   keyword(word) {
     this.blanks();
     const end = this.at + word.length;
@@ -104,6 +134,7 @@ class Parser {
   }
 
   /** One or more runs of terms with OR between them, up to a closing parenthesis or the end. */
+  /** @type {(depth: number, fields: string[]) => QueryNode | null} */
   either(depth, fields) {
     const choices = [];
     let missing = false;
@@ -123,6 +154,7 @@ class Parser {
   }
 
   /** Terms side by side: all of them are wanted. */
+  /** @type {(depth: number, fields: string[]) => QueryNode | null} */
   run(depth, fields) {
     const nodes = [];
     let strict = false;
@@ -146,6 +178,7 @@ class Parser {
   }
 
   /** One term with what stands before it; null when nothing of it can be searched. */
+  /** @type {(depth: number, fields: string[]) => QueryNode | null} */
   term(depth, fields) {
     if (this.keyword("NOT")) return negated(depth < this.language.deepest ? this.term(depth + 1, fields) : null);
     if (this.match(MUST)) {
@@ -176,6 +209,7 @@ class Parser {
   }
 
   /** A range, if one stands here; undefined when none does, or none that can be read. */
+  /** @type {(fields: string[]) => QueryNode | null | undefined} */
   range(fields) {
     const found = this.match(RANGE);
     if (!found) return undefined;
@@ -197,6 +231,7 @@ class Parser {
     return undefined;
   }
 
+  /** @type {(depth: number, fields: string[]) => QueryNode | null} */
   group(depth, fields) {
     if (depth + 1 >= this.language.deepest) {
       this.note(`Parentheses are deeper than ${this.language.deepest}; the inner ones were left out.`);
@@ -207,6 +242,7 @@ class Parser {
     return node;
   }
 
+  /** @type {(parts: Record<string, string | undefined>, depth: number, fields: string[]) => QueryNode | null} */
   value({ field, exact, phrase, group, word }, depth, fields) {
     const name = (field ?? "").toLowerCase();
     let value = phrase ?? word ?? "";
@@ -240,15 +276,18 @@ class Parser {
     return phrase === undefined ? this.word(value, fields) : this.phrase(value, fields);
   }
 
+  /** @type {(values: string[], fields: string[]) => QueryNode | null} */
   several(values, fields) {
-    return all(values.map((value) => this.word(value, fields)).filter(Boolean));
+    return all(/** @type {QueryNode[]} */ (values.map((value) => this.word(value, fields)).filter(Boolean)));
   }
 
+  /** @type {(text: string, fields: string[]) => QueryNode | null} */
   phrase(text, fields) {
     const count = [...this.words(text)].filter((word) => !word.whole).length;
     return count ? this.counted({ type: "phrase", text, fields }, count) : null;
   }
 
+  /** @type {(value: string, fields: string[]) => QueryNode | null} */
   word(value, fields) {
     if (value.endsWith("*")) {
       const found = [...this.words(value)].filter((word) => !word.whole);
@@ -267,6 +306,7 @@ class Parser {
     return all(nodes);
   }
 
+  /** @type {(node: QueryNode, terms?: number) => QueryNode | null} */
   counted(node, terms = 1) {
     this.terms += terms;
     if (this.terms <= this.language.mostTerms) return node;
@@ -274,6 +314,7 @@ class Parser {
     return null;
   }
 
+  /** @type {(value: string) => QueryNode | null} */
   years(value) {
     const node = yearsNode(value);
     if (node) return this.counted(node);
@@ -281,15 +322,17 @@ class Parser {
     return this.several(["year", ...value.split(/\.\.|[<>=]+/)], []);
   }
 
+  /** @type {(value: string) => QueryNode | null} */
   elements(value) {
     const symbols = value.split(new RegExp(`[,;+${BLANK}-]+`, "u")).filter(Boolean);
     const nodes = elementNodes(symbols, this.language);
-    if (nodes) return all(nodes.map((node) => this.counted(node)).filter(Boolean));
+    if (nodes) return all(/** @type {QueryNode[]} */ (nodes.map((node) => this.counted(node)).filter(Boolean)));
     this.note("Elements are written by their symbols: element:Fe,Ni; what was given was taken as words.");
     return this.several(["element", ...symbols], []);
   }
 
   /** The terms of a run without `the` and `of`, as long as something else is asked for beside them. */
+  /** @type {(nodes: QueryNode[]) => QueryNode[]} */
   withoutStopWords(nodes) {
     const { stopWords } = this.language;
     const kept = nodes.filter((node) =>
@@ -298,19 +341,24 @@ class Parser {
   }
 
   /** The terms of a run with its plain words as one, without what only carries a question. */
+  /** @type {(nodes: QueryNode[]) => QueryNode[]} */
   loosened(nodes) {
     const { carriers, carriedFrom, mostKeywords } = this.language;
+    /** @type {any[]} the plain words */
     const plain = nodes.filter((node) => node.type === "word" && !node.fields.length);
     if (!plain.length) return nodes;
     const some = plain.length < carriedFrom ? plain : plain.filter(({ text }) => !carriers.includes(text.toLowerCase()));
     const telling = some.length ? some : plain;
     const texts = [...new Set(telling.map(({ text }) => text))];
     const keywords = telling.length === plain.length && plain.length <= mostKeywords;
+    /** @type {TextNode[]} */
     const words = texts.map((text) => ({ type: "word", text, fields: [] }));
+    /** @type {QueryNode} */
     const asked = words.length > 1 ? { type: "most", nodes: words, keywords } : words[0];
     return nodes.filter((node) => node === telling[0] || !plain.includes(node))
       .map((node) => (node === telling[0] ? asked : node));
   }
 }
 
+/** @type {(text: string) => string[]} */
 const split = (text) => text.split(new RegExp(`[${BLANK}]+`, "u")).filter(Boolean);

@@ -1,5 +1,8 @@
 // Ranges in the search language, read as builders/search/language/ranges.py does: `energy:10..14keV`, `size>1GB`, `date:2021-03..`.
 
+/** @import { RangeNode } from "./nodes.js" */
+/** @import { Quantity } from "./units.js" */
+
 import { rounded } from "./units.js";
 import { BLANK, stripped } from "./words.js";
 
@@ -12,14 +15,23 @@ export const RANGE = new RegExp(
 const ONE = /^(?<number>[-+\u2212]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)(?<unit>[^0-9.].*)?$/u;
 const DAY = /^([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?$/;
 const BYTES = /^([kMGTP]?)(i?)B?$/i;
+/** @type {Record<string, number>} */
 const POWERS = { "": 0, k: 1, m: 2, g: 3, t: 4, p: 5 };
 const DAY_ONE = 719163; // 1970-01-01, counted from 0001-01-01 as day 1
 
+/**
+ * @typedef {{isRange: (name: string) => boolean, example: (name: string) => string,
+ *   read: (name: string, sign: string, value: string) => RangeNode | null}} Ranges
+ */
+
 /** The reader of ranges of these quantities: `isRange(name)`, `read(name, sign, value)` and `example(name)`. */
+/** @type {(quantities: Record<string, Quantity>) => Ranges} */
 export function rangesOf(quantities) {
+  /** @type {(name: string) => boolean} */
   const isRange = (name) => name === "size" || name === "date" || Object.hasOwn(quantities, name);
 
   /** `{type: "range", column, low, high}`, both ends included; null when it cannot be read. */
+  /** @type {(name: string, sign: string, value: string) => RangeNode | null} */
   function read(name, sign, value) {
     sign = sign.replace(/ /g, "").replace(/^:+/, "");
     const leading = /^(?:<=|>=|<|>|=)/.exec(value);
@@ -43,6 +55,7 @@ export function rangesOf(quantities) {
     }
   }
 
+  /** @type {(name: string, first: string, last: string) => RangeNode | null} */
   function between(name, first, last) {
     if (!first && !last) return null;
     const unit = ONE.exec(last)?.groups?.unit ?? "";
@@ -55,6 +68,7 @@ export function rangesOf(quantities) {
   }
 
   /** The value itself, as an end of a range is meant; of a date the end of the stretch that it names. */
+  /** @type {(name: string, value: string, whole: number, unit?: string) => number} */
   function exact(name, value, whole, unit = "") {
     if (name === "date") return whole;
     const found = ONE.exec(value)?.groups;
@@ -63,6 +77,7 @@ export function rangesOf(quantities) {
   }
 
   /** The lowest and the highest value that is written so: a bare value means what rounds to it. */
+  /** @type {(name: string, value: string, unit: string) => number[] | null} */
   function bounds(name, value, unit) {
     if (name === "date") return days(value);
     const found = ONE.exec(value)?.groups;
@@ -73,9 +88,10 @@ export function rangesOf(quantities) {
     const [mantissa, power = "0"] = number.toLowerCase().split("e");
     const half = 0.5 * Number(`1e${Math.max(-1e6, Number(power)) - (mantissa.split(".")[1] ?? "").length}`);
     const ends = [-half, half].map((step) => inSi(name, Number(number) + step, found.unit || unit));
-    return ends.includes(null) ? null : ends;
+    return ends.includes(null) ? null : /** @type {number[]} */ (ends);
   }
 
+  /** @type {(name: string, value: number, unit: string) => number | null} */
   function inSi(name, value, unit) {
     if (name === "size") {
       const found = BYTES.exec(stripped(unit));
@@ -86,6 +102,7 @@ export function rangesOf(quantities) {
     return found !== null && Number.isFinite(found) ? rounded(found, 12) : null;
   }
 
+  /** @type {(name: string) => string} */
   function example(name) {
     if (name === "size") return "size>1GB";
     if (name === "date") return "date:2021-03..2021-06";
@@ -96,10 +113,13 @@ export function rangesOf(quantities) {
   return { isRange, read, example };
 }
 
+/** @type {(column: string, low: number, high: number) => RangeNode} */
 const range = (column, low, high) => ({ type: "range", column, low, high });
+/** @type {(number: string) => string} */
 const plain = (number) => number.replaceAll("\u2212", "-");
 
 /** The first and the last day of a year, a month or a day, counted from 0001-01-01. */
+/** @type {(value: string) => number[] | null} */
 function days(value) {
   const found = DAY.exec(value);
   if (!found) return null;

@@ -1,6 +1,16 @@
 // What a search asks for, read from the parameters of an address as builders/search/language/request.py reads them.
 
+/** @import { Ranges } from "./ranges.js" */
+/** @import { Told } from "./units.js" */
+/** @import { Bounds } from "../page/state.js" */
+
 import { stripped } from "./words.js";
+
+/** @typedef {{facets: string[], quantities: Told[], request: Bounds & {single: string[]}}} RequestTables */
+/**
+ * @typedef {{query: string, choices: [string, string[]][], ranges: [string, {low: number, high: number}][],
+ *   elements: string, scope: string, sort: string, limit: number, offset: number, notes: string[]}} SearchRequest
+ */
 
 /** A request that cannot be one, such as `limit=x`; the message names the parameter first. */
 export class RequestError extends Error {}
@@ -9,11 +19,15 @@ export class RequestError extends Error {}
  * `{query, choices, ranges, elements, scope, sort, limit, offset, notes}` of URLSearchParams: choices are
  * `[facet, values]`, ranges `[quantity, {low, high}]`. Throws RequestError.
  */
+/** @type {(parameters: URLSearchParams, tables: RequestTables, ranges: Ranges) => SearchRequest} */
 export function readRequest(parameters, tables, ranges) {
   const bounds = tables.request;
   const names = [...tables.facets, "year"];
+  /** @type {Record<string, string>} */
   const one = {};
+  /** @type {Record<string, Set<string>>} */
   const chosen = {};
+  /** @type {Set<string>} */
   const notes = new Set();
   for (const [name, value] of parameters) {
     if (names.includes(name)) choose(chosen, name, value, bounds, notes);
@@ -22,6 +36,7 @@ export function readRequest(parameters, tables, ranges) {
   }
   const query = one.q ?? "";
   if (longer(query, bounds.longestQuery)) throw new RequestError(`q: longer than ${bounds.longestQuery} characters`);
+  /** @type {SearchRequest["ranges"]} */
   const read = [];
   for (const name of Object.keys(one).filter((found) => !bounds.single.includes(found)).sort()) {
     const value = stripped(one[name]);
@@ -43,6 +58,7 @@ export function readRequest(parameters, tables, ranges) {
   };
 }
 
+/** @type {(chosen: Record<string, Set<string>>, name: string, value: string, bounds: Bounds, notes: Set<string>) => void} */
 function choose(chosen, name, value, { mostValues, longestValue }, notes) {
   if (!value) return;
   chosen[name] ??= new Set();
@@ -53,12 +69,14 @@ function choose(chosen, name, value, { mostValues, longestValue }, notes) {
   }
 }
 
+/** @type {(name: string, value: string | undefined, allowed: string[]) => string} */
 function oneOf(name, value, allowed) {
   if (!value) return allowed[0];
   if (!allowed.includes(value)) throw new RequestError(`${name}: one of ${allowed.join(", ")}`);
   return value;
 }
 
+/** @type {(name: string, value: string | undefined, usual: number, most: number) => number} */
 function number(name, value, usual, most) {
   if (!value) return usual;
   if (!/^[0-9]{1,12}$/.test(value) || Number(value) > most) {
@@ -67,10 +85,13 @@ function number(name, value, usual, most) {
   return Number(value);
 }
 
+/** @type {(name: string, tables: RequestTables) => string} */
 function example(name, { quantities }) {
   if (name === "size") return "1GB..10GB";
-  return name === "date" ? "2021-03..2021-06" : `1..2${quantities.find((one) => one.key === name).unit}`;
+  return name === "date" ? "2021-03..2021-06" : `1..2${/** @type {Told} */ (quantities.find((one) => one.key === name)).unit}`;
 }
 
+/** @type {(text: string, most: number) => string} */
 const shortened = (text, most) => (longer(text, most) ? [...text].slice(0, most).join("") : text);
+/** @type {(text: string, most: number) => boolean} */
 const longer = (text, most) => text.length > most && [...text].length > most;

@@ -6,6 +6,7 @@ const VOWELS = "aeiouy"; // a `y` that is a consonant is written `Y` meanwhile
 const BEGINNINGS = /^(?:arsen|commun|emerg|gener|inter|later|organ|past|univers)/; // R1 begins behind these
 const SHORT = /(?:[^aeiouy][aeiouy][^aeiouywxY]|^[aeiouy][^aeiouy]|past)$/;
 const HAS_VOWEL = /[aeiouy]/;
+/** @type {Record<string, string>} */
 const WHOLE = {
   andes: "andes", atlas: "atlas", bias: "bias", cosmos: "cosmos", early: "earli", gently: "gentl", howe: "howe",
   idly: "idl", news: "news", only: "onli", singly: "singl", skies: "sky", skis: "ski", sky: "sky", ugly: "ugli",
@@ -14,6 +15,7 @@ const NO_PAST = /^(?:succ|proc|exc)eed/;
 const NO_GERUND = /^(?:even|cann|inn|earr|herr|out)ing$/;
 
 /** Endings with what takes their place, the longest first: only the longest that a word ends in counts. */
+/** @type {(table: Record<string, string>) => [string, string][]} */
 const longest = (table) => Object.entries(table).sort(([one], [other]) => other.length - one.length);
 const STEP_2 = longest({
   tional: "tion", enci: "ence", anci: "ance", abli: "able", entli: "ent", izer: "ize", ization: "ize", ational: "ate",
@@ -46,7 +48,9 @@ export function stem(word) {
 }
 
 /** Where R1 and R2 begin: behind the first consonant that follows a vowel, and behind the next such. */
+/** @type {(w: string) => [number, number]} */
 function regions(w) {
+  /** @type {(from: number) => number} */
   const behind = (from) => {
     let at = from;
     while (at < w.length && !VOWELS.includes(w[at])) at += 1;
@@ -57,6 +61,7 @@ function regions(w) {
   return [r1, behind(r1)];
 }
 
+/** @type {(w: string) => string} */
 function withoutPlural(w) {
   if (w.endsWith("sses")) return w.slice(0, -2);
   if (/ie[ds]$/.test(w)) return w.slice(0, w.length > 4 ? -2 : -1);
@@ -64,6 +69,7 @@ function withoutPlural(w) {
   return HAS_VOWEL.test(w.slice(0, -2)) ? w.slice(0, -1) : w;
 }
 
+/** @type {(w: string, r1: number) => string} */
 function withoutPast(w, r1) {
   const eed = /eed(?:ly)?$/.exec(w);
   if (eed) return eed.index >= r1 && !NO_PAST.test(w) ? `${w.slice(0, eed.index)}ee` : w;
@@ -78,6 +84,7 @@ function withoutPast(w, r1) {
   return short.length === r1 && SHORT.test(short) ? `${short}e` : short;
 }
 
+/** @type {(w: string, r1: number) => string} */
 function secondStep(w, r1) {
   const found = STEP_2.find(([ending]) => w.endsWith(ending));
   if (!found || w.length - found[0].length < r1) return w;
@@ -88,12 +95,14 @@ function secondStep(w, r1) {
   return before + other;
 }
 
+/** @type {(w: string, r1: number, r2: number) => string} */
 function thirdStep(w, r1, r2) {
   const found = STEP_3.find(([ending]) => w.endsWith(ending));
   if (!found || w.length - found[0].length < (found[0] === "ative" ? r2 : r1)) return w;
   return w.slice(0, -found[0].length) + found[1];
 }
 
+/** @type {(w: string, r2: number) => string} */
 function fourthStep(w, r2) {
   const found = STEP_4.exec(w);
   if (!found || found.index < r2) return w;
@@ -101,6 +110,7 @@ function fourthStep(w, r2) {
   return found[0] === "ion" && !/[st]$/.test(before) ? w : before;
 }
 
+/** @type {(w: string, r1: number, r2: number) => string} */
 function fifthStep(w, r1, r2) {
   const short = w.slice(0, -1);
   if (w.endsWith("e")) return short.length >= r2 || (short.length >= r1 && !SHORT.test(short)) ? short : w;

@@ -5,16 +5,26 @@ import { stripped } from "./words.js";
 const MINUS_ONE = /(?<=[A-Za-zÅµ%°])\s*(?:\^|\*\*)?\s*\(?(?:[-−])([1-3])\)?(?![0-9.])/g;
 const POWER = /\s*(?:\^|\*\*)\s*\(?([23])\)?(?![0-9.])/g;
 const BARE_POWER = /(?<=[A-Za-zÅ])([23])(?![0-9.])/g;
+/** @type {Record<string, string>} */
 const RAISED = { 2: "²", 3: "³" };
+/** @type {Record<string, string>} */
 const RAISED_MINUS = { 1: "⁻¹", 2: "⁻²", 3: "⁻³" };
+/** @type {Record<string, string>} */
 const MEANT_TOO = { A: "Å", C: "°C" };
 const TOO_LONG = 60;
+
+/** @typedef {[string, number, number]} Scale kind, factor and offset of a unit */
+/** @typedef {{key: string, label: string, kind: string, unit: string}} Told what the build tells of a quantity */
+/** @typedef {Told & {toSi: (value: number, unit: string) => number | null, fromSi: (value: number) => number}} Quantity */
+/** @typedef {{units: {exact: Record<string, Scale>, folded: Record<string, Scale>}, quantities: Told[]}} UnitTables */
 
 /**
  * The quantities by their keys, of the build's `units` (`exact` and `folded`: spelling to `[kind, factor, offset]`) and
  * `quantities` (`{key, label, kind, unit}`); each gets `toSi(value, unit)` and `fromSi(value)`.
  */
+/** @type {(tables: UnitTables) => Record<string, Quantity>} */
 export function quantitiesOf({ units, quantities }) {
+  /** @type {(written: string | undefined) => {kind: string, factor: number, offset: number} | null} */
   function interpret(written) {
     if (!written || written.length > TOO_LONG) return null;
     const plain = plainUnit(written);
@@ -23,6 +33,7 @@ export function quantitiesOf({ units, quantities }) {
   }
 
   /** A value in another unit of the same kind; where a length is wanted, `A` is ångström. Null when there is none. */
+  /** @type {(value: number, written: string, wanted: string) => number | null} */
   function converted(value, written, wanted) {
     const want = interpret(wanted);
     const have = interpret(own(MEANT_TOO, stripped(written)));
@@ -34,16 +45,19 @@ export function quantitiesOf({ units, quantities }) {
     return Number.isFinite(found) ? rounded(found, 14) : null;
   }
 
+  /** @type {Record<string, Quantity>} */
   const byKey = {};
   for (const quantity of quantities) {
     const own = interpret(quantity.unit);
     if (!own) throw new Error(`${quantity.unit} is no unit`);
+    /** @type {(value: number, unit: string) => number | null} */
     const toSi = (value, unit) => {
       const meant = unit ? interpret(unit) : own;
       if (meant && meant.kind === quantity.kind) return value * meant.factor + meant.offset;
       const found = unit ? converted(value, unit, quantity.unit) : null;
       return found === null ? null : toSi(found, "");
     };
+    /** @type {(value: number) => number} */
     const fromSi = (value) => rounded((value - own.offset) / own.factor, 12);
     byKey[quantity.key] = { ...quantity, toSi, fromSi };
   }
@@ -51,6 +65,7 @@ export function quantitiesOf({ units, quantities }) {
 }
 
 /** What a table holds under a name; not what every object has, such as `constructor`. */
+/** @type {<T>(table: Record<string, T>, name: string) => T | undefined} */
 const own = (table, name) => (Object.hasOwn(table, name) ? table[name] : undefined);
 
 /**
@@ -69,6 +84,7 @@ export function rounded(value, digits) {
 }
 
 /** One spelling of mu, ångström, powers, products and blanks. */
+/** @type {(written: string) => string} */
 function plainUnit(written) {
   let text = written.replaceAll("\u212b", "Å").replaceAll("\u03bc", "µ").normalize("NFC");
   text = stripped(text).replace(/^[[\]()]+|[[\]()]+$/g, "");

@@ -6,6 +6,13 @@ const VALUE_END = "\u2029"; // parts the values of one field: no phrase reaches 
 const VALUE_GAP = 8;
 const LONGEST_WORD = 120;
 export const STEM_MARK = "~";
+/** @typedef {{text: string, stem: string | null, position: number, start: number, end: number, whole: boolean}} Word */
+/** @typedef {(text: string) => Generator<Word>} WordsOf */
+/**
+ * @typedef {{letters: string, combining: string, folded: Record<string, string>, greek: Record<string, string>,
+ *   spelt: Record<string, string>}} Letters
+ */
+
 /** What parts words, as the inside of a character class: Python's blanks, which are not JavaScript's. */
 export const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 
@@ -14,6 +21,7 @@ export const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\
  * `words(text)`, which gives `{text, stem, position, start, end, whole}` for each word; `stem` is null for what is
  * kept whole, `start` and `end` count in UTF-16.
  */
+/** @type {(tables: Letters) => {fold: (text: string) => string, words: WordsOf}} */
 export function analysis(tables) {
   const part = `[${tables.letters}]+(?:(?<=\\p{Nd})\\.(?=\\p{Nd})[${tables.letters}]+)*`;
   const compounds = new RegExp(`${part}(?:[-‐‑–_./:+'’]${part})*`, "gu");
@@ -21,6 +29,7 @@ export function analysis(tables) {
   const combining = new RegExp(`[${tables.combining}]`, "gu");
   const known = new Map();
 
+  /** @type {(text: string) => string} */
   function fold(text) {
     if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
     let folded = "";
@@ -32,6 +41,7 @@ export function analysis(tables) {
 
   /** A part folded; its stem when it is an ordinary word: letters a to z, no capital but the first; and the part as it
    * is spelt without umlauts, which is the first again for most. */
+  /** @type {(part: string) => [string, string | null, string]} */
   function plain(part) {
     let found = known.get(part);
     if (!found) {
@@ -49,6 +59,7 @@ export function analysis(tables) {
     return found;
   }
 
+  /** @type {WordsOf} */
   function* words(text) {
     let position = -1;
     let last = 0;
@@ -84,9 +95,10 @@ export function analysis(tables) {
 }
 
 /** Of the words of a text, those that stand for all of it: a compound run together, another spelling. */
+/** @type {(found: Word[]) => string[]} */
 export function otherForms(found) {
   const plain = found.filter((word) => !word.whole);
-  return found.filter((word) => word.whole && word.start <= plain[0].start && word.end >= plain.at(-1).end)
+  return found.filter((word) => word.whole && word.start <= plain[0].start && word.end >= /** @type {Word} */ (plain.at(-1)).end)
     .map((word) => word.text);
 }
 
@@ -99,12 +111,14 @@ const ENDS = new RegExp(`^[${BLANK}]+|[${BLANK}]+$`, "gu");
 export const stripped = (text) => text.replace(ENDS, "");
 
 /** Letter by letter, so that a Σ at the end of a word is as any other. */
+/** @type {(text: string) => string} */
 function lower(text) {
   let lowered = "";
   for (const letter of text) lowered += letter.toLowerCase();
   return lowered;
 }
 
+/** @type {(word: string) => string} */
 function shortened(word) {
   return word.length > LONGEST_WORD ? [...word].slice(0, LONGEST_WORD).join("") : word;
 }

@@ -1,9 +1,15 @@
 // What one takes away: exports of the whole result, the search in code, its feed.
+/** @import { Answer } from "../engine/answer.js" */
+/** @import { Made } from "./dom.js" */
+/** @import { View } from "./main.js" */
+/** @import { State } from "./state.js" */
+
 import { make } from "./dom.js";
 import { resultParameters } from "./state.js";
 import { say } from "./words.js";
 
 /** Shows links (with a server) or buttons (without) for a state that found something. */
+/** @type {(view: View, state: State, answer: Answer) => void} */
 export function showAway(view, state, answer) {
   const place = view.form.querySelector("#take-away");
   place.hidden = !answer.total;
@@ -22,12 +28,13 @@ export function showAway(view, state, answer) {
   }));
 }
 
+/** @type {(view: View, form: string, label: string, parameters: URLSearchParams, button: HTMLButtonElement) => Promise<void>} */
 async function exported(view, form, label, parameters, button) {
   const { words } = view.page;
   button.disabled = true;
   view.tell(say(words.preparing, { name: label }));
   try {
-    const [{ save }, found] = await Promise.all([import("./export.js"), view.source.exportRows(parameters)]);
+    const [{ save }, found] = await Promise.all([import("./export.js"), /** @type {any} */ (view.source.exportRows)(parameters)]);
     save(form, found);
     view.tell("");
   } catch (error) {
@@ -37,8 +44,10 @@ async function exported(view, form, label, parameters, button) {
   }
 }
 
+/** @type {(place: Made, base: string, parameters: URLSearchParams) => void} */
 function showCode(place, base, parameters) {
   const endpoint = `${base}/api/search`;
+  /** @type {(text: string) => string} */
   const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`);
   const given = [...parameters].map(([name, value]) => ` \\\n  --data-urlencode ${quoted(`${name}=${value}`)}`).join("");
   const [curl, python] = place.querySelectorAll("pre");

@@ -1,12 +1,17 @@
 // What one takes away without a server: the whole result as a file made in the browser. One function for each form.
 
+/** @import { Card } from "../engine/answer.js" */
+/** @import { Exported } from "../engine/engine.js" */
+
 /** The columns of CSV and the keys of JSON, as site/search/export.py has them. */
+/** @type {(keyof Card)[]} */
 const COLUMNS = [
   "doi", "title", "publication", "creators", "year", "day", "facility", "instruments", "techniques", "datasets",
   "files", "size_bytes", "url",
 ];
 
 /** The forms: file name, media type, and what makes the text of rows and of how many there are beside them. */
+/** @type {Record<string, [string, string, (found: Exported) => string]>} */
 const FORMS = {
   csv: ["search.csv", "text/csv", csv],
   json: ["search.json", "application/json", json],
@@ -16,6 +21,7 @@ const FORMS = {
 };
 
 /** Saves what `exportRows` gave in a form; the browser asks where to, or puts it where downloads go. */
+/** @type {(form: string, found: Exported) => void} */
 export function save(form, found) {
   const [name, type, write] = FORMS[form];
   const address = URL.createObjectURL(new Blob([write(found)], { type: `${type};charset=utf-8` }));
@@ -27,12 +33,17 @@ export function save(form, found) {
 }
 
 /** Cards hold the first sixty creators; whoever reads the file must see that there are more. */
+/** @type {(one: Card) => boolean} */
 const isWhole = (one) => one.creators.length >= one.creator_count;
+/** @type {(one: Card) => string[]} */
 const people = (one) => (isWhole(one) ? one.creators : [...one.creators, "et al."]);
+/** @type {(one: Card) => Record<string, any>} */
 const shown = (one) => Object.fromEntries(COLUMNS.map((name) => [name, name === "creators" ? people(one) : one[name]]));
 
 /** RFC 4180; a cell that a spreadsheet would take for a formula gets an apostrophe before it. */
+/** @type {(found: Exported) => string} */
 function csv({ rows }) {
+  /** @type {(value: any) => string} */
   const cell = (value) => {
     const words = Array.isArray(value) ? value.join("; ") : value;
     const text = typeof words === "string" && /^[=+\-@\t\r]/.test(words) ? `'${words}` : String(words ?? "");
@@ -43,11 +54,14 @@ function csv({ rows }) {
 }
 
 /** A line for each result, in an object with how many there are. */
+/** @type {(found: Exported) => string} */
 function json({ total, most, rows }) {
   return `{"total":${total},"most":${most},"results":[${rows.map((row) => `\n${JSON.stringify(shown(row))}`).join(",")}\n]}\n`;
 }
 
+/** @type {(found: Exported) => string} */
 function bibtex({ rows }) {
+  /** @type {(text: any) => string} */
   const plain = (text) => String(text).replace(/[\\{}]/g, "").replace(/[#$%&_]/g, "\\$&").replace(/\^/g, "\\^{}").replace(/~/g, "\\~{}");
   const keys = new Map();
   return rows.map((one) => {
@@ -62,7 +76,9 @@ function bibtex({ rows }) {
   }).join("\n");
 }
 
+/** @type {(found: Exported) => string} */
 function ris({ rows }) {
+  /** @type {(tag: string, value: any) => string} */
   const line = (tag, value) => (value ? `${tag}  - ${String(value).replace(/\s+/g, " ")}\r\n` : "");
   return rows.map((one) => [
     line("TY", "DATA"), ...people(one).map((person) => line("AU", person)), line("TI", one.title), line("PY", one.year),

@@ -1,5 +1,11 @@
 // What one can narrow a search by: chips of what is chosen, lists with counts, the tree of techniques, the periodic
 // table. Lists are made anew; the tree and the table stand in the page and only their counts change.
+/** @import { Answer } from "../engine/answer.js" */
+/** @import { World } from "./bars.js" */
+/** @import { Made } from "./dom.js" */
+/** @import { Page, View } from "./main.js" */
+/** @import { State } from "./state.js" */
+
 import { make } from "./dom.js";
 import { addressOf, cleared, ranged, rangeOf, toggled, valuesOf } from "./state.js";
 import { number, rangeWords, say } from "./words.js";
@@ -8,6 +14,7 @@ const LISTED = ["instrument", "facility", "kind", "has", "format", "licence", "d
 const FIRST = 8;
 
 /** Shows all but the bars. */
+/** @type {(view: View, state: State, answer: Answer, world: World) => void} */
 export function showFilters(view, state, answer, world) {
   showChips(view, state);
   showLists(view, state, answer, world);
@@ -16,12 +23,15 @@ export function showFilters(view, state, answer, world) {
 }
 
 /** A facet's values with their counts, in the answer's order. */
+/** @type {(answer: World, facet: string) => Map<string, number>} */
 export function countsOf(answer, facet) {
   return new Map((answer.facets?.[facet] ?? []).map(({ value, count }) => [value, count]));
 }
 
 /** What is chosen: label, words, and the state without it; years that follow each other are one. */
+/** @type {(view: View, state: State) => [string, string, State][]} */
 function chipsOf({ page, rules }, state) {
+  /** @type {[string, string, State][]} */
   const chips = [];
   for (const facet of rules.facets) {
     const values = valuesOf(state, facet);
@@ -42,7 +52,9 @@ function chipsOf({ page, rules }, state) {
   return chips;
 }
 
+/** @type {(years: string[]) => string[][]} */
 function runs(years) {
+  /** @type {string[][]} */
   const found = [];
   for (const year of [...years].sort()) {
     const run = found.at(-1);
@@ -52,6 +64,7 @@ function runs(years) {
   return found;
 }
 
+/** @type {(view: View, state: State) => void} */
 function showChips(view, state) {
   const { page: { words }, rules } = view;
   const chips = chipsOf(view, state);
@@ -69,18 +82,25 @@ function showChips(view, state) {
     make("li", {}, make("a", { class: "clear", href: addressOf(cleared(state, rules), rules) }, words.clear_all))));
 }
 
+/** @type {(view: View, state: State, answer: Answer, world: World) => void} */
 function showLists(view, state, answer, world) {
+  /** @type {Map<string, [boolean, boolean]>} */
   const open = new Map([...view.form.querySelectorAll("[id$=lists] > details")].map((facet) =>
     [facet.dataset.facet, [facet.open, facet.querySelector(".rest")?.open ?? false]]));
+  /** @type {(names: string[]) => Made[]} */
   const shown = (names) => names.flatMap((name) => listFacet(view.page, name, state, answer, world, open.get(name)));
   view.firstLists.replaceChildren(...shown(LISTED.slice(0, 1)));
   view.lists.replaceChildren(...shown(LISTED.slice(1)));
 }
 
+/**
+ * @type {(page: Page, name: string, state: State, answer: Answer, world: World, opened?: [boolean, boolean]) => Made[]}
+ */
 function listFacet(page, name, state, answer, world, opened) {
   const chosen = valuesOf(state, name);
   /** @type {[string, number][]} */
   const none = chosen.map((value) => [value, 0]);
+  /** @type {Map<string, any>} */
   const counts = new Map([...none, ...countsOf(answer, name)]);
   const values = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
   values.push(...[...countsOf(world, name).keys()].filter((value) => !counts.has(value)));
@@ -88,6 +108,7 @@ function listFacet(page, name, state, answer, world, opened) {
   let first = values.filter((value, place) => place < FIRST || chosen.includes(value));
   let rest = values.filter((value) => !first.includes(value));
   if (rest.length === 1) [first, rest] = [values, []];
+  /** @type {(some: string[]) => Made} */
   const ticks = (some) => make("ul", { class: "ticks" }, some.map((value) =>
     make("li", {}, tick(name, value, page.values[`${name}=${value}`] ?? value, counts.get(value) ?? 0, chosen.includes(value)))));
   const [open, all] = opened ?? [chosen.length > 0 || name === "instrument", false];
@@ -100,6 +121,7 @@ function listFacet(page, name, state, answer, world, opened) {
       : null)];
 }
 
+/** @type {(facet: string, value: string, words: string, count: number, chosen: boolean) => Made} */
 function tick(facet, value, words, count, chosen) {
   const box = make("input", { type: "checkbox", name: facet, value, checked: chosen });
   return make("label", { class: count || chosen ? null : "none" }, box,
@@ -107,6 +129,7 @@ function tick(facet, value, words, count, chosen) {
 }
 
 /** Puts a count and a tick to a label that stands in the page. */
+/** @type {(box: Made, count: number, chosen: boolean) => Made} */
 function mark(box, count, chosen) {
   box.checked = chosen;
   const label = box.closest("label");
@@ -115,6 +138,7 @@ function mark(box, count, chosen) {
   return label.querySelector("small");
 }
 
+/** @type {(view: View, state: State, counts: Map<string, number>) => void} */
 function showTree(view, state, counts) {
   const chosen = new Set(valuesOf(state, "technique"));
   const tree = view.form.querySelector('[data-facet="technique"]');
@@ -141,12 +165,14 @@ function showTree(view, state, counts) {
 }
 
 /** Opens the branches that a chosen technique is in. */
+/** @type {(box: Made, tree: Element) => void} */
 function open(box, tree) {
   for (let at = box.closest("li").parentElement.closest("details"); at && at !== tree; at = at.parentElement.closest("details")) {
     at.open = true;
   }
 }
 
+/** @type {(view: View, state: State, counts: Map<string, number>) => void} */
 function showTable(view, state, counts) {
   const chosen = valuesOf(state, "element");
   const table = view.form.querySelector('[data-facet="element"]');

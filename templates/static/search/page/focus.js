@@ -2,7 +2,10 @@
 
 const PARTS = ["chosen", "first-lists", "lists", "year-bars", "told", "untold", "results", "notes"];
 
+/** @typedef {{element: HTMLElement, part: string, named: any, place: number}} Focus */
+
 /** The place of the focus, in words that outlive the elements; null when it is in no part that is made anew. */
+/** @type {() => Focus | null} */
 export function rememberFocus() {
   const at = /** @type {HTMLInputElement} */ (document.activeElement);
   const part = PARTS.map((id) => document.getElementById(id)).find((one) => one?.contains(at));
@@ -12,6 +15,7 @@ export function rememberFocus() {
 }
 
 /** Puts the focus back: on the same thing, else on what stands in its place now, else on `otherwise`. */
+/** @type {(focus: Focus | null, otherwise: HTMLElement) => void} */
 export function restoreFocus(focus, otherwise) {
   if (!focus || focus.element.isConnected) return;
   const here = stops(document.getElementById(focus.part));
@@ -22,6 +26,7 @@ export function restoreFocus(focus, otherwise) {
   (next ?? otherwise).focus({ preventScroll: true });
 }
 
+/** @type {(part: any) => any[]} */
 function stops(part) {
   return [...part.querySelectorAll("a[href], input, select, summary, button")];
 }

@@ -1,5 +1,12 @@
 // The search page comes to life: on a plain file host it answers from the site's own files, on a served page it spares
 // the reader whole pages. The address holds the state, so Back, Forward, refresh and sharing do what they should.
+/** @import { Answer } from "../engine/answer.js" */
+/** @import { Scale } from "../engine/units.js" */
+/** @import { World } from "./bars.js" */
+/** @import { Made } from "./dom.js" */
+/** @import { Source } from "./source.js" */
+/** @import { Bounds, Rules, State } from "./state.js" */
+
 import { showAway } from "./away.js";
 import { showBars } from "./bars.js";
 import { make } from "./dom.js";
@@ -12,11 +19,27 @@ import { completing } from "./suggest.js";
 import { convert, stateOf } from "./units.js";
 import { say } from "./words.js";
 
+/**
+ * What the page says of itself (builders/search/page/reading.py): its words, the labels of facets and values, the
+ * quantities with their labels and units, and what it is published under.
+ * @typedef {{words: Record<string, string>, facets: Record<string, string>, values: Record<string, string>,
+ *   quantities: Record<string, [string, string]>, units: Record<string, Scale>, request: Bounds, base: string,
+ *   exports: [string, string][], notes: [string, string][], sizes?: [string, string][], decimal?: string}} Page
+ */
+/**
+ * The parts of the page that answers are shown in.
+ * @typedef {{form: Made, page: Page, mode: string, rules: Rules, source: Source, results: Made, count: Made, notes: Made,
+ *   chosen: Made, filters: Made, firstLists: Made, lists: Made, told: Made, untold: Made, tell: (words: string) => void,
+ *   answer: Answer | null, arranged: boolean}} View
+ */
+
 const LONGEST_TITLE = 70; // as `in_tab` in builders/html/renderer.py
 /** @type {(id: string) => any} */
 const named = (id) => document.getElementById(id);
 const form = named("find");
+/** @type {Page} */
 const page = JSON.parse(form.dataset.page);
+/** @type {View} */
 const view = {
   form, page, mode: form.dataset.mode, rules: rulesOf(page), source: sourceFor(form.dataset.mode),
   results: named("results"), count: named("count"), notes: named("notes"), chosen: named("chosen"),
@@ -26,7 +49,9 @@ const view = {
 };
 const box = named("q");
 const titleOf = [document.querySelector("h1")?.textContent ?? "", document.querySelector("link[rel=search]")?.getAttribute("title") ?? ""];
+/** @type {(state: State, early?: (answer: Answer) => void) => Promise<Answer>} */
 const ask = (state, early) => view.source.search(parametersOf(state, view.rules, { view: false }), early);
+/** @type {(state: State) => Promise<number>} */
 const count = async (state) => {
   const parameters = parametersOf({ ...state, offset: 0 }, view.rules, { view: false });
   parameters.set("limit", "0");
@@ -36,6 +61,7 @@ let state = bounded(readState(location.search, view.rules), view.rules);
 let turn = 0;
 
 /** Goes to a state: asks, shows, and writes it into the address. */
+/** @type {(next: State, how?: {push?: boolean, top?: boolean}) => Promise<void>} */
 async function go(next, { push = true, top = false } = {}) {
   state = bounded(next, view.rules);
   const mine = (turn += 1);
@@ -43,8 +69,11 @@ async function go(next, { push = true, top = false } = {}) {
   document.title = inTab(state.query);
   keepOutOfIndexes(`${parametersOf(state, view.rules)}` !== "");
   view.results.setAttribute("aria-busy", "true");
+  /** @type {(found: Answer) => void} */
   const early = (found) => { if (mine === turn) showEarly(found); };
+  /** @type {Answer} */
   let answer;
+  /** @type {World} */
   let world;
   try {
     [answer, world] = await Promise.all([ask(next, early), view.source.world(state.scope)]);
@@ -61,6 +90,7 @@ async function go(next, { push = true, top = false } = {}) {
 }
 
 /** Results that are there before the counts of the filters are. */
+/** @type {(answer: Answer) => void} */
 function showEarly(answer) {
   if (!answer.total || view.results.contains(document.activeElement)) return; // the focus would be lost
   form.classList.remove("asleep");
@@ -68,6 +98,7 @@ function showEarly(answer) {
   showResults(view, state, answer, count);
 }
 
+/** @type {(answer: Answer, world: World) => Promise<void>} */
 async function show(answer, world) {
   const focus = rememberFocus();
   view.answer = answer;
@@ -88,6 +119,7 @@ async function show(answer, world) {
 
 /** The switches of scope, order and view: where each link leads from here, and which one holds. */
 function showSwitches() {
+  /** @type {Record<string, "scope" | "sort" | "view">} */
   const key = { scopes: "scope", sorts: "sort", views: "view" };
   for (const [id, name] of Object.entries(key)) {
     for (const link of named(id).querySelectorAll("a")) {
@@ -100,6 +132,7 @@ function showSwitches() {
   }
 }
 
+/** @type {(error: any) => void} */
 function fail(error) {
   form.classList.remove("asleep");
   view.results.removeAttribute("aria-busy");
@@ -108,6 +141,7 @@ function fail(error) {
 }
 
 /** The title of the tab: the words asked for first, and the site's name where there is room, as on every page. */
+/** @type {(query: string) => string} */
 function inTab(query) {
   const [here, site] = titleOf;
   const words = query ? `${query} – ${here}` : here;
@@ -115,6 +149,7 @@ function inTab(query) {
 }
 
 /** Search engines are to list the plain page alone. */
+/** @type {(filtered: boolean) => void} */
 function keepOutOfIndexes(filtered) {
   const meta = document.querySelector("meta[name=robots]");
   if (filtered && !meta) document.head.append(make("meta", { name: "robots", content: "noindex" }));
@@ -131,7 +166,7 @@ function typed() {
 }
 
 function listen() {
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     suggestions.close();
     go(typed());

@@ -1,5 +1,10 @@
 // What a search found: the line above, notes, cards, pages, and what to do when there is nothing. The same elements as
 // templates/macros/search_results.html; a test compares the two.
+/** @import { Answer, Result } from "../engine/answer.js" */
+/** @import { Made } from "./dom.js" */
+/** @import { Page, View } from "./main.js" */
+/** @import { Rules, State } from "./state.js" */
+
 import { make, marked, safe } from "./dom.js";
 import { addressOf, cleared, plain, ranged, rangeOf, toggled, valuesOf } from "./state.js";
 import { counted, number, rangeWords, remark, say, sizeWritten } from "./words.js";
@@ -8,7 +13,11 @@ const MOST_PEOPLE = 4;
 const MOST_DROPS = 8;
 const BROWSE = ["techniques", "instruments", "people", "years"];
 
+/** @typedef {(state: State) => Promise<number>} CountOf */
+/** @typedef {[string, State, number][]} Drops a condition in words, the state without it, and how many that finds */
+
 /** Shows an answer to a state; `count` tells how many another state would find. */
+/** @type {(view: View, state: State, answer: Answer, count: CountOf) => Promise<void>} */
 export async function showResults(view, state, answer, count) {
   const { page } = view;
   showHead(view, state, answer);
@@ -23,12 +32,14 @@ export async function showResults(view, state, answer, count) {
 }
 
 /** The noun for so many results. */
+/** @type {(page: Page, state: State, total: number) => string} */
 function noun(page, state, total) {
   const { words } = page;
   if (state.scope === "datasets") return total === 1 ? words.dataset : words.datasets;
   return total === 1 ? words.publication : words.publications;
 }
 
+/** @type {(view: View, state: State, answer: Answer) => void} */
 function showHead({ page, count, notes, rules }, state, answer) {
   const { words } = page;
   const line = [];
@@ -50,14 +61,17 @@ function showHead({ page, count, notes, rules }, state, answer) {
   notes.replaceChildren(...said);
 }
 
+/** @type {(rules: Rules, state: State, query: string) => State} */
 function spelt(rules, state, query) {
   return { ...plain(rules), query, scope: state.scope };
 }
 
+/** @type {(page: Page, results: Result[]) => Made} */
 function cards(page, results) {
   return make("ol", { class: "cards" }, results.map((found) => card(page, found)));
 }
 
+/** @type {(page: Page, found: Result) => Made} */
 function card(page, found) {
   const { words, base } = page;
   const facts = [String(found.year), ...found.instruments.slice(0, 2)];
@@ -90,12 +104,14 @@ function card(page, found) {
     make("p", { class: "doi" }, found.doi));
 }
 
+/** @type {(view: View, state: State, total: number) => Made[]} */
 function pages({ page: { words }, rules }, state, total) {
   const reach = Math.min(total, rules.request.deepestOffset + state.limit);
   const last = Math.ceil(reach / state.limit);
   const here = Math.floor(state.offset / state.limit) + 1;
   const shown = [];
   if (last > 1) {
+    /** @type {(rel: string, offset: number, text: string) => Made} */
     const link = (rel, offset, text) => make("a", { rel, href: addressOf({ ...state, offset }, rules) }, text);
     shown.push(make("nav", { class: "pager", "aria-label": words.pages },
       state.offset ? link("prev", Math.max(0, state.offset - state.limit), `← ${words.previous}`) : make("span"),
@@ -107,8 +123,11 @@ function pages({ page: { words }, rules }, state, total) {
 }
 
 /** What the search would find if one condition were not there, those that help only. */
+/** @type {(view: View, state: State, count: CountOf) => Promise<Drops>} */
 async function dropsOf({ page, rules }, state, count) {
+  /** @type {(key: string) => string} */
   const label = (key) => page.quantities[key]?.[0] ?? page.words[key];
+  /** @type {[string, State][]} */
   const without = rules.facets.filter((facet) => valuesOf(state, facet).length).map((facet) => {
     const values = valuesOf(state, facet);
     const words = values.map((value) => page.values[`${facet}=${value}`] ?? value).join(", ");
@@ -124,9 +143,10 @@ async function dropsOf({ page, rules }, state, count) {
   const fewer = without.slice(0, MOST_DROPS);
   if (state.query && without.length > 2) fewer.push([page.words.drop_all, cleared(state, rules)]);
   const totals = await Promise.all(fewer.map(([, other]) => count(other).catch(() => 0)));
-  return fewer.map(([words, other], place) => [words, other, totals[place]]).filter(([, , total]) => total);
+  return /** @type {Drops} */ (fewer.map(([words, other], place) => [words, other, totals[place]])).filter(([, , total]) => total);
 }
 
+/** @type {(view: View, state: State, drops: Drops) => Made} */
 function nothing({ page, rules }, state, drops) {
   const { words } = page;
   const helped = drops.length

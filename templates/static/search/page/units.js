@@ -1,12 +1,19 @@
 // The form of a range: what its two ends and its unit ask for, and the same range in another unit.
+/** @import { Scale } from "../engine/units.js" */
+/** @import { Made } from "./dom.js" */
+/** @import { Page } from "./main.js" */
+/** @import { State } from "./state.js" */
+
 import { ranged } from "./state.js";
 import { plainNumber } from "./words.js";
 
 const PHOTON_KEV_ANGSTROM = 12.398419843320026; // hc, CODATA 2018
 const NEUTRON_MEV_ANGSTROM2 = 81.80421023; // h²/2m, CODATA 2018
+/** @type {Record<string, string>} */
 const PAIRED = { energy: "wavelength", wavelength: "energy" };
 
 /** The state with the range that a form of two ends asks for. */
+/** @type {(form: Made, state: State, page: Page) => State} */
 export function stateOf(form, state, page) {
   const key = form.dataset.range;
   const [low, high] = [...form.querySelectorAll("input")].map((input) => input.value.trim().replace(/^([\d.]*),(\d+)$/, "$1.$2"));
@@ -17,6 +24,7 @@ export function stateOf(form, state, page) {
 }
 
 /** Energies in ångström are wavelengths, wavelengths in electronvolts energies. */
+/** @type {(key: string, unit: string, page: Page) => string} */
 function measuredAs(key, unit, page) {
   const other = PAIRED[key];
   if (!other) return key;
@@ -25,6 +33,7 @@ function measuredAs(key, unit, page) {
 }
 
 /** Writes a form's ends in the unit that was just picked; between energy and wavelength the ends change places. */
+/** @type {(form: Made, page: Page) => void} */
 export function convert(form, page) {
   const units = form.querySelector("select");
   const inputs = [...form.querySelectorAll("input")];
@@ -42,11 +51,13 @@ export function convert(form, page) {
   });
 }
 
+/** @type {(value: number, from: Scale, to: Scale) => number} */
 function scaled(value, [, factor, offset], [, otherFactor, otherOffset]) {
   return (value * factor + offset - otherOffset) / otherFactor;
 }
 
 /** The wavelength of an energy or the other way round: of neutrons where energies are in meV, else of photons. */
+/** @type {(value: number, unit: string, scale: Scale, otherUnit: string, otherScale: Scale) => number} */
 function otherSide(value, unit, scale, otherUnit, otherScale) {
   /** @type {[string, number, number]} */
   const kev = ["energy", 1.602176634e-16, 0];
