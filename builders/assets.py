@@ -21,7 +21,7 @@ from importlib.resources.abc import Traversable
 from panfair.builders import Artifact
 
 FOLDER = "_panfair"
-_COMMENT = re.compile(rb"^[ \t]*/\*\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
+_COMMENT = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
 _IMPORT = re.compile(r'(?P<before>\b(?:from|import)[ (]?\s*)"(?P<way>\.\.?/[a-z0-9./-]+\.js)"')
 
 
@@ -50,11 +50,11 @@ def _files(folder: Traversable, before: str) -> dict[str, bytes]:
             found |= _files(entry, f"{before}{entry.name}/")
         else:
             body = entry.read_bytes()
-            found[before + entry.name] = _without_types(body) if entry.name.endswith(".js") else body
+            found[before + entry.name] = without_types(body) if entry.name.endswith(".js") else body
     return found
 
 
-def _without_types(script: bytes) -> bytes:
+def without_types(script: bytes) -> bytes:
     """A script without the comments of JSDoc that tell types, as `tsc` reads them."""
     return _COMMENT.sub(lambda found: b"" if b"* @" in found[0] else found[0], script)
 

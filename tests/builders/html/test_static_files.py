@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from panfair.builders.assets import addresses, named, static_files
+from panfair.builders.assets import addresses, named, static_files, without_types
 
 _WORDS = b"export const fold = 1;\n"
 _ENGINE = b'import { fold } from "./words.js";\nexport { fold };\n'
@@ -32,6 +32,27 @@ def test_scripts_that_import_each_other_or_nothing_are_named_in_the_error():
         named({"a.js": b'import "./b.js";', "b.js": b'import "./a.js";'})
     with pytest.raises(ValueError, match=r"a\.js imports gone\.js, which is not there"):
         named({"a.js": b'import { x } from "./gone.js";'})
+
+
+def test_a_script_loses_the_comments_of_its_types_and_no_line_of_code():
+    script = b"""/** What it is. */
+/** @type {Map<string, number>} */
+const found = new Map();
+  /** @type {any} */ (found).set("a", 1);
+/**
+ * How many.
+ * @type {() => number}
+ */
+const count = () => found.size;
+/** The end. */
+"""
+    bare = b"""/** What it is. */
+const found = new Map();
+  /** @type {any} */ (found).set("a", 1);
+const count = () => found.size;
+/** The end. */
+"""
+    assert without_types(script) == bare
 
 
 def test_every_file_of_the_folders_is_published_under_its_own_name():
