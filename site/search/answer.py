@@ -63,7 +63,7 @@ def result_of(index: SearchIndex, row: int, score: float, marks: Wanted) -> Sear
         creator_count=stored.get("creator_count", len(stored["creators"])),
         year=stored["year"],
         day=stored["day"],
-        snippet=excerpt(stored["abstract"], marks),
+        highlight=excerpt(stored["abstract"], marks),
         instruments=tuple(stored["instruments"]),
         techniques=tuple(stored["techniques"]),
         facility=stored["facility"],

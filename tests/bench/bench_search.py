@@ -4,7 +4,7 @@
 
 Prints documents a second, the index's size, the time of opening it, of taking in one changed document and of leaving no
 word of one that closed, and for each kind of query the median and the 95th percentile in milliseconds of the processor,
-both the first time that an open index is asked it and again: of whole answers, with twenty results, snippets, the
+both the first time that an open index is asked it and again: of whole answers, with twenty results, highlights, the
 counts of all facets and histograms.
 `--check` also compares every answer's total with the oracle's, which reads all documents.
 """

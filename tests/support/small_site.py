@@ -313,7 +313,7 @@ def some_states() -> list[Notice | Tombstone]:
 
 
 def a_search_answer(**changes: object) -> SearchAnswer:
-    """What a search would find: five results with all that may stand in one, facets of every kind, two spreads."""
+    """What a search would find: five results with all that may stand in one, facets of every kind, two histograms."""
     results = [
         {
             "doi": "10.99999/BARE",
@@ -325,7 +325,7 @@ def a_search_answer(**changes: object) -> SearchAnswer:
             "creator_count": 6,
             "year": 2024,
             "day": "2024-05-02",
-            "snippet": "where the <mark>foam</mark> of a &lt;b&gt; drains",
+            "highlight": "where the <mark>foam</mark> of a &lt;b&gt; drains",
             "instruments": ["EX01 – Fast imaging"],
             "techniques": ["tomography"],
             "facility": "Example Photon Source",
@@ -360,7 +360,7 @@ def a_search_answer(**changes: object) -> SearchAnswer:
             "kind": facet(session=1000, collection=123),
             "has": facet(orcid=500, files=3),
         },
-        "spreads": [
+        "histograms": [
             {
                 "key": "energy",
                 "label": "Energy",
@@ -390,5 +390,5 @@ def search_pages(portal: Portal = PORTAL) -> dict[str, bytes]:
     )
     world = a_search_answer()
     found = served(renderer, request, a_search_answer(), world, lambda other: 7)
-    empty = a_search_answer(total=0, results=[], facets={}, spreads=[], suggestion="foam", notes=[])
+    empty = a_search_answer(total=0, results=[], facets={}, histograms=[], suggestion="foam", notes=[])
     return {"found.html": found, "not-found.html": served(renderer, request, empty, world, lambda other: 7)}

@@ -1,6 +1,6 @@
 """Words of a text as the search sees them: folded, stemmed where it helps, formulae, names and identifiers kept whole.
 
-The same analysis makes the index, reads the query and marks the hits in a snippet, so the three cannot disagree.
+The same analysis makes the index, reads the query and marks the hits, so the three cannot disagree.
 A text gives, for each word in it:
 
 - the folded word itself (`Tomographies` gives `tomographies`), which a quoted phrase asks for;

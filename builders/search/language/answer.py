@@ -1,6 +1,6 @@
 """What a search found, typed once: the engine makes it, the page shows it, and as JSON it is what `/api/search` says.
 
-The names in JSON are the API's promise: `in` is the scope, `spreads` are the histograms.
+The names in JSON are the API's promise: `in` is the scope.
 """
 
 from typing import Annotated
@@ -35,7 +35,7 @@ class SearchResult(BaseModel):
     creator_count: int = Field(description="how many creators there are in all")
     year: int
     day: str = Field(description="when it was published, ISO 8601, or empty")
-    snippet: str = Field(description="HTML: escaped text with the hits in <mark>")
+    highlight: str = Field(description="HTML: where the abstract has the hits, in <mark>; all else escaped")
     instruments: tuple[str, ...]
     techniques: tuple[str, ...]
     facility: str
@@ -98,10 +98,7 @@ class SearchAnswer(BaseModel):
     facets: dict[str, tuple[FacetCount, ...]] = Field(
         description="the most frequent values first, and all that are chosen"
     )
-    histograms: Annotated[
-        tuple[Histogram, ...],
-        Field(alias="spreads", description="of the quantities that most of what was found tells"),
-    ]
+    histograms: tuple[Histogram, ...] = Field(description="of the quantities that most of what was found tells")
 
 
 def nothing_found(request: SearchRequest, notes: tuple[str, ...] = ()) -> SearchAnswer:

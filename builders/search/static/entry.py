@@ -27,7 +27,7 @@ CARD = (
     "creator_count",
 )  # fmt: skip
 """What the values of a card are, in order."""
-_LONGEST_ABSTRACT = 20_000  # characters; as many as a snippet looks at
+_LONGEST_ABSTRACT = 20_000  # characters; as many as a highlight looks at
 
 
 def entry_of(document: dict[str, Any]) -> Entry:

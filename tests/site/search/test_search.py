@@ -64,9 +64,9 @@ def search(engine, query, limit=20, **others):
 @given(queries)
 def test_every_bar_counts_what_its_own_range_finds(engine, query):
     answer = search(engine, query, limit=0)
-    for spread in answer.histograms:
-        for bar in spread.bars:
-            narrowed = f"({query}) {spread.key}:{bar.low:g}..{bar.high:g}{spread.unit}"
+    for histogram in answer.histograms:
+        for bar in histogram.bars:
+            narrowed = f"({query}) {histogram.key}:{bar.low:g}..{bar.high:g}{histogram.unit}"
             assert search(engine, narrowed, limit=0).total == bar.count, narrowed
 
 
@@ -228,7 +228,7 @@ def test_snippets_never_let_markup_through(tmp_path):
     engine = SearchEngine({"publications": tmp_path})
     for query in ("foam", "script", "alert img", '"foam & <img"', "<b>"):
         for result in search(engine, query).results:
-            for html in (result.snippet, result.title_html):
+            for html in (result.highlight, result.title_html):
                 bare = html.replace("<mark>", "").replace("</mark>", "")
                 assert "<" not in bare and ">" not in bare
                 assert html.count("<mark>") == html.count("</mark>") >= (query == "foam")

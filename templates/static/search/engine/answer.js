@@ -8,7 +8,7 @@
 /** @import { Hits } from "./terms.js" */
 /** @import { WordsOf } from "./words.js" */
 
-import { highlighted, snippet } from "./highlight.js";
+import { excerpt, highlighted } from "./highlight.js";
 
 /** @typedef {any[]} CardValues a document's card as its file has it, without names */
 /**
@@ -18,13 +18,13 @@ import { highlighted, snippet } from "./highlight.js";
  */
 /** @typedef {Shown & {abstract: string, told: [string, string][]}} Card */
 /**
- * @typedef {Shown & {title_html: string, score: number, snippet: string,
+ * @typedef {Shown & {title_html: string, score: number, highlight: string,
  *   numbers: {label: string, value_words: string}[]}} Result
  */
 /** @typedef {{value: string, count: number, chosen: boolean}[]} Counts */
 /**
  * @typedef {{query: string, total: number, limit: number, offset: number, sort: string, in: string, results: Result[],
- *   notes: string[], suggestion: string | null, facets: Record<string, Counts>, spreads: Histogram[]}} Answer
+ *   notes: string[], suggestion: string | null, facets: Record<string, Counts>, histograms: Histogram[]}} Answer
  */
 
 const SHOWN_COUNTS = 20;
@@ -99,7 +99,7 @@ export function resultOf(card, score, marks, words, site) {
   const { abstract, told, ...shown } = cardOf(card, site);
   return {
     ...shown, creators: shown.creators.slice(0, SHOWN_CREATORS), title_html: highlighted(shown.title, marks, words),
-    score: Number(score.toFixed(4)), snippet: snippet(abstract, marks, words),
+    score: Number(score.toFixed(4)), highlight: excerpt(abstract, marks, words),
     numbers: told.map(([label, value_words]) => ({ label, value_words })),
   };
 }

@@ -5,7 +5,7 @@
 //
 // `search` answers with the very object that /api/search gives, `suggest` as /api/suggest, and `exportRows` with how
 // many there are and the cards of the first 10,000 in order. A request that cannot be one rejects with RequestError.
-// `search` takes a second argument: a function that gets the answer early, without facets and spreads.
+// `search` takes a second argument: a function that gets the answer early, without facets and histograms.
 
 /** @import { Answer, Card, CardValues, Result } from "./answer.js" */
 /** @import { Group } from "./autocomplete.js" */
@@ -141,10 +141,10 @@ class Generation {
     /** @type {Record<string, any>} */
     const answer = {
       query: request.query, total: rows.length, limit: request.limit, offset: request.offset, sort: request.sort,
-      in: request.scope, results, notes: [...notes], suggestion: null, facets: {}, spreads: [],
+      in: request.scope, results, notes: [...notes], suggestion: null, facets: {}, histograms: [],
     };
     early?.({ ...answer });
-    [answer.suggestion, answer.facets, answer.spreads] = await Promise.all([
+    [answer.suggestion, answer.facets, answer.histograms] = await Promise.all([
       rows.length && !isLoose(node) ? null : this.mended(request.query, node, index),
       facetCounts([...this.tables.facets, "year"], index.columns, found, request),
       histogramsOf(index.columns, found, request, this.quantities),

@@ -41,7 +41,7 @@ export function highlighted(text, query, words) {
 
 /** The stretch of the text with the most different hits, about 260 characters, or its beginning without any. */
 /** @type {(text: string, query: Wanted, words: WordsOf) => string} */
-export function snippet(text, query, words) {
+export function excerpt(text, query, words) {
   const shorter = text.length > LONGEST ? [...text].slice(0, LONGEST).join("") : text;
   const plain = shorter.split(BLANKS).filter(Boolean).join(" ");
   const letters = [...plain]; // characters, not halves of them: places count as they do in Python

@@ -57,7 +57,7 @@ function yearBars(state, answer, world) {
 
 /** @type {(view: View, state: State, answer: Answer) => void} */
 function showQuantities(view, state, answer) {
-  const histograms = new Map(answer.spreads.map((one) => [one.key, one]));
+  const histograms = new Map(answer.histograms.map((one) => [one.key, one]));
   const known = Object.keys(view.page.quantities);
   const told = [...histograms.keys()].filter((key) => known.includes(key));
   told.push(...known.filter((key) => !histograms.has(key) && rangeOf(state, key)));

@@ -92,7 +92,7 @@ function card(page, found) {
       ? make("p", { class: "by" }, make("span", auto, found.creators.slice(0, MOST_PEOPLE).join(", ")),
         more > 0 ? ` ${say(words.more_people, { count: more })}` : null)
       : null,
-    found.snippet ? make("p", { class: "snippet", ...auto }, marked(found.snippet)) : null,
+    found.highlight ? make("p", { class: "snippet", ...auto }, marked(found.highlight)) : null,
     found.numbers?.length
       ? make("dl", { class: "figures" }, found.numbers.map((one) =>
         make("div", {}, make("dt", auto, one.label), make("dd", auto, one.value_words))))

@@ -15,7 +15,7 @@
 
 /**
  * A source for a mode ("server" or "files"): `search`, `suggest`, `world` and, without a server, `exportRows`.
- * Without a server `search` may give an answer early, to a second argument, that lacks facets and spreads.
+ * Without a server `search` may give an answer early, to a second argument, that lacks facets and histograms.
  */
 /** @type {(mode: string) => Source} */
 export function sourceFor(mode) {
