@@ -40,6 +40,14 @@ class RecordError(PanfairError, ValueError):
     """One record cannot be published: it becomes a line in the report and stops nothing."""
 
 
+class ContentsError(PanfairError):
+    """A data file cannot be read, or must not: it is passed by, and told in one line."""
+
+
+class UnreachableError(ContentsError):
+    """A part of a data file lies outside of the files that may be read, or its links go round: it is not read."""
+
+
 class GateError(PanfairError, TypeError):
     """Something tried to reach the output without passing the gate."""
 

@@ -4,7 +4,7 @@ For a facility whose only catalogue is what it registered. By REST all findable 
 read, page by page behind a cursor, each page a checkpoint. A DOI that is findable no more leaves the list, and is
 withdrawn then.
 
-May import: harvesters.reading; ontologies.
+May import: harvesters.{contents, reading}; ontologies.
 """
 
 from collections.abc import Iterator

@@ -3,7 +3,7 @@
 Signs in by an authentication plugin (`anon` needs nothing more), reads by JPQL with keyset paging and assembles
 through `icat_entities`, so that a dump and the live catalogue give the same records. ICAT 4.10 to 6.
 
-May import: harvesters.reading; ontologies.
+May import: harvesters.{contents, reading}; ontologies.
 """
 
 import os

@@ -3,7 +3,7 @@
 Reads as anonymous unless [[source]] names a token. Publications are read from v4 where the host has it: v3 tells no
 rights, dates or funding. Every page ends in a checkpoint; what stands as the last harvest had it is not read again.
 
-May import: harvesters.reading; ontologies.
+May import: harvesters.{contents, reading}; ontologies.
 """
 
 import hashlib

@@ -87,11 +87,12 @@ def serve_core(path: Path, host: str, port: int) -> None:
 @_core
 @click.argument("what", type=click.Path(path_type=Path, exists=True))
 @click.option("--session", help="PROPOSAL:VISIT that ingest files and NeXus files belong to.")
+@click.option("--trust-files", is_flag=True, help="Believe the session that a NeXus file names, without --session.")
 @_careful
-def ingest_files(path: Path, what: Path, session: str | None) -> None:
+def ingest_files(path: Path, what: Path, session: str | None, trust_files: bool) -> None:
     """Take a file or a folder into the core: python-icat dumps and ingest files, NeXus, JSON. Twice changes nothing."""
     settings = read_settings(path)
-    where = IngestPlace(_session(session) if session else None, settings.files)
+    where = IngestPlace(_session(session) if session else None, settings.files, trust_files)
     with Store(settings.database) as store:
         report = ingest(store, what, datetime.now(UTC), where)
     for line in report.lines():

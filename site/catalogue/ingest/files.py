@@ -14,6 +14,7 @@ from pathlib import Path
 import orjson
 from pydantic import ValidationError
 
+from panfair.harvesters.contents.reader import Reader
 from panfair.ontologies.errors import PanfairError
 from panfair.ontologies.mistakes import reason
 from panfair.site.catalogue.errors import Invalid
@@ -39,6 +40,8 @@ class IngestPlace:
     """Proposal and visit that ingest files and NeXus files belong to, where they do not say."""
     files: Path | None = None
     """The core's folder of files: what lies below it can be downloaded."""
+    trusted: bool = False
+    """Whether a NeXus file may choose its session by its own word."""
 
 
 @dataclass
@@ -70,10 +73,18 @@ def ingest(store: Store, path: Path, at: datetime, where: IngestPlace | None = N
     """Takes a file, or all files of a folder in the order of their names, into the core."""
     where = where or IngestPlace()
     report = IngestReport()
+    with Reader() as reader:
+        _ingest_all(store, path, at, where, report, reader)
+    return report
+
+
+def _ingest_all(
+    store: Store, path: Path, at: datetime, where: IngestPlace, report: IngestReport, reader: Reader
+) -> None:
     for file in _files(path):
         report.files += 1
         try:
-            document = _document(store, file, where)
+            document = _document(store, file, where, reader)
             with store.writing() as writer:
                 counts = put_document(writer, document, at)
         except ValidationError as error:
@@ -87,7 +98,6 @@ def ingest(store: Store, path: Path, at: datetime, where: IngestPlace | None = N
             report.created += counts.created
             report.changed += counts.changed
             report.unchanged += counts.unchanged
-    return report
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -97,11 +107,11 @@ def _files(path: Path) -> Iterator[Path]:
     yield from (one for one in sorted(path.rglob("*")) if one.is_file() and one.suffix.lower() in _ENDINGS)
 
 
-def _document(store: Store, file: Path, where: IngestPlace) -> CatalogueDocument:
+def _document(store: Store, file: Path, where: IngestPlace, reader: Reader) -> CatalogueDocument:
     with file.open("rb") as opened:
         head = opened.read(4096)
     if head.startswith(_HDF5) or file.suffix.lower() in _HDF5_ENDINGS:
-        return document_of_nexus(file, where.session, where.files)
+        return document_of_nexus(file, where.session, where.files, where.trusted, reader)
     if file.stat().st_size > _LARGEST_TEXT:
         raise Invalid("the file is larger than half a gigabyte; cut it into several")
     if b"<icatingest" in head:

@@ -4,6 +4,7 @@ import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import h5py
 import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -189,7 +190,7 @@ def test_nexus_files_tell_technique_and_values(store, tmp_path, shared, name, te
         assert file.location == f"nexus/{name}" and file.size == (shared / "data/nexus" / name).stat().st_size
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.floats(0.01, 0.95))
 def test_a_truncated_hdf5_file_is_refused_with_a_clear_line(tmp_path, shared, share):
     whole = (shared / "data/nexus/dmc01.h5").read_bytes()
@@ -198,6 +199,65 @@ def test_a_truncated_hdf5_file_is_refused_with_a_clear_line(tmp_path, shared, sh
         report = ingest(store, path, NOW, IngestPlace(session=("MA-1", "1")))
         assert len(report.failed) == 1 and report.failed[0].startswith("cut.h5: ")
         assert _rows(store)[1] == 0
+
+
+def _planted(folder: Path) -> dict[str, Path]:
+    """NeXus files that would show what stands elsewhere: text of the system, and another team's values."""
+    (folder / "secret.txt").write_bytes(b"xylophilia " * 8)
+    with h5py.File(folder / "theirs.h5", "w") as other:
+        other["entry/beam/incident_energy"] = 7.77125
+        other["entry/sample/name"] = "xylophilia"
+    planted = {}
+    for way in ("raw", "link", "virtual", "soft"):
+        planted[way] = folder / f"{way}.h5"
+        with h5py.File(planted[way], "w") as file:
+            entry = file.create_group("entry")
+            entry.attrs["NX_class"] = "NXentry"
+            entry["title"] = "Ours"
+            for name in ("sample", "beam"):
+                entry.create_group(name).attrs["NX_class"] = f"NX{name}"
+            if way == "raw":
+                text = [(str(folder / "secret.txt").encode(), 0, 80)]
+                entry["sample"].create_dataset("name", shape=(1,), dtype="S80", external=text)
+                entry["beam"].create_dataset("incident_energy", shape=(1,), dtype="f8", external=text)
+            elif way == "link":
+                entry["sample/name"] = h5py.ExternalLink(str(folder / "theirs.h5"), "entry/sample/name")
+                entry["beam/incident_energy"] = h5py.ExternalLink("theirs.h5", "entry/beam/incident_energy")
+            elif way == "virtual":
+                layout = h5py.VirtualLayout(shape=(), dtype="f8")
+                layout[()] = h5py.VirtualSource("theirs.h5", "entry/beam/incident_energy", shape=())
+                entry["beam"].create_virtual_dataset("incident_energy", layout)
+            else:
+                file["away"] = h5py.ExternalLink("theirs.h5", "/entry")
+                entry["sample/name"] = h5py.SoftLink("/away/sample/name")
+                entry["beam/incident_energy"] = h5py.SoftLink("/away/beam/incident_energy")
+    return planted
+
+
+@pytest.mark.parametrize("way", ["raw", "link", "virtual", "soft"])
+def test_nothing_from_outside_a_file_comes_into_a_session(store, tmp_path, way):
+    ingest(store, _write(tmp_path, DOCUMENT), NOW)
+    path = _planted(tmp_path)[way]
+    assert ingest(store, path, NOW, IngestPlace(session=("MA-1", "1"))).failed == []
+    _rows(store)
+    with store.seen_by(Identity(user=2, administrator=True), date(2026, 3, 1)) as view:
+        (dataset,) = [one for one in view.datasets(DatasetQuery())[0] if one.name == way]
+        assert dataset.description == "Ours"
+        assert view.parameters("dataset", [dataset.id]).get(dataset.id, []) == []
+    assert b"xylophilia" not in (tmp_path / "core.sqlite").read_bytes()
+
+
+def test_a_file_chooses_no_session_unless_the_operator_trusts_it(store, tmp_path):
+    ingest(store, _write(tmp_path, DOCUMENT), NOW)
+    path = tmp_path / "ours.h5"
+    with h5py.File(path, "w") as file:
+        file.create_group("entry").attrs["NX_class"] = "NXentry"
+        file["entry/experiment_identifier"] = "MA-1:1"
+    before = _rows(store)
+    (line,) = ingest(store, path, NOW).failed
+    assert "--session" in line and _rows(store) == before
+    assert ingest(store, path, NOW, IngestPlace(trusted=True)).failed == []
+    assert _rows(store)[1] == before[1] + 1
 
 
 def test_a_folder_is_taken_file_by_file_and_a_bad_one_stops_no_other(store, tmp_path, shared):
