@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from pathlib import Path
 
-_GROUPS = ("panfair.formats", "panfair.pages")
+_GROUPS = ("panfair.formats", "panfair.pages", "panfair.downloads")
 
 
 def package_files(package: str) -> Iterator[tuple[str, bytes]]:

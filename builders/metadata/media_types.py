@@ -18,7 +18,7 @@ _PAGES = {
     "geojson": "application/geo+json", "bib": "application/x-bibtex", "ris": "application/x-research-info-systems",
     "atom": "application/atom+xml", "svg": "image/svg+xml", "webp": "image/webp", "avif": "image/avif",
     "ics": "text/calendar", "ico": "image/vnd.microsoft.icon", "wasm": "application/wasm",
-    "webmanifest": "application/manifest+json",
+    "webmanifest": "application/manifest+json", "sh": "application/x-sh", "meta4": "application/metalink4+xml",
     "woff2": "font/woff2", "webm": "video/webm", "cxi": "application/x-hdf5",
 }  # fmt: skip
 """What a site has besides data; the types of data files are those that the typed links say (`terms`)."""
@@ -27,6 +27,7 @@ _NAMES = {
     "void": "text/turtle",
     "api-catalog": 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"',
     "opensearch.xml": "application/opensearchdescription+xml",
+    **dict.fromkeys(("MD5SUMS", "SHA1SUMS", "SHA256SUMS", "SHA512SUMS"), "text/plain"),
 }
 """Files that are known by their whole name."""
 

@@ -9,6 +9,8 @@ from markupsafe import Markup
 from panfair.builders import Artifact
 from panfair.builders.card import Shelf
 from panfair.builders.citations.citations import StyledCitation, dataset_citation
+from panfair.builders.downloads.placed import placed
+from panfair.builders.downloads.snippets import Remote, remote
 from panfair.builders.html.grid import Cell, Column, Grid, grid
 from panfair.builders.html.head import embedded
 from panfair.builders.html.language import tr
@@ -18,7 +20,7 @@ from panfair.builders.html.renderer import Renderer
 from panfair.builders.html.words import DATASET_KIND_WORDS, excerpt, foreign, host_of, paragraphs, web_address
 from panfair.builders.metadata.crosswalk import describe
 from panfair.builders.metadata.schema_org_datasets import dataset_document
-from panfair.builders.pages.downloads import Download, download, lists_beside, placed, tape_in_words
+from panfair.builders.pages.downloads import Download, download, lists_beside, lists_of, tape_in_words
 from panfair.builders.pages.rights import RightsView, rights_views
 from panfair.builders.pages.tables import (
     SampleView,
@@ -81,6 +83,8 @@ class DatasetView:
     inputs: Grid
     software: tuple[Named, ...]
     download: Download
+    remote: Remote | None
+    """How its first HDF5 file is opened where it is."""
     has_download: bool
     tape: str
     """What is said when its files lie on tape."""
@@ -117,21 +121,28 @@ def dataset_pages(
     for place, dataset in enumerate(described):
         folder = f"doi/{released.doi.path}/datasets/{names[dataset.id]}/"
         files = placed([("", dataset.files)])
+        lists = lists_of(files, f"{dataset.name} ({publication.doi})")
         view = _view(
             dataset,
             publication,
             renderer,
             files=download(
-                files, f"{root}{names[dataset.id]}/", count=dataset.file_count, size_bytes=dataset.size_bytes
+                files,
+                lists,
+                f"{root}{names[dataset.id]}/",
+                renderer.portal,
+                count=dataset.file_count,
+                size_bytes=dataset.size_bytes,
             ),
             known=known,
             by_id=by_id,
+            opened=remote(files),
             document=embedded(dataset_document(parts[dataset.id], description)),
             previous=order[place - 1] if place else None,
             following=order[place + 1] if place + 1 < len(order) else None,
         )
         found.append(Artifact(folder + "index.html", renderer.render("pages/dataset.html", page=view)))
-        found += lists_beside(files, folder)
+        found += lists_beside(lists, folder)
     return found
 
 
@@ -162,6 +173,7 @@ def _view(
     renderer: Renderer,
     *,
     files: Download,
+    opened: Remote | None,
     known: dict[tuple[str, str], str],
     by_id: dict[str, Neighbour],
     document: Markup,
@@ -208,6 +220,7 @@ def _view(
         inputs=_inputs(dataset, by_id),
         software=tuple(Named(name, web_address(name)) for name in dataset.software),
         download=files,
+        remote=opened,
         has_download=bool(files.said or data_url or dataset.availability == "tape"),
         tape=tape_in_words((dataset,)),
         request=quote(tr("{doi}, {dataset}: please fetch from tape").format(doi=publication.doi, dataset=dataset.name)),

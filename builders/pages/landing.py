@@ -13,6 +13,7 @@ from markupsafe import Markup
 from panfair.builders import Artifact
 from panfair.builders.card import Shelf, files_and_bytes
 from panfair.builders.citations.citations import StyledCitation, all_versions, publication_citations
+from panfair.builders.downloads.placed import placed
 from panfair.builders.formats.schemaorg import page_document
 from panfair.builders.html.grid import Grid
 from panfair.builders.html.head import embedded, meta_tags
@@ -35,7 +36,7 @@ from panfair.builders.html.words import (
 from panfair.builders.metadata.crosswalk import Link, dataset_folder, describe, typed_links
 from panfair.builders.metadata.format import Format, formats_of
 from panfair.builders.pages.datasets import dataset_pages, listing_pages
-from panfair.builders.pages.downloads import Download, download, lists_beside, placed, tape_in_words
+from panfair.builders.pages.downloads import Download, download, lists_beside, lists_of, tape_in_words
 from panfair.builders.pages.lists.funder import funder_of, grant_of
 from panfair.builders.pages.people import Byline, byline
 from panfair.builders.pages.related import RelatedGroup, related_groups, version_groups
@@ -181,10 +182,11 @@ def landing_pages(released: Released, renderer: Renderer, versions: Versions | N
     shelves = shelves_of(released)
     files = placed([("", publication.files), *((names[dataset.id], dataset.files) for dataset in publication.datasets)])
     count, size = files_and_bytes(publication)
-    box = download(files, page, count=count, size_bytes=size or None)
+    lists = lists_of(files, str(publication.doi))
+    box = download(files, lists, page, renderer.portal, count=count, size_bytes=size or None)
     view = _landing(released, renderer, shelves, lambda dataset: pages.get(dataset.id, ""), box, versions)
     found = [Artifact(folder + "index.html", renderer.render("pages/landing.html", page=view))]
-    found += lists_beside(files, folder)
+    found += lists_beside(lists, folder)
     if len(publication.datasets) > MOST_DATASETS:
         found += listing_pages(publication, renderer, lambda dataset: pages.get(dataset.id, ""))
     found += dataset_pages(released, renderer, names, shelves)

@@ -81,7 +81,7 @@ def links_of(tree: Element) -> set[str]:
 def file_of(address: str) -> str:
     """The file that a plain file host answers an address with."""
     path = unquote(address).lstrip("/")
-    if path.startswith(".well-known/"):  # its files have no endings (RFC 8615)
+    if path.startswith(".well-known/") or path.endswith("SUMS"):  # files without an ending (RFC 8615; coreutils)
         return path
     if path and not path.endswith("/") and "." not in path.rsplit("/", 1)[-1]:
         path += "/"

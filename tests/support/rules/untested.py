@@ -33,7 +33,8 @@ def listed() -> dict[str, str]:
 def reaches(test: str, module: str) -> bool:
     """Whether a test imports a module, itself or by way of others; what is found by itself counts as its room's."""
     name = "panfair." + module.removesuffix(".py").replace("/", ".")
-    found = name.rpartition(".")[0] if module.startswith(("builders/formats/", "builders/pages/")) else name
+    by_itself = module.startswith(("builders/downloads/", "builders/formats/", "builders/pages/"))
+    found = ".".join(name.split(".")[:3]) if by_itself else name
     return name in _imported(test) or any(one.startswith(found) for one in _imported(test))
 
 
