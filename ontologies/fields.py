@@ -24,8 +24,8 @@ def _text(value: object) -> object:
 def _number(value: object) -> object:
     """What no number of JSON is (beyond 64 bits, infinite, not a number) stays as text: every format can tell that."""
     if isinstance(value, tuple | list):
-        told = [_number(one) for one in value]
-        return ", ".join(map(str, value)) if any(isinstance(one, str) for one in told) else value
+        values = [_number(one) for one in value]
+        return ", ".join(map(str, value)) if any(isinstance(one, str) for one in values) else value
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return str(value)
     return str(value) if isinstance(value, float) and not isfinite(value) else value

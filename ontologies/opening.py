@@ -59,16 +59,16 @@ def opening_day(publication: Publication) -> date | None:
     stated = [day for day in (publication.release_date, publication.publication_date) if day is not None]
     if not stated:
         return None
-    told = (embargo_in(rights.said) for rights in publication.rights)
+    days = (embargo_in(rights.said) for rights in publication.rights)
     dated = (other.day for other in publication.other_dates if _closes(other))
-    latest = max(*stated, date(publication.publication_year, 1, 1), *dated, *(day for day in told if day))
+    latest = max(*stated, date(publication.publication_year, 1, 1), *dated, *(day for day in days if day))
     return None if latest == NEVER else latest
 
 
 def dataset_opening_day(dataset: Dataset) -> date | None:
     """The first day on which a dataset of an open publication is open; None: it has no day of its own."""
-    told = (embargo_in(rights.said) for rights in dataset.rights)
-    return max((day for day in (dataset.release_date, *told) if day), default=None)
+    days = (embargo_in(rights.said) for rights in dataset.rights)
+    return max((day for day in (dataset.release_date, *days) if day), default=None)
 
 
 def withdrawal_of(publication: Publication) -> Withdrawal | None:

@@ -253,7 +253,7 @@ class Dataset(Record):
     @property
     def described(self) -> bool:
         """Whether the source says more of it than its identifier."""
-        told = (
+        texts = (
             self.description,
             self.start,
             self.end,
@@ -263,7 +263,7 @@ class Dataset(Record):
             self.files,
             self.inputs,
         )
-        return any(told) or self.size_bytes is not None
+        return any(texts) or self.size_bytes is not None
 
 
 class OtherDate(Record):

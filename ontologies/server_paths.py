@@ -151,8 +151,8 @@ def _in_place_of_address(address: str, scheme: str) -> str | None:
         return WITHHELD_ADDRESS
     if any(_LOG_STEP.fullmatch(step) for step in parts.path.split("/")):
         return WITHHELD_ADDRESS
-    asked = unquote(f"{parts.query} {parts.fragment}")
-    inside = any(_rooted_in_a_server(found[0]) for found in re.finditer(r"(?<![\w/.])/[^\s&;,]+", asked))
+    query = unquote(f"{parts.query} {parts.fragment}")
+    inside = any(_rooted_in_a_server(found[0]) for found in re.finditer(r"(?<![\w/.])/[^\s&;,]+", query))
     return WITHHELD_ADDRESS if inside else None
 
 

@@ -89,8 +89,8 @@ def datacite_values(released: Released, portal: Portal) -> Values:
 
 
 def _descriptions(d: Description, language: str | None) -> list[Values]:
-    told = (("Abstract", d.publication.abstract), ("Methods", d.publication.methods))
-    found = [_known(description=text, descriptionType=kind, lang=language) for kind, text in told if text]
+    texts = (("Abstract", d.publication.abstract), ("Methods", d.publication.methods))
+    found = [_known(description=text, descriptionType=kind, lang=language) for kind, text in texts if text]
     if not told_at_length(d.publication):
         found.append({"description": d.summary, "descriptionType": "Other"})
     return found
@@ -213,16 +213,16 @@ def _dates(d: Description) -> list[Values]:
         dates.append(
             {"date": str(registered), "dateType": "Other", "dateInformation": "publication date in the catalogue"}
         )
-    told = {date["dateType"] for date in dates}
+    kinds = {date["dateType"] for date in dates}
     for other in publication.other_dates:
-        if other.kind in _SINGLE and other.kind in told:
+        if other.kind in _SINGLE and other.kind in kinds:
             if any(date["date"] == str(other.day) for date in dates if date["dateType"] == other.kind):
                 continue
             # What the site knows stands under that word; the source's other day keeps its meaning in words.
             words = other.note or f"{other.kind} in the catalogue"
             dates.append({"date": str(other.day), "dateType": "Other", "dateInformation": words})
         else:
-            told.add(other.kind)
+            kinds.add(other.kind)
             dates.append(_known(date=str(other.day), dateType=other.kind, dateInformation=other.note))
     return _once(dates)
 

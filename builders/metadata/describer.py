@@ -215,13 +215,13 @@ class Describer:
 
         What one dataset says and another does not tells no two samples apart.
         """
-        told: dict[str, object] = {
+        properties: dict[str, object] = {
             "identifier": sample.identifier,
             "kind": sample.kind,
             "formula": sample.formula,
             "description": sample.description,
         }
-        said = {name: value for name, value in told.items() if value is not None}
+        said = {name: value for name, value in properties.items() if value is not None}
         namesakes = self._namesakes.setdefault(sample.name, [])
         for n, known in enumerate(namesakes):
             if all(known.get(name, value) == value for name, value in said.items()):

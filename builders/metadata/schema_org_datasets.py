@@ -126,11 +126,11 @@ def measured_nodes(d: Description) -> list[Node]:
     A quantity has the value that it has in all of them, or, of numbers, the range; of different texts neither.
     """
     nodes = [variable_node(v, f"{d.landing}#parameter-{n}") for n, v in enumerate(d.variables, 1)]
-    told = {(one.name, one.unit) for one in d.variables}
+    described = {(one.name, one.unit) for one in d.variables}
     found: dict[tuple[str, str | None], list[Parameter]] = {}
     for part in d.parts:
         for one in part.variables:
-            if (one.name, one.unit) not in told:
+            if (one.name, one.unit) not in described:
                 found.setdefault((one.name, one.unit), []).append(one)
     return nodes + [_quantity(same, f"{d.landing}#variable-{n}") for n, same in enumerate(found.values(), 1)]
 

@@ -108,7 +108,7 @@ def _answer(db: sqlite3.Connection, part: Part, portal: Portal) -> bytes:
 
 def _index(formats: Sequence[tuple[int, str, str, str]], parts: dict[str, list[Part]], portal: Portal) -> bytes:
     """What there is, for a harvester: take the files whose `latest` is new, or all."""
-    told: list[dict[str, Any]] = []
+    described: list[dict[str, Any]] = []
     for _, prefix, namespace, schema in formats:
         files = [
             {
@@ -120,6 +120,6 @@ def _index(formats: Sequence[tuple[int, str, str, str]], parts: dict[str, list[P
             }
             for part in parts[prefix]
         ]
-        told.append({"metadataPrefix": prefix, "metadataNamespace": namespace, "schema": schema, "files": files})
-    index = {"repositoryName": portal.title, "adminEmail": portal.contact, "formats": told}
+        described.append({"metadataPrefix": prefix, "metadataNamespace": namespace, "schema": schema, "files": files})
+    index = {"repositoryName": portal.title, "adminEmail": portal.contact, "formats": described}
     return orjson.dumps(index, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

@@ -62,8 +62,8 @@ def open_in(store: Path, keys: Iterable[str]) -> list[str]:
     if not store.exists():
         return []
     with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db:
-        asked = "SELECT 1 FROM item WHERE key = ? AND NOT deleted"
-        return [key for key in keys if db.execute(asked, (key,)).fetchone()]
+        query = "SELECT 1 FROM item WHERE key = ? AND NOT deleted"
+        return [key for key in keys if db.execute(query, (key,)).fetchone()]
 
 
 def moments_in(store: Path) -> Iterator[tuple[str, tuple[datetime, bool]]]:
@@ -85,7 +85,7 @@ class StoreWriter:
         self._host = host_name(host)
         self._finished = False
         self._set_ids: dict[str, int] = {}
-        self._told: dict[str, OaiSet] = {}
+        self._written_sets: dict[str, OaiSet] = {}
         with opened_store(path, "OAI-PMH store") as self._db:
             self._open(declared_formats() if formats is None else list(formats))
 
@@ -262,13 +262,13 @@ class StoreWriter:
         self._db.executemany("INSERT INTO member VALUES (?, ?, ?, ?)", [(one, moment, key, item) for one in sets])
 
     def _set_id(self, one: OaiSet) -> int:
-        if self._told.get(one.spec) != one:
+        if self._written_sets.get(one.spec) != one:
             row = self._db.execute(
                 "INSERT INTO oai_set (spec, name, description) VALUES (?, ?, ?) ON CONFLICT (spec) "
                 "DO UPDATE SET name = excluded.name, description = excluded.description RETURNING id",
                 (one.spec, one.name, one.description),
             ).fetchone()
-            self._told[one.spec], self._set_ids[one.spec] = one, row[0]
+            self._written_sets[one.spec], self._set_ids[one.spec] = one, row[0]
         return self._set_ids[one.spec]
 
     def _specs(self, item: int) -> list[str]:

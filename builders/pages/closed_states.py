@@ -110,8 +110,8 @@ def tombstone_page(tombstone: Tombstone, renderer: Renderer) -> list[Artifact]:
 
 
 def _mark(tombstone: Tombstone) -> bytes:
-    told = {"doi": str(tombstone.doi)} | tombstone.withdrawal.model_dump(mode="json", exclude_none=True)
-    return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+    values = {"doi": str(tombstone.doi)} | tombstone.withdrawal.model_dump(mode="json", exclude_none=True)
+    return orjson.dumps(values, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
 
 
 def _path(doi: Doi) -> str:

@@ -49,9 +49,9 @@ class Site:
         rendered again when that reads differently (`repr`), or when code or templates have changed.
         """
         key = sheet_key(self.renderer, page, template, sorted(context.items()))
-        told = {"address": self.renderer.portal.url(page), "here": page} | context
+        values = {"address": self.renderer.portal.url(page), "here": page} | context
         path = f"{page.lstrip('/')}index.html"
-        return Sheet(path, key, lambda: self.renderer.render(template, **told), page)
+        return Sheet(path, key, lambda: self.renderer.render(template, **values), page)
 
 
 def _no_links(portal: Portal) -> Iterable[MenuLink]:

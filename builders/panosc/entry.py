@@ -221,15 +221,15 @@ def _created(publication: Publication) -> str:
 
 
 def _instrument(instruments: tuple[Instrument, ...], publication: Publication) -> JSON:
-    return _told_instrument(instruments[0], publication) if instruments else None
+    return _instrument_entry(instruments[0], publication) if instruments else None
 
 
 def _named_instruments(publication: Publication) -> JSON:
     every = chain(publication.instruments, *(dataset.instruments for dataset in publication.datasets))
-    return [_told_instrument(one, publication) for one in dict.fromkeys(every)]
+    return [_instrument_entry(one, publication) for one in dict.fromkeys(every)]
 
 
-def _told_instrument(first: Instrument, publication: Publication) -> JSON:
+def _instrument_entry(first: Instrument, publication: Publication) -> JSON:
     facility = first.facility or (publication.facility.name if publication.facility else publication.publisher.name)
     known = first.identifier
     pid = known.value if known and known.scheme != "local" else _local("instrument", f"{facility} {first.name}")
@@ -249,9 +249,9 @@ def _techniques(techniques: tuple[Technique, ...]) -> JSON:
 
 def _sample(sample: Sample) -> JSON:
     known = sample.identifier
-    told = sample.description or ", ".join(filter(None, (sample.kind, sample.formula))) or None
-    pid = known.value if known and known.scheme != "local" else _local("sample", f"{sample.name} {told or ''}")
-    return [pid, sample.name, told]
+    description = sample.description or ", ".join(filter(None, (sample.kind, sample.formula))) or None
+    pid = known.value if known and known.scheme != "local" else _local("sample", f"{sample.name} {description or ''}")
+    return [pid, sample.name, description]
 
 
 def _file(file: File) -> JSON:

@@ -114,18 +114,18 @@ class PanoscWriter:
     def put(self, key: str, entry: bytes) -> None:
         """Takes in a document with all its parts (`panosc_entry`), instead of what stood under its DOI's key."""
         self.remove(key)
-        told = orjson.loads(entry)
+        fields = orjson.loads(entry)
         document = self._insert(
             "document",
             (
                 key,
-                *(told[name] for name in ("pid", "type", "title", "summary", "start", "end", "release", "licence")),
-                orjson.dumps(told["keywords"]).decode(),
+                *(fields[name] for name in ("pid", "type", "title", "summary", "start", "end", "release", "licence")),
+                orjson.dumps(fields["keywords"]).decode(),
             ),
             "key, pid, type, title, summary, startDate, endDate, releaseDate, license, keywords",
         )
-        self._put_parameters("document_parameter", document, told["parameters"])
-        for place, (role, person, name, orcid, given, family, places) in enumerate(told["members"]):
+        self._put_parameters("document_parameter", document, fields["parameters"])
+        for place, (role, person, name, orcid, given, family, places) in enumerate(fields["members"]):
             member = self._insert(
                 "member",
                 (document, place, role, person, name, orcid, given, family),
@@ -133,9 +133,9 @@ class PanoscWriter:
             )
             rows = [(member, number, *one) for number, one in enumerate(places)]
             self._db.executemany("INSERT INTO affiliation VALUES (?, ?, ?, ?)", rows)
-        named = [(document, self._known("instrument", _INSTRUMENT, one)) for one in told["instruments"]]
+        named = [(document, self._known("instrument", _INSTRUMENT, one)) for one in fields["instruments"]]
         self._db.executemany("INSERT OR IGNORE INTO document_instrument VALUES (?, ?)", named)
-        for place, dataset in enumerate(told["datasets"]):
+        for place, dataset in enumerate(fields["datasets"]):
             self._put_dataset(document, place, dataset)
 
     def remove(self, key: str) -> None:
@@ -163,36 +163,38 @@ class PanoscWriter:
 
     # ---- the parts
 
-    def _put_dataset(self, document: int, place: int, told: dict[str, Any]) -> None:
-        instrument = self._known("instrument", _INSTRUMENT, told["instrument"])
-        pid = told["pid"]
+    def _put_dataset(self, document: int, place: int, fields: dict[str, Any]) -> None:
+        instrument = self._known("instrument", _INSTRUMENT, fields["instrument"])
+        pid = fields["pid"]
         dataset = self._insert(
             "dataset",
             (
                 document,
                 place,
                 pid_key(pid),
-                told["found_as"],
+                fields["found_as"],
                 pid,
-                told["title"],
-                told["created"],
-                told["size"],
+                fields["title"],
+                fields["created"],
+                fields["size"],
                 instrument,
                 1,
             ),
             "document, place, key, found_as, pid, title, creationDate, size, instrument, shown",
         )
         for table, columns in (("technique", "pid, name, panetId"), ("sample", "pid, name, description")):
-            rows = [(dataset, number, self._known(table, columns, one)) for number, one in enumerate(told[f"{table}s"])]
+            rows = [
+                (dataset, number, self._known(table, columns, one)) for number, one in enumerate(fields[f"{table}s"])
+            ]
             self._db.executemany(f"INSERT INTO dataset_{table} VALUES (?, ?, ?)", rows)
-        files = [(dataset, number, *one) for number, one in enumerate(told["files"])]
+        files = [(dataset, number, *one) for number, one in enumerate(fields["files"])]
         self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?)", files)
-        self._put_parameters("dataset_parameter", dataset, told["parameters"])
+        self._put_parameters("dataset_parameter", dataset, fields["parameters"])
 
-    def _put_parameters(self, table: str, owner: int, told: list[list[Any]]) -> None:
+    def _put_parameters(self, table: str, owner: int, parameters: list[list[Any]]) -> None:
         rows = [
             (owner, number, self._known("meaning", "name, unit, kind, quantity", meaning), value, si)
-            for number, (*meaning, value, si) in enumerate(told)
+            for number, (*meaning, value, si) in enumerate(parameters)
         ]
         self._db.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?)", rows)
 

@@ -67,9 +67,9 @@ def harvest(options: Options, context: Context) -> Iterator[Harvested]:
                 yield publication_or_refusal(document, reader, place)
         reader.tell()
         return
-    asked = {"client-id": options.client_id, "prefix": options.prefix}
+    parameters = {"client-id": options.client_id, "prefix": options.prefix}
     with open_sender(options, options.url, context) as send:
-        found = {name: value for name, value in asked.items() if value}
+        found = {name: value for name, value in parameters.items() if value}
         for item in pages(options.name, send, found, options.page_size, context.resume):
             if isinstance(item, tuple):
                 place, document = item

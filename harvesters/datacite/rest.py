@@ -19,14 +19,14 @@ _ALWAYS = {"affiliation": "true", "publisher": "true", "disable-facets": "true",
 
 
 def pages(
-    name: str, send: Send, asked: dict[str, str], size: int, resume: str | None
+    name: str, send: Send, parameters: dict[str, str], size: int, resume: str | None
 ) -> Iterator[tuple[str, Any] | Checkpoint]:
     """Each document with its place in the list, and a checkpoint after each page."""
     kept: dict[str, Any] = orjson.loads(resume) if resume else {"cursor": "1", "had": 0}
     cursor, had = str(kept["cursor"]), int(kept["had"])
     total, seen = 0, set[str]()
     while True:
-        answer = _answer(name, send, {**asked, **_ALWAYS, "page[size]": str(size), "page[cursor]": cursor})
+        answer = _answer(name, send, {**parameters, **_ALWAYS, "page[size]": str(size), "page[cursor]": cursor})
         documents, total = answer["data"], _total(answer, total)
         for document in documents:
             had += 1
@@ -41,8 +41,8 @@ def pages(
         yield Checkpoint(orjson.dumps({"cursor": cursor, "had": had}).decode())
     if had == 0:
         raise HarvestError(
-            f"{name}: DataCite shows no findable DOI of {' and '.join(asked.values())}; nothing is taken for withdrawn "
-            "because of that. Look at `client_id` and `prefix`",
+            f"{name}: DataCite shows no findable DOI of {' and '.join(parameters.values())}; nothing is taken "
+            "for withdrawn because of that. Look at `client_id` and `prefix`",
             begin_anew=True,
         )
     if had < total:

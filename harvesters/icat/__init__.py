@@ -96,10 +96,10 @@ class _Changes:
         try:
             self.investigations = changed_investigations(icat, self.since) if icat.knows("Investigation") else set()
             self.investigations |= self.differing.get("Investigation", set())
-            self.told = True
+            self.shows_changes = True
             """Whether ICAT tells this account what changed; when it refuses one kind, everything is read."""
         except RefusedKindError:
-            self.investigations, self.told = set(), False
+            self.investigations, self.shows_changes = set(), False
 
     def standing(self, row: Raw, name: str) -> str | None:
         """The DOI key of a record that is as the last harvest had it; None for one that has to be read."""
@@ -117,14 +117,14 @@ class _Changes:
 
     def _changed(self, row: Raw, session: bool) -> bool:
         number: int = row["id"]
-        if session or not self.told:
-            return not self.told or number in self.investigations
+        if session or not self.shows_changes:
+            return not self.shows_changes or number in self.investigations
         if self.publications is None:
             try:
                 collections = changed_collections(self.icat, self.since, self.investigations)
                 self.publications = changed_publications(self.icat, self.since), collections
             except RefusedKindError:
-                self.told = False
+                self.shows_changes = False
                 return True
         publications, collections = self.publications
         content = row.get("content")

@@ -50,8 +50,8 @@ def sums(icat: Counts, record: str) -> dict[int, int]:
         while True:
             rows = icat.numbers(_query(entity, path, after, size))
             for number, count, total in rows or ():
-                told = hashlib.blake2b(f"{entity} {path} {count} {total}".encode(), digest_size=8).digest()
-                found[number] = found.get(number, 0) ^ int.from_bytes(told, "little")
+                digest = hashlib.blake2b(f"{entity} {path} {count} {total}".encode(), digest_size=8).digest()
+                found[number] = found.get(number, 0) ^ int.from_bytes(digest, "little")
             if rows is None or len(rows) < size:
                 break
             after = rows[-1][0]

@@ -164,10 +164,10 @@ def collection_of(raw: Raw, datacite: Raw, parts: Parts, reader: Reader) -> Publ
     """A data collection as a publication, from ICAT+'s document and from what DataCite is told of it."""
     note = reader.note
     doi = doi_of(raw.get("doi") or datacite.get("doi"), reader.extra_doi_prefixes)
-    told_on = _date(raw, "publicationDate")
-    dates = {one.kind: one for one in sorted(dates_in(datacite, note, told_on), key=lambda one: one.day)}
+    published_on = _date(raw, "publicationDate")
+    dates = {one.kind: one for one in sorted(dates_in(datacite, note, published_on), key=lambda one: one.day)}
     issued = dates.get("Issued") or dates.get("Available")
-    published = told_on or (issued and issued.day)
+    published = published_on or (issued and issued.day)
     closing = (one for one in dates.values() if one.kind in {"Available", "Withdrawn"} or one is issued)
     datasets = datasets_of(parts, reader)
     titles = datacite.get("titles")

@@ -96,14 +96,14 @@ class Asking(client.BaseClient):  # type: ignore[misc]
         self, prefix: str, of_set: str | None = None, since: str | None = None, token: str | None = None
     ) -> Iterator[Page]:
         """The pages of the list of records, from a moment on, or from a token on."""
-        asked = {"verb": "ListRecords", "metadataPrefix": prefix}
+        parameters = {"verb": "ListRecords", "metadataPrefix": prefix}
         if of_set:
-            asked["set"] = of_set
+            parameters["set"] = of_set
         if since:
-            asked["from"] = since[:10] if self.by_day else since
+            parameters["from"] = since[:10] if self.by_day else since
         seen: set[str] = set()
         while True:
-            question = {"verb": "ListRecords", "resumptionToken": token} if token else asked
+            question = {"verb": "ListRecords", "resumptionToken": token} if token else parameters
             try:
                 page = self._page(self._ask(**question))
             except error.NoRecordsMatchError:

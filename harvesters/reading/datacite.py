@@ -303,9 +303,9 @@ def is_closed(raw: Raw, on: date) -> bool:
         days = [one.day for one in dates_in(raw, lambda text: None) if one.kind != "Withdrawn"]
     except RecordError:
         return True
-    told_days = (embargo_in(rights.said) for rights in rights_in(raw))
+    own_days = (embargo_in(rights.said) for rights in rights_in(raw))
     year = number_of(raw.get("publicationYear")) or 0
-    late = any(day > on for day in (*days, *(day for day in told_days if day))) or year > on.year
+    late = any(day > on for day in (*days, *(day for day in own_days if day))) or year > on.year
     return late or restriction_in(raw.get("rightsList"), dates=raw.get("dates")) is not None
 
 

@@ -37,9 +37,9 @@ class Marks:
         self.before: dict[str, Stand] = {}
         self.now: dict[str, Stand] = {}
         try:
-            told: dict[str, Any] = orjson.loads(context.last or "{}")
-            if told.get("form") == self.version:
-                self.before = {str(key): Stand(*parts) for key, parts in told["marks"].items()}
+            last: dict[str, Any] = orjson.loads(context.last or "{}")
+            if last.get("form") == self.version:
+                self.before = {str(key): Stand(*parts) for key, parts in last["marks"].items()}
         except (ValueError, TypeError, KeyError, AttributeError):
             self.before = {}
 

@@ -76,12 +76,12 @@ def publication_of(raw: Raw, library: Library) -> Publication:
     open_datasets = library.open_datasets(raw)
     opened = _open_since(raw, more, open_datasets, library)
     metadata = {pid: metadata_in(library.datasets[pid], library) for pid in pids_of(raw) if pid in library.datasets}
-    told_openly = [metadata[pid] for pid in metadata if library.datasets[pid].get("isPublished") is True]
-    persons = people_of(raw, more, library, (one for part in told_openly for one in part.people),
+    open_parts = [metadata[pid] for pid in metadata if library.datasets[pid].get("isPublished") is True]
+    persons = people_of(raw, more, library, (one for part in open_parts for one in part.people),
                         f"{abstract or ''}\n{methods or ''}")  # fmt: skip
     download = next((found for one in (raw.get("downloadLink"), raw.get("DownloadLink"), more.get("downloadLink"))
                      if (found := web_address(one))), None)  # fmt: skip
-    related = _related(raw, more, doi, told_openly, library)
+    related = _related(raw, more, doi, open_parts, library)
     if download and is_paper_address(download, doi):
         # Some write the paper's address where the data's address belongs.
         related = _once((*related, *related_works([download], doi, note)))
@@ -90,7 +90,7 @@ def publication_of(raw: Raw, library: Library) -> Publication:
     proposals = {text for dataset in open_datasets for text in all_texts(dataset, "proposalId", "proposalIds")}
     count = raw.get("numberOfFiles") or more.get("numberOfFiles")
     size = raw.get("sizeOfArchive") or more.get("sizeOfArchive")
-    told_count, told_size = datacite.extent_in(more)
+    own_count, own_size = datacite.extent_in(more)
     return Publication(
         source=options.name,
         source_id=key_of(raw),
@@ -118,8 +118,8 @@ def publication_of(raw: Raw, library: Library) -> Publication:
         proposal=proposals.pop() if len(proposals) == 1 else None,
         datasets=tuple(_datasets(raw, metadata, library)),
         # SciCat writes 0 where nobody told a number.
-        file_count=or_note(count_of, count, note, f"the number of files of {doi}") or told_count,
-        size_bytes=or_note(count_of, size, note, f"the size of {doi}") or told_size,
+        file_count=or_note(count_of, count, note, f"the number of files of {doi}") or own_count,
+        size_bytes=or_note(count_of, size, note, f"the size of {doi}") or own_size,
         url=next((found for one in addresses if (found := web_address(one))), None),
         catalogue_url=library.catalogue.replace("{doi}", doi) if library.catalogue else None,
         public=is_shown(raw),

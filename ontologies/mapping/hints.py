@@ -52,9 +52,9 @@ def _told_otherwise(publication: Publication) -> Iterator[tuple[str, str, Term]]
     known = {technique.iri for technique in said if technique.iri}
     keywords = [word.term for word in publication.keywords]
     keywords += [word.term for dataset in publication.datasets for word in dataset.keywords]
-    told = [("keyword", word, _meant(word)) for word in keywords]
-    told += [("title's", words, _technique_called(words)) for words in _phrases(publication.title)]
-    for kind, text, term in told:
+    candidates = [("keyword", word, _meant(word)) for word in keywords]
+    candidates += [("title's", words, _technique_called(words)) for words in _phrases(publication.title)]
+    for kind, text, term in candidates:
         if term is not None and not known & {term.iri, *_narrower(term.iri)}:
             known.add(term.iri)
             yield kind, text, term

@@ -40,15 +40,15 @@ def read_turtle(table: Path) -> Facts:
 
 def write_beside(table: Path, facts: Facts) -> None:
     """Keeps the facts that were read from a table beside it. Raises OSError when they cannot be written."""
-    told = {"facts": facts, "sha256": _digest(table)}
-    _beside(table).write_bytes(orjson.dumps(told, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
+    content = {"facts": facts, "sha256": _digest(table)}
+    _beside(table).write_bytes(orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
 
 
 def _cached(table: Path) -> Facts | None:
     try:
-        told: dict[str, Any] = orjson.loads(_beside(table).read_bytes())
-        if told["sha256"] == _digest(table):
-            return dict(told["facts"])
+        content: dict[str, Any] = orjson.loads(_beside(table).read_bytes())
+        if content["sha256"] == _digest(table):
+            return dict(content["facts"])
     except (OSError, ValueError, KeyError, TypeError):
         pass
     return None

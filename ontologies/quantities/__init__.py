@@ -67,8 +67,8 @@ def values_of(publication: Publication, parts: Iterable[Publication | Dataset] |
     Of some `parts` only, when they are named.
     """
     found: dict[str, set[float]] = {}
-    asked: Iterable[Publication | Dataset] = (publication, *publication.datasets) if parts is None else parts
-    for part in asked:
+    owners: Iterable[Publication | Dataset] = (publication, *publication.datasets) if parts is None else parts
+    for part in owners:
         probe: str | None = None
         for parameter in part.parameters:
             key = _quantity_of(parameter.name, parameter.nexus)

@@ -84,8 +84,8 @@ def lacks(publication: Publication, publisher: str = "") -> tuple[Lack, ...]:
     found = []
     for criterion in criteria():
         share = RULES[criterion.key](publication)
-        told = criterion.key == "publisher_ror" and publication.publisher.name == publisher
-        if share.missing and not told:
+        is_site = criterion.key == "publisher_ror" and publication.publisher.name == publisher
+        if share.missing and not is_site:
             found.append(Lack(criterion, share))
     return tuple(sorted(found, key=lambda lack: -lack.criterion.weight))
 

@@ -95,7 +95,7 @@ def write_todo(config: Config, ledger: Ledger, on: date, folder: Path | None = N
     folder = folder or config.state / TODO
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     pages = perfect = wanting = 0
-    told: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     worst: list[IncompleteRecord] = []
     with (folder / "todo.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
@@ -104,7 +104,7 @@ def write_todo(config: Config, ledger: Ledger, on: date, folder: Path | None = N
             pages += 1
             perfect += not entry.lacks
             wanting += len(entry.lacks)
-            told.update(lack.criterion.key for lack in entry.lacks)
+            counts.update(lack.criterion.key for lack in entry.lacks)
             table.writerows(_rows(entry))
             if entry.lacks:
                 insort(worst, entry, key=lambda one: one.complete)
@@ -114,12 +114,12 @@ def write_todo(config: Config, ledger: Ledger, on: date, folder: Path | None = N
         Line(
             criterion,
             _WEIGHTS[criterion.weight],
-            told[criterion.key],
-            round(100 * told[criterion.key] / pages),
+            counts[criterion.key],
+            round(100 * counts[criterion.key] / pages),
             _fields(config, criterion),
         )
         for criterion in criteria()
-        if told[criterion.key]
+        if counts[criterion.key]
     ]
     page = Renderer(config.portal).render(
         "check/todo.html",

@@ -278,10 +278,10 @@ class Config(Tables):
 
     @property
     def policy(self) -> GatePolicy:
-        told = self.embargo
-        restricted = tuple(sorted(told.restricted.items()))
+        embargo = self.embargo
+        restricted = tuple(sorted(embargo.restricted.items()))
         keep = tuple((source.name, source.keep_paths) for source in self.sources if source.keep_paths)
-        return GatePolicy(told.page, told.tombstone, told.server_paths, restricted, told.request_url, keep)
+        return GatePolicy(embargo.page, embargo.tombstone, embargo.server_paths, restricted, embargo.request_url, keep)
 
     @property
     def portal(self) -> Portal:

@@ -64,26 +64,26 @@ class ThemeFile(BaseModel):
 def read_theme(path: Path) -> Theme:
     """The theme in a file. Raises ConfigError that says what is wrong with it: unreadable colours too."""
     try:
-        told = ThemeFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        theme = ThemeFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}; [site] theme names a file beside panfair.toml") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not readable as TOML: {error}") from None
     except ValidationError as error:
         raise ConfigError(f"{path}: {'; '.join(mistakes(error, ThemeFile))}") from None
-    unknown = told.colours.keys() - own_colours().keys()
+    unknown = theme.colours.keys() - own_colours().keys()
     if unknown:
         raise ConfigError(f"{path}: [colours] {', '.join(sorted(unknown))}: there are {', '.join(own_colours())}")
-    colours: dict[str, Pair] = {name: (light.lower(), dark.lower()) for name, (light, dark) in told.colours.items()}
+    colours: dict[str, Pair] = {name: (light.lower(), dark.lower()) for name, (light, dark) in theme.colours.items()}
     if unreadable := list(faults(colours)):
         raise ConfigError(f"{path}: people could not read this: {'; '.join(unreadable)}. Choose darker or lighter ones")
     return Theme(
-        name=told.name,
-        logo=_picture(path, told.logo, "logo"),
-        logo_dark=_picture(path, told.logo_dark, "logo-dark"),
-        font=told.font,
+        name=theme.name,
+        logo=_picture(path, theme.logo, "logo"),
+        logo_dark=_picture(path, theme.logo_dark, "logo-dark"),
+        font=theme.font,
         colours=tuple(sorted(colours.items())),
-        links=tuple((link.label, link.address) for link in told.link),
+        links=tuple((link.label, link.address) for link in theme.link),
     )
 
 

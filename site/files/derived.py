@@ -63,16 +63,16 @@ def _name(one: dict[str, str]) -> Name:
     return Name(one["family"], one.get("given", "")) if "family" in one else Name(one["literal"])
 
 
-def _style(asked: str) -> str:
+def _style(called: str) -> str:
     """The style by its name in the CSL repository, or as people call it; else the one that pages show."""
     known = {name: name for _, name in STYLES} | {label.lower(): name for label, name in STYLES}
-    wanted = asked.lower().removesuffix(".csl").rpartition("/")[2]
+    wanted = called.lower().removesuffix(".csl").rpartition("/")[2]
     return known.get(wanted, STYLES[0][1])
 
 
-def _locale(asked: str) -> str:
+def _locale(name: str) -> str:
     """The locale itself, else one of its language, else the first."""
-    wanted = asked.replace("_", "-").lower()
+    wanted = name.replace("_", "-").lower()
     exact = next((one for one in LOCALES if one.lower() == wanted), None)
     return exact or next((one for one in LOCALES if one[:2] == wanted.partition("-")[0]), LOCALES[0])
 

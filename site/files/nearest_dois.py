@@ -21,8 +21,8 @@ def nearest(text: str, is_open: Callable[[str], bool]) -> list[str]:
     >>> nearest("/doi/10.1234/abd/", {"/doi/10.1234/abc/", "/doi/10.1234/xyz/"}.__contains__)
     ['/doi/10.1234/abc/']
     """
-    asked = next(iter(doi_candidates(text.rstrip("/"))), "")
-    name = asked.removeprefix("/doi/").rstrip("/")
+    candidate = next(iter(doi_candidates(text.rstrip("/"))), "")
+    name = candidate.removeprefix("/doi/").rstrip("/")
     if not name or len(name) > _LONGEST:
         return []
     return sorted(page for page in {f"/doi/{one}/" for one in _slips(name)} if is_open(page))[:_MOST]

@@ -240,13 +240,13 @@ class _Request:
                 await self._end()
                 return
             try:
-                asked = part(wanted, size)
+                byte_range = part(wanted, size)
             except ValueError:
                 unsatisfied = (b"content-range", b"bytes */%d" % size)
                 await self.plain(416, b"The range lies outside of the file.\n", [unsatisfied])
                 return
-            if asked is not None:
-                status, (start, end) = 206, asked
+            if byte_range is not None:
+                status, (start, end) = 206, byte_range
                 headers.append((b"content-range", b"bytes %d-%d/%d" % (start, end - 1, size)))
         headers.append((b"content-length", b"%d" % (end - start)))
         await self._begin(status, headers)
@@ -309,8 +309,8 @@ def _with_profile(headers: Headers, profile: str | None) -> Headers:
     if profile is None or not profile.isascii():
         return headers
     link = f'<{profile}>;rel="profile"'.encode()
-    told = [(name, value + b", " + link if name == b"link" else value) for name, value in headers]
-    return [*told, (b"content-profile", f"<{profile}>".encode())]
+    linked = [(name, value + b", " + link if name == b"link" else value) for name, value in headers]
+    return [*linked, (b"content-profile", f"<{profile}>".encode())]
 
 
 async def _plain(

@@ -122,8 +122,8 @@ class OaiProvider:
         return f"{self._head}<responseDate>{stamp(moment)}</responseDate><request{attributes}{self._request_end}"
 
     def _refusal(self, moment: int, echo: Mapping[str, str], errors: Iterable[OaiError]) -> bytes:
-        told = "".join(f'<error code="{error.code}">{escaped(error.message)}</error>' for error in errors)
-        return (self._lead(moment, echo) + told).encode() + _TAIL
+        body = "".join(f'<error code="{error.code}">{escaped(error.message)}</error>' for error in errors)
+        return (self._lead(moment, echo) + body).encode() + _TAIL
 
     # ---- the six verbs (section 4)
 

@@ -92,21 +92,21 @@ def _routes(
     @get("", list[shape], f"Search {singular}s", listed=True)  # type: ignore[valid-type]
     def search(request: Request, text: _FilterText = None) -> Response:
         def answer() -> Any:
-            asked = _filter(request, text, model)
+            search_filter = _filter(request, text, model)
             with store.reading() as db:
-                things = find(db, model, asked, _scores(scores, asked, model))
-                return _page(things, asked, page_limit(asked), lambda: count(db, model, asked))
+                things = find(db, model, search_filter, _scores(scores, search_filter, model))
+                return _page(things, search_filter, page_limit(search_filter), lambda: count(db, model, search_filter))
 
         return _answer(request, answer, text)
 
     @get("/count", Count, f"Count {singular}s")
     def number(request: Request, where: _WhereText = None, text: _FilterText = None) -> Response:
         def answer() -> Any:
-            asked = _filter(request, text, model)
+            search_filter = _filter(request, text, model)
             if where is not None or _brackets(request, "where") is not None:
-                asked = Filter(where=_where(request, where, model), include=asked.include)
+                search_filter = Filter(where=_where(request, where, model), include=search_filter.include)
             with store.reading() as db:
-                return {"count": count(db, model, asked)}
+                return {"count": count(db, model, search_filter)}
 
         return _answer(request, answer)
 
@@ -117,8 +117,10 @@ def _routes(
             def answer() -> Any:
                 with store.reading() as db:
                     dataset = number_of_pid(db, DATASET, pid)
-                    asked = Filter(where=_where(request, where, FILE))
-                    return _unknown(model, pid) if dataset is None else {"count": count_files(db, dataset, asked)}
+                    search_filter = Filter(where=_where(request, where, FILE))
+                    return (
+                        _unknown(model, pid) if dataset is None else {"count": count_files(db, dataset, search_filter)}
+                    )
 
             return _answer(request, answer)
 
@@ -129,20 +131,25 @@ def _routes(
                     if number_of_pid(db, DATASET, f"{pid}/files") is not None:
                         return find_one(db, model, f"{pid}/files", _filter(request, text, model))
                     dataset = number_of_pid(db, DATASET, pid)
-                    asked = _filter(request, text, FILE)
+                    search_filter = _filter(request, text, FILE)
                     if dataset is None:
                         return _unknown(model, pid)
-                    found = files_of(db, dataset, asked)
-                    return _page(found, asked, asked.limit or MOST_RELATED, lambda: count_files(db, dataset, asked))
+                    found = files_of(db, dataset, search_filter)
+                    return _page(
+                        found,
+                        search_filter,
+                        search_filter.limit or MOST_RELATED,
+                        lambda: count_files(db, dataset, search_filter),
+                    )
 
             return _answer(request, answer, text)
 
     @get("/{pid:path}", shape, f"One {singular}")
     def one(request: Request, pid: str, text: _FilterText = None) -> Response:
         def answer() -> Any:
-            asked = _filter(request, text, model)
+            search_filter = _filter(request, text, model)
             with store.reading() as db:
-                return find_one(db, model, pid, asked) or _unknown(model, pid)
+                return find_one(db, model, pid, search_filter) or _unknown(model, pid)
 
         return _answer(request, answer)
 
@@ -186,18 +193,18 @@ def _brackets(request: Request, name: str) -> object | None:
     return bracketed(request.query_params.multi_items(), name)
 
 
-def _scores(scores: Scores, asked: Filter, model: Model) -> Mapping[str, float] | None:
-    if not asked.query or model is INSTRUMENT:
+def _scores(scores: Scores, search_filter: Filter, model: Model) -> Mapping[str, float] | None:
+    if not search_filter.query or model is INSTRUMENT:
         return None
-    return scores(asked.query, "datasets" if model is DATASET else "publications")
+    return scores(search_filter.query, "datasets" if model is DATASET else "publications")
 
 
 # ---- answers
 
 
-def _page(things: list[Thing], asked: Filter, limit: int, counted: Callable[[], int]) -> Page:
-    whole = len(things) < limit and (things or not asked.skip)
-    return Page(things, asked.skip + len(things) if whole else counted(), asked.skip)
+def _page(things: list[Thing], search_filter: Filter, limit: int, counted: Callable[[], int]) -> Page:
+    whole = len(things) < limit and (things or not search_filter.skip)
+    return Page(things, search_filter.skip + len(things) if whole else counted(), search_filter.skip)
 
 
 def _unknown(model: Model, pid: str) -> Response:
@@ -207,9 +214,9 @@ def _unknown(model: Model, pid: str) -> Response:
 
 def problem(status: int, message: str, code: str | None = None) -> Response:
     """An answer that is none, in LoopBack's words."""
-    told = {"statusCode": status, "name": "Error", "message": message} | ({"code": code} if code else {})
+    body = {"statusCode": status, "name": "Error", "message": message} | ({"code": code} if code else {})
     headers = {"retry-after": "60"} if status == 503 else {}
-    return Response(orjson.dumps({"error": told}), status, media_type="application/json", headers=headers)
+    return Response(orjson.dumps({"error": body}), status, media_type="application/json", headers=headers)
 
 
 def _answer(request: Request, make: Callable[[], Any], text: str | None = None) -> Response:

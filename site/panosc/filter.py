@@ -129,9 +129,9 @@ class _Reader:
     def _include(self, value: object, model: Model, depth: int) -> tuple[Include, ...]:
         if value is None:
             return ()
-        asked = value if isinstance(value, list) else [value]
+        entries = value if isinstance(value, list) else [value]
         found = []
-        for one in asked:
+        for one in entries:
             self._includes += 1
             if self._includes > _MOST_INCLUDES or depth >= _DEEPEST_INCLUDE:
                 raise FilterError(f"include: at most {_MOST_INCLUDES} of them, {_DEEPEST_INCLUDE} deep")

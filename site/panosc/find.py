@@ -22,34 +22,36 @@ MOST_RELATED = 20_000
 Thing = dict[str, Any]
 
 
-def find(db: sqlite3.Connection, model: Model, asked: Filter, scores: Mapping[str, float] | None = None) -> list[Thing]:
+def find(
+    db: sqlite3.Connection, model: Model, search_filter: Filter, scores: Mapping[str, float] | None = None
+) -> list[Thing]:
     """One page of the things that satisfy a filter; with `scores` (by key) the best first, then those without."""
     names = Names()
     alias = names.next()
-    condition = filter_sql(asked, model, alias, names)
+    condition = filter_sql(search_filter, model, alias, names)
     condition = Sql(f"{model.base.format(c=alias)} AND ({condition.text})", condition.values)
-    limit = page_limit(asked)
+    limit = page_limit(search_filter)
     if scores:
-        ids = _best(db, model, alias, condition, scores, limit, asked.skip)
+        ids = _best(db, model, alias, condition, scores, limit, search_filter.skip)
     else:
-        ids = [(row, 0.0) for row in _ids(db, model, alias, condition, limit, asked.skip)]
+        ids = [(row, 0.0) for row in _ids(db, model, alias, condition, limit, search_filter.skip)]
     things = _things(db, model, [one for one, _ in ids])
-    _Loader(db).include(model, things, asked.include)
+    _Loader(db).include(model, things, search_filter.include)
     return [things[one] | {"score": score} for one, score in ids]
 
 
-def page_limit(asked: Filter) -> int:
+def page_limit(search_filter: Filter) -> int:
     """How many things a page of an answer holds at most."""
-    return LARGEST_LIMIT if asked.limit == 0 else min(asked.limit or DEFAULT_LIMIT, LARGEST_LIMIT)
+    return LARGEST_LIMIT if search_filter.limit == 0 else min(search_filter.limit or DEFAULT_LIMIT, LARGEST_LIMIT)
 
 
-def find_one(db: sqlite3.Connection, model: Model, pid: str, asked: Filter) -> Thing | None:
+def find_one(db: sqlite3.Connection, model: Model, pid: str, search_filter: Filter) -> Thing | None:
     """The thing of a persistent identifier, in any of its spellings; None when there is none."""
     number = number_of_pid(db, model, pid)
     if number is None:
         return None
     things = _things(db, model, [number])
-    _Loader(db).include(model, things, asked.include)
+    _Loader(db).include(model, things, search_filter.include)
     return things[number]
 
 
@@ -68,11 +70,11 @@ def number_of_pid(db: sqlite3.Connection, model: Model, pid: str) -> int | None:
     return None
 
 
-def count(db: sqlite3.Connection, model: Model, asked: Filter) -> int:
+def count(db: sqlite3.Connection, model: Model, search_filter: Filter) -> int:
     """How many things satisfy a filter."""
     names = Names()
     alias = names.next()
-    found = filter_sql(asked, model, alias, names)
+    found = filter_sql(search_filter, model, alias, names)
     row = db.execute(
         f"SELECT count(*) FROM {model.table} AS {alias} WHERE {model.base.format(c=alias)} AND ({found.text})",
         found.values,
@@ -80,28 +82,28 @@ def count(db: sqlite3.Connection, model: Model, asked: Filter) -> int:
     return int(row[0])
 
 
-def files_of(db: sqlite3.Connection, dataset: int, asked: Filter) -> list[Thing]:
+def files_of(db: sqlite3.Connection, dataset: int, search_filter: Filter) -> list[Thing]:
     """A dataset's files: all of them, where the filter gives no limit. Raises TooMuch for more than MOST_RELATED."""
     names = Names()
     alias = names.next()
-    found = filter_sql(asked, FILE, alias, names)
+    found = filter_sql(search_filter, FILE, alias, names)
     rows = db.execute(
         f"SELECT {FILE.row.format(c=alias)}, {_columns(FILE, alias)} FROM file AS {alias}"
         f" WHERE {alias}.dataset = ? AND ({found.text}) ORDER BY {alias}.place LIMIT ? OFFSET ?",
-        (dataset, *found.values, min(asked.limit or MOST_RELATED + 1, MOST_RELATED + 1), asked.skip),
+        (dataset, *found.values, min(search_filter.limit or MOST_RELATED + 1, MOST_RELATED + 1), search_filter.skip),
     ).fetchall()
     if len(rows) > MOST_RELATED:
         raise TooMuch(f"it has more than {MOST_RELATED} files; ask for them with a limit and skip")
     things = {row[0]: _thing(FILE, row[1:]) for row in rows}
-    _Loader(db).include(FILE, things, asked.include)
+    _Loader(db).include(FILE, things, search_filter.include)
     return list(things.values())
 
 
-def count_files(db: sqlite3.Connection, dataset: int, asked: Filter) -> int:
+def count_files(db: sqlite3.Connection, dataset: int, search_filter: Filter) -> int:
     """How many files of a dataset satisfy a filter."""
     names = Names()
     alias = names.next()
-    found = filter_sql(asked, FILE, alias, names)
+    found = filter_sql(search_filter, FILE, alias, names)
     row = db.execute(
         f"SELECT count(*) FROM file AS {alias} WHERE {alias}.dataset = ? AND ({found.text})", (dataset, *found.values)
     ).fetchone()
@@ -222,10 +224,10 @@ class _Loader:
             )
         found = []
         numbered: dict[int, Thing] = {}
-        for owner, position, number, asked, si, *values in rows:
+        for owner, position, number, wanted, si, *values in rows:
             thing = _thing(model, tuple(values))
-            if asked is not None and si is not None:
-                _convert(thing, si, units[asked][1])
+            if wanted is not None and si is not None:
+                _convert(thing, si, units[wanted][1])
             if number is not None:
                 thing = numbered.setdefault(number, thing)
             found.append((owner, position, thing))
@@ -245,14 +247,14 @@ def _which(units: list[tuple[Clause, WantedUnit]], model: Model, alias: str) -> 
     return Sql(f"CASE {cases} END, {alias}.si", tuple(value for part in parts for value in part.values))
 
 
-def _convert(parameter: Thing, si: float, asked: WantedUnit) -> None:
+def _convert(parameter: Thing, si: float, wanted: WantedUnit) -> None:
     """Puts a value into the unit that was asked for; one that is in it already stays as it was written."""
     own = meant_unit(parameter["name"], parameter.get("unit"))
-    if own is None or own.kind != asked.unit.kind:
+    if own is None or own.kind != wanted.unit.kind:
         return
-    value = parameter["value"] if own == asked.unit else from_si(si, asked.unit)
+    value = parameter["value"] if own == wanted.unit else from_si(si, wanted.unit)
     if value is not None:
-        parameter["value"], parameter["unit"] = value, asked.said
+        parameter["value"], parameter["unit"] = value, wanted.said
 
 
 def _stretches(rows: list[tuple[Any, ...]], skip: int, limit: int | None) -> list[tuple[Any, ...]]:

@@ -25,10 +25,10 @@ class Page(NamedTuple):
 
     def headers(self, path: str, said: Mapping[str, Any]) -> dict[str, str]:
         """What the answer says besides; `said` is the filter as it was asked for at `path`."""
-        told = {"x-total-count": str(self.total)}
+        values = {"x-total-count": str(self.total)}
         behind = self.skip + len(self.things)
         if not self.things or behind >= self.total:
-            return told
+            return values
         following = {name: value for name, value in said.items() if name != "offset"} | {"skip": behind}
         address = f"{path}?filter={quote(orjson.dumps(following).decode(), safe='')}"
-        return told | ({"link": f'<{address}>; rel="next"'} if len(address) <= _LONGEST else {})
+        return values | ({"link": f'<{address}>; rel="next"'} if len(address) <= _LONGEST else {})

@@ -59,10 +59,10 @@ def _items(index: SearchIndex, terms: Mapping[str, str]) -> dict[str, dict[str, 
     keys, living = index.table.columns.keys, index.table.count
     found = {}
     for row in rows:
-        told = _counted(index, row)
+        own = _counted(index, row)
         found[keys[row]] = {
             # A word that is not in the texts that are shown stands in another field, and there once or more.
-            term: term_weight(told.get(term, 1), max(1, len(told)), counts[term], living)
+            term: term_weight(own.get(term, 1), max(1, len(own)), counts[term], living)
             for term in terms
             if having[term][row]
         }

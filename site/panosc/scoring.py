@@ -31,14 +31,16 @@ def scores_of(items: Mapping[str, Weights], terms: Sequence[str]) -> dict[str, f
     >>> {item: round(score, 3) for item, score in found.items()}
     {'a': 0.894, 'b': 0.707}
     """
-    known = {item: {term: weight for term, weight in told.items() if term in terms} for item, told in items.items()}
-    known = {item: told for item, told in known.items() if any(told.values())}
+    known = {
+        item: {term: weight for term, weight in weights.items() if term in terms} for item, weights in items.items()
+    }
+    known = {item: weights for item, weights in known.items() if any(weights.values())}
     if len(terms) == 1:
         (term,) = terms
-        most = max((told[term] for told in known.values()), default=1.0)
-        return {item: SINGLE_TERM * told[term] / most for item, told in known.items()}
+        most = max((weights[term] for weights in known.values()), default=1.0)
+        return {item: SINGLE_TERM * weights[term] / most for item, weights in known.items()}
     length = sqrt(len(terms))
     return {
-        item: sum(told.values()) / (sqrt(sum(weight * weight for weight in told.values())) * length)
-        for item, told in known.items()
+        item: sum(weights.values()) / (sqrt(sum(weight * weight for weight in weights.values())) * length)
+        for item, weights in known.items()
     }

@@ -40,8 +40,8 @@ def scoring_items(db: sqlite3.Connection, limit: int, offset: int, group: str | 
         if len(found) == limit:
             break
         rows = db.execute(_ITEMS[name], (limit - len(found), offset)).fetchall()
-        for pid, told in rows:
-            fields = {key: value for key, value in orjson.loads(told).items() if value}
+        for pid, entry in rows:
+            fields = {key: value for key, value in orjson.loads(entry).items() if value}
             found.append({"id": pid, "group": name, "fields": fields})
         offset = 0 if rows else max(0, offset - _count(db, name))
     return found

@@ -91,15 +91,15 @@ class PanoscStore:
             reader.db.close()
 
     def _failure(self, error: sqlite3.DatabaseError, late: bool) -> PanfairError:
-        told = str(error)
+        message = str(error)
         if late:
             return TooMuch(
                 f"this filter takes longer than the {self._seconds:g} s that one answer may take; "
                 "name a parameter, or narrow it otherwise"
             )
-        if any(word in told for word in ("too large", "too many", "too deep", "overflow", "too complex")):
-            return TooMuch(f"this filter is more than can be answered at once ({told})")
-        return StoreMissing(f"{self._path.name}: {told}; run `panfair publish`")
+        if any(word in message for word in ("too large", "too many", "too deep", "overflow", "too complex")):
+            return TooMuch(f"this filter is more than can be answered at once ({message})")
+        return StoreMissing(f"{self._path.name}: {message}; run `panfair publish`")
 
     def _reader(self) -> _Reader:
         try:

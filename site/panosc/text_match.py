@@ -58,9 +58,9 @@ def expression(pattern: str) -> Callable[[str], bool]:
     try:
         compiled = re2.compile(f"(?m:{body})" if "m" in flags else body, options)
     except re2.error as error:
-        told = error.args[0] if error.args else ""
-        told = told.decode(errors="replace") if isinstance(told, bytes) else str(told)
-        raise FilterError(f"regexp: {told[:200]}; RE2's syntax holds, without looking around or back") from None
+        message = error.args[0] if error.args else ""
+        message = message.decode(errors="replace") if isinstance(message, bytes) else str(message)
+        raise FilterError(f"regexp: {message[:200]}; RE2's syntax holds, without looking around or back") from None
     return lambda text: compiled.search(text) is not None
 
 

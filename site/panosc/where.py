@@ -51,20 +51,20 @@ class Names:
         return f"{self._letter}{self._count}"
 
 
-def filter_sql(asked: Filter, model: Model, alias: str, names: Names) -> Sql:
+def filter_sql(search_filter: Filter, model: Model, alias: str, names: Names) -> Sql:
     """What a thing must satisfy: the filter's own condition, and a related thing for each include that narrows."""
-    parts = [where_sql(asked.where, model, alias)]
-    parts += [_owners(include, alias, names) for include in asked.include if include.narrows]
+    parts = [where_sql(search_filter.where, model, alias)]
+    parts += [_owners(include, alias, names) for include in search_filter.include if include.narrows]
     return _joined("and", parts)
 
 
-def where_sql(where: Clause, model: Model, alias: str, asked: WantedUnit | None = None) -> Sql:
+def where_sql(where: Clause, model: Model, alias: str, wanted_unit: WantedUnit | None = None) -> Sql:
     """One condition, on the table that is called so."""
     if isinstance(where, Condition):
-        return _condition(where, model, alias, asked or _wanted_unit(Junction("and", (where,)), model))
+        return _condition(where, model, alias, wanted_unit or _wanted_unit(Junction("and", (where,)), model))
     if where.word == "and":
-        asked = _wanted_unit(where, model) or asked
-    return _joined(where.word, [where_sql(part, model, alias, asked) for part in where.parts])
+        wanted_unit = _wanted_unit(where, model) or wanted_unit
+    return _joined(where.word, [where_sql(part, model, alias, wanted_unit) for part in where.parts])
 
 
 def wanted_units(where: Clause, model: Model) -> list[tuple[Clause, WantedUnit]]:
@@ -139,20 +139,25 @@ def _joined(word: str, parts: list[Sql]) -> Sql:
 # ---- one condition
 
 
-def _condition(one: Condition, model: Model, alias: str, asked: WantedUnit | None) -> Sql:
+def _condition(one: Condition, model: Model, alias: str, wanted_unit: WantedUnit | None) -> Sql:
     if one.property is None:
         looked = [model.property(name) for name in model.text]
         parts = [_positive(each, "text", one.value, model, alias, None) for each in looked if each]
         return _joined("or", parts)
     positive = NEGATIONS.get(one.operator)
     if positive is None:
-        return _positive(one.property, one.operator, one.value, model, alias, asked)
-    inner = _positive(one.property, positive, one.value, model, alias, asked)
+        return _positive(one.property, one.operator, one.value, model, alias, wanted_unit)
+    inner = _positive(one.property, positive, one.value, model, alias, wanted_unit)
     return Sql(f"NOT coalesce(({inner.text}), 0)", inner.values)
 
 
 def _positive(
-    known: Property, operator: str, value: Value | tuple[Value, ...], model: Model, alias: str, asked: WantedUnit | None
+    known: Property,
+    operator: str,
+    value: Value | tuple[Value, ...],
+    model: Model,
+    alias: str,
+    wanted_unit: WantedUnit | None,
 ) -> Sql:
     column = known.sql.format(c=alias)
     if known.name in _NAMING and model.name in _NAMED_WITHOUT_CASE and operator in ("eq", "inq"):
@@ -164,7 +169,7 @@ def _positive(
         inner = _compared(f"{alias}k.value", operator, value)
         return Sql(f"EXISTS (SELECT 1 FROM json_each({column}) AS {alias}k WHERE {inner.text})", inner.values)
     if known.kind == "value":
-        return _parameter_value(column, operator, value, alias, asked)
+        return _parameter_value(column, operator, value, alias, wanted_unit)
     found = _compared(column, operator, value)
     if model.name == "Technique" and operator in EXPANDED and (terms := terms_meant(known.name, operator, value)):
         return _joined("or", [found, _among(f"{alias}.panetId", terms)])
@@ -247,27 +252,27 @@ def _said(where: Junction, name: str) -> str | None:
 
 
 def _parameter_value(
-    column: str, operator: str, value: Value | tuple[Value, ...], alias: str, asked: WantedUnit | None
+    column: str, operator: str, value: Value | tuple[Value, ...], alias: str, wanted_unit: WantedUnit | None
 ) -> Sql:
     values = value if isinstance(value, tuple) else (value,)
     numbers = [one for one in values if isinstance(one, int | float) and not isinstance(one, bool)]
     if operator == "inq":
-        each = [_parameter_value(column, "eq", one, alias, asked) for one in values]
+        each = [_parameter_value(column, "eq", one, alias, wanted_unit) for one in values]
         return _joined("or", each) if each else Sql("0")
     if operator == "eq" and isinstance(value, str) and (number := number_of(value)) is not None:
         # In brackets all values are texts.
-        alike = _parameter_value(column, "eq", number, alias, asked)
+        alike = _parameter_value(column, "eq", number, alias, wanted_unit)
         found = _compared(column, operator, value)
         return _joined("or", [found, alike])
     if len(numbers) < len(values):  # texts: a number is none, whatever its order in SQLite
-        told = tuple(one if isinstance(one, str) else f"{one}" for one in values)
-        found = _compared(column, operator, told if isinstance(value, tuple) else value)
+        texts = tuple(one if isinstance(one, str) else f"{one}" for one in values)
+        found = _compared(column, operator, texts if isinstance(value, tuple) else value)
         return Sql(f"typeof({column}) = 'text' AND {found.text}", found.values)
-    if asked is None:
+    if wanted_unit is None:
         found = _compared(column, operator, value)
         return Sql(f"typeof({column}) != 'text' AND {found.text}", found.values)
-    in_units = [in_si(number, asked.unit) for number in numbers]
+    in_units = [in_si(number, wanted_unit.unit) for number in numbers]
     if None in in_units:
         return Sql("0")
     found = _compared(f"{alias}.si", operator, tuple(in_units) if isinstance(value, tuple) else in_units[0])
-    return Sql(f"{alias}m.kind = ? AND {found.text}", (asked.unit.kind, *found.values))
+    return Sql(f"{alias}m.kind = ? AND {found.text}", (wanted_unit.unit.kind, *found.values))

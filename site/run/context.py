@@ -72,5 +72,5 @@ class Context:
         for key in keys:
             if row := self.ledger.row(key):
                 yield released_from(row, self.day.on).refined(
-                    partial(with_relations, told=self.families.named_by_others(key))
+                    partial(with_relations, relations=self.families.named_by_others(key))
                 )

@@ -106,23 +106,23 @@ def _open_and_change(
     """
     withheld = Withheld()
     while True:
-        told = deepcopy(report)
+        second = deepcopy(report)
         ledger.begin()
         try:
-            _bring_up_to_date(config, ledger, day, told, progress, sick, withheld)
+            _bring_up_to_date(config, ledger, day, second, progress, sick, withheld)
         except FoundInLists as found:
             ledger.rollback()
             if withheld.add(found):
                 continue
-            report.become(told)
+            report.become(second)
             discard(config.output)
-            raise LeakError(_STALE if found.stale else told.held[-1]) from None
+            raise LeakError(_STALE if found.stale else second.held[-1]) from None
         except BaseException:
-            report.become(told)
+            report.become(second)
             if ledger.connection.in_transaction:  # nothing is decided: what was staged may be what must not be shown
                 discard(config.output)
             raise
-        report.become(told)
+        report.become(second)
         return
 
 

@@ -60,7 +60,7 @@ class Job:
     standing: dict[str, str]
     versions: Versions | None = None
     """The versions of the work that it is one of."""
-    told: tuple[Related, ...] = ()
+    relations: tuple[Related, ...] = ()
     """The relations to other versions that only those name."""
 
 
@@ -128,7 +128,7 @@ class Workshop:
             return Alarm(job.key, [], self._stands_clean(job), place_of(job.key, error))
 
     def _rendered(self, job: Job) -> Rendered | Alarm:
-        released = reopen(publication_from(job.content), self.on).refined(partial(with_relations, told=job.told))
+        released = reopen(publication_from(job.content), self.on).refined(partial(with_relations, relations=job.relations))
         artifacts = record_artifacts(released, self.portal, self.renderer, job.versions)
         payloads = payloads_of(released, self.portal)
         words = documents(released)
@@ -250,7 +250,7 @@ def render_all(
     context = multiprocessing.get_context("spawn")
     plan = state / "workers.pickle"
     with os.fdopen(os.open(plan, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        told = (
+        work = (
             workshop.portal,
             workshop.output,
             workshop.on,
@@ -258,7 +258,7 @@ def render_all(
             workshop.static_search,
             workshop.engine,
         )
-        body = pickle.dumps(told)
+        body = pickle.dumps(work)
         file.write(body)
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(processes, context, _start, (plan, hashlib.sha256(body).hexdigest()))

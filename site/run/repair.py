@@ -123,15 +123,15 @@ def _published(output: Path) -> _Published:
         listed = {name: (entry["sha256"], entry["size"]) for name, entry in orjson.loads(body)["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return _Published({}, "", {})
-    files = {name: told for name, told in listed.items() if _stands(output / name, told)}
+    files = {name: digest for name, digest in listed.items() if _stands(output / name, digest)}
     moments = dict(moments_in(output / STORE)) if STORE in files else {}
     whole = hashlib.sha256(body).hexdigest() if len(files) == len(listed) else ""
     return _Published(files, whole, moments)
 
 
-def _stands(path: Path, told: tuple[str, int]) -> bool:
+def _stands(path: Path, entry: tuple[str, int]) -> bool:
     try:
-        return digest_of(path) == told
+        return digest_of(path) == entry
     except OSError:
         return False
 
@@ -176,10 +176,10 @@ def _tombstones(config: Config, day: Day, published: _Published) -> Iterator[Row
         if not (name.startswith(_DOIS) and name.endswith(f"/{MARK}")):
             continue
         try:
-            told = orjson.loads((config.output / name).read_bytes())
-            doi = Doi.parse(told.pop("doi"))
+            withdrawal = orjson.loads((config.output / name).read_bytes())
+            doi = Doi.parse(withdrawal.pop("doi"))
             values = {"doi": str(doi), "source": "", "source_id": "", "publisher": config.portal.publisher}
-            stone = restated(orjson.dumps({**values, "withdrawal": told}))
+            stone = restated(orjson.dumps({**values, "withdrawal": withdrawal}))
             content = statement(stone)
             since = _moment(published, doi.key, "", day)
             yield _row(doi.key, stone, "tombstone", content, since, doi.key in published.moments, day)

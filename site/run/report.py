@@ -80,8 +80,8 @@ class Report:
         words = [_counted(new[kind], kind) for kind in ("page", "other file") if new[kind]]
         if new["search file"]:
             words.append(_counted(new["search file"], "search file") + (" replaced" if gone["search file"] else ""))
-        told = [kind for kind in gone if kind != "search file" or not new[kind]]
-        words += [_counted(gone[kind], kind) + " deleted" for kind in sorted(told)]
+        kinds = [kind for kind in gone if kind != "search file" or not new[kind]]
+        words += [_counted(gone[kind], kind) + " deleted" for kind in sorted(kinds)]
         return ", ".join(words) or "nothing: all stands as it should"
 
     def lines(self) -> list[str]:
@@ -130,12 +130,12 @@ class Report:
         self.taken_out.update({"paths": paths, "emails": emails, "records": int(paths + emails > 0)})
 
     def _taken_out(self) -> list[str]:
-        told = self.taken_out
-        if not told["records"]:
+        counts = self.taken_out
+        if not counts["records"]:
             return []
-        what = f"{_counted(told['paths'], 'server path')}, {_counted(told['emails'], 'e-mail')}"
-        where = f"in {_counted(told['records'], 'record')} judged anew"
-        return [f"taken out   {told['paths'] + told['emails']:>8}  ({what}; {where})"]
+        what = f"{_counted(counts['paths'], 'server path')}, {_counted(counts['emails'], 'e-mail')}"
+        where = f"in {_counted(counts['records'], 'record')} judged anew"
+        return [f"taken out   {counts['paths'] + counts['emails']:>8}  ({what}; {where})"]
 
 
 def kind_of(path: str) -> str:

@@ -18,7 +18,9 @@ def write_report(path: Path, report: Report, day: Day, sources: Iterable[str], s
     """
     fresh = path.with_name(f"{path.name}.new")
     try:
-        fresh.write_bytes(orjson.dumps(_told(report, day, sources, status, error), option=orjson.OPT_INDENT_2) + b"\n")
+        fresh.write_bytes(
+            orjson.dumps(_content(report, day, sources, status, error), option=orjson.OPT_INDENT_2) + b"\n"
+        )
         fresh.replace(path)
     except OSError as refused:
         raise PublishError(
@@ -26,7 +28,7 @@ def write_report(path: Path, report: Report, day: Day, sources: Iterable[str], s
         ) from refused
 
 
-def _told(report: Report, day: Day, sources: Iterable[str], status: int, error: str) -> dict[str, object]:
+def _content(report: Report, day: Day, sources: Iterable[str], status: int, error: str) -> dict[str, object]:
     return {
         "panfair": version("panfair"),
         "day": day.on.isoformat(),

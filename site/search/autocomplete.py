@@ -53,13 +53,13 @@ class Completions:
 
 def completions(index: SearchIndex, typed: str) -> tuple[Completions, ...]:
     """The groups that offer something, at most eight items in all: each group its best, then the next best."""
-    asked = [word.text for word in words(typed[:LONGEST]) if not word.whole]
-    if not asked:
+    wanted = [word.text for word in words(typed[:LONGEST]) if not word.whole]
+    if not wanted:
         return ()
     found: dict[Group, list[Item]] = {
-        group: _labels(index.table, column, asked)[:_MOST_OF_A_GROUP] for group, column in _COLUMNS
+        group: _labels(index.table, column, wanted)[:_MOST_OF_A_GROUP] for group, column in _COLUMNS
     }
-    found["titles"] = _titles(index, asked)
+    found["titles"] = _titles(index, wanted)
     taken = dict.fromkeys(found, 0)
     for place in range(_MOST_OF_A_GROUP):
         for group, items in found.items():
@@ -68,17 +68,17 @@ def completions(index: SearchIndex, typed: str) -> tuple[Completions, ...]:
     return tuple(Completions(group, tuple(items[: taken[group]])) for group, items in found.items() if taken[group])
 
 
-def _labels(table: Table, column: str, asked: list[str]) -> list[Item]:
+def _labels(table: Table, column: str, wanted: list[str]) -> list[Item]:
     facet = table.columns.facets[column]
     folded, places = _words_of(table, column)
-    last = asked[-1]
+    last = wanted[-1]
     hits = set(places[bisect_left(folded, last) : bisect_left(folded, last + "\U0010ffff")][:_MOST_LOOKED_AT])
     counts = table.totals(column)
     good = []
     for place in hits:
         own = spelt(facet.labels[place], column)
-        if counts[place] and all(any(word.startswith(one) for word in own) for one in asked):
-            begins = " ".join(own).startswith(" ".join(asked))
+        if counts[place] and all(any(word.startswith(one) for word in own) for one in wanted):
+            begins = " ".join(own).startswith(" ".join(wanted))
             good.append((not begins, -int(counts[place]), facet.labels[place]))
     return [item for _, _, label in sorted(good) if (item := _item(column, label))][:_MOST_OF_A_GROUP]
 
@@ -104,12 +104,12 @@ def _item(column: str, label: str) -> Item | None:
     return Item(label, page_of_technique(label) if column == "technique" else None, f'{COMPLETED[column]}"{label}"')
 
 
-def _titles(index: SearchIndex, asked: list[str]) -> list[Item]:
+def _titles(index: SearchIndex, wanted: list[str]) -> list[Item]:
     """The best titles that hold all these words, the last one perhaps only begun."""
-    if len(asked[-1]) < _SHORTEST_TITLE:
+    if len(wanted[-1]) < _SHORTEST_TITLE:
         return []
     fields = ("title",)
-    leaves: tuple[Node, ...] = (*(Word(word, fields) for word in asked[:-1][:8]), Prefix(asked[-1], fields))
+    leaves: tuple[Node, ...] = (*(Word(word, fields) for word in wanted[:-1][:8]), Prefix(wanted[-1], fields))
     node = And(leaves)
     mask = matching(index, node, {})
     if not np.any(mask):

@@ -145,8 +145,8 @@ class _Opened:
         if signature is None:
             fresh = None
         else:
-            told = (signature, self._published.signature() if self._published else None)
-            if told == self._refused and time.monotonic() < self._again:
+            signatures = (signature, self._published.signature() if self._published else None)
+            if signatures == self._refused and time.monotonic() < self._again:
                 return
             try:
                 if self._published:
@@ -162,7 +162,7 @@ class _Opened:
                     error,
                 )
                 if isinstance(error, ServeError):
-                    self._refused, self._again = told, time.monotonic() + _ASKED_AGAIN
+                    self._refused, self._again = signatures, time.monotonic() + _ASKED_AGAIN
                 return
         old, self._index, self._signature = self._index, fresh, signature
         if old is not None and not self._users.get(old):

@@ -73,8 +73,8 @@ class TantivyIndex:
             if known is not None:
                 self._sets.move_to_end(leaf)
         if known is None:
-            told: dict[str, None] = {}
-            known = self._set_of(self._query(leaf, told)), "".join(told)
+            terms: dict[str, None] = {}
+            known = self._set_of(self._query(leaf, terms)), "".join(terms)
             with self._lock:
                 self._sets[leaf] = known
                 while len(self._sets) > _CACHED_SETS:
@@ -85,12 +85,12 @@ class TantivyIndex:
 
     def best(self, node: Node, mask: Mask, most: int) -> list[tuple[int, float]]:
         wanted = min(most, int(np.count_nonzero(mask)))
-        asked = self._scoring(node)
-        if asked is None or not wanted:
+        query = self._scoring(node)
+        if query is None or not wanted:
             return best_first(self.table, np.flatnonzero(mask), np.zeros(len(self.table)), wanted)
         limit = max(_FIRST_HITS, 2 * wanted)
         while True:
-            rows, scores, whole = self._hits(node, asked, limit)
+            rows, scores, whole = self._hits(node, query, limit)
             inside = mask[rows]
             # Of hits as good as the last one some may not have been handed out: they are not in order yet.
             sure = inside & (scores > scores[-1]) if len(rows) else inside
@@ -101,7 +101,7 @@ class TantivyIndex:
             # Enough are in the set, but as good as the last: all as good as they must be seen. Else look further.
             limit = len(self.table) + 1 if np.count_nonzero(inside) >= wanted else limit * 8
 
-    def _hits(self, node: Node, asked: tantivy.Query, limit: int) -> tuple[Numbers, Scores, bool]:
+    def _hits(self, node: Node, query: tantivy.Query, limit: int) -> tuple[Numbers, Scores, bool]:
         """The best hits of a query, whatever set they are in, with their scores, and whether these are all.
 
         Long lists and phrases of common words are dear, so the last few are kept: the next page asks for them again.
@@ -111,7 +111,7 @@ class TantivyIndex:
             if known is not None and (len(known[0]) >= limit or known[2]):
                 self._ranked.move_to_end(node)
                 return known
-        hits = self._searcher.search(asked, limit=limit, count=False).hits
+        hits = self._searcher.search(query, limit=limit, count=False).hits
         scores = np.array([score for score, _ in hits], dtype=np.float64)
         rows = np.array([self._rows[one.segment_ord][one.doc] for _, one in hits], dtype=np.int64)
         with self._lock:
@@ -140,8 +140,10 @@ class TantivyIndex:
         """The documents that match, from one sum of bits for each block of them."""
         if query is None:
             return self.table.none()
-        asked = {"b": {"terms": {"field": "block", "size": _MOST_BLOCKS}, "aggs": {"s": {"sum": {"field": "bit"}}}}}
-        buckets = self._searcher.aggregate(query, asked)["b"]["buckets"]
+        aggregation = {
+            "b": {"terms": {"field": "block", "size": _MOST_BLOCKS}, "aggs": {"s": {"sum": {"field": "bit"}}}}
+        }
+        buckets = self._searcher.aggregate(query, aggregation)["b"]["buckets"]
         blocks = np.fromiter((one["key"] for one in buckets), dtype=np.int64, count=len(buckets))
         sums = np.fromiter((one["s"]["value"] for one in buckets), dtype=np.float64, count=len(buckets))
         bits = np.zeros((self._blocks, BLOCK), dtype=np.bool_)

@@ -81,13 +81,13 @@ def create_app(config: Config) -> FastAPI:
     @app.get("/healthz", summary="Whether there is a site to serve", responses={503: {}})
     def health() -> JSONResponse:
         published = (config.output / "www" / "index.html").is_file()
-        told = {"status": "ok" if published else "nothing is published yet", "publications": engine.count()}
-        return JSONResponse(told, 200 if published else 503, headers={"cache-control": "no-store"})
+        state = {"status": "ok" if published else "nothing is published yet", "publications": engine.count()}
+        return JSONResponse(state, 200 if published else 503, headers={"cache-control": "no-store"})
 
     @app.exception_handler(RequestValidationError)
     def wrong(request: Request, error: RequestValidationError) -> Response:
-        told = [f"{problem['loc'][-1]}: {reason(problem)}" for problem in error.errors()]
-        return failed(request, "; ".join(told), 400)
+        reasons = [f"{problem['loc'][-1]}: {reason(problem)}" for problem in error.errors()]
+        return failed(request, "; ".join(reasons), 400)
 
     @app.exception_handler(RequestError)
     def senseless(request: Request, error: RequestError) -> Response:

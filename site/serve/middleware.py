@@ -53,7 +53,7 @@ class SiteMiddleware:
             await self._app(scope, receive, send)
             return
         method, path = scope["method"], scope["path"]
-        begun, told, sent = perf_counter(), 0, 0
+        begun, status, sent = perf_counter(), 0, 0
         if path.endswith("/") and path not in _OURS and (path.rstrip("/") in _OURS or path.startswith(_OURS_BELOW)):
             # The same with and without a slash at the end: no redirect, which would have to name a host.
             path = path.rstrip("/")
@@ -63,9 +63,9 @@ class SiteMiddleware:
         silent = method == "HEAD" and ours
 
         async def answer(message: Message) -> None:
-            nonlocal told, sent
+            nonlocal status, sent
             if message["type"] == "http.response.start":
-                told = message["status"]
+                status = message["status"]
                 named = {name for name, _ in message["headers"]}
                 added = SECURITY_HEADERS if method != "OPTIONS" else (*SECURITY_HEADERS, *_PREFLIGHT)
                 message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in named)]
@@ -89,7 +89,12 @@ class SiteMiddleware:
             if log.isEnabledFor(logging.INFO):
                 took = (perf_counter() - begun) * 1000
                 log.info(
-                    "%s %s %d %d bytes %.1f ms", method, path[:300].encode("unicode_escape").decode(), told, sent, took
+                    "%s %s %d %d bytes %.1f ms",
+                    method,
+                    path[:300].encode("unicode_escape").decode(),
+                    status,
+                    sent,
+                    took,
                 )
 
 

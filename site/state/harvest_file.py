@@ -181,8 +181,8 @@ def header() -> bytes:
 def _fields(schema: object) -> object:
     """A JSON Schema without what it tells people."""
     if isinstance(schema, dict):
-        told = {name for name in ("title", "description") if isinstance(schema.get(name), str)} | {"examples"}
-        return {name: _fields(value) for name, value in sorted(schema.items()) if name not in told}
+        skipped = {name for name in ("title", "description") if isinstance(schema.get(name), str)} | {"examples"}
+        return {name: _fields(value) for name, value in sorted(schema.items()) if name not in skipped}
     return [_fields(value) for value in schema] if isinstance(schema, list) else schema
 
 
@@ -193,8 +193,8 @@ def written(item: Publication | Refused | Withdrawn) -> tuple[bytes, str, str]:
         key, digest = item.doi.key, digest_of_body(body)
         return b"P %s\t%s\t%s\n" % (key.encode(), digest.encode(), body), key, digest
     if isinstance(item, Withdrawn):
-        told = item.withdrawal.model_dump(mode="json", exclude_defaults=True)
-        return b"W %s\n" % orjson.dumps({"key": item.key, "withdrawal": told}), "", ""
+        withdrawal = item.withdrawal.model_dump(mode="json", exclude_defaults=True)
+        return b"W %s\n" % orjson.dumps({"key": item.key, "withdrawal": withdrawal}), "", ""
     return b"R %s\n" % orjson.dumps({"key": item.key, "reason": item.reason}), "", ""
 
 
@@ -204,8 +204,8 @@ def read_line(line: bytes) -> Spooled | Refused | Withdrawn:
     if line.startswith(b"R "):
         return Refused(**orjson.loads(line[2:]))
     if line.startswith(b"W "):
-        told = orjson.loads(line[2:])
-        return Withdrawn(told["key"], Withdrawal.model_validate(told["withdrawal"]))
+        content = orjson.loads(line[2:])
+        return Withdrawn(content["key"], Withdrawal.model_validate(content["withdrawal"]))
     key, digest, body = line.removeprefix(b"P ").split(b"\t", 2)
     if not line.startswith(b"P ") or digest_of_body(body) != digest.decode("ascii"):
         raise ValueError("not what was written")

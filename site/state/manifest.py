@@ -16,8 +16,8 @@ def digests_below(output: Path, folder: str) -> dict[str, str]:
     with (output / MANIFEST).open("rb") as file:
         for line in file:
             if line.startswith(beginning):
-                ((name, told),) = orjson.loads(b"{" + line.rstrip(b",\n") + b"}").items()
-                if not isinstance(told, dict) or not isinstance(told.get("sha256"), str):
+                ((name, entry),) = orjson.loads(b"{" + line.rstrip(b",\n") + b"}").items()
+                if not isinstance(entry, dict) or not isinstance(entry.get("sha256"), str):
                     raise ValueError(f"the line of {folder} is none of a manifest")
-                found[name] = told["sha256"]
+                found[name] = entry["sha256"]
     return found

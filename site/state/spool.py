@@ -176,10 +176,10 @@ def harvest_source(
 def _last(finished: Path, settings: str, config: Config) -> tuple[str | None, float]:
     """Where the last finished harvest ended, and when everything was read; None: read everything now."""
     try:
-        told = orjson.loads(finished.read_bytes())
-        fresh = 0 <= time.time() - told["whole"] < config.harvest.full_every_days * 24 * 3600
-        if fresh and told["settings"] == settings and finished.with_suffix(".jsonl").is_file():
-            return str(told["token"]), float(told["whole"])
+        last = orjson.loads(finished.read_bytes())
+        fresh = 0 <= time.time() - last["whole"] < config.harvest.full_every_days * 24 * 3600
+        if fresh and last["settings"] == settings and finished.with_suffix(".jsonl").is_file():
+            return str(last["token"]), float(last["whole"])
     except (OSError, ValueError, KeyError, TypeError):
         pass
     return None, 0.0
@@ -191,8 +191,8 @@ def _made_with(config: Config, source: SourceOptions) -> str:
     own = Path(getattr(module, "__file__", None) or os.devnull)  # that of a plug-in, too
     code = [package_digest(f"panfair.{package}") for package in ("harvesters", "ontologies", "site.config")]
     settings = (source.model_dump_json(), config.zone(source).key, config.facilities, config.site.extra_doi_prefixes)
-    told = repr((header(), settings, code))
-    return hashlib.sha256(told.encode() + (own.read_bytes() if own.is_file() else b"")).hexdigest()
+    text = repr((header(), settings, code))
+    return hashlib.sha256(text.encode() + (own.read_bytes() if own.is_file() else b"")).hexdigest()
 
 
 class _Mark(NamedTuple):

@@ -113,7 +113,7 @@ def dataset_documents(released: Released) -> Iterator[dict[str, JSON]]:
         samples = dataset.samples or publication.samples
         size = dataset.size_bytes or sum(file.size_bytes or 0 for file in dataset.files)
         files = dataset.file_count or len(dataset.files)
-        told: dict[str, object] = {
+        present: dict[str, object] = {
             "files": files,
             "preview": can_be_shown(dataset.files),
             "orcid": any(person.orcid for person in publication.creators),
@@ -141,7 +141,7 @@ def dataset_documents(released: Released) -> Iterator[dict[str, JSON]]:
                 "facility": [common["facility"]] if common["facility"] else [],
                 "element": list(element_labels(samples)),
                 "kind": [dataset.kind],
-                "has": [name for name, found in told.items() if found],
+                "has": [name for name, found in present.items() if found],
                 "format": list(format_labels(dataset.files)),
                 "licence": list(licence_labels(dataset.rights or publication.rights)),
                 "detail": list(detail_labels([(dataset, used)])),
@@ -178,8 +178,8 @@ def _summary_lines(
     """The first lines of the techniques' summaries, such as `Energy` and `12.4 keV (1 Å)`."""
     profiles = techniques.load().of_all(dict.fromkeys(used))
     lines = [line for block in blocks(profiles, parts) for line in block.lines]
-    told = [(label, cell.words) for label, cell in lines if len(cell.words) <= _LONGEST_NUMBER]
-    return [[label, words] for label, words in told[:_MOST_NUMBERS]]
+    short = [(label, cell.words) for label, cell in lines if len(cell.words) <= _LONGEST_NUMBER]
+    return [[label, words] for label, words in short[:_MOST_NUMBERS]]
 
 
 def _is_day(text: str) -> bool:

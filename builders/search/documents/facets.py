@@ -115,7 +115,7 @@ def has_labels(publication: Publication, datasets: tuple[Dataset, ...]) -> list[
     people = (*publication.creators, *publication.contributors)
     parts: tuple[Publication | Dataset, ...] = (publication, *datasets)
     files = [file for part in parts for file in part.files]
-    told: dict[str, object] = {
+    present: dict[str, object] = {
         "files": files,
         "preview": can_be_shown(files),
         "datasets": datasets,
@@ -126,7 +126,7 @@ def has_labels(publication: Publication, datasets: tuple[Dataset, ...]) -> list[
         "related": publication.other_works,
         "samples": publication.samples or any(dataset.samples for dataset in datasets),
     }
-    return [name for name in HAS if told[name]]
+    return [name for name in HAS if present[name]]
 
 
 def _ending(name: str) -> str:

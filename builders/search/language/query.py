@@ -207,8 +207,8 @@ class _Parser:
             node = self._term(depth, fields)
             if node is not None:
                 nodes.append(node)
-        told = without_stop_words(nodes)
-        return all_of(told if strict else loosened(told))
+        terms = without_stop_words(nodes)
+        return all_of(terms if strict else loosened(terms))
 
     def _term(self, depth: int, fields: tuple[str, ...]) -> Node | None:
         """One term with what stands before it; None when nothing of it can be searched."""

@@ -50,5 +50,5 @@ def loosened(nodes: list[Node]) -> list[Node]:
         return nodes
     some = tuple(dict.fromkeys(telling))
     keywords = len(telling) == len(plain) <= MOST_KEYWORDS
-    asked = Most(some, keywords) if len(some) > 1 else some[0]
-    return [asked if node is telling[0] else node for node in nodes if node is telling[0] or node not in plain]
+    joined = Most(some, keywords) if len(some) > 1 else some[0]
+    return [joined if node is telling[0] else node for node in nodes if node is telling[0] or node not in plain]

@@ -143,13 +143,13 @@ def quantity_filters(request: SearchRequest, answer: SearchAnswer) -> list[Quant
 
 
 def _quantity_filter(key: str, histogram: Histogram | None, request: SearchRequest) -> QuantityFilter:
-    quantity, asked = quantities()[key], request.range_text(key)
+    quantity, range_text = quantities()[key], request.range_text(key)
     bars = []
     for bar in histogram.bars if histogram else ():
         low, high = plain_number(bar.low), plain_number(bar.high)
         text = f"{low}..{high}{quantity.unit}"
-        address = request.with_range(key, "" if text == asked else text).address()
-        bars.append((address, low, high, bar.count, text == asked))
+        address = request.with_range(key, "" if text == range_text else text).address()
+        bars.append((address, low, high, bar.count, text == range_text))
     return QuantityFilter(
         key=key,
         label=tr(quantity.label),
@@ -157,8 +157,8 @@ def _quantity_filter(key: str, histogram: Histogram | None, request: SearchReque
         units=units_of(key),
         count=histogram.count if histogram else None,
         bars=tuple(_bars(bars)),
-        ends=ends_of(asked, quantity.unit),
-        chosen=bool(asked),
+        ends=ends_of(range_text, quantity.unit),
+        chosen=bool(range_text),
     )
 
 
@@ -179,32 +179,32 @@ def unit_scales() -> dict[str, tuple[str, float, float]]:
     return scales
 
 
-def ends_of(asked: str, unit: str) -> Ends:
+def ends_of(text: str, unit: str) -> Ends:
     """A range taken apart for a form; a range that no form can show leaves it empty.
 
     >>> ends_of("10..14keV", "keV"), ends_of("..300", "K"), ends_of("<2", "Å")
     (Ends(low='10', high='14', unit='keV'), Ends(low='', high='300', unit='K'), Ends(low='', high='', unit='Å'))
     """
-    found = _RANGE.fullmatch(asked.strip())
+    found = _RANGE.fullmatch(text.strip())
     if found is None:
         return Ends("", "", unit)
     return Ends(found["low"] or "", found["high"] or "", (found["unit"] or unit).strip())
 
 
-def days_of(asked: str) -> Ends:
+def days_of(text: str) -> Ends:
     """A range of days taken apart for a form of two dates."""
-    found = _DAYS.fullmatch(asked.strip())
+    found = _DAYS.fullmatch(text.strip())
     return Ends(found["low"] or "", found["high"] or "", "") if found else Ends("", "", "")
 
 
-def range_words(key: str, asked: str) -> str:
+def range_words(key: str, text: str) -> str:
     """A range as a chip says it.
 
     >>> range_words("energy", "10..14keV"), range_words("size", "..2GB"), range_words("resolution", "<2")
     ('10 to 14 keV', 'up to 2 GB', '< 2')
     """
     unit = quantities()[key].unit if key in quantities() else ""
-    ends = days_of(asked) if key == "date" else ends_of(asked, unit)
+    ends = days_of(text) if key == "date" else ends_of(text, unit)
     tail = f" {ends.unit}" if ends.unit else ""
     if ends.low and ends.high:
         return range_in_words(ends.low, ends.high, ends.unit)
@@ -214,7 +214,7 @@ def range_words(key: str, asked: str) -> str:
             if ends.low
             else tr("up to {high}").format(high=ends.high + tail)
         )
-    return re.sub(r"^([<>]=?)\s*", r"\1 ", asked)
+    return re.sub(r"^([<>]=?)\s*", r"\1 ", text)
 
 
 def _bars(bars: list[tuple[str, str, str, int, bool]]) -> list[Bar]:

@@ -202,10 +202,10 @@ def chips(request: SearchRequest) -> list[tuple[str, str, str]]:
         for group in groups:
             words = said.value_words(facet, group[0]) if len(group) == 1 else range_in_words(group[0], group[-1])
             found.append((tr(said.FACET_LABELS[facet]), words, request.toggled(facet, *group).address()))
-    asked = dict(request.ranges)
+    ranges = dict(request.ranges)
     for key in range_names():
-        if key in asked:
-            found.append((range_label(key), range_words(key, asked[key]), request.with_range(key, "").address()))
+        if key in ranges:
+            found.append((range_label(key), range_words(key, ranges[key]), request.with_range(key, "").address()))
     return found
 
 
@@ -239,8 +239,8 @@ def _drops(request: SearchRequest, count: Callable[[SearchRequest], int]) -> lis
         if request.chosen(facet)
     ]
     without += [
-        (_condition(range_label(key), range_words(key, asked)), request.with_range(key, ""))
-        for key, asked in request.ranges
+        (_condition(range_label(key), range_words(key, text)), request.with_range(key, ""))
+        for key, text in request.ranges
     ]
     if request.query and (without or request.scope != "publications"):
         without.append(

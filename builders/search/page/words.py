@@ -126,10 +126,10 @@ WORDS = {
 
 def words() -> dict[str, str]:
     """The sentences in the site's language."""
-    told = {key: tr(text) for key, text in WORDS.items()}
+    texts = {key: tr(text) for key, text in WORDS.items()}
     for one, many in NOUNS:
-        told |= {one: trn(one, many, 1), many: trn(one, many, 2)}
-    return told
+        texts |= {one: trn(one, many, 1), many: trn(one, many, 2)}
+    return texts
 
 
 def labels(table: dict[str, str]) -> dict[str, str]:

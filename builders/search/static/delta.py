@@ -39,7 +39,7 @@ class ScopeDelta:
 
 def delta_file(deltas: Sequence[ScopeDelta]) -> bytes:
     """The file; same input, same bytes."""
-    told: dict[str, Any] = {}
+    header: dict[str, Any] = {}
     bodies: list[bytes] = []
     at = 0
     for delta in deltas:
@@ -48,7 +48,7 @@ def delta_file(deltas: Sequence[ScopeDelta]) -> bytes:
             bodies.append(gzip.decompress(packed))
             places[name] = (at, len(bodies[-1]))
             at += len(bodies[-1])
-        told[delta.scope.name] = {
+        header[delta.scope.name] = {
             "dead": [here - before for here, before in zip(delta.dead, [0, *delta.dead], strict=False)],
             "before": list(delta.before),
             "titles": list(delta.titles),
@@ -57,4 +57,4 @@ def delta_file(deltas: Sequence[ScopeDelta]) -> bytes:
             },
             "files": places,
         }
-    return packed_file(as_json(told), *bodies)
+    return packed_file(as_json(header), *bodies)

@@ -59,8 +59,8 @@ def search_files(scopes: Sequence[Scope], language: Mapping[str, Any], generatio
 
 def manifest(generation: str, counts: Mapping[str, int], delta: str | None = None) -> Artifact:
     """What the script reads first: where the files of a base stand, and the name of the file of what changed since."""
-    told = {"generation": generation, "block": CARDS_A_BLOCK, "counts": counts, "delta": delta}
-    return Artifact(MANIFEST, orjson.dumps(told, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
+    content = {"generation": generation, "block": CARDS_A_BLOCK, "counts": counts, "delta": delta}
+    return Artifact(MANIFEST, orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
 
 
 def scope_files(scope: Scope, frequent: Collection[str] | None = None) -> Iterator[tuple[str, bytes]]:
@@ -87,7 +87,7 @@ def scope_files(scope: Scope, frequent: Collection[str] | None = None) -> Iterat
                 sizes.append(entry["size"])
                 titles.append((entry["title"], entry["key"]))
             yield f"cards-{block // CARDS_A_BLOCK}", packed_file(as_json(cards))
-        told_frequent = postings.add_pairs(frequent)
+        frequent_words = postings.add_pairs(frequent)
         firsts, alone, spelling = [], [], Spelling()
         for number, shard in enumerate(postings.shards()):
             firsts.append(shard.terms[0])
@@ -96,12 +96,12 @@ def scope_files(scope: Scope, frequent: Collection[str] | None = None) -> Iterat
             yield f"places-{number}", shard.places
             yield from spelling.add(shard)
         yield from spelling.rest()
-    told = [name for name, column in numbers.items() if column.has_labels]
+    labelled = [name for name, column in numbers.items() if column.has_labels]
     for name, column in facets.items():
         yield f"facet-{name}", column.file()
     for labels in completed.values():
         yield from labels.files()
-    for name in told:
+    for name in labelled:
         yield f"number-{name}", numbers[name].file()
     yield "days", packed_file(as_json([[day, len(list(run))] for day, run in groupby(days)]))
     yield "sizes", packed_file("", varints(sizes))
@@ -114,10 +114,10 @@ def scope_files(scope: Scope, frequent: Collection[str] | None = None) -> Iterat
                     "count": len(scope.keys),
                     "firsts": firsts,
                     "alone": alone,
-                    "frequent": told_frequent,
+                    "frequent": frequent_words,
                     "complete": {name: labels.firsts for name, labels in completed.items()},
                     "spelling": spelling.firsts,
-                    "numbers": told,
+                    "numbers": labelled,
                 }
             )
         ),

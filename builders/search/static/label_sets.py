@@ -43,5 +43,5 @@ class Column:
         order = sorted(range(len(sets)), key=lambda number: (-times[number], [place[label] for label in sets[number]]))
         renumbered = np.empty(len(sets), dtype=np.uint32)
         renumbered[order] = np.arange(len(sets), dtype=np.uint32)
-        told = {"labels": labels, "sets": [[place[label] for label in sets[number]] for number in order]}
-        return packed_file(as_json(told), varints(renumbered[rows] if len(rows) else rows))
+        header = {"labels": labels, "sets": [[place[label] for label in sets[number]] for number in order]}
+        return packed_file(as_json(header), varints(renumbered[rows] if len(rows) else rows))

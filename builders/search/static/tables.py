@@ -98,9 +98,9 @@ def units() -> dict[str, dict[str, tuple[str, float, float]]]:
     """
     kinds = {one.kind for one in quantities().values()}
     exact, by_case = spellings()
-    told = {spelling: unit for spelling, unit in exact.items() if unit.kind in kinds}
+    wanted = {spelling: unit for spelling, unit in exact.items() if unit.kind in kinds}
     return {
-        "exact": {key: (unit.kind, unit.factor, unit.offset) for key, unit in sorted(told.items())},
+        "exact": {key: (unit.kind, unit.factor, unit.offset) for key, unit in sorted(wanted.items())},
         "folded": {
             key: (unit.kind, unit.factor, unit.offset) for key, unit in sorted(by_case.items()) if unit.kind in kinds
         },

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from panfair.site.catalogue.accounts.core import InHeader
-from panfair.site.catalogue.api import parameters as asked
+from panfair.site.catalogue.api import parameters as arguments
 from panfair.site.catalogue.api.parameters import QueryText
 from panfair.site.catalogue.api.schemas_people import MAX_ROW, ChangeOut, ChangesOut, NoticeOut
 
@@ -18,9 +18,9 @@ def changes(caller: InHeader, after: QueryText = None, limit: QueryText = None) 
 
     `last` grows with each change of any row: a follower that sees it grow has a reason to harvest.
     """
-    number = asked.count(after, "after", 0, MAX_ROW)
+    number = arguments.count(after, "after", 0, MAX_ROW)
     with caller.view() as view:
-        found = view.changes(number, asked.count(limit, "limit", _MOST, _MOST))
+        found = view.changes(number, arguments.count(limit, "limit", _MOST, _MOST))
         last = view.last_change()
     return ChangesOut(
         last=last,

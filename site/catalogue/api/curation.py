@@ -8,7 +8,7 @@ from fastapi import Path as PathPart
 from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import Doi
 from panfair.site.catalogue.accounts.core import Caller, InHeader
-from panfair.site.catalogue.api import parameters as asked
+from panfair.site.catalogue.api import parameters as arguments
 from panfair.site.catalogue.api.dois import new_doi
 from panfair.site.catalogue.api.schemas import Said
 from panfair.site.catalogue.api.schemas_people import InvestigationDoiIn, ReleaseDateIn, WithdrawIn
@@ -75,7 +75,7 @@ def withdraw(caller: InHeader, wanted: WithdrawIn) -> Said:
 
 def _curated(caller: Caller, number: str) -> Investigation:
     caller.user()
-    row = asked.row_number(number, "investigationId")
+    row = arguments.row_number(number, "investigationId")
     with caller.view() as view:
         found = view.investigation(row)
     if found is None:

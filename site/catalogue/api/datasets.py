@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from fastapi import Path as PathPart
 
 from panfair.site.catalogue.accounts.core import Caller, InHeader, InPath
-from panfair.site.catalogue.api import parameters as asked
+from panfair.site.catalogue.api import parameters as arguments
 from panfair.site.catalogue.api.parameters import QueryText
 from panfair.site.catalogue.api.schemas import (
     DatafileWrapper,
@@ -55,18 +55,18 @@ def _query(
     end: str | None = None,
     parameters: str | None = None,
 ) -> DatasetQuery:
-    one_sample = asked.optional_row(sample, "sampleId")
+    one_sample = arguments.optional_row(sample, "sampleId")
     return DatasetQuery(
-        ids=asked.row_numbers(datasets, "datasetIds"),
-        investigations=asked.row_numbers(investigations, "investigationIds"),
+        ids=arguments.row_numbers(datasets, "datasetIds"),
+        investigations=arguments.row_numbers(investigations, "investigationIds"),
         samples=None if one_sample is None else [one_sample],
         instrument=instrument or None,
         kind=_KINDS.get(kind.lower(), kind) if kind else None,
         search=search,
-        techniques=asked.words(techniques),
-        starts_from=asked.day(start, "startDate"),
-        starts_until=asked.day(end, "endDate"),
-        conditions=asked.conditions(parameters),
+        techniques=arguments.words(techniques),
+        starts_from=arguments.day(start, "startDate"),
+        starts_until=arguments.day(end, "endDate"),
+        conditions=arguments.conditions(parameters),
     )
 
 
@@ -91,10 +91,10 @@ def datasets(
 ) -> list[DatasetOut]:
     """The datasets that match and that the caller may see."""
     query = _query(investigations, dataset_ids, sample, instrument, search, kind, techniques, start, end, parameters)
-    page = asked.page(limit, skip, caller.core.settings.most_rows, sort_by, sort_order)
+    page = arguments.page(limit, skip, caller.core.settings.most_rows, sort_by, sort_order)
     with caller.view() as view:
         rows, total = view.datasets(query, page)
-        return datasets_out(view, rows, meta_of(total, page), asked.flag(nested))
+        return datasets_out(view, rows, meta_of(total, page), arguments.flag(nested))
 
 
 @router.get("/catalogue/{sessionId}/dataset", response_model_exclude_none=True)
@@ -143,7 +143,7 @@ def documents(
     techniques: Techniques = None,
 ) -> list[DatasetDocument]:
     """Datasets as flat documents, as a search engine is fed with them."""
-    page = asked.page(limit, skip, caller.core.settings.most_rows)
+    page = arguments.page(limit, skip, caller.core.settings.most_rows)
     query = _query(investigations, techniques=techniques, start=start, end=end, parameters=parameters)
     with caller.view() as view:
         return documents_out(view, view.datasets(query, page)[0])
@@ -182,10 +182,14 @@ def files(
     search: Search = None,
 ) -> list[DatafileWrapper]:
     """The files of a dataset, or those at a path."""
-    page = asked.page(limit, skip, caller.core.settings.most_rows)
+    page = arguments.page(limit, skip, caller.core.settings.most_rows)
     with caller.view() as view:
         found, _ = view.files(
-            asked.optional_row(dataset, "datasetId"), asked.row_numbers(ids, "datafileIds"), location, search, page
+            arguments.optional_row(dataset, "datasetId"),
+            arguments.row_numbers(ids, "datafileIds"),
+            location,
+            search,
+            page,
         )
         return files_out(found)
 
@@ -193,7 +197,7 @@ def files(
 @router.get("/catalogue/{sessionId}/dataset/timeline", response_model_exclude_none=True)
 def timeline(caller: InPath, investigation: Investigation = None, sample: SampleId = None) -> list[TimelineOut]:
     """When the datasets of a session or a sample were taken."""
-    page = asked.page(None, None, caller.core.settings.most_rows, "STARTDATE")
+    page = arguments.page(None, None, caller.core.settings.most_rows, "STARTDATE")
     with caller.view() as view:
         return timeline_out(view, view.datasets(_query(investigation or None, sample=sample), page)[0])
 
@@ -237,9 +241,9 @@ def values_of_parameters(
 
 
 def _parameters(caller: Caller, query: DatasetQuery, name: str | None) -> list[Parameter]:
-    wanted = asked.words(name)
+    wanted = arguments.words(name)
     with caller.view() as view:
-        rows, _ = view.datasets(query, asked.page(None, None, caller.core.settings.most_rows))
+        rows, _ = view.datasets(query, arguments.page(None, None, caller.core.settings.most_rows))
         found = view.parameters("dataset", [row.id for row in rows])
     return [one for some in found.values() for one in some if wanted is None or one.name in wanted]
 
@@ -256,16 +260,16 @@ def samples(
     parameters: QueryText = None,
 ) -> list[SampleOut]:
     """The samples that match and that the caller may see."""
-    page = asked.page(limit, skip, caller.core.settings.most_rows)
+    page = arguments.page(limit, skip, caller.core.settings.most_rows)
     with caller.view() as view:
         rows, total = view.samples(
-            asked.optional_row(investigation, "investigationId"),
-            asked.row_numbers(ids, "sampleIds"),
-            asked.conditions(parameters),
+            arguments.optional_row(investigation, "investigationId"),
+            arguments.row_numbers(ids, "sampleIds"),
+            arguments.conditions(parameters),
             search,
             page,
         )
-        return samples_out(view, rows, meta_of(total, page), asked.flag(include))
+        return samples_out(view, rows, meta_of(total, page), arguments.flag(include))
 
 
 @router.get("/catalogue/{sessionId}/samples/{sampleId}/page", response_model_exclude_none=True)
@@ -276,12 +280,12 @@ def page_of_sample(
     limit: QueryText = None,
 ) -> Meta:
     """On which page of the list of samples one stands."""
-    wanted = asked.row_number(number, "sampleId")
-    page = asked.page(limit, None, caller.core.settings.most_rows)
+    wanted = arguments.row_number(number, "sampleId")
+    page = arguments.page(limit, None, caller.core.settings.most_rows)
     with caller.view() as view:
-        rows, total = view.samples(asked.optional_row(investigation, "investigationId"))
+        rows, total = view.samples(arguments.optional_row(investigation, "investigationId"))
     place = next((place for place, row in enumerate(rows) if row.id == wanted), None)
     if place is None:
         raise NoSuchRow(f"there is no sample {wanted}")
     size = max(page.limit, 1)
-    return meta_of(total, asked.page(str(size), str(place // size * size), caller.core.settings.most_rows))
+    return meta_of(total, arguments.page(str(size), str(place // size * size), caller.core.settings.most_rows))

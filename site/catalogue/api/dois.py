@@ -13,7 +13,7 @@ from fastapi import Path as PathPart
 from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import Doi
 from panfair.site.catalogue.accounts.core import Caller, Core, InHeader, InPath
-from panfair.site.catalogue.api import parameters as asked
+from panfair.site.catalogue.api import parameters as arguments
 from panfair.site.catalogue.api.parameters import QueryText
 from panfair.site.catalogue.api.schemas import DatasetOut, Said
 from panfair.site.catalogue.api.schemas_people import Datacollection, JsonDatacite, MintIn, ReportOut, ReserveIn
@@ -34,7 +34,7 @@ Suffix = Annotated[str, PathPart(max_length=500)]
 @router.get("/doi/{sessionId}/reserved-dois", response_model_exclude_none=True)
 def reserved_dois(caller: InPath, skip: QueryText = None, limit: QueryText = None) -> list[Datacollection]:
     """The publications of the caller's teams that have a DOI and are not minted."""
-    page = asked.page(limit, skip, caller.core.settings.most_rows)
+    page = arguments.page(limit, skip, caller.core.settings.most_rows)
     with caller.view() as view:
         return collection_out(view, view.publications(state="reserved", page=page)[0])
 
@@ -47,9 +47,9 @@ def collections(
     limit: QueryText = None,
 ) -> list[Datacollection]:
     """The minted data publications that the caller may see, with the datasets of each."""
-    page = asked.page(limit, skip, caller.core.settings.most_rows)
+    page = arguments.page(limit, skip, caller.core.settings.most_rows)
     with caller.view() as view:
-        rows, _ = view.publications(dataset=asked.optional_row(dataset, "datasetId"), state="minted", page=page)
+        rows, _ = view.publications(dataset=arguments.optional_row(dataset, "datasetId"), state="minted", page=page)
         return collection_out(view, rows)
 
 
@@ -76,7 +76,7 @@ def datasets(
     sort_order: Annotated[str | None, Query(alias="sortOrder", max_length=10)] = None,
 ) -> list[DatasetOut]:
     """The datasets that a DOI names, as far as the caller may see them."""
-    page = asked.page(limit, skip, caller.core.settings.most_rows, sort_by, sort_order)
+    page = arguments.page(limit, skip, caller.core.settings.most_rows, sort_by, sort_order)
     doi = _doi(prefix, suffix)
     with caller.view() as view:
         publications, _ = view.publications(doi=doi)

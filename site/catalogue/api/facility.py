@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from fastapi import Path as PathPart
 
 from panfair.site.catalogue.accounts.core import InHeader, InPath
-from panfair.site.catalogue.api import parameters as asked
+from panfair.site.catalogue.api import parameters as arguments
 from panfair.site.catalogue.api.parameters import QueryText
 from panfair.site.catalogue.api.schemas import (
     FacilityOut,
@@ -71,7 +71,7 @@ def parameters(
     parameter_type_id: Annotated[str | None, Query(alias="parameterTypeId", max_length=100)] = None,
 ) -> list[ParameterTypeOut]:
     """The kinds of parameters of the rows that the caller may see."""
-    wanted = asked.optional_row(parameter_type_id, "parameterTypeId")
+    wanted = arguments.optional_row(parameter_type_id, "parameterTypeId")
     with caller.view() as view:
         return [
             ParameterTypeOut(id=str(row.id), name=row.name, units=row.units or None, description=row.description)
@@ -123,21 +123,21 @@ def investigations(
         raise BadParameter(f"filter: one of {', '.join(_FILTERS)} is wanted")
     if kind is not None and kind.lower() in {"participant", "instrumentscientist"}:
         caller.user()
-    page = asked.page(limit, skip, caller.core.settings.most_rows, sort_by, sort_order)
+    page = arguments.page(limit, skip, caller.core.settings.most_rows, sort_by, sort_order)
     chosen = _FILTERS[kind.lower()] if kind else None
     if not kind and not ids and not name and not caller.identity.anonymous and not caller.identity.administrator:
         chosen = "participant"
     query = InvestigationQuery(
         filter=chosen,
         user=caller.identity.user,
-        ids=asked.row_numbers(ids, "ids"),
+        ids=arguments.row_numbers(ids, "ids"),
         instrument=instrument,
         name=name,
         search=search,
-        starts_from=asked.day(start, "startDate"),
-        starts_until=asked.day(end, "endDate"),
-        release_dates=asked.days(release_dates, "releaseDates"),
-        conditions=asked.conditions(parameters),
+        starts_from=arguments.day(start, "startDate"),
+        starts_until=arguments.day(end, "endDate"),
+        release_dates=arguments.days(release_dates, "releaseDates"),
+        conditions=arguments.conditions(parameters),
     )
     with caller.view() as view:
         rows, total = view.investigations(query, page)
@@ -149,7 +149,7 @@ def investigation_timeline(caller: InPath, instrument: QueryText = None) -> list
     """When the sessions of an instrument were."""
     query = InvestigationQuery(instrument=instrument or None)
     with caller.view() as view:
-        page = asked.page(None, None, caller.core.settings.most_rows)
+        page = arguments.page(None, None, caller.core.settings.most_rows)
         return [
             TimelineOut(start_date=row.start, end_date=row.end, investigation_id=row.id, investigation_name=row.name)
             for row in view.investigations(query, page)[0]
@@ -163,7 +163,7 @@ def investigation_users(
     caller: InPath, number: Annotated[str, PathPart(alias="investigationId", max_length=100)]
 ) -> list[InvestigationUserOut]:
     """The people of a session; e-mail addresses and accounts are for its team."""
-    row = asked.row_number(number, "investigationId")
+    row = arguments.row_number(number, "investigationId")
     with caller.view() as view:
         found = view.investigation(row)
         if found is None:

@@ -15,7 +15,7 @@ from fastapi.responses import FileResponse, StreamingResponse
 from starlette.responses import Response
 
 from panfair.site.catalogue.accounts.core import Caller, Core, InHeader, InPath
-from panfair.site.catalogue.api import parameters as asked
+from panfair.site.catalogue.api import parameters as arguments
 from panfair.site.catalogue.api.schemas import ResourceOut, SampleFiles, StatusOut
 from panfair.site.catalogue.errors import BadParameter, NoSuchRow
 from panfair.site.catalogue.store.query import DatasetQuery
@@ -37,20 +37,20 @@ Inline = Annotated[str | None, Query(max_length=10)]
 @router.get("/ids/data/download", response_class=Response, responses=_FILE_ANSWERS)
 def download(caller: InHeader, datasets: DatasetIds = None, files: FileIds = None, inline: Inline = None) -> Response:
     """One file as it is, with ranges; several as a ZIP of uncompressed files."""
-    return send_files(caller, datasets, files, asked.flag(inline))
+    return send_files(caller, datasets, files, arguments.flag(inline))
 
 
 @router.get("/ids/{sessionId}/data/download", response_class=Response, responses=_FILE_ANSWERS)
 def download_in_session(
     caller: InPath, datasets: DatasetIds = None, files: FileIds = None, inline: Inline = None
 ) -> Response:
-    return send_files(caller, datasets, files, asked.flag(inline))
+    return send_files(caller, datasets, files, arguments.flag(inline))
 
 
 @router.get("/ids/{sessionId}/datasets/status", response_model_exclude_none=True)
 def status(caller: InPath, datasets: Annotated[str, Query(alias="datasetIds", max_length=20_000)]) -> list[StatusOut]:
     """ONLINE when the core holds at least one file of the dataset, ARCHIVED when it holds none."""
-    ids = asked.row_numbers(datasets, "datasetIds") or []
+    ids = arguments.row_numbers(datasets, "datasetIds") or []
     with caller.view() as view:
         rows, _ = view.datasets(DatasetQuery(ids=ids))
         found = view.files_of([row.id for row in rows])
@@ -65,7 +65,7 @@ def gallery(
     sample: Annotated[str | None, Query(alias="sampleId", max_length=100)] = None,
 ) -> list[SampleFiles]:
     """The pictures and documents of samples."""
-    session, one = asked.optional_row(investigation, "investigationId"), asked.optional_row(sample, "sampleId")
+    session, one = arguments.optional_row(investigation, "investigationId"), arguments.optional_row(sample, "sampleId")
     if session is None and one is None:
         raise BadParameter("investigationId or sampleId is wanted")
     answer = []
@@ -94,7 +94,7 @@ def gallery_file(
     caller: InPath, resource: Annotated[str, Query(alias="resourceId", max_length=100)], inline: Inline = None
 ) -> Response:
     """One picture or document."""
-    return send_files(caller, None, str(asked.row_number(resource, "resourceId")), asked.flag(inline))
+    return send_files(caller, None, str(arguments.row_number(resource, "resourceId")), arguments.flag(inline))
 
 
 def send_files(caller: Caller, datasets: str | None, files: str | None, inline: bool) -> Response:
@@ -102,7 +102,7 @@ def send_files(caller: Caller, datasets: str | None, files: str | None, inline: 
 
     `datasets` and `files` are rows with commas between them; inline only pictures are shown, all else is saved.
     """
-    wanted, single = asked.row_numbers(datasets, "datasetIds"), asked.row_numbers(files, "datafileIds")
+    wanted, single = arguments.row_numbers(datasets, "datasetIds"), arguments.row_numbers(files, "datafileIds")
     if wanted is None and single is None:
         raise BadParameter("datasetIds or datafileIds is wanted")
     with caller.view() as view:

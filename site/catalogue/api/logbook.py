@@ -7,7 +7,7 @@ import orjson
 from fastapi import APIRouter, Query
 
 from panfair.site.catalogue.accounts.core import Caller, InPath
-from panfair.site.catalogue.api import parameters as asked
+from panfair.site.catalogue.api import parameters as arguments
 from panfair.site.catalogue.api.parameters import QueryText
 from panfair.site.catalogue.api.schemas import Meta
 from panfair.site.catalogue.api.schemas_people import ContentOut, EventIn, EventOut, TagName
@@ -40,7 +40,7 @@ def events(
     """The notes of the caller's sessions, in the order of their time."""
     page = _page(caller, limit, skip, sort_order)
     with caller.view() as view:
-        return _events(view, _found(view, investigation, types, search, asked.day(day, "date"), page)[0])
+        return _events(view, _found(view, investigation, types, search, arguments.day(day, "date"), page)[0])
 
 
 @router.get("/event/count")
@@ -52,7 +52,7 @@ def count(
     day: Annotated[str | None, Query(alias="date", max_length=100)] = None,
 ) -> int:
     with caller.view() as view:
-        return _found(view, investigation, types, search, asked.day(day, "date"), Page(limit=0))[1]
+        return _found(view, investigation, types, search, arguments.day(day, "date"), Page(limit=0))[1]
 
 
 @router.get("/event/dates")
@@ -71,7 +71,7 @@ def page_of_event(
     limit: QueryText = None,
 ) -> Meta:
     """On which page of the logbook a note stands."""
-    wanted = asked.row_number(number, "_id")
+    wanted = arguments.row_number(number, "_id")
     with caller.view() as view:
         found, total = _found(view, investigation, None, None, None, _page(caller, None, None, None))
     place = next((place for place, row in enumerate(found) if row.id == wanted), None)
@@ -85,7 +85,7 @@ def page_of_event(
 def add(caller: InPath, note: EventIn, investigation: Session = None) -> EventOut:
     """Adds a note; `previousVersionEvent` names the one that it replaces, which stays."""
     user, core = caller.user(), caller.core
-    row = asked.optional_row(investigation, "investigationId")
+    row = arguments.optional_row(investigation, "investigationId")
     if row is None:
         raise BadParameter("investigationId is wanted")
     with caller.view() as view:
@@ -113,7 +113,7 @@ def add(caller: InPath, note: EventIn, investigation: Session = None) -> EventOu
 
 
 def _page(caller: Caller, limit: str | None, skip: str | None, sort_order: str | None) -> Page:
-    page = asked.page(limit, skip, caller.core.settings.most_rows, None, sort_order)
+    page = arguments.page(limit, skip, caller.core.settings.most_rows, None, sort_order)
     return Page(page.limit, page.skip, "created", page.descending)
 
 
@@ -121,7 +121,7 @@ def _found(
     view: View, investigation: str | None, types: str | None, search: str | None, day: date | None, page: Page
 ) -> tuple[list[LogbookEvent], int]:
     return view.logbook(
-        asked.optional_row(investigation, "investigationId"), asked.words(types), search, None, (day, day), page
+        arguments.optional_row(investigation, "investigationId"), arguments.words(types), search, None, (day, day), page
     )
 
 

@@ -104,8 +104,8 @@ def datasets_out(view: View, rows: Sequence[Dataset], meta: Meta | None, nested:
     answer = []
     for row in rows:
         sample = samples.get(row.sample or 0)
-        told = [parameter_out(one, sample) for one in parameters[row.id]]
-        told += _internal(row, inputs[row.id], outputs[row.id], sample)
+        own = [parameter_out(one, sample) for one in parameters[row.id]]
+        own += _internal(row, inputs[row.id], outputs[row.id], sample)
         minted = [one.doi for one in dois[row.id] if one.state == "minted"]
         answer.append(
             DatasetOut(
@@ -119,7 +119,7 @@ def datasets_out(view: View, rows: Sequence[Dataset], meta: Meta | None, nested:
                 sample_id=sample.id if sample else None,
                 instrument_name=instruments.get(row.instrument or 0),
                 investigation=sessions[row.investigation],
-                parameters=told,
+                parameters=own,
                 techniques=[technique_out(one, row.id) for one in techniques[row.id]],
                 output_datasets=[children[one.id] for one in outputs[row.id] if one.id in children] if nested else None,
                 description=row.description,

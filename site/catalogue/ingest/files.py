@@ -123,12 +123,12 @@ def _document(store: Store, file: Path, where: IngestPlace, reader: Reader) -> C
 
 def _json(file: Path) -> CatalogueDocument:
     try:
-        told = orjson.loads(file.read_bytes())
+        content = orjson.loads(file.read_bytes())
     except orjson.JSONDecodeError as error:
         raise Invalid(f"line {error.lineno}, column {error.colno}: not whole JSON ({error.msg})") from None
-    if "facility" in told or "investigation" in told:
+    if "facility" in content or "investigation" in content:
         return document_of_dump(file)  # python-icat's YAML may be written in JSON
-    return CatalogueDocument.model_validate(told)
+    return CatalogueDocument.model_validate(content)
 
 
 def _reason(error: ValidationError) -> str:

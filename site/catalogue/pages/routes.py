@@ -21,7 +21,7 @@ from panfair.builders.portal import Portal
 from panfair.ontologies.identifiers import Doi
 from panfair.site.catalogue.accounts.core import Caller, core_of
 from panfair.site.catalogue.api import curation as api_curation
-from panfair.site.catalogue.api import parameters as asked
+from panfair.site.catalogue.api import parameters as arguments
 from panfair.site.catalogue.api.files import send_files
 from panfair.site.catalogue.api.schemas_people import InvestigationDoiIn, ReleaseDateIn, WithdrawIn
 from panfair.site.catalogue.errors import BadParameter, CatalogueError, NoSession, NoSuchRow
@@ -163,7 +163,7 @@ class _Pages:
     def sessions(self, request: Request, q: str = "", state: str = "", skip: str = "0") -> Response:
         """The sessions of one's teams: the first of each state, or with `state` a whole one page by page."""
         caller = _signed(request)
-        start = asked.count(skip, "skip", 0, _MOST_OFFSET)
+        start = arguments.count(skip, "skip", 0, _MOST_OFFSET)
         words = q.strip()[:_LONGEST_SEARCH]
         chosen = [one for one in _STATES if one[0] == state]
         size = _SESSIONS if chosen else _FIRST_SESSIONS
@@ -188,7 +188,7 @@ class _Pages:
     def session(self, request: Request, number: Number, skip: str = "0", said: str = "") -> Response:
         caller = _signed(request)
         row_number = _row(number)
-        start = asked.count(skip, "skip", 0, _MOST_OFFSET)
+        start = arguments.count(skip, "skip", 0, _MOST_OFFSET)
         with caller.view() as view:
             row = view.investigation(row_number)
             if row is None or not row.mine:
@@ -321,7 +321,7 @@ def _sent(request: Request, token: str) -> Caller:
 def _row(number: str) -> int:
     """A row's number; what is none is answered as a row that is not there."""
     try:
-        return asked.row_number(number, "number")
+        return arguments.row_number(number, "number")
     except BadParameter:
         raise NoSuchRow("there is no such page") from None
 

@@ -74,9 +74,9 @@ def take_away(
 
 def _judged(config: Config, ledger: Ledger, day: Day, report: Report, accept_shrink: bool) -> Closing:
     ledger.begin()
-    told = Report(failed=list(report.failed))  # the second commit counts all records again
+    scratch = Report(failed=list(report.failed))  # the second commit counts all records again
     leaks = LeakTables(ledger.connection, site_key(config))
-    judging = Closing(config, ledger, day, told, leaks, ChangeSet(ledger.connection))
+    judging = Closing(config, ledger, day, scratch, leaks, ChangeSet(ledger.connection))
     judging.close_all(accept_shrink, lambda name, items: items)
     return judging
 

@@ -78,8 +78,8 @@ def _shown(ledger: Ledger, scanner: Scanner, file: Artifact) -> Iterator[tuple[t
     parts = members_in(file.body) if file.path.endswith(".nq.gz") else {}
     for row in ledger.rows("state = 'open'"):
         labels = ledger.connection.execute("SELECT label, note FROM shelf WHERE key = ?", (row.key,)).fetchall()
-        told = [text for pair in labels for text in pair]
-        own = [*scanner.in_values("", told), *scanner.findings("card.json", row.card)]
+        texts = [text for pair in labels for text in pair]
+        own = [*scanner.in_values("", texts), *scanner.findings("card.json", row.card)]
         if row.key in parts:
             own += scanner.findings("part.nq", parts[row.key][1])
         for finding in own:

@@ -48,19 +48,19 @@ class Matcher:
         digest = self._digests.of(word)
         return digest in self._words or digest in self._anchors
 
-    def told_by(self, word: str) -> tuple[bool, Sequence[tuple[int, int]]]:
+    def said_by(self, word: str) -> tuple[bool, Sequence[tuple[int, int]]]:
         """Whether a word, in lower case, is watched; and where in phrases of how many words it may be the anchor."""
         digest = self._digests.of(word)
         return digest in self._words, self._anchors.get(digest, ())
 
     def is_phrase(self, words: str) -> bool:
         """Whether words, in lower case and parted by blanks, are a watched phrase."""
-        told = self._digests.of_phrase(words) in self._phrases
-        if not told:
+        found = self._digests.of_phrase(words) in self._phrases
+        if not found:
             if len(self._boring_phrases) >= _MEMORY_OF_PHRASES:
                 self._boring_phrases = set()
             self._boring_phrases.add(words)
-        return told
+        return found
 
     def hits(self, text: str) -> Iterator[Hit]:
         """What stands in the text, in order of the words, longer phrases not first: all of it."""
@@ -74,25 +74,25 @@ class Matcher:
             digest = watched.get(word)
             if digest is None:
                 continue
-            told = [(digest, index, index)] if digest in self._words else []
+            candidates = [(digest, index, index)] if digest in self._words else []
             for position, length in self._anchors.get(digest, ()):
                 first, last = index - position, index - position + length - 1
                 if first < 0 or last >= len(words):
                     continue
                 phrase = " ".join(words[first : last + 1])
                 if phrase not in self._boring_phrases and self.is_phrase(phrase):
-                    told.append((self._digests.of_phrase(phrase), first, last))
-            for what, first, last in told:
+                    candidates.append((self._digests.of_phrase(phrase), first, last))
+            for what, first, last in candidates:
                 spans = spans or [word.span() for word in _WORD.finditer(text)]
                 yield Hit(what, spans[first][0], spans[last][1])
 
     def _watched(self, words: set[str]) -> dict[str, bytes]:
         """Those of some words that are watched or anchors, each with its digest."""
-        told = {}
+        digests = {}
         for word in words - self._boring:
             digest = self._digests.of(word.casefold())
             if digest in self._words or digest in self._anchors:
-                told[word] = digest
+                digests[word] = digest
             elif len(self._boring) < _MEMORY:
                 self._boring.add(word)
-        return told
+        return digests

@@ -59,8 +59,8 @@ def _in_folder(folder: Path | None) -> Sequence[Path]:
 def speakers(config: Config, ledger: Ledger) -> Iterator[Speaker]:
     """All that may be said: the site's own texts, what the operator has allowed, and every row of the ledger."""
     yield "panfair", package_digest(*_PACKAGES), texts_of_panfair
-    told = list(texts_of_operator(config))
-    yield "operator", sha256("\0".join(told).encode()).hexdigest(), lambda: told
+    texts = list(texts_of_operator(config))
+    yield "operator", sha256("\0".join(texts).encode()).hexdigest(), lambda: texts
     connection = ledger.connection
     for key, digest in connection.execute("SELECT key, hash FROM record ORDER BY key").fetchall():
         yield key, digest, partial(_row_texts, connection, key)

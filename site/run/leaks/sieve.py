@@ -39,11 +39,11 @@ class Sieve:
 
     def doubtful(self, outputs: Iterable[Pieces]) -> list[bytes]:
         """The values that may show something; all others, and their pieces, count as seen from now on."""
-        told: defaultdict[Kind, set[bytes]] = defaultdict(set)
+        by_kind: defaultdict[Kind, set[bytes]] = defaultdict(set)
         for kind, some in outputs:
-            told[kind].update(some)
-        values = told.pop("values", set())
-        new = {kind: self._unseen(kind, pieces) for kind, pieces in told.items()}
+            by_kind[kind].update(some)
+        values = by_kind.pop("values", set())
+        new = {kind: self._unseen(kind, pieces) for kind, pieces in by_kind.items()}
         for kind, pieces in new.items():
             values.update(values_of(kind, pieces))
         unseen = self._unseen("values", values)
@@ -70,7 +70,7 @@ class Sieve:
 
     def _doubtful(self, values: list[bytes]) -> list[bytes]:
         values, words = _words_of(values)
-        watched = {word: self._matcher.told_by(word.decode()) for word in set(words) - self._boring}
+        watched = {word: self._matcher.said_by(word.decode()) for word in set(words) - self._boring}
         for word, found in list(watched.items()):
             if not any(found):
                 del watched[word]
@@ -112,14 +112,14 @@ def _words_of(values: list[bytes]) -> tuple[list[bytes], list[bytes]]:
     as_seen = text.split(_VALUE)
     if len(as_seen) != len(values):  # noise of a file that is no text
         as_seen = values
-    plain, odd, told = [], [], []
+    plain, odd, texts = [], [], []
     for value, seen in zip(values, as_seen, strict=True):
         if seen.isascii() and not (b"&" in seen or b"%" in seen or b"\\" in seen or _VALUE in seen):
             plain.append(value)
-            told.append(seen)
+            texts.append(seen)
         else:
             odd.append(value)
-    lines = _VALUE.join(told).translate(_APART).split(_VALUE) if told else []
+    lines = _VALUE.join(texts).translate(_APART).split(_VALUE) if texts else []
     return plain + odd, b" \0 ".join([*lines, *map(_as_read, odd)]).split()
 
 

@@ -55,14 +55,14 @@ class LeakTables:
 
     def close(self, name: str, texts: Iterable[tuple[str, str]]) -> None:
         """Makes these texts, each with its field, all that is closed of a record; `name` is for the operator."""
-        owner, told = self.digests.of(name), list(texts)
+        owner, pieces = self.digests.of(name), list(texts)
         self._closed_now[owner] = name
-        made_from = sha256(orjson.dumps([_FORM, told])).hexdigest()
+        made_from = sha256(orjson.dumps([_FORM, pieces])).hexdigest()
         found = self._db.execute("SELECT made_from FROM leak_owner WHERE owner = ?", (owner,)).fetchone()
         if found and found[0] == made_from:
             return
         before = {digest for (digest,) in self._db.execute("SELECT digest FROM leak_mark WHERE owner = ?", (owner,))}
-        marks = marks_of(told, self.digests)
+        marks = marks_of(pieces, self.digests)
         self._db.execute("DELETE FROM leak_mark WHERE owner = ?", (owner,))
         self._put(owner, marks, made_from, marks.keys() - before)
 
@@ -113,11 +113,11 @@ class LeakTables:
             names.add(name)
             if known.get(name) != made_from:
                 self._db.execute("DELETE FROM leak_said WHERE speaker = ?", (name,))
-                told = list(dict.fromkeys(texts()))
-                whole = "\n".join(told)  # no word goes over the end of a line
+                lines = list(dict.fromkeys(texts()))
+                whole = "\n".join(lines)  # no word goes over the end of a line
                 words = {self.digests.of(word) for word in spellings_of(whole).union(set_of_words(whole))}
                 of_phrases = not whole.isascii() or not watched.anchors.isdisjoint(words)
-                said = (words & watched.words).union(watched.said_in(told) if of_phrases else ())
+                said = (words & watched.words).union(watched.said_in(lines) if of_phrases else ())
                 kept = b"".join(sorted(words))
                 self._db.execute("INSERT OR REPLACE INTO leak_speaker VALUES (?, ?, ?)", (name, made_from, kept))
             elif fresh:

@@ -111,17 +111,17 @@ class SearchFiles(Product):
         base = self._entries.base
         base.begin()
         scopes = [Scope(scope, self._entries.keys(scope), self._into_base(scope)) for scope in SCOPES]
-        told: list[Artifact] = []
+        artifacts: list[Artifact] = []
 
         def files() -> Iterator[Artifact]:
             for file in search_files(scopes, language, generation):
                 if file.path == MANIFEST:
-                    told.append(Artifact(f"www/{file.path}", file.body))
+                    artifacts.append(Artifact(f"www/{file.path}", file.body))
                 else:
                     yield Artifact(f"www/{file.path}", file.body)
 
         staging.replace(BASE, files())
-        staging.replace(DELTA, told)
+        staging.replace(DELTA, artifacts)
         base.finish(code + generation)
 
     def _delta(self, changed: dict[ScopeName, list[str]], generation: str, output: Path, staging: Staging) -> None:
@@ -150,8 +150,8 @@ class SearchFiles(Product):
             )
         body = delta_file(deltas)
         name = f"delta-{sha256(body).hexdigest()[:12]}"
-        told = manifest(generation, {scope: self._entries.count(scope) for scope in changed}, name)
-        staging.replace(DELTA, [Artifact(f"{folder}/{name}.bin", body), Artifact(f"www/{told.path}", told.body)])
+        listing = manifest(generation, {scope: self._entries.count(scope) for scope in changed}, name)
+        staging.replace(DELTA, [Artifact(f"{folder}/{name}.bin", body), Artifact(f"www/{listing.path}", listing.body)])
 
     def take_away(self, staging: Staging) -> None:
         super().take_away(staging)
@@ -178,5 +178,5 @@ def _index_head(index: Path) -> dict[str, Any]:
     return found
 
 
-def _digest(*told: Any) -> str:
-    return sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def _digest(*parts: Any) -> str:
+    return sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()

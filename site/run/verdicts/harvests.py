@@ -89,15 +89,15 @@ class Harvests:
         """Finds the records of a source that need no judging: how many are open, how many have a notice, by the reason,
         and how many have none. `confirmed` is the last day that its harvest speaks for.
         """
-        told = {
+        values = {
             "source": source,
             "gate": self._gate,
             "on": self._day.on.isoformat(),
             "confirmed": confirmed.isoformat(),
             "latest": latest_stamp(self._day),
         }
-        self._db.execute(_OPEN, told)
-        self._db.execute(_CLOSED, told)
+        self._db.execute(_OPEN, values)
+        self._db.execute(_CLOSED, values)
         self._db.execute("INSERT OR IGNORE INTO temp.seen SELECT key FROM temp.same")
         return self._count_open(source), *self._count_closed(source)
 

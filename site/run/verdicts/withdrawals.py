@@ -22,18 +22,18 @@ class Withdrawals(dict[str, Withdrawal]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._told_by: dict[str, str] = {}
+        self._source_of: dict[str, str] = {}
 
     def tell(self, source: str, item: Withdrawn) -> None:
         """Takes one in."""
         self[item.key] = item.withdrawal
-        self._told_by[item.key] = source
+        self._source_of[item.key] = source
 
     def bury_unseen(self, config: Config, ledger: Ledger, sick: Collection[str], put: Put) -> None:
         """Puts a tombstone for each DOI that the ledger knows nothing of; what a sick source tells is not believed."""
         publishers = {source.name: source.publisher or config.portal.publisher for source in config.sources}
         for key, withdrawal in sorted(self.items()):
-            source = self._told_by[key]
+            source = self._source_of[key]
             if source not in sick and ledger.row(key) is None:
                 stone = bury_unseen(Doi.parse(key), source, publishers[source], withdrawal)
                 put(Spooled(key, "", b""), stone, None)

@@ -67,7 +67,7 @@ class Families:
         known = self._ledger.connection.execute(
             "SELECT key FROM record WHERE state = 'open' AND CAST(card AS TEXT) ->> '$.superseded'"
         )
-        older = {key for key, told in self._named.items() if any(one.relation in OLDER for one in told)}
+        older = {key for key, relations in self._named.items() if any(one.relation in OLDER for one in relations)}
         for key in sorted(retold | (older - {key for (key,) in known})):
             self._redate(key, on.isoformat() if key in retold else "")
         return stale | retold
@@ -87,9 +87,9 @@ class Families:
         card = Card.from_json(row.card)
         newer = with_relations(publication_from(row.content), self.named_by_others(key)).superseded_by is not None
         changed = max(day, row.changed) if row.payload else row.changed
-        told = replace(card, superseded=newer, changed=changed)
-        if told != card:
-            self._ledger.put(replace(row, changed=changed, card=told.to_json()))
+        dated = replace(card, superseded=newer, changed=changed)
+        if dated != card:
+            self._ledger.put(replace(row, changed=changed, card=dated.to_json()))
 
     def _gather(self, edges: list[Edge]) -> None:
         open_records = self._open_records()

@@ -65,9 +65,9 @@ def named_by_others(
     }
 
 
-def with_relations(publication: Publication, told: tuple[Related, ...]) -> Publication:
+def with_relations(publication: Publication, relations: tuple[Related, ...]) -> Publication:
     """The publication with what others say of it, behind what it says itself."""
-    return publication.model_copy(update={"related": (*publication.related, *told)}) if told else publication
+    return publication.model_copy(update={"related": (*publication.related, *relations)}) if relations else publication
 
 
 def _subject(relation: str) -> bool:

@@ -140,11 +140,11 @@ class _Watch:
     def _tell(self, report: Report) -> None:
         """One line, when something was published or something else is wrong than before."""
         failures = set(map(str, report.failed))
-        told = [f"{report.released} open", report.file_words()]
-        told += [f"{report.withdrawn} withdrawn"] if report.withdrawn else []
-        told += [f"FAILED: {failure}" for failure in sorted(failures)]
+        parts = [f"{report.released} open", report.file_words()]
+        parts += [f"{report.withdrawn} withdrawn"] if report.withdrawn else []
+        parts += [f"FAILED: {failure}" for failure in sorted(failures)]
         if report.written or report.deleted or report.withdrawn or failures - self.failures:
-            self.say(f"{self._moment()}  {', '.join(told)}")
+            self.say(f"{self._moment()}  {', '.join(parts)}")
         # A source that rests after a failure has not told it this time.
         self.failures = failures | self.failures if any(plan.failures for plan in self.plans) else failures
 

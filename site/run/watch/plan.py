@@ -25,22 +25,22 @@ class Plan:
     read_at: float = float("-inf")
     rests_until: float = float("-inf")
     failures: int = 0
-    _told: str | None = None
+    _answer: str | None = None
 
     def wants(self, config: Config, now: float) -> bool:
         """Whether it is to be read now. Raises HarvestError when it was asked for changes and did not answer."""
         if now < self.rests_until:
             return False
         if not self.silent:
-            self._told = self._ask(config)
-            self.silent = self._told is None
+            self._answer = self._ask(config)
+            self.silent = self._answer is None
         if self.due:
             return True
-        return now - self.read_at >= self.others if self.silent else self._told != self.pulse
+        return now - self.read_at >= self.others if self.silent else self._answer != self.pulse
 
     def was_read(self, now: float) -> None:
         """It was read to its end."""
-        self.due, self.failures, self.read_at, self.pulse = False, 0, now, self._told
+        self.due, self.failures, self.read_at, self.pulse = False, 0, now, self._answer
 
     def failed(self, now: float) -> None:
         """It did not answer: it is left alone for a while, and then read whatever it tells."""
