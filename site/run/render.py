@@ -128,7 +128,9 @@ class Workshop:
             return Alarm(job.key, [], self._stands_clean(job), place_of(job.key, error))
 
     def _rendered(self, job: Job) -> Rendered | Alarm:
-        released = reopen(publication_from(job.content), self.on).refined(partial(with_relations, relations=job.relations))
+        released = reopen(publication_from(job.content), self.on).refined(
+            partial(with_relations, relations=job.relations)
+        )
         artifacts = record_artifacts(released, self.portal, self.renderer, job.versions)
         payloads = payloads_of(released, self.portal)
         words = documents(released)

@@ -19,7 +19,7 @@ from panfair.site.catalogue.api import parameters as arguments
 from panfair.site.catalogue.api.schemas import ResourceOut, SampleFiles, StatusOut
 from panfair.site.catalogue.errors import BadParameter, NoSuchRow
 from panfair.site.catalogue.store.query import DatasetQuery
-from panfair.site.catalogue.store.rows import File
+from panfair.site.catalogue.store.rows import Datafile
 
 router = APIRouter(tags=["IDS"])
 
@@ -106,7 +106,7 @@ def send_files(caller: Caller, datasets: str | None, files: str | None, inline: 
     if wanted is None and single is None:
         raise BadParameter("datasetIds or datafileIds is wanted")
     with caller.view() as view:
-        rows: list[File] = []
+        rows: list[Datafile] = []
         if wanted is not None:
             rows += [row for some in view.files_of(wanted).values() for row in some]
         if single is not None:
@@ -162,7 +162,7 @@ class _Pipe:
         return data
 
 
-def _zip(held: list[tuple[File, Path]]) -> Iterator[bytes]:
+def _zip(held: list[tuple[Datafile, Path]]) -> Iterator[bytes]:
     """The bytes of a ZIP, a piece at a time: it is never whole in memory or on disk."""
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]

@@ -37,7 +37,7 @@ from panfair.site.catalogue.api.serialize_parts import (
 )
 from panfair.site.catalogue.store.query import DatasetQuery, InvestigationQuery
 from panfair.site.catalogue.store.read import View
-from panfair.site.catalogue.store.rows import Dataset, File, Investigation, Person, Sample
+from panfair.site.catalogue.store.rows import Datafile, Dataset, Investigation, Person, SessionSample
 
 _MOST_OUTPUTS = 1000
 
@@ -152,7 +152,9 @@ def documents_out(view: View, rows: Sequence[Dataset]) -> list[DatasetDocument]:
     ]
 
 
-def samples_out(view: View, rows: Sequence[Sample], meta: Meta | None, with_datasets: bool = False) -> list[SampleOut]:
+def samples_out(
+    view: View, rows: Sequence[SessionSample], meta: Meta | None, with_datasets: bool = False
+) -> list[SampleOut]:
     ids = [row.id for row in rows]
     parameters = view.parameters("sample", ids)
     sessions = {
@@ -189,7 +191,7 @@ def samples_out(view: View, rows: Sequence[Sample], meta: Meta | None, with_data
     ]
 
 
-def files_out(rows: Iterable[File]) -> list[DatafileWrapper]:
+def files_out(rows: Iterable[Datafile]) -> list[DatafileWrapper]:
     """Files; where they lie is told to the team, to others their path inside the dataset."""
     return [
         DatafileWrapper(
@@ -233,7 +235,7 @@ def timeline_out(view: View, rows: Sequence[Dataset]) -> list[TimelineOut]:
 
 
 def _internal(
-    row: Dataset, inputs: Sequence[Dataset], outputs: Sequence[Dataset], sample: Sample | None
+    row: Dataset, inputs: Sequence[Dataset], outputs: Sequence[Dataset], sample: SessionSample | None
 ) -> list[DatasetParameterOut]:
     """What ICAT+ says by parameters of its own: sizes, and lineage as ids with spaces between them."""
     said = {
@@ -257,7 +259,7 @@ def _internal(
     ]
 
 
-def _samples(view: View, rows: Iterable[Dataset]) -> dict[int, Sample]:
+def _samples(view: View, rows: Iterable[Dataset]) -> dict[int, SessionSample]:
     wanted = sorted({row.sample for row in rows if row.sample is not None})
     return {one.id: one for one in view.samples(ids=wanted)[0]} if wanted else {}
 

@@ -14,7 +14,7 @@ from panfair.site.catalogue.api.schemas import (
     UserInner,
 )
 from panfair.site.catalogue.store.query import Page
-from panfair.site.catalogue.store.rows import Instrument, Parameter, Person, Sample, Technique
+from panfair.site.catalogue.store.rows import Instrument, Parameter, Person, SessionSample, Technique
 
 
 def meta_of(total: int, page: Page) -> Meta:
@@ -40,7 +40,7 @@ def type_out(name: str | None) -> TypeOut | None:
     return None if name is None else TypeOut(id=zlib.crc32(name.encode()), name=name)
 
 
-def parameter_out(row: Parameter, sample: Sample | None = None) -> DatasetParameterOut:
+def parameter_out(row: Parameter, sample: SessionSample | None = None) -> DatasetParameterOut:
     return DatasetParameterOut(
         id=row.id,
         name=row.name,

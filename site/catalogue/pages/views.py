@@ -16,13 +16,13 @@ from panfair.ontologies.record import Dataset as DatasetRecord
 from panfair.ontologies.record import Parameter as ParameterRecord
 from panfair.ontologies.record import Technique as TechniqueRecord
 from panfair.site.catalogue.store.rows import (
+    Datafile,
     Dataset,
-    File,
     Instrument,
     Investigation,
     Parameter,
     Person,
-    Sample,
+    SessionSample,
     Technique,
 )
 
@@ -119,7 +119,7 @@ def session_page(
     instruments: Sequence[Instrument],
     datasets: Sequence[Dataset],
     count: int,
-    samples: Sequence[Sample],
+    samples: Sequence[SessionSample],
     parameters: Sequence[Parameter],
     previous: str,
     following: str,
@@ -181,11 +181,11 @@ def session_page(
 def dataset_page(
     row: Dataset,
     session: Investigation | None,
-    sample: Sample | None,
+    sample: SessionSample | None,
     techniques: Sequence[Technique],
     parameters: Sequence[Parameter],
     inputs: Sequence[Dataset],
-    files: Sequence[File],
+    files: Sequence[Datafile],
 ) -> DatasetPage:
     """A dataset; its session is None for who sees the dataset and not the session."""
     state = state_of(row, session.release_date if session else None)

@@ -15,10 +15,10 @@ from panfair.site.catalogue.store.query import Condition, DatasetQuery, Investig
 from panfair.site.catalogue.store.rows import (
     Author,
     Change,
+    Datafile,
     DataPublication,
     Dataset,
     Facility,
-    File,
     Instrument,
     Investigation,
     LogbookEvent,
@@ -26,7 +26,7 @@ from panfair.site.catalogue.store.rows import (
     Parameter,
     ParameterType,
     Person,
-    Sample,
+    SessionSample,
     Technique,
 )
 
@@ -37,7 +37,7 @@ _ALL = Page(limit=-1)
 _SORTS = {
     Investigation: {"id", "name", "title", "start", "end", "release_date"},
     Dataset: {"id", "name", "start", "end"},
-    Sample: {"id", "name", "modified"},
+    SessionSample: {"id", "name", "modified"},
     DataPublication: {"id", "publication_date", "title"},
     LogbookEvent: {"id", "created"},
 }
@@ -141,14 +141,14 @@ class View:
         conditions: Sequence[Condition] = (),
         search: str | None = None,
         page: Page = _ALL,
-    ) -> tuple[list[Sample], int]:
+    ) -> tuple[list[SessionSample], int]:
         where = Where()
         where.one_of("x.id", ids)
         if investigation is not None:
             where.add("x.investigation = ?", investigation)
         where.words(("x.name", "x.description"), search)
         where.parameters("sample", conditions)
-        return self._list(Sample, "seen_sample", where, page)
+        return self._list(SessionSample, "seen_sample", where, page)
 
     def files(
         self,
@@ -157,7 +157,7 @@ class View:
         location: str | None = None,
         search: str | None = None,
         page: Page = _ALL,
-    ) -> tuple[list[File], int]:
+    ) -> tuple[list[Datafile], int]:
         """Files by dataset, by id, or by their path: below the folder of files (team), or inside the dataset."""
         where = Where()
         where.one_of("x.id", ids)
@@ -166,7 +166,7 @@ class View:
         if location is not None:
             where.add("x.location = ? OR x.name = ?", location, location)
         where.words(("x.name",), search)
-        return self._list(File, "seen_file", where, page)
+        return self._list(Datafile, "seen_file", where, page)
 
     def file_path(self, row: int) -> str | None:
         """A file's path below the folder of files, for sending it; None: not held here, or not to be seen."""
@@ -200,8 +200,8 @@ class View:
     def parameters(self, owner: Owner, rows: Iterable[int]) -> dict[int, list[Parameter]]:
         return self._hanging(Parameter, "seen_parameter", owner, rows, "id")
 
-    def files_of(self, datasets: Iterable[int]) -> dict[int, list[File]]:
-        return self._hanging(File, "seen_file", "dataset", datasets, "name")
+    def files_of(self, datasets: Iterable[int]) -> dict[int, list[Datafile]]:
+        return self._hanging(Datafile, "seen_file", "dataset", datasets, "name")
 
     def publications(
         self, doi: str | None = None, dataset: int | None = None, state: str | None = None, page: Page = _ALL

@@ -74,7 +74,9 @@ class Investigation(NamedTuple):
     public: int
 
 
-class Sample(NamedTuple):
+class SessionSample(NamedTuple):
+    """A sample as its session registered it: the core keeps none beyond a session."""
+
     id: int
     investigation: int
     name: str
@@ -134,8 +136,8 @@ class ParameterType(NamedTuple):
     description: str | None
 
 
-class File(NamedTuple):
-    """A file. `location`, its path below the folder of files, is for the team."""
+class Datafile(NamedTuple):
+    """A file of a dataset, by ICAT's word. `location`, its path below the folder of files, is for the team."""
 
     id: int
     dataset: int
