@@ -24,7 +24,8 @@ _PAGES = sorted(
     if path.relative_to(ROOT).parts[0] != "output"
 )
 _LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
-_FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(r"^ *```.*?^ *```", re.DOTALL | re.MULTILINE)
+_LISTING = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 
 
 def _text(page: Path) -> str:
@@ -84,25 +85,93 @@ def test_nobody_is_told_to_install_panfair_by_a_name_that_pypi_does_not_know(pag
 
 
 def _commands(page: Path) -> list[list[str]]:
-    """The panfair commands in a page's shell listings, as words."""
-    listings = re.findall(r"^```sh\n(.*?)^```", _text(page), re.DOTALL | re.MULTILINE)
-    lines = [line for text in listings for line in text.replace("\\\n", " ").splitlines()]
-    words = [shlex.split(line, comments=True) for line in lines if "panfair " in line]
-    return [one[1:] for one in words if one and one[0].rpartition("/")[2] == "panfair"]
+    """The panfair commands in a page's listings and in its sentences, as words; `[…]` is what may be left out."""
+    text = _text(page)
+    listings = [body for kind, body in _LISTING.findall(text) if kind in ("sh", "console", "")]
+    lines = [line.strip() for listing in listings for line in listing.replace("\\\n", " ").splitlines()]
+    spans = [one.replace("\n", " ") for one in re.findall(r"`([^`]*)`", _FENCE.sub("", text))]
+    starts = re.compile(r"^(?:\$ |sudo |\S+/)?panfair ")
+    shown = [starts.sub("", line).translate(_BRACKETS) for line in (*lines, *spans) if starts.match(line)]
+    return [shlex.split(line, comments=True) for line in shown]
+
+
+_BRACKETS = str.maketrans("", "", "[]")
+_EVERY_COMMAND = {"OPTIONS", "COMMAND", "…"}  # as click and we write what stands for any
+
+
+def _options(command: click.Command) -> dict[str, click.Option]:
+    return {
+        name: one
+        for one in command.params
+        if isinstance(one, click.Option)
+        for name in (*one.opts, *one.secondary_opts)
+    } | {"--help": click.Option(["--help"], is_flag=True)}
+
+
+def _refused(shown: list[str]) -> str:
+    """What the command line would refuse of a command that a page shows; empty when it takes it."""
+    words, command, context = list(shown), main, click.Context(main)
+    given = 0
+    while words:
+        word = words.pop(0)
+        if word in _EVERY_COMMAND or word in ("ARGS...", "|", ">"):
+            return ""
+        if word.startswith("-"):
+            name, equals, _ = word.partition("=")
+            option = _options(command).get(name)
+            if option is None:
+                return f"no option {name}"
+            if not (equals or option.is_flag or option.count):
+                value = words.pop(0) if words else ""
+                if isinstance(option.type, click.Choice) and value not in option.type.choices:
+                    return f"{name} is not {value!r}"
+                if not value:
+                    return f"{name} has no value"
+        elif isinstance(command, click.Group):
+            found = command.get_command(context, word)
+            if found is None:
+                return f"no command {word}"
+            command = found
+        else:
+            given += 1
+    if given > sum(1 if one.nargs > 0 else 99 for one in command.params if isinstance(one, click.Argument)):
+        return "too many arguments"
+    return ""
 
 
 @pytest.mark.parametrize("page", _PAGES, ids=str)
 def test_the_commands_that_a_page_shows_exist_with_their_options(page):
-    for shown in _commands(page):
-        words, command, context = list(shown), main, click.Context(main)
-        while isinstance(command, click.Group):
-            while words[0].startswith("-"):
-                words.pop(0)
-            found = command.get_command(context, words.pop(0))
-            assert found is not None, shown
-            command = found
-        options = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
-        assert {word for word in words if re.match("--?[a-z]", word)} <= options, f"{page}: {shown}"
+    assert not [(shown, why) for shown in _commands(page) if (why := _refused(shown))]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("panfair publihs --config x", "no command publihs"),
+        ("panfair publish --confg x", "no option --confg"),
+        ("panfair publish --config x y", "too many arguments"),
+        ("panfair catalogue serv", "no command serv"),
+        ("panfair publish --on", "--on has no value"),
+        ("panfair -v publish --on 2026-11-24 --output preview", ""),
+    ],
+)
+def test_a_command_that_nobody_could_run_would_be_found(line, why):
+    assert _refused(shlex.split(line)[1:]) == why
+
+
+def _all_options(command: click.Command) -> set[str]:
+    found, context = set(_options(command)), click.Context(command)
+    if isinstance(command, click.Group):
+        below = (command.get_command(context, name) for name in command.list_commands(context))
+        return found.union(*(_all_options(one) for one in below if one))
+    return found
+
+
+@pytest.mark.parametrize("page", [page for page in _PAGES if page != Path("CHANGELOG.md")], ids=str)
+def test_the_options_that_a_sentence_names_are_those_of_some_command(page):
+    """The changelog may name what is gone."""
+    named = re.findall(r"`(--[a-z][a-z-]*)[^`]*`", _FENCE.sub("", _text(page)))
+    assert set(named) <= _all_options(main), page
 
 
 def test_the_configurations_that_pages_show_whole_are_ones_that_work(tmp_path):
