@@ -25,6 +25,13 @@ def is_american(style: str) -> bool:
 
 
 @cache
+def is_numbered(style: str) -> bool:
+    """Whether the style writes a work's number in the list before it."""
+    (bibliography,) = _style(style, "en-US").root.iter(f"{_CSL}bibliography")
+    return any(node.get("variable") == "citation-number" for node in bibliography.iter(f"{_CSL}text"))
+
+
+@cache
 def _style(name: str, locale: str) -> CitationStylesStyle:
     tree = etree.parse(get_style_filepath(name))
     people = list(tree.iter(f"{_CSL}name"))

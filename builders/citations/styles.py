@@ -192,9 +192,10 @@ def _pattern(style: str, locale: str, shape: _Shape) -> str:
 
 def engine_text(style: str, item: dict[str, Any], locale: str = LOCALES[0]) -> str:
     """One dataset as the engine writes it: a CSL item without id and type, to one line of text."""
-    from panfair.builders.citations.engine import is_american, written  # with citeproc-py, which few runs need
+    from panfair.builders.citations.engine import is_american, is_numbered, written  # citeproc-py: few need it
 
-    text = _LABEL.sub("", written(style, {"id": "cited", "type": "dataset", **item}, locale))
+    text = written(style, {"id": "cited", "type": "dataset", **item}, locale)
+    text = _LABEL.sub("", text) if is_numbered(style) else text
     return _mended(text, is_american(style)).strip()
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from panfair.builders.citations import styles as citation_styles
@@ -31,6 +31,7 @@ cited = st.builds(
 
 
 @given(cited)
+@example(Cited("0", 1900, "Example Photon Source", "10.99999/a-1", (Name("1"),)))  # a name, not the number in a list
 @settings(max_examples=40, deadline=None)
 def test_texts_in_a_pattern_are_what_the_engine_writes_itself(work):
     for (style, text), (_, file) in zip(citations(work), STYLES, strict=True):
