@@ -80,7 +80,7 @@ def interpret(written: str | None) -> Unit | None:
     """
     if written is None or len(written) > _TOO_LONG:
         return None
-    plain = _plain(written)
+    plain = plain_unit(written)
     exact, folded = spellings()
     if plain in exact:
         return exact[plain]
@@ -135,7 +135,7 @@ def same_kind(first: str | None, second: str | None) -> bool:
     return one is not None and other is not None and one.kind == other.kind
 
 
-def _plain(written: str) -> str:
+def plain_unit(written: str) -> str:
     """A unit in one spelling of mu, ångström, powers, products and spaces."""
     text = unicodedata.normalize("NFC", written.replace("\u212b", "Å").replace("\u03bc", "µ")).strip().strip("[]()")
     text = text.replace("\u2212", "-").replace("⋅", "·").replace("×", "·").replace("⁻ ", "⁻")
@@ -160,7 +160,7 @@ def spellings() -> tuple[dict[str, Unit], dict[str, Unit]]:
             qudt=QUDT + row["qudt"] if "qudt" in row else None,
         )
         for spelling in _ways(row):
-            exact.setdefault(_plain(spelling), unit)
+            exact.setdefault(plain_unit(spelling), unit)
     for row in rows:
         for spelling, unit in _prefixed(row, exact) if "prefixes" in row else ():
             exact.setdefault(spelling, unit)
@@ -185,15 +185,17 @@ def _prefixed(row: dict[str, Any], exact: dict[str, Unit]) -> Iterator[tuple[str
             continue
         ucum = ("u" if symbol == "µ" else symbol) + row["ucum"]
         factor = float(f"{row['factor'] * 10.0**power:.14g}")
-        unit = exact.get(_plain(symbol + row["symbol"])) or Unit(symbol + row["symbol"], row["kind"], factor, ucum=ucum)
+        unit = exact.get(plain_unit(symbol + row["symbol"])) or Unit(
+            symbol + row["symbol"], row["kind"], factor, ucum=ucum
+        )
         if unit.kind != row["kind"]:
             continue  # another unit has that spelling: `min` is no milli-inch
         for way in _ways(row):
-            yield _plain(name + way), unit
+            yield plain_unit(name + way), unit
             if way != "M":  # molar: `nM` and its like stand in the table, `MM` is a slip for mm
-                yield _plain(symbol + way), unit
+                yield plain_unit(symbol + way), unit
             if symbol == "µ" and way != "M":
-                yield _plain("u" + way), unit
+                yield plain_unit("u" + way), unit
 
 
 @lru_cache(maxsize=1)

@@ -15,9 +15,10 @@ import numpy as np
 
 from panfair.builders.search.index.writer import form_of
 from panfair.builders.search.language.answer import SearchAnswer, nothing_found
-from panfair.builders.search.language.query import LONGEST, parse
+from panfair.builders.search.language.query import LONGEST
 from panfair.builders.search.language.request import DEEPEST_OFFSET, Scope, SearchRequest
 from panfair.builders.search.language.tree import Node, is_loose
+from panfair.builders.search.language.understood import understood
 from panfair.ontologies.errors import ServeError
 from panfair.site.search.answer import facet_counts, ordered, result_of
 from panfair.site.search.evaluate import Narrowed
@@ -25,6 +26,7 @@ from panfair.site.search.highlight import wanted
 from panfair.site.search.histogram import histograms
 from panfair.site.search.index import SearchIndex
 from panfair.site.search.published import Published
+from panfair.site.search.reading import meaning
 from panfair.site.search.spelling import suggestion
 from panfair.site.search.whoosh_index import WhooshIndex
 
@@ -47,18 +49,19 @@ class SearchEngine:
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """What was asked for. Never raises for what a query says."""
-        parsed = parse(request.query)
-        notes = dict.fromkeys((*request.notes, *parsed.notes))
+        notes = dict.fromkeys(request.notes)
         with self.index(request.scope) as index:
             if index is None:
                 notes[NO_INDEX] = None
                 return nothing_found(request, tuple(notes))
-            found = Narrowed(index, request, parsed.node, notes)
+            meant = meaning(index, request.query)
+            notes |= dict.fromkeys(meant.notes)
+            found = Narrowed(index.table, request, meant.node, meant.base)
             total = int(np.count_nonzero(found.mask))
             page = ordered(index, found, request.offset + request.limit)[request.offset :]
             if total > DEEPEST_OFFSET + request.limit and request.offset + request.limit > DEEPEST_OFFSET:
                 notes[f"Results after the first {DEEPEST_OFFSET} are not listed; narrow the search instead."] = None
-            marks = wanted(parsed.node)
+            marks = wanted(meant.node)
             return SearchAnswer(
                 query=request.query,
                 total=total,
@@ -67,10 +70,11 @@ class SearchEngine:
                 sort=request.sort,
                 scope=request.scope,
                 results=tuple(result_of(index, row, score, marks) for row, score in page),
-                suggestion=self._mended(request.query, parsed.node, index, total),
+                suggestion=self._mended(meant.reading.query, meant.node, index, total),
                 facets=facet_counts(index.table, found),
                 histograms=histograms(index.table, found),
                 notes=tuple(notes),
+                understood=understood(meant.reading),
             )
 
     @staticmethod

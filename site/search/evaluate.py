@@ -36,13 +36,15 @@ def matching(index: SearchIndex, node: Node, notes: dict[str, None]) -> Mask:
 
 
 class Narrowed:
-    """The sets of one search: `mask` is what it finds; `without(name)` what it would without one facet or range."""
+    """The sets of one search: `mask` is what it finds; `without(name)` what it would without one facet or range.
 
-    def __init__(self, index: SearchIndex, request: SearchRequest, node: Node, notes: dict[str, None]) -> None:
+    `base` are the documents that its query, read as `node`, means.
+    """
+
+    def __init__(self, table: Table, request: SearchRequest, node: Node, base: Mask) -> None:
         self.request = request
         self.node = node
-        self._base = matching(index, node, notes)
-        table = index.table
+        self._base = base
         self._parts = {name: _chosen(table, request, name, values) for name, values in request.choices}
         for name, _ in request.ranges:
             wanted = request.range(name)

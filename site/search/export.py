@@ -14,12 +14,11 @@ from typing import Any, Literal, get_args
 import numpy as np
 import orjson
 
-from panfair.builders.search.language.query import parse
 from panfair.builders.search.language.request import SearchRequest
 from panfair.ontologies.identifiers import Doi
 from panfair.site.search.answer import ordered
 from panfair.site.search.engine import SearchEngine
-from panfair.site.search.evaluate import Narrowed
+from panfair.site.search.reading import narrowed
 
 MOST = 10_000
 Form = Literal["csv", "json", "bibtex", "ris", "dois"]
@@ -76,7 +75,7 @@ def _rows(engine: SearchEngine, request: SearchRequest) -> Iterator[int | dict[s
         if index is None:
             yield 0
             return
-        found = Narrowed(index, request, parse(request.query).node, {})
+        found = narrowed(index, request)
         yield int(np.count_nonzero(found.mask))
         for row, _ in ordered(index, found, MOST):
             yield index.stored(row)

@@ -5,13 +5,12 @@ from typing import Any
 
 from panfair.builders.card import Card
 from panfair.builders.portal import Portal
-from panfair.builders.search.language.query import parse
 from panfair.builders.search.language.request import SearchRequest, encoded
 from panfair.builders.sitewide.feeds import atom, by_doi
 from panfair.ontologies.text import clean_line
 from panfair.site.search.answer import ordered
 from panfair.site.search.engine import SearchEngine
-from panfair.site.search.evaluate import Narrowed
+from panfair.site.search.reading import narrowed
 
 PATH = "/api/search/feed.atom"
 _ENTRIES = 50
@@ -23,7 +22,7 @@ def search_feed(engine: SearchEngine, request: SearchRequest, portal: Portal) ->
     """The feed of a search, newest first, whatever its order and its page."""
     newest = replace(request, sort="newest", offset=0, limit=_ENTRIES)
     with engine.index(request.scope) as index:
-        found = Narrowed(index, newest, parse(request.query).node, {}) if index else None
+        found = narrowed(index, newest) if index else None
         stored = [index.stored(row) for row, _ in ordered(index, found, _ENTRIES)] if index and found else []
     pairs = replace(request.results(), sort="relevance").pairs(view=False)
     behind = f"?{encoded(pairs)}" if pairs else ""

@@ -351,6 +351,35 @@ def a_search_answer(**changes: object) -> SearchAnswer:
         "in": "publications",
         "results": results,
         "notes": ["“year:abc” is no year, so it was searched for as <words>."],
+        "understood": {
+            "query": 'foam year:<2020 -"<b>" energy:6..7keV',
+            "conditions": [
+                {
+                    "key": "year",
+                    "value": "< 2020",
+                    "negated": False,
+                    "typed": "before 2020",
+                    "exact": "year:<2020",
+                    "without": "foam",
+                },
+                {
+                    "key": "word",
+                    "value": "<b>",
+                    "negated": True,
+                    "typed": "without <b>",
+                    "exact": '-"<b>"',
+                    "without": "foam",
+                },
+                {
+                    "key": "energy",
+                    "value": "6..7keV",
+                    "negated": False,
+                    "typed": "6-7 keV",
+                    "exact": "energy:6..7keV",
+                    "without": 'foam "<b>"',
+                },
+            ],
+        },
         "suggestion": None,
         "facets": {
             "technique": facet(tomography=1100, imaging=1123, x_ray_tomography=0, magic=3),

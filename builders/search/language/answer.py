@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from panfair.builders.search.language.request import Scope, SearchRequest, Sort
+from panfair.builders.search.language.understood import Understood
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -92,6 +93,7 @@ class SearchAnswer(BaseModel):
     scope: Annotated[Scope, Field(alias="in", description="publications or datasets")]
     results: tuple[SearchResult, ...]
     notes: tuple[str, ...] = Field(description="what was made of the request, for people")
+    understood: Understood | None = Field(description="the conditions that were read from a sentence, if any")
     suggestion: str | None = Field(
         description="where nothing was found, or a word is in no record: the query spelt so that it finds something"
     )
@@ -112,6 +114,7 @@ def nothing_found(request: SearchRequest, notes: tuple[str, ...] = ()) -> Search
         scope=request.scope,
         results=(),
         notes=notes,
+        understood=None,
         suggestion=None,
         facets={},
         histograms=(),

@@ -22,6 +22,8 @@ NOTES = (
     marked("“{name}” is not a field that can be searched; it was taken as a word. Fields are {words}."),
     marked("In no record: {words}. The other words were searched."),
     marked("Not every record has all the words; those that have most come first. A + before a word asks for it."),
+    marked("“{typed}” was read as {exact}; in quotation marks it is searched as words."),
+    marked("Nothing is found with {typed} as a condition; it was searched as words."),
     marked("has:{name} finds nothing; what stands after has: is one of {words}."),
     marked("“*” needs at least {count} letters before it; it was left out."),
     marked("The query has more than {count} terms; the rest was left out."),

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from panfair.builders.assets import addresses
 from panfair.builders.html.language import current, decimal, marked, size_units, tr
 from panfair.builders.html.renderer import Renderer
-from panfair.builders.html.words import counted, number, range_in_words, size_words
+from panfair.builders.html.words import counted, number, size_words
 from panfair.builders.search.language.answer import SearchAnswer, SearchResult, nothing_found
 from panfair.builders.search.language.request import (
     CHOICES,
@@ -28,9 +28,10 @@ from panfair.builders.search.language.request import (
     SearchRequest,
     bounds,
     encoded,
-    range_names,
 )
+from panfair.builders.search.language.understood import Understood
 from panfair.builders.search.page import words as said
+from panfair.builders.search.page.chips import asking, chips, condition_words, range_label, understood_chips
 from panfair.builders.search.page.code import commands, commands_without_server
 from panfair.builders.search.page.filters import (
     SIZE_UNITS,
@@ -100,7 +101,7 @@ def served(
 
     `answer` is to the request, `world` to one for everything in its scope.
     """
-    drops = [] if answer.total else _drops(request, count)
+    drops = [] if answer.total else _drops(request, answer.understood, count)
     forest = technique_forest((*counts_of(world, "technique"), *counts_of(answer, "technique")))
     answer = answer.model_copy(update={"notes": tuple(in_our_words(note) for note in answer.notes)})
     return renderer.render(TEMPLATE, **_context(renderer, "server", request, answer, world, forest, drops))
@@ -151,6 +152,7 @@ def _context(
         ],
         "modes": [(one, tr(said.ELEMENT_MODE_LABELS[one])) for one in ELEMENTS],
         "chips": chips(request),
+        "understood": understood_chips(request, answer.understood),
         "lists": list_facets(request, answer, world),
         "forest": forest,
         "open_twigs": _opened(forest, frozenset(request.chosen("technique"))),
@@ -193,39 +195,7 @@ def _in_scope(request: SearchRequest, scope: Scope) -> SearchRequest:
     return replace(request, scope=scope, offset=0)
 
 
-def chips(request: SearchRequest) -> list[tuple[str, str, str]]:
-    """What is chosen: label, words, and the search without it; years that follow each other are one."""
-    found: list[tuple[str, str, str]] = []
-    for facet in CHOICES:
-        values = request.chosen(facet)
-        groups = _runs(values) if facet == "year" else [(value,) for value in values]
-        for group in groups:
-            words = said.value_words(facet, group[0]) if len(group) == 1 else range_in_words(group[0], group[-1])
-            found.append((tr(said.FACET_LABELS[facet]), words, request.toggled(facet, *group).address()))
-    ranges = dict(request.ranges)
-    for key in range_names():
-        if key in ranges:
-            found.append((range_label(key), range_words(key, ranges[key]), request.with_range(key, "").address()))
-    return found
-
-
-def range_label(key: str) -> str:
-    """What a quantity, the size or the day is called."""
-    return tr(quantities()[key].label if key in quantities() else said.WORDS[key])
-
-
-def _runs(years: Iterable[str]) -> list[tuple[str, ...]]:
-    """Years in rising order, those that follow each other together; what is no year stands alone."""
-    runs: list[tuple[str, ...]] = []
-    for year in sorted(years):
-        if runs and year.isdecimal() and runs[-1][-1].isdecimal() and int(runs[-1][-1]) + 1 == int(year):
-            runs[-1] = (*runs[-1], year)
-        else:
-            runs.append((year,))
-    return runs
-
-
-def _drops(request: SearchRequest, count: Callable[[SearchRequest], int]) -> list[Drop]:
+def _drops(request: SearchRequest, read: Understood | None, count: Callable[[SearchRequest], int]) -> list[Drop]:
     """What a search without results would find if one condition were not there."""
     without = [
         (
@@ -241,6 +211,9 @@ def _drops(request: SearchRequest, count: Callable[[SearchRequest], int]) -> lis
     without += [
         (_condition(range_label(key), range_words(key, text)), request.with_range(key, ""))
         for key, text in request.ranges
+    ]
+    without += [
+        (_condition(*condition_words(one)), asking(request, one.without)) for one in (read.conditions if read else ())
     ]
     if request.query and (without or request.scope != "publications"):
         without.append(

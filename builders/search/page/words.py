@@ -121,6 +121,13 @@ WORDS = {
     "size": marked("Size"),
     "date": marked("Day of opening"),
     "preparing": marked("Preparing {name} …"),
+    "understood": marked("Understood as"),
+    "exact": marked("In the search language:"),
+    "author": marked("Person"),
+    "proposal": marked("Proposal"),
+    "sample": marked("Sample"),
+    "word": marked("Word"),
+    "unwanted": marked("not {value}"),
 }
 
 

@@ -16,7 +16,19 @@ TITLES = (
 def ask(request, tmp_path_factory):
     """What a search for a query says, over seven records."""
     site = SiteRun(tmp_path_factory.mktemp("site"), ["made-up"], tables=f'[search]\nengine = "{request.param}"\n')
-    site.put(*(numbered(at, title=title, abstract="Tomography, in short.") for at, title in enumerate(TITLES)))
+    site.put(
+        *(
+            numbered(
+                at,
+                title=title,
+                abstract="Tomography, in short.",
+                publication_year=2018 + at,
+                parameters=[{"name": "energy", "value": 10 + at, "unit": "keV"}],
+                rights=[{"said": "CC-BY-4.0", "spdx": "CC-BY-4.0"}] if at % 2 else [],
+            )
+            for at, title in enumerate(TITLES)
+        )
+    )
     site.publish()
     engine = SearchEngine({"publications": site.output / "search/publications"})
     yield lambda query: engine.search(SearchRequest(query=query))
@@ -66,3 +78,40 @@ def test_a_common_word_alone_is_not_enough(ask):
 
 def test_words_in_no_record_at_all_find_nothing(ask):
     assert ask("xylophone quintet orchestra").total == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("is there tomography published before 2020?", TITLES[:2]),
+        ("drainage measured with an energy between 12 and 13.5 keV", [TITLES[3]]),
+        ("foam at 13 keV", [TITLES[3]]),
+        ("13 keV", [TITLES[3]]),
+        ("tomography under CC-BY before 2022", [TITLES[1], TITLES[3]]),
+        ("tomography before 2020 without insect", [TITLES[1]]),
+        ("pressure nach 2021", [TITLES[5]]),
+    ],
+)
+def test_conditions_in_a_sentence_are_kept(ask, question, found):
+    answer = ask(question)
+    assert sorted(titles(answer)) == sorted(found)
+    assert [titles(ask(one.without)) != [] for one in answer.understood.conditions]
+    assert sorted(titles(ask(answer.understood.query))) == sorted(found)
+
+
+def test_a_number_as_it_is_typed_is_an_amount_and_the_note_tells_how_to_undo_it(ask):
+    answer = ask("foam 13 keV")
+    assert titles(answer) == [TITLES[3]]
+    assert "“13 keV” was read as energy:13keV; in quotation marks it is searched as words." in answer.notes
+    assert ask('foam "13 keV"').total == 0
+
+
+def test_a_guess_with_which_nothing_is_found_is_words_again(ask):
+    answer = ask("magnetism of nickelates by Xylophone")
+    assert titles(answer)[0] == TITLES[6] and answer.understood is None
+    assert "Nothing is found with “by Xylophone” as a condition; it was searched as words." in answer.notes
+
+
+def test_what_is_written_in_the_exact_language_is_not_read(ask):
+    assert ask("foam year:2021").understood is None
+    assert ask("silica foam").understood is None

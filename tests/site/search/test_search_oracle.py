@@ -15,7 +15,7 @@ from panfair.builders.search.language.request import SCOPES, SearchRequest
 from panfair.site.run.indexes import index_writer
 from panfair.site.search.answer import ordered
 from panfair.site.search.engine import SearchEngine
-from panfair.site.search.evaluate import Narrowed
+from panfair.site.search.evaluate import Narrowed, matching
 from support.search.cases import FACET_NAMES, Oracle, a_dataset_document, a_document
 from support.search.strategies import asked
 
@@ -55,7 +55,7 @@ def engines(tmp_path_factory, oracles):
 def _keys(engine, asked):
     """The keys of all that is found, in order."""
     with engine.index(asked.scope) as index:
-        found = Narrowed(index, asked, parse(asked.query).node, {})
+        found = Narrowed(index.table, asked, node := parse(asked.query).node, matching(index, node, {}))
         return [index.table.columns.keys[row] for row, _ in ordered(index, found, 10**6)]
 
 

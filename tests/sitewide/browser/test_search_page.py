@@ -280,3 +280,20 @@ def test_the_search_in_code_is_the_search(at, site, mode):
         assert 'urlopen("https://data.example.org/api/search?q=silica+foam&has=files")' in code
         assert "--data-urlencode 'q=silica foam'" in page.locator("#code pre").nth(0).inner_text()
     assert compile(code, "code", "exec")
+
+
+def test_the_conditions_of_a_sentence_are_chips_that_go_one_by_one(at, site):
+    sentence = "protein from 2022 to 2024, no larger than 900 GB"
+    page = at(f"?q={sentence.replace(' ', '+')}")
+    chips = page.locator("#understood .chip")
+    expect(chips).to_have_text(["Year2022 to 2024, remove", "Size≤ 900 GB, remove"])
+    expect(page.locator("#understood code")).to_have_text("protein year:2022..2024 size<=900GB")
+    assert total(page) == asked(site, "?q=protein+year:2022..2024+size<=900GB")["total"] > 0
+    chips.first.focus()
+    page.keyboard.press("Enter")
+    expect(chips).to_have_count(1)
+    expect(page.locator("#q")).to_have_value("protein, no larger than 900 GB")
+    assert total(page) == asked(site, "?q=protein+size<=900GB")["total"]
+    page.locator("#understood .exact a").click()
+    expect(page.locator("#understood")).to_be_empty()
+    expect(page.locator("#q")).to_have_value("protein, size<=900GB")

@@ -19,10 +19,13 @@ STATES = (
     "?q=lysozime",
     "?q=foam&element=Fe&energy=900..901keV",
     "?resolution=%3C2&year=1066",
+    "?q=is+there+tomography+by+Curie+published+after+2020+that+is+not+larger+than+900+GB+without+foam&kind=session",
+    "?q=protein+12-13+keV+in+1066",
 )
 PARTS = (
-    "#chosen", "#filters > summary", '[data-facet="technique"]', "#first-lists", "#year-bars", '[data-facet="element"]',
-    "#told", "#untold", "#lists", "#scopes", "#sorts", "#views", "#count", "#notes", "#results", ".ends",
+    "#understood", "#chosen", "#filters > summary", '[data-facet="technique"]', "#first-lists", "#year-bars",
+    '[data-facet="element"]', "#told", "#untold", "#lists", "#scopes", "#sorts", "#views", "#count", "#notes",
+    "#results", ".ends",
 )  # fmt: skip
 # What a reader gets of an element: its name, its attributes but for what scripts add, its state, its words.
 TOLD = """parts => {

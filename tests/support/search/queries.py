@@ -35,6 +35,32 @@ IDENTIFIERS = (
     "foam silica magnet tomography -zeolite", "Y a-t-il des données de diffraction sur la silica foam ?",
 )  # fmt: skip
 """Identifiers and file names as they are copied and typed."""
+SENTENCES = (
+    "is there a scan of an insect's eye from 2022 that is not larger than a gigabyte?",
+    "find datasets measured at the Paul Scherrer Institute between 2019 and 2021 with more than 12,000 bytes",
+    "energy between 12 and 14 keV at temperature less than 2 K", "pressure above 10 GPa", "at most two kelvin",
+    "silica foam with -100 microtesla", "sample formula Fe2O3 on beamline ID16B",
+    "first author curie, proposal MD-1370", "datasets by Marie Curie under CC-BY", "by Bragg’s law and by J. Doe",
+    "SAXS of proteins in water", "12 keV", "foam measured by X-ray tomography without alumina", "MX 12-13 keV",
+    "12keV–13keV", "100 K", "1.5 Å resolution", "protein 1.5 A", "lysozyme 1.5 Å", "published before 2020",
+    "publication year is not after 2020", "not in 2022 but 2021", "publiés entre 2019 et 2021",
+    "Daten von silica, veröffentlicht nach 2020, größer als 9 GB", "since March 2021 or 5 T",
+    "twelve thousand kilobytes or more", "1.5 million MB", "5e-3 dozen GB", "released in March 2021",
+    "scans at EX-01", "https://doi.org/10.1234/abc from 2022", '"12 keV" from 2022', "12 kev and 20 °C",
+    "water at 20 degrees Celsius", "une énergie de 12,5 keV", "licence CC0", "under CC BY 4.0 in 2021",
+    "between 12 March 2021 and 2021-06-30", "12. März 2021 bis 5 K", "from Jan 3rd, 2021 onwards", "a T cell, one T",
+    "ohne Aluminium vor 2020", "year:2020 12 keV", "2 ſ K and Σ 5 K", "a million million million K", "sans 𝒳 10 kV",
+    "5 constructor", "data by toString Valueof",
+    "foam on EX07 or at B 2",
+)  # fmt: skip
+"""Questions with conditions in them, and what only looks like one."""
+SITE_LABELS = {
+    "technique": ("small angle x-ray scattering", "x-ray tomography", "tomography"),
+    "instrument": ("ID16B", "EX-01", "Bench", "EX07 – X-ray absorption", "B 2 (old)"),
+    "facility": ("PSI", "Example Light Source"),
+    "licence": ("CC-BY-4.0", "CC-BY-3.0", "CC-BY-SA-4.0", "CC0-1.0", 'A "licence"'),
+}
+"""What a site may have, for names in a sentence."""
 CHOICES = {
     "technique": (*TECHNIQUES, "unheard of"), "instrument": INSTRUMENTS, "facility": FACILITIES, "format": FORMATS,
     "element": ("H", "O", "Fe", "Ni", "Xe"), "year": ("2016", "2018", "02019", "2020", "1812", "x"),
@@ -91,6 +117,8 @@ def _term(random: Random, depth: int) -> str:
     kind = random.randrange(14)
     if kind < 4:
         return word
+    if random.random() < 0.05:
+        return random.choice(SENTENCES)
     match kind:
         case 4:
             return f'"{" ".join(random.choices(VOCABULARY, k=random.randint(1, 3)))}"'

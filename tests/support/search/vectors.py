@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl
 
 from panfair.builders.search.documents.words import stem_of, words
 from panfair.builders.search.language import tree
+from panfair.builders.search.language.known_names import KnownNames, known_names
+from panfair.builders.search.language.phrases import UNITS
 from panfair.builders.search.language.query import parse
 from panfair.builders.search.language.ranges import read_range
 from panfair.builders.search.language.request import (
@@ -26,13 +28,14 @@ from panfair.builders.search.language.request import (
     range_names,
     read_request,
 )
+from panfair.builders.search.language.sentence import read_sentence
 from panfair.builders.search.static.language import search_language
 from panfair.builders.search.static.tables import search_tables
 from panfair.ontologies.quantities import quantities
 from panfair.testing.records import PORTAL
 from support.house import ROOT
 from support.search.cases import VOCABULARY
-from support.search.queries import DOIS, IDENTIFIERS, RANGED, RANGES, texts
+from support.search.queries import DOIS, IDENTIFIERS, RANGED, RANGES, SENTENCES, SITE_LABELS, texts
 
 FILE = ROOT / "tests/templates/static/search/vectors.json"
 _BEGINNINGS = ("calibr", "irradi", "character", "crop", "gener", "commun", "organ", "past", "succ", "inn", "d", "y", "")
@@ -46,7 +49,10 @@ _TYPES = {"DoiIs": "doi", "FacetIs": "facet"}
 def vectors() -> dict[str, Any]:
     """Input and output of each kind, as JSON has them; the tables are only those that the scripts read here."""
     tables = search_tables(search_language(PORTAL))
-    said = " ".join([*_queries(), *(text for _, text in _ranges()), *(unit for _, unit in _units())])
+    known = known_names(SITE_LABELS)
+    said = " ".join(
+        [*_queries(), *SENTENCES, *UNITS.values(), *(text for _, text in _ranges()), *(unit for _, unit in _units())]
+    )
     units = {
         spelt: {unit: meant for unit, meant in tables["units"][spelt].items() if unit in said or unit in said.lower()}
         for spelt in tables["units"]
@@ -63,13 +69,16 @@ def vectors() -> dict[str, Any]:
         "ranges": [[name, text, scripts_tree(read_range(name, ":", text))] for name, text in _ranges()],
         "rules": {"facets": CHOICES, "ranges": range_names(), "request": bounds()},
         "addresses": [[asked, read_request(parse_qsl(asked)).address()] for asked in _ADDRESSES],
+        "labels": SITE_LABELS,
+        "sentences": [[text, _read(text, known), _read(text, known, guessing=False)] for text in _sentences()],
         "queries": [[text, scripts_tree(read.node), list(read.notes)] for text in _queries() if (read := parse(text))],
     }
 
 
 _TABLES = (
     "letters", "combining", "folded", "greek", "spelt", "facets", "elements", "isotopes", "quantities", "fields", "has",
-    "colon", "identifierLead", "identifierVersion", "stopWords", "carriers", "carriedFrom", "mostKeywords", "longest",
+    "colon", "identifierLead", "identifierVersion", "stopWords", "carriers", "carriedFrom", "sentence", "named",
+    "mostKeywords", "longest",
     "mostTerms", "deepest",
 )  # fmt: skip
 _TEXTS = (
@@ -121,6 +130,27 @@ def _units() -> list[tuple[str, str]]:
 
 def _ranges() -> list[tuple[str, str]]:
     return [(name, text) for name, some in RANGED.items() for text in some]
+
+
+def _sentences() -> list[str]:
+    return list(dict.fromkeys([*SENTENCES, *(text for text in _queries() if len(text) < 60)]))
+
+
+def _read(text: str, known: KnownNames, guessing: bool = True) -> dict[str, Any]:
+    """A reading as the scripts have it, without places, which they count otherwise."""
+    reading = read_sentence(text, known, guessing)
+    told = ("key", "value", "negated", "exact", "typed", "guessed")
+    return {
+        "query": reading.query,
+        "conditions": [
+            {
+                **{name: getattr(one, name) for name in told},
+                "asRange": one.as_range,
+                "without": reading.without(one),
+            }
+            for one in reading.conditions
+        ],
+    }
 
 
 def _queries() -> list[str]:

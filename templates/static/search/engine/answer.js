@@ -24,8 +24,14 @@ import { excerpt, highlighted } from "./highlight.js";
 /** @typedef {{value: string, count: number, chosen: boolean}[]} Counts */
 /**
  * @typedef {{query: string, total: number, limit: number, offset: number, sort: string, in: string, results: Result[],
- *   notes: string[], suggestion: string | null, facets: Record<string, Counts>, histograms: Histogram[]}} Answer
+ *   notes: string[], understood: Understood | null, suggestion: string | null, facets: Record<string, Counts>,
+ *   histograms: Histogram[]}} Answer
  */
+/**
+ * @typedef {{key: string, value: string, negated: boolean, typed: string, exact: string,
+ *   without: string}} UnderstoodCondition
+ */
+/** @typedef {{query: string, conditions: UnderstoodCondition[]}} Understood */
 
 const SHOWN_COUNTS = 20;
 const SHOWN_CREATORS = 6;

@@ -12,6 +12,7 @@
 /** @import { QueryNode } from "./nodes.js" */
 /** @import { LanguageTables } from "./query.js" */
 /** @import { RequestTables } from "./request.js" */
+/** @import { KnownNames, Reading, SentenceTables } from "./sentence.js" */
 /** @import { Hits, Scoring } from "./terms.js" */
 /** @import { About, Order } from "./united.js" */
 /** @import { UnitTables } from "./units.js" */
@@ -29,6 +30,7 @@ import { evaluated, narrowed } from "./evaluate.js";
 import { wanted } from "./highlight.js";
 import { mended } from "./spelling.js";
 import { histogramsOf } from "./histograms.js";
+import { sentencesOf, understood } from "./sentence.js";
 import { Terms } from "./terms.js";
 import { Bundle, united } from "./united.js";
 import { quantitiesOf } from "./units.js";
@@ -39,7 +41,7 @@ export { RequestError };
 
 /**
  * The build's own tables, which every search reads first.
- * @typedef {Letters & LanguageTables & RequestTables & Scoring & UnitTables &
+ * @typedef {Letters & LanguageTables & SentenceTables & RequestTables & Scoring & UnitTables &
  *   {site: string, completed: Record<string, string>}} Tables
  */
 /**
@@ -47,10 +49,11 @@ export { RequestError };
  * @typedef {{count: number, numbers: string[], frequent: string[], firsts: string[], alone: number[],
  *   spelling: string[], complete: Record<string, string[]>}} ScopeFile
  */
+/** @typedef {{reading: Reading, node: QueryNode, base: Hits, notes: Set<string>}} Meaning */
 /** @typedef {{files: Files | Bundle, told: ScopeFile, vocabulary: Vocabulary, columns: Columns}} Part */
 /**
  * @typedef {{scope: string, parts: Part[], order: Order | null, labels: About["labels"], terms: Terms,
- *   columns: Columns}} Index
+ *   columns: Columns, names?: Promise<KnownNames>}} Index
  */
 /** @typedef {{total: number, most: number, rows: Card[]}} Exported */
 /**
@@ -117,6 +120,7 @@ class Generation {
     this.quantities = quantitiesOf(tables);
     this.ranges = rangesOf(this.quantities);
     this.queries = queriesOf(tables, read, this.ranges);
+    this.sentences = sentencesOf(tables, read, this.ranges);
     /** @type {Map<string, Index>} */
     this.indexes = new Map();
   }
@@ -128,10 +132,10 @@ class Generation {
   async search(parameters, early = null) {
     const request = readRequest(parameters, this.tables, this.ranges);
     const { deepestOffset } = this.tables.request;
-    const { node, notes: remarks } = this.queries.parse(request.query);
-    const notes = new Set([...request.notes, ...remarks]);
     const index = await this.index(request.scope);
-    const found = await narrowed(request, node, index, notes);
+    const { reading, node, notes: remarks, base } = await this.meaning(request.query, index);
+    const notes = new Set([...request.notes, ...remarks]);
+    const found = await narrowed(request, base, index);
     const rows = await ordered(found, request.sort, index.columns);
     const end = request.offset + request.limit;
     if (rows.length > deepestOffset + request.limit && end > deepestOffset) {
@@ -141,11 +145,11 @@ class Generation {
     /** @type {Record<string, any>} */
     const answer = {
       query: request.query, total: rows.length, limit: request.limit, offset: request.offset, sort: request.sort,
-      in: request.scope, results, notes: [...notes], suggestion: null, facets: {}, histograms: [],
+      in: request.scope, results, notes: [...notes], understood: understood(reading), suggestion: null, facets: {}, histograms: [],
     };
     early?.({ ...answer });
     [answer.suggestion, answer.facets, answer.histograms] = await Promise.all([
-      rows.length && !isLoose(node) ? null : this.mended(request.query, node, index),
+      rows.length && !isLoose(node) ? null : this.mended(reading.query, node, index),
       facetCounts([...this.tables.facets, "year"], index.columns, found, request),
       histogramsOf(index.columns, found, request, this.quantities),
     ]);
@@ -155,13 +159,50 @@ class Generation {
   /** @type {(parameters: URLSearchParams) => Promise<Exported>} */
   async exportRows(parameters) {
     const request = readRequest(parameters, this.tables, this.ranges);
-    const { node } = this.queries.parse(request.query);
     const index = await this.index(request.scope);
-    const found = await narrowed(request, node, index, new Set());
+    const { base } = await this.meaning(request.query, index);
+    const found = await narrowed(request, base, index);
     const rows = await ordered(found, request.sort, index.columns);
     const most = this.tables.request.deepestOffset;
     const cards = await this.cards(index, rows.slice(0, most));
     return { total: rows.length, most, rows: cards.map((card) => cardOf(card, this.tables.site)) };
+  }
+
+  /**
+   * What a query means to an index; where a guess finds nothing, its words are words (site/search/reading.py).
+   * @type {(query: string, index: Index) => Promise<Meaning>}
+   */
+  async meaning(query, index) {
+    const names = await this.names(index);
+    /** @type {(reading: Reading, told: string[]) => Promise<Meaning>} */
+    const meant = async (reading, told) => {
+      const { node, notes: remarks } = this.queries.parse(reading.query);
+      const notes = new Set([...told, ...remarks]);
+      for (const { asRange, typed } of reading.conditions) {
+        if (asRange) notes.add(`“${typed}” was read as ${asRange}; in quotation marks it is searched as words.`);
+      }
+      return { reading, node, base: await evaluated(node, index, notes), notes };
+    };
+    const reading = this.sentences.read(query, names);
+    const found = await meant(reading, []);
+    const guesses = reading.conditions.filter(({ guessed }) => guessed);
+    if (!guesses.length || found.base.mask.includes(1)) return found;
+    const told = guesses.map(({ typed }) => `“${typed}”`).join(", ");
+    return meant(this.sentences.read(query, names, false),
+      [`Nothing is found with ${told} as a condition; it was searched as words.`]);
+  }
+
+  /**
+   * The names of what the documents of an index have.
+   * @type {(index: Index) => Promise<KnownNames>}
+   */
+  async names(index) {
+    index.names ??= Promise.all(this.tables.named.map(async (name) => {
+      const facet = await index.columns.facet(name);
+      const counts = index.columns.counts(facet, new Uint8Array(index.columns.count).fill(1));
+      return [name, facet.labels.filter((_, place) => counts[place])];
+    })).then((labels) => this.sentences.known(Object.fromEntries(labels)));
+    return index.names;
   }
 
   /** @type {(text: string) => Promise<{groups: Group[]}>} */

@@ -80,14 +80,13 @@ async function most({ nodes, keywords }, terms, notes) {
   return found;
 }
 
-/** The sets of one search: `mask` is what it finds, `without(name)` what it would without one facet or range. */
 /**
- * @type {(request: SearchRequest, node: QueryNode, index: {terms: Terms, columns: Columns}, notes: Set<string>) =>
- *   Promise<Narrowed>}
+ * The sets of one search: `mask` is what it finds, `without(name)` what it would without one facet or range; `base` is
+ * what its query means.
+ * @type {(request: SearchRequest, base: Hits, index: {columns: Columns}) => Promise<Narrowed>}
  */
-export async function narrowed(request, node, index, notes) {
-  const [{ mask: base, scores }, ...chosen] = await Promise.all([
-    evaluated(node, index, notes),
+export async function narrowed(request, { mask: base, scores }, index) {
+  const chosen = await Promise.all([
     ...request.choices.map(([name, values]) => having(index.columns, request, name, values)),
     ...request.ranges.map(([name, { low, high }]) => index.columns.inRange(name, low, high)),
   ]);

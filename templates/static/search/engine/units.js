@@ -84,8 +84,11 @@ export function rounded(value, digits) {
 }
 
 /** One spelling of mu, ångström, powers, products and blanks. */
-/** @type {(written: string) => string} */
-function plainUnit(written) {
+/**
+ * One spelling of mu, ångström, powers, products and blanks.
+ * @type {(written: string) => string}
+ */
+export function plainUnit(written) {
   let text = written.replaceAll("\u212b", "Å").replaceAll("\u03bc", "µ").normalize("NFC");
   text = stripped(text).replace(/^[[\]()]+|[[\]()]+$/g, "");
   text = text.replaceAll("\u2212", "-").replaceAll("⋅", "·").replaceAll("×", "·").replaceAll("⁻ ", "⁻");

@@ -16,6 +16,7 @@ import { showResults } from "./results.js";
 import { sourceFor } from "./source.js";
 import { addressOf, bounded, parametersOf, readState, rulesOf, toggled } from "./state.js";
 import { completing } from "./suggest.js";
+import { showUnderstood } from "./understood.js";
 import { convert, stateOf } from "./units.js";
 import { say } from "./words.js";
 
@@ -29,7 +30,7 @@ import { say } from "./words.js";
 /**
  * The parts of the page that answers are shown in.
  * @typedef {{form: Made, page: Page, mode: string, rules: Rules, source: Source, results: Made, count: Made, notes: Made,
- *   chosen: Made, filters: Made, firstLists: Made, lists: Made, told: Made, untold: Made, tell: (words: string) => void,
+ *   understood: Made, chosen: Made, filters: Made, firstLists: Made, lists: Made, told: Made, untold: Made, tell: (words: string) => void,
  *   answer: Answer | null, arranged: boolean}} View
  */
 
@@ -42,7 +43,7 @@ const page = JSON.parse(form.dataset.page);
 /** @type {View} */
 const view = {
   form, page, mode: form.dataset.mode, rules: rulesOf(page), source: sourceFor(form.dataset.mode),
-  results: named("results"), count: named("count"), notes: named("notes"), chosen: named("chosen"),
+  results: named("results"), count: named("count"), notes: named("notes"), understood: named("understood"), chosen: named("chosen"),
   filters: named("filters"), firstLists: named("first-lists"), lists: named("lists"), told: named("told"), untold: named("untold"),
   tell: (words) => { named("told-so").textContent = words; },
   answer: null, arranged: form.dataset.mode === "server",
@@ -108,6 +109,7 @@ async function show(answer, world) {
   form.classList.toggle("list", state.view === "list");
   if (document.activeElement !== box) box.value = state.query;
   showSwitches();
+  showUnderstood(view, state, answer);
   showFilters(view, state, answer, world);
   showBars(view, state, answer, world);
   showAway(view, state, answer);
@@ -140,12 +142,23 @@ function fail(error) {
   view.notes.replaceChildren(make("p", { class: "banner withdrawn", role: "alert" }, say(page.words.failed, { reason: error.message })));
 }
 
-/** The title of the tab: the words asked for first, and the site's name where there is room, as on every page. */
-/** @type {(query: string) => string} */
+/**
+ * The title of the tab: the words asked for first, as many as fit, and the site's name where there is room, as on every
+ * page.
+ * @type {(query: string) => string}
+ */
 function inTab(query) {
   const [here, site] = titleOf;
-  const words = query ? `${query} – ${here}` : here;
-  return words.length + site.length + 3 > LONGEST_TITLE ? words : `${words} | ${site}`;
+  const words = (query ? `${query} – ${here}` : here).split(/\s+/).filter(Boolean).join(" ");
+  /** @type {(text: string) => boolean} */
+  const fits = (text) => [...text.replaceAll("&", "&amp;").replace(/[<>]/g, "&lt;")].length <= LONGEST_TITLE;
+  if (fits(`${words} | ${site}`)) return `${words} | ${site}`;
+  let shorter = words;
+  for (let most = LONGEST_TITLE; most > 2 && !fits(shorter); most -= 1) {
+    const cut = [...words].slice(0, most - 2).join("").trimEnd();
+    shorter = `${cut.includes(" ") ? cut.slice(0, cut.lastIndexOf(" ")) : cut} …`;
+  }
+  return shorter;
 }
 
 /** Search engines are to list the plain page alone. */

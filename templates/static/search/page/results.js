@@ -7,6 +7,7 @@
 
 import { make, marked, safe } from "./dom.js";
 import { addressOf, cleared, plain, ranged, rangeOf, toggled, valuesOf } from "./state.js";
+import { conditionWords } from "./understood.js";
 import { counted, number, rangeWords, remark, say, sizeWritten } from "./words.js";
 
 const MOST_PEOPLE = 4;
@@ -27,7 +28,7 @@ export async function showResults(view, state, answer, count) {
   else shown.push(nothing(view, state, []));
   view.results.replaceChildren(...shown);
   if (answer.total) return;
-  const drops = await dropsOf(view, state, count);
+  const drops = await dropsOf(view, state, answer, count);
   if (view.answer === answer) view.results.replaceChildren(nothing(view, state, drops));
 }
 
@@ -123,8 +124,9 @@ function pages({ page: { words }, rules }, state, total) {
 }
 
 /** What the search would find if one condition were not there, those that help only. */
-/** @type {(view: View, state: State, count: CountOf) => Promise<Drops>} */
-async function dropsOf({ page, rules }, state, count) {
+/** @type {(view: View, state: State, answer: Answer, count: CountOf) => Promise<Drops>} */
+async function dropsOf(view, state, { understood }, count) {
+  const { page, rules } = view;
   /** @type {(key: string) => string} */
   const label = (key) => page.quantities[key]?.[0] ?? page.words[key];
   /** @type {[string, State][]} */
@@ -136,6 +138,10 @@ async function dropsOf({ page, rules }, state, count) {
   for (const key of rules.ranges.filter((one) => rangeOf(state, one))) {
     const words = rangeWords(key, rangeOf(state, key), page.quantities[key]?.[1] ?? "", page.words);
     without.push([say(page.words.condition, { label: label(key), value: words }), ranged(state, key, "")]);
+  }
+  for (const one of understood?.conditions ?? []) {
+    const [on, value] = conditionWords(view, one);
+    without.push([say(page.words.condition, { label: on, value }), { ...state, query: one.without, offset: 0 }]);
   }
   if (state.query && (without.length || state.scope !== "publications")) {
     without.push([say(page.words.quoted, { query: state.query.slice(0, 80) }), { ...state, query: "", offset: 0 }]);

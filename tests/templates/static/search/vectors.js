@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { queriesOf } from "../../../../templates/static/search/engine/query.js";
 import { rangesOf } from "../../../../templates/static/search/engine/ranges.js";
+import { sentencesOf } from "../../../../templates/static/search/engine/sentence.js";
 import { quantitiesOf } from "../../../../templates/static/search/engine/units.js";
 import { analysis } from "../../../../templates/static/search/engine/words.js";
 
@@ -10,6 +11,7 @@ export const quantities = quantitiesOf(vectors.tables);
 export const ranges = rangesOf(quantities);
 const read = analysis(vectors.tables);
 export const { words } = read;
+export const sentences = sentencesOf(vectors.tables, read, ranges);
 export const queries = queriesOf(vectors.tables, read, ranges);
 
 /** A value as JSON holds it, infinite numbers as texts. */
