@@ -45,7 +45,7 @@ class Report:
     held_back_of: dict[str, Counter[str]] = field(default_factory=dict)
     """By source, how many records are held back for which reason."""
     taken_out: Counter[str] = field(default_factory=Counter)
-    """Server paths and e-mail addresses that the gate took out of the records judged anew, and of how many records."""
+    """Server paths and e-mail addresses taken out of the records that the run looked at, and of how many."""
 
     @property
     def all_well(self) -> bool:
@@ -134,7 +134,7 @@ class Report:
         if not counts["records"]:
             return []
         what = f"{_counted(counts['paths'], 'server path')}, {_counted(counts['emails'], 'e-mail')}"
-        where = f"in {_counted(counts['records'], 'record')} judged anew"
+        where = f"from {_counted(counts['records'], 'record')} that this run looked at"
         return [f"taken out   {counts['paths'] + counts['emails']:>8}  ({what}; {where})"]
 
 

@@ -35,6 +35,6 @@ class NexusShare:
             most = sorted(self._without.get(source, Counter()).items(), key=lambda one: (-one[1], one[0]))
             without = ", ".join(f"{name} ({number})" for name, number in most[:_MOST_NAMED])
             note(
-                f"{source}: {named} of {count} parameters ({named / count:.0%}) of the open records judged anew have a "
-                f"NeXus name" + (f"; most often without: {without}" if without else "")
+                f"{source}: {named} of {count} parameters ({named / count:.0%}) have a NeXus name in the open records "
+                "that this run looked at" + (f"; most often without: {without}" if without else "")
             )

@@ -13,6 +13,6 @@ def test_the_share_and_the_names_that_lack_one_most_are_told_by_source():
     share.count(a_publication(source="other", datasets=()))
     share.tell(notes.append)
     assert notes == [
-        "made-up: 3 of 6 parameters (50%) of the open records judged anew have a NeXus name; most often without: "
-        "gizmo (2), whatsit (1)"
+        "made-up: 3 of 6 parameters (50%) have a NeXus name in the open records that this run "
+        "looked at; most often without: gizmo (2), whatsit (1)"
     ]
