@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from panfair.builders.assets import addresses, static_files
 from panfair.builders.html import language
+from panfair.builders.html.compiled import compiled_templates
 from panfair.builders.html.folding import folding
 from panfair.builders.html.menu import menu
 from panfair.builders.html.words import counted, number
@@ -43,6 +44,8 @@ class Renderer:
         self.portal = portal
         language.use(portal.language)  # of this process: a run renders one site
         language.use_zone(portal.timezone)
+        assets = {name.replace(".", "_"): address for name, address in addresses().items()}
+        constants = {"site": portal, "assets": assets}
         self._environment = Environment(
             loader=_Templates(),
             autoescape=True,
@@ -51,11 +54,11 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=compiled_templates(portal.language, constants),
             extensions=["jinja2.ext.i18n"],
         )
         self._environment.install_gettext_callables(language.tr, language.trn, newstyle=True)  # type: ignore[attr-defined]
-        assets = {name.replace(".", "_"): address for name, address in addresses().items()}
-        self._environment.code_generator_class = folding(language.tr, {"site": portal, "assets": assets})
+        self._environment.code_generator_class = folding(language.tr, constants)
         self._environment.globals.update(
             site=portal,
             policy=CONTENT_SECURITY_POLICY,
