@@ -1,11 +1,10 @@
-"""The words that OAI-PMH headers and answers are made of: identifiers, datestamps, elements, records.
+"""The words that OAI-PMH headers and answers are made of: identifiers, datestamps, elements.
 
 Identifiers follow the oai-identifier scheme (guidelines for repository implementers, "Specification and XML Schema for
 the OAI Identifier Format"); datestamps are UTC in seconds (OAI-PMH 2.0, section 3.3).
 """
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote
 
@@ -23,8 +22,6 @@ ROOT = (
 
 _PLAIN = re.compile(r"[A-Za-z0-9\-._~:/?@!$'()*+,;=%]*")
 _DOMAIN = re.compile(r"[a-z][a-z0-9\-]*(\.[a-z][a-z0-9\-]*)+")
-_LIVE, _DELETED = b"<record><header>", b'<record><header status="deleted">'
-_TO_BODY, _FROM_BODY, _NO_BODY = b"</header><metadata>", b"</metadata></record>", b"</header></record>"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -94,11 +91,3 @@ def element(name: str, text: str) -> str:
     '<setName>X-ray &amp; neutron</setName>'
     """
     return f"<{name}>{escaped(text)}</{name}>"
-
-
-def records(rows: Iterable[tuple[bytes, bytes | None]]) -> list[bytes]:
-    """The parts of <record> elements, to be joined: of each, what stands in its header, and its payload or None."""
-    parts: list[bytes] = []
-    for header, body in rows:
-        parts += (_DELETED, header, _NO_BODY) if body is None else (_LIVE, header, _TO_BODY, body, _FROM_BODY)
-    return parts

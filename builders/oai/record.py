@@ -7,7 +7,11 @@ from collections.abc import Iterable
 from xml.parsers import expat
 
 from panfair.builders.oai.envelope import OAI, identifier_of, stamp
+from panfair.builders.oai.pieces import Piece, followed, piece, text_of
 from panfair.ontologies.errors import RecordError
+
+_LIVE, _DELETED = b"<record><header>", b'<record><header status="deleted">'
+_TO_PAYLOAD, _FROM_PAYLOAD, _NO_PAYLOAD = b"</header><metadata>", b"</metadata></record>", b"</header></record>"
 
 
 def header_of(host: str, key: str, moment: int, specs: Iterable[str]) -> bytes:
@@ -47,3 +51,39 @@ def checked(key: str, prefix: str, payload: bytes) -> Payload:
     if faults:
         raise RecordError(f"{key}: its {prefix} form {faults[0]}; the record is not listed")
     return Payload(payload)
+
+
+def header_element(header: bytes, deleted: bool) -> bytes:
+    """A whole <header>, as lists of identifiers have it."""
+    return (b'<header status="deleted">' if deleted else b"<header>") + header + b"</header>"
+
+
+class Tail(Piece):
+    """A payload with all that follows it in its <record>: made once, by whoever renders, perhaps in another process."""
+
+
+def tail_of(payload: Payload) -> Tail:
+    """What a record in the store ends with."""
+    made = piece(payload + _FROM_PAYLOAD)
+    return Tail(made.packed, made.size, made.after)
+
+
+def record_of(header: bytes, tail: Piece) -> Piece:
+    """A whole <record>."""
+    head = piece(_LIVE + header + _TO_PAYLOAD)
+    return Piece(head.packed + tail.packed, head.size + tail.size, followed(head.after, tail))
+
+
+def deleted_record_of(header: bytes) -> Piece:
+    """The <record> of what was withdrawn."""
+    return piece(_DELETED + header + _NO_PAYLOAD)
+
+
+def tail_in(record: Piece) -> Tail:
+    """The tail of a whole <record> that has a payload."""
+    return tail_of(payload_in(record))
+
+
+def payload_in(record: Piece) -> Payload:
+    """The payload of a whole <record> that has one."""
+    return Payload(text_of(record).partition(_TO_PAYLOAD)[2].removesuffix(_FROM_PAYLOAD))

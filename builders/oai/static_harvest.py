@@ -16,7 +16,10 @@ from typing import Any
 import orjson
 
 from panfair.builders import Sheet
-from panfair.builders.oai.envelope import ROOT, escaped, records, stamp
+from panfair.builders.oai.envelope import ROOT, escaped, stamp
+from panfair.builders.oai.pieces import unzipped
+from panfair.builders.oai.store import volumes_of
+from panfair.builders.oai.volumes import PLACE, Place, runs
 from panfair.builders.portal import Portal
 from panfair.builders.syntax.xml import DECLARATION
 from panfair.ontologies.errors import PublishError
@@ -25,12 +28,17 @@ FOLDER = "harvest"
 INDEX = f"{FOLDER}/index.json"
 RECORDS_PER_FILE = 2000
 """At 10 KB a record a file takes 20 MB of memory while it is written."""
+_OF_ITEMS = (
+    "FROM item JOIN record ON record.format = ? AND record.datestamp = item.datestamp AND record.key = item.key "
+    "WHERE item.id >= ? AND item.id < ? ORDER BY item.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One file: the records whose place in the store is from `first` to before `end`."""
 
+    form: int
     prefix: str
     first: int
     end: int
@@ -63,7 +71,7 @@ def harvest_sheets(store: Path, portal: Portal, prefixes: Sequence[str], fingerp
 
         def render(part: Part = part) -> bytes:
             with closing(_open(store)) as db:
-                return gzip.compress(_answer(db, part, portal), 6, mtime=0)
+                return gzip.compress(_answer(db, store, part, portal), 6, mtime=0)
 
         yield Sheet(part.path, part.key, render)
     index = _index(chosen, parts, portal)
@@ -80,30 +88,27 @@ def _parts(db: sqlite3.Connection, form: int, prefix: str, made_by: str) -> Iter
     for first in range(0, last + 1, RECORDS_PER_FILE):
         digest = sha256(f"{made_by}\0{prefix}".encode())
         count = deleted = latest = 0
-        for item, moment, size, header in db.execute(
-            "SELECT item.id, item.datestamp, length(body), header FROM item JOIN record ON record.item = item.id "
-            "WHERE record.format = ? AND item.id >= ? AND item.id < ? ORDER BY item.id",
+        for item, moment, size, gone, header in db.execute(
+            f"SELECT item.id, item.datestamp, size, record.deleted, header {_OF_ITEMS}",
             (form, first, first + RECORDS_PER_FILE),
         ):
             digest.update(f"\0{item} {moment} {size}".encode() + header)
-            count, deleted, latest = count + 1, deleted + (size is None), max(latest, moment)
+            count, deleted, latest = count + 1, deleted + gone, max(latest, moment)
         if count:
-            yield Part(prefix, first, first + RECORDS_PER_FILE, count, deleted, latest, digest.hexdigest())
+            yield Part(form, prefix, first, first + RECORDS_PER_FILE, count, deleted, latest, digest.hexdigest())
 
 
-def _answer(db: sqlite3.Connection, part: Part, portal: Portal) -> bytes:
+def _answer(db: sqlite3.Connection, store: Path, part: Part, portal: Portal) -> bytes:
     # No clock: the answer is dated by the last change that it tells of.
     lead = (
         f"{DECLARATION}{ROOT}<responseDate>{stamp(part.latest)}</responseDate>"
         f'<request verb="ListRecords" metadataPrefix="{escaped(part.prefix)}">{escaped(portal.url("/oai"))}</request>'
         "<ListRecords>"
     )
-    rows = db.execute(
-        "SELECT header, body FROM item JOIN record ON record.item = item.id JOIN format ON format.id = record.format "
-        "WHERE prefix = ? AND item.id >= ? AND item.id < ? ORDER BY item.id",
-        (part.prefix, part.first, part.end),
-    )
-    return b"".join([lead.encode(), *records(rows), b"</ListRecords></OAI-PMH>\n"])
+    with closing(volumes_of(db, store)) as volumes:
+        rows = db.execute(f"SELECT {PLACE} {_OF_ITEMS}", (part.form, part.first, part.end))
+        told = [volumes.piece(run) for run in runs(Place(*row) for row in rows)]
+    return unzipped([lead.encode(), *told, b"</ListRecords></OAI-PMH>\n"])
 
 
 def _index(formats: Sequence[tuple[int, str, str, str]], parts: dict[str, list[Part]], portal: Portal) -> bytes:

@@ -1,23 +1,26 @@
-"""The OAI-PMH store: one SQLite file with every record's header and payloads rendered, in the order of harvesting.
+"""The OAI-PMH store: a SQLite file of headers, sets and places, and the finished records in `volumes` beside it.
 
 OAI-PMH 2.0, sections 2.4 to 2.6. The server reads it and joins bytes. Records are never removed: a withdrawn one loses
 its payloads and stays as a deleted header with its sets (`deletedRecord` is `persistent`). The writer works on a staged
-copy that is moved into place when the run commits; the same calls make the same bytes.
+copy, the volumes linked, that is moved into place when the run commits; the same calls make the same bytes.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from panfair.builders.metadata.format import OaiPrefix, all_formats
+from panfair.builders.oai.binding import Changed, bind
 from panfair.builders.oai.envelope import host_name, seconds
-from panfair.builders.oai.record import checked, header_of
+from panfair.builders.oai.record import Payload, Tail, checked, header_of, payload_in, tail_of
 from panfair.builders.oai.sets import EVERYTHING, SET_SPEC, OaiSet, sets_of
 from panfair.builders.oai.tables import PAGE_BYTES, SCHEMA_VERSION, TABLES
+from panfair.builders.oai.volumes import PLACE, Place, Volumes, keep_only
 from panfair.builders.portal import Portal
 from panfair.builders.sqlite_file import begin, commit, opened_store, undo
 from panfair.ontologies.embargo import Released
@@ -26,7 +29,7 @@ from panfair.ontologies.errors import RecordError
 __all__ = ["SCHEMA_VERSION", "OaiSet", "StoreWriter", "payloads_of", "sets_of", "texts_in"]
 
 
-def payloads_of(released: Released, portal: Portal) -> dict[str, bytes]:
+def payloads_of(released: Released, portal: Portal) -> dict[str, Payload]:
     """The publication in every format that goes out by OAI-PMH, by metadataPrefix.
 
     Raises RecordError for a form that would break the page it stands on.
@@ -49,12 +52,20 @@ def texts_in(store: Path) -> Iterator[tuple[str, bytes]]:
     if not store.exists():
         return
     with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db:
-        yield from db.execute(
-            "SELECT key || ' as ' || prefix, body FROM record JOIN format ON format.id = record.format "
-            "WHERE body IS NOT NULL"
-        )
+        with closing(volumes_of(db, store)) as volumes:
+            found = db.execute(
+                f"SELECT key || ' as ' || prefix, {PLACE} "
+                "FROM record JOIN format ON format.id = record.format WHERE NOT deleted"
+            )
+            for name, *place in found:
+                yield name, payload_in(volumes.piece(Place(*place)))
         for spec, text in db.execute("SELECT spec, name || char(10) || description FROM oai_set ORDER BY spec"):
             yield f"set {spec}", text.encode()
+
+
+def volumes_of(db: sqlite3.Connection, store: Path) -> Volumes:
+    """The volumes that the store's tables name. Raises OSError when one is not there."""
+    return Volumes(store, dict(db.execute("SELECT id, name FROM volume").fetchall()))
 
 
 def open_in(store: Path, keys: Iterable[str]) -> list[str]:
@@ -86,6 +97,8 @@ class StoreWriter:
         self._finished = False
         self._set_ids: dict[str, int] = {}
         self._written_sets: dict[str, OaiSet] = {}
+        self._changed = Changed()
+        self._tails: IO[bytes] | None = None
         with opened_store(path, "OAI-PMH store") as self._db:
             self._open(declared_formats() if formats is None else list(formats))
 
@@ -102,8 +115,11 @@ class StoreWriter:
                 undo(self._db)
         finally:
             self._db.close()
+            self._volumes.close()
+            if self._tails:
+                self._tails.close()
 
-    def put(self, key: str, datestamp: datetime, sets: Sequence[OaiSet], payloads: Mapping[str, bytes]) -> None:
+    def put(self, key: str, datestamp: datetime, sets: Sequence[OaiSet], payloads: Mapping[str, bytes | Tail]) -> None:
         """List a record as it stands since `datestamp` (its fractions of a second are dropped), or list it again.
 
         A format that it had and has no more goes on as deleted in that format. Raises RecordError, and changes
@@ -114,21 +130,22 @@ class StoreWriter:
         for prefix in payloads:
             if prefix not in self._formats:
                 raise RecordError(f"{key}: no format declares the metadataPrefix {prefix}; the record is not listed")
-        bodies: dict[int, bytes | None] = {
-            self._formats[prefix]: checked(key, prefix, payloads[prefix]) for prefix in sorted(payloads)
+        tails: dict[int, Tail | None] = {
+            self._formats[prefix]: told if isinstance(told, Tail) else tail_of(checked(key, prefix, told))
+            for prefix, told in sorted(payloads.items())
         }
-        self._write(key, seconds(datestamp), sets, bodies)
+        self._write(key, seconds(datestamp), sets, tails)
 
     def delete(self, key: str, datestamp: datetime) -> None:
         """Keep a record as deleted since `datestamp`, with its sets; nothing for one never listed or deleted before."""
-        row = self._db.execute("SELECT id, deleted FROM item WHERE key = ?", (key,)).fetchone()
+        row = self._db.execute("SELECT id, deleted, datestamp FROM item WHERE key = ?", (key,)).fetchone()
         if row is None or row[1]:
             return
         item, moment = row[0], seconds(datestamp)
-        header = header_of(self._host, key, moment, self._specs(item))
-        self._db.execute("UPDATE item SET datestamp = ?, deleted = 1, header = ? WHERE id = ?", (moment, header, item))
-        self._db.execute("UPDATE record SET datestamp = ?, body = NULL WHERE item = ?", (moment, item))
-        self._db.execute("UPDATE member SET datestamp = ? WHERE item = ?", (moment, item))
+        self._db.execute("UPDATE item SET deleted = 1 WHERE id = ?", (item,))
+        for form in self._take(item, key, row[2]):
+            self._list(form, moment, key, item, None)
+        self._date(item, key, moment)
 
     def bury(self, key: str, datestamp: datetime, sets: Sequence[OaiSet] = (EVERYTHING,)) -> None:
         """Keep a record as deleted that was open once: as `delete`, and also in a store that never knew it.
@@ -146,13 +163,12 @@ class StoreWriter:
         """Move the datestamps from `since` on to `later`: what a run changed can be seen when it ends, not before."""
         first, moment = seconds(since), seconds(later)
         changed = self._db.execute(
-            "SELECT id, key FROM item WHERE datestamp BETWEEN ? AND ?", (first, moment)
+            "SELECT id, key, datestamp FROM item WHERE datestamp BETWEEN ? AND ?", (first, moment)
         ).fetchall()
-        for item, key in changed:
-            header = header_of(self._host, key, moment, self._specs(item))
-            self._db.execute("UPDATE item SET datestamp = ?, header = ? WHERE id = ?", (moment, header, item))
-            self._db.execute("UPDATE record SET datestamp = ? WHERE item = ? AND datestamp >= ?", (moment, item, first))
-            self._db.execute("UPDATE member SET datestamp = ? WHERE item = ?", (moment, item))
+        for item, key, before in changed:
+            for form, place in self._take(item, key, before).items():
+                self._list(form, moment, key, item, place)
+            self._date(item, key, moment)
 
     def finish(self) -> None:
         """Keep what was written and see it on the disk. A second call does nothing."""
@@ -160,8 +176,10 @@ class StoreWriter:
             return
         self._leave_closed_sets()
         self._db.execute("DELETE FROM oai_set WHERE id NOT IN (SELECT oai_set FROM member)")
+        bind(self._db, self._path, self._changed, self._volumes, self._tails)
         self._finished = True
         commit(self._db, self._path)
+        keep_only(self._path, {name for (name,) in self._db.execute("SELECT name FROM volume")})
 
     def _leave_closed_sets(self) -> None:
         """Take deleted records out of sets that hold no open record any more.
@@ -179,12 +197,13 @@ class StoreWriter:
             items = [row[0] for row in self._db.execute("SELECT item FROM member WHERE oai_set = ?", (one,))]
             self._db.execute("DELETE FROM member WHERE oai_set = ?", (one,))
             for item in items:
-                key, moment = self._db.execute("SELECT key, datestamp FROM item WHERE id = ?", (item,)).fetchone()
-                header = header_of(self._host, key, moment, self._specs(item))
-                self._db.execute("UPDATE item SET header = ? WHERE id = ?", (header, item))
+                self._say_again(
+                    item, *self._db.execute("SELECT key, datestamp FROM item WHERE id = ?", (item,)).fetchone()
+                )
 
     def _open(self, formats: list[OaiPrefix]) -> None:
         begin(self._db, self._path, TABLES, SCHEMA_VERSION, PAGE_BYTES)
+        self._volumes = volumes_of(self._db, self._path)
         self._formats = self._declare(formats)
         self._take_host()
 
@@ -198,6 +217,9 @@ class StoreWriter:
         known = dict(self._db.execute("SELECT prefix, id FROM format"))
         for prefix in sorted(known.keys() - {one.prefix for one in formats}):
             # A format that no module renders any more would stand still while its records change.
+            self._changed.volumes.update(
+                row[0] for row in self._db.execute("SELECT volume FROM record WHERE format = ?", (known[prefix],))
+            )
             self._db.execute("DELETE FROM record WHERE format = ?", (known[prefix],))
             self._db.execute("DELETE FROM format WHERE id = ?", (known.pop(prefix),))
         return known
@@ -209,50 +231,73 @@ class StoreWriter:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('host', ?)", (self._host,))
         with closing(self._db.execute("SELECT id, key, datestamp FROM item ORDER BY id")) as items:
             for item, key, moment in items.fetchall():
-                header = header_of(self._host, key, moment, self._specs(item))
-                self._db.execute("UPDATE item SET header = ? WHERE id = ?", (header, item))
+                self._say_again(item, key, moment)
 
-    def _write(self, key: str, moment: int, sets: Sequence[OaiSet], bodies: Mapping[int, bytes | None]) -> None:
+    def _write(self, key: str, moment: int, sets: Sequence[OaiSet], tails: Mapping[int, Tail | None]) -> None:
         members = sorted({one.spec: one for one in sets}.values())
         for one in members:
             if not SET_SPEC.fullmatch(one.spec):
                 raise RecordError(f"{key}: {one.spec!r} is not a setSpec; the record is not listed")
-        item = self._item(key, moment, header_of(self._host, key, moment, [one.spec for one in members]))
-        self._write_bodies(item, key, moment, bodies)
+        header = header_of(self._host, key, moment, [one.spec for one in members])
+        item, stored = self._item(key, moment, header)
+        for form in sorted(stored | tails.keys()):
+            tail = tails.get(form)
+            self._list(form, moment, key, item, self._kept(tail) if tail else None)
         self._write_members(item, key, moment, [self._set_id(one) for one in members])
 
-    def _item(self, key: str, moment: int, header: bytes) -> int:
-        row = self._db.execute("SELECT id, header, deleted FROM item WHERE key = ?", (key,)).fetchone()
+    def _item(self, key: str, moment: int, header: bytes) -> tuple[int, Set[int]]:
+        """The item's row, made or brought up to date, and the formats that it had, which are taken out."""
+        row = self._db.execute("SELECT id, datestamp FROM item WHERE key = ?", (key,)).fetchone()
         if row is None:
             made = self._db.execute(
                 "INSERT INTO item (key, datestamp, deleted, header) VALUES (?, ?, 0, ?)", (key, moment, header)
             ).lastrowid
             assert made is not None
-            return made
+            self._changed.items.add(made)
+            return made, set()
         item = int(row[0])
-        if row[1] != header or row[2]:
-            self._db.execute(
-                "UPDATE item SET datestamp = ?, deleted = 0, header = ? WHERE id = ?", (moment, header, item)
-            )
-        return item
+        self._db.execute("UPDATE item SET datestamp = ?, deleted = 0, header = ? WHERE id = ?", (moment, header, item))
+        return item, self._take(item, key, row[1]).keys()
 
-    def _write_bodies(self, item: int, key: str, moment: int, bodies: Mapping[int, bytes | None]) -> None:
-        stored = {
-            row[0]: row[1:]
-            for row in self._db.execute("SELECT format, datestamp, body FROM record WHERE item = ?", (item,))
-        }
-        for form in sorted(stored.keys() | bodies.keys()):
-            body = bodies.get(form)
-            if form not in stored:
-                self._db.execute(
-                    "INSERT INTO record (item, format, datestamp, key, body) VALUES (?, ?, ?, ?, ?)",
-                    (item, form, moment, key, body),
-                )
-            elif stored[form] != (moment, body):
-                self._db.execute(
-                    "UPDATE record SET datestamp = ?, body = ? WHERE item = ? AND format = ?",
-                    (moment, body, item, form),
-                )
+    def _take(self, item: int, key: str, moment: int) -> dict[int, Place | None]:
+        """Takes a record out of all its formats, to be listed again; where each lies, None for a deleted one."""
+        found = self._db.execute(
+            f"SELECT record.format, deleted, {PLACE} FROM format "
+            "CROSS JOIN record ON record.format = format.id WHERE datestamp = ? AND key = ?", (moment, key)
+        ).fetchall()  # fmt: skip
+        self._db.execute(
+            "DELETE FROM record WHERE format IN (SELECT id FROM format) AND datestamp = ? AND key = ?", (moment, key)
+        )
+        self._changed.items.add(item)
+        self._changed.volumes.update(row[2] for row in found)
+        return {form: None if deleted else Place(*place) for form, deleted, *place in found}
+
+    def _list(self, form: int, moment: int, key: str, item: int, place: Place | None) -> None:
+        values = (0,) * 7 if place is None else place
+        self._db.execute(
+            "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (form, moment, key, item, place is None, *values),
+        )
+
+    def _kept(self, tail: Tail) -> Place:
+        """Where a new payload waits until the records are bound: in a file without a name, for there may be many."""
+        if self._tails is None:
+            self._tails = tempfile.TemporaryFile(dir=self._path.parent)  # noqa: SIM115 - see __exit__
+        start = self._tails.seek(0, 2)
+        self._tails.write(tail.packed)
+        return Place(0, start, len(tail.packed), 0, tail.size, 0, tail.after)
+
+    def _date(self, item: int, key: str, moment: int) -> None:
+        """Gives a record whose formats are listed since a moment the same moment in its header and sets."""
+        header = header_of(self._host, key, moment, self._specs(item))
+        self._db.execute("UPDATE item SET datestamp = ?, header = ? WHERE id = ?", (moment, header, item))
+        self._db.execute("UPDATE member SET datestamp = ? WHERE item = ?", (moment, item))
+
+    def _say_again(self, item: int, key: str, moment: int) -> None:
+        """Makes a header anew, with other sets or another host."""
+        for form, place in self._take(item, key, moment).items():
+            self._list(form, moment, key, item, place)
+        self._date(item, key, moment)
 
     def _write_members(self, item: int, key: str, moment: int, sets: list[int]) -> None:
         stored = set(self._db.execute("SELECT oai_set, datestamp FROM member WHERE item = ?", (item,)))

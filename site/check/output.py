@@ -24,7 +24,7 @@ from panfair.site.config.settings import Config
 from panfair.site.run.day import day_of
 from panfair.site.run.leaks.index_scan import index_findings
 from panfair.site.run.leaks.tables import LeakTables
-from panfair.site.state.layout import INDEX, LEDGER, PANOSC, REQUIRED, STORE
+from panfair.site.state.layout import INDEX, LEDGER, PANOSC, RECORDS, REQUIRED, STORE
 from panfair.site.state.ledger import MEND, Ledger
 from panfair.site.state.manifest import MANIFEST
 from panfair.site.state.recovery import ledger_faults
@@ -32,6 +32,7 @@ from panfair.site.state.secret import site_key
 from panfair.site.state.staging import FOLDER, digest_of
 
 _MANY = 20
+_READ_BELOW = (f"{INDEX}/", f"{RECORDS}/")  # through what gives them out, as words and not as packed bytes
 _MOST_FOR_WHOOSH = 20_000  # documents; beyond, its first answers take longer than people wait
 
 
@@ -145,7 +146,7 @@ def _leaks(config: Config, ledger: Ledger) -> Iterator[str]:
     output = config.output
     for path in sorted(output.rglob("*")) if scanner else ():
         name = str(path.relative_to(output))
-        if not path.is_file() or name in {MANIFEST, STORE, PANOSC} or name.startswith((FOLDER, f"{INDEX}/")):
+        if not path.is_file() or name in {MANIFEST, STORE, PANOSC} or name.startswith((FOLDER, *_READ_BELOW)):
             continue
         try:
             found = len(list(scanner.findings(name, path.read_bytes())))

@@ -6,11 +6,9 @@ of requests and the framework's work on each costs more than the answer. A perso
 
 import asyncio
 import logging
-import re
 import resource
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime
 from resource import getrusage
 from time import perf_counter
@@ -21,7 +19,7 @@ from fastapi import APIRouter
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from panfair.site.http.coding import FAST, WORTH_ZIPPING, gzipped
+from panfair.site.http.coding import FAST, gzipped
 from panfair.site.http.negotiation import accepts_gzip
 from panfair.site.oai.html import PAGE_HEADERS, STYLE_FILES, page, style_file
 from panfair.site.oai.store import StoreBroken
@@ -32,12 +30,11 @@ MOST_IN_FLIGHT = 64
 _LONGEST_REQUEST = 16_384  # bytes of arguments, in the address or in the body
 _MOST_ARGUMENTS = 32
 _RETRY_SECONDS = b"10"
-_BIG = 16_384  # bytes: what takes longer to compress than to hand to a thread
 _SLOW_SECONDS = 0.005
 _CAREFUL_TIMES = 32
 _THIS_THREAD = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)  # Linux tells threads apart
 _FORM = b"application/x-www-form-urlencoded"
-_NEXT = re.compile(rb"<resumptionToken [^>]*>([\w-]+)</resumptionToken></(\w+)></OAI-PMH>\s*\Z")
+_Make = Callable[[list[tuple[str, str]], datetime], bytes]
 _Headers = list[tuple[bytes, bytes]]
 
 
@@ -46,7 +43,7 @@ class Answering(Protocol):
 
     def answer(self, arguments: list[tuple[str, str]], now: datetime) -> bytes: ...
 
-    def read_ahead(self, verb: str, token: str) -> None: ...
+    def zipped_answer(self, arguments: list[tuple[str, str]], now: datetime) -> bytes: ...
 
 
 def router(provider: Answering, most_in_flight: int = MOST_IN_FLIGHT) -> APIRouter:
@@ -82,7 +79,7 @@ class OaiEndpoint:
         self._most = most_in_flight
         self._in_flight = 0
         self._careful = _CAREFUL_TIMES  # at the start nothing is in memory
-        # The store is read under one lock, so more threads would only wait; the second compresses meanwhile.
+        # The store is read under one lock, so more threads would only wait; the second makes pages meanwhile.
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="oai")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -118,33 +115,20 @@ class OaiEndpoint:
         # Only browsers send this, and only when a person opens the address (Fetch Metadata, section 2.1): `Accept`
         # would not do, Java's standard client asks for text/html too.
         as_page = _header(headers, b"sec-fetch-dest") == b"document"
+        make = self._provider.zipped_answer if zipping and not as_page else self._provider.answer
         try:
-            content = await self._make(_arguments(query))
+            content = await self._make(make, _arguments(query))
         except StoreBroken as error:
             log.error("OAI-PMH: %s", error)
             await _refuse(send, 503, "the repository is being mended", [(b"retry-after", b"600")])
             return
-        coming = _NEXT.search(content, max(0, len(content) - _LONGEST_REQUEST))
-        loop = asyncio.get_running_loop()
         if as_page:
-            content = await loop.run_in_executor(self._threads, page, content)
-        zipping = zipping and len(content) >= WORTH_ZIPPING
-        if zipping:
-            if len(content) > _BIG:
-                content = await loop.run_in_executor(self._threads, gzipped, content, FAST)
-            else:
-                content = gzipped(content, FAST)
+            content = await asyncio.get_running_loop().run_in_executor(self._threads, _page, content, zipping)
         media_type = b"text/html; charset=utf-8" if as_page else b"text/xml; charset=utf-8"
         about = _encoding(zipping) + (PAGE_HEADERS if as_page else [])
         await _send(send, 200, media_type, content, about, empty=method == "HEAD")
-        if not coming or as_page:
-            return
-        await asyncio.sleep(0)  # the event loop sends what it was given; only then is there time to read ahead
-        if self._in_flight == 1 and not self._careful:
-            with suppress(StoreBroken):
-                self._provider.read_ahead(coming[2].decode(), coming[1].decode())
 
-    async def _make(self, arguments: list[tuple[str, str]]) -> bytes:
+    async def _make(self, make: _Make, arguments: list[tuple[str, str]]) -> bytes:
         """The answer, made here, or in a thread when the last answers were slow.
 
         From memory an answer takes less time than handing it to a thread; from a slow disk it must not hold up others.
@@ -154,12 +138,18 @@ class OaiEndpoint:
         if self._careful:
             self._careful -= 1
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._provider.answer, arguments, now)
+            return await loop.run_in_executor(self._threads, make, arguments, now)
         begin, waits = perf_counter(), _waits()
-        content = self._provider.answer(arguments, now)
+        content = make(arguments, now)
         if perf_counter() - begin > _SLOW_SECONDS and _waits() > waits:
             self._careful = _CAREFUL_TIMES
         return content
+
+
+def _page(answer: bytes, zipping: bool) -> bytes:
+    """An answer as a page for people."""
+    made = page(answer)
+    return gzipped(made, FAST) if zipping else made
 
 
 def _waits() -> int:

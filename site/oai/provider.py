@@ -17,14 +17,14 @@ from panfair.builders.oai.envelope import (
     host_name,
     identifier_of,
     is_domain,
-    records,
     seconds,
     stamp,
 )
+from panfair.builders.oai.pieces import Piece, unzipped, zipped
 from panfair.site.oai.http import router
 from panfair.site.oai.request import BadRequest, OaiError, Request, parse
 from panfair.site.oai.resumption_token import Position, seal, unseal
-from panfair.site.oai.store import Filter, FormatEntry, LiveStore, Snapshot, StoredRecord
+from panfair.site.oai.store import Filter, FormatEntry, LiveStore, Page, Snapshot
 
 __all__ = ["OaiProvider", "router"]
 
@@ -35,7 +35,7 @@ _TAIL = b"</OAI-PMH>\n"
 _ALWAYS = FormatEntry("oai_dc", _OAI_DC.rstrip("/") + ".xsd", _OAI_DC)  # every repository has it (section 3.4)
 _LONG_AGO = 0  # before anything is published any lower bound is right
 _SHORTEST_SECRET = 16
-_PAGES_AHEAD = 4  # harvests at a time that are read ahead for
+_Parts = Iterable[bytes | Piece]
 
 
 class OaiProvider:
@@ -69,8 +69,7 @@ class OaiProvider:
         self._secret = secret
         self._page_size = page_size
         self._store = LiveStore(store)
-        self._ahead: dict[tuple[str, str], tuple[Snapshot, bytes]] = {}  # touched while a snapshot is held only
-        self._verbs: dict[str, Callable[[Request, Snapshot | None], Iterable[bytes]]] = {
+        self._verbs: dict[str, Callable[[Request, Snapshot | None], _Parts]] = {
             "Identify": self._identify,
             "ListMetadataFormats": self._list_formats,
             "ListSets": self._list_sets,
@@ -81,37 +80,25 @@ class OaiProvider:
 
     def answer(self, arguments: list[tuple[str, str]], now: datetime) -> bytes:
         """The whole XML of the answer, in UTF-8. Raises StoreBroken when the store is there and cannot be read."""
+        return self._made(arguments, now, unzipped)
+
+    def zipped_answer(self, arguments: list[tuple[str, str]], now: datetime) -> bytes:
+        """The same as gzip, which is less to do: records lie so in the store."""
+        return self._made(arguments, now, zipped)
+
+    def _made(self, arguments: list[tuple[str, str]], now: datetime, join: Callable[[_Parts], bytes]) -> bytes:
         moment = seconds(now)
         try:
             request = parse(arguments)
         except BadRequest as bad:
-            return self._refusal(moment, {}, bad.errors)
+            return join([self._refusal(moment, {}, bad.errors)])
         try:
             with self._store.snapshot() as snapshot:
-                ahead = self._ahead.pop((request.verb, request.arguments.get("resumptionToken", "")), None)
-                ready = ahead is not None and ahead[0] is snapshot
-                parts = [ahead[1]] if ahead and ready else list(self._verbs[request.verb](request, snapshot))
+                lead = f"{self._lead(moment, request.echo)}<{request.verb}>".encode()
+                parts = self._verbs[request.verb](request, snapshot)
+                return join([lead, *parts, f"</{request.verb}>".encode() + _TAIL])
         except OaiError as error:
-            return self._refusal(moment, request.echo, [error])
-        lead = f"{self._lead(moment, request.echo)}<{request.verb}>".encode()
-        return b"".join([lead, *parts, f"</{request.verb}>".encode(), _TAIL])
-
-    def read_ahead(self, verb: str, token: str) -> None:
-        """Makes the page that a harvest asks for next, while its client still reads the one that the token came with.
-
-        Raises StoreBroken as `answer` does.
-        """
-        request = Request(verb, {"resumptionToken": token})
-        with self._store.snapshot() as snapshot:
-            if snapshot is None or (verb, token) in self._ahead:
-                return
-            try:
-                body = b"".join(self._verbs[verb](request, snapshot))
-            except OaiError:
-                return  # whoever asks for it gets the error then
-            while len(self._ahead) >= _PAGES_AHEAD:
-                del self._ahead[next(iter(self._ahead))]
-            self._ahead[verb, token] = (snapshot, body)
+            return join([self._refusal(moment, request.echo, [error])])
 
     def close(self) -> None:
         """Closes the store's file."""
@@ -189,42 +176,42 @@ class OaiProvider:
         begun = position or Position("ListSets", "", None, None, None, 0, "", 0, total)
         yield self._resumption(begun, len(page), (0, page[-1][0]) if len(sets) > len(page) else None)
 
-    def _get_record(self, request: Request, snapshot: Snapshot | None) -> Iterable[bytes]:
+    def _get_record(self, request: Request, snapshot: Snapshot | None) -> _Parts:
         identifier, prefix = request.arguments["identifier"], request.arguments["metadataPrefix"]
-        row = snapshot.record(identifier, prefix) if snapshot else None
-        if row is None:
+        record = snapshot.record(identifier, prefix) if snapshot else None
+        if record is None:
             if snapshot is None or snapshot.formats_of(identifier) is None:
                 raise _unknown_identifier()
             raise OaiError("cannotDisseminateFormat", "the item is not available in this metadata format")
-        return _records([row])
+        return [record]
 
-    def _list(self, request: Request, snapshot: Snapshot | None) -> list[bytes]:
+    def _list(self, request: Request, snapshot: Snapshot | None) -> _Parts:
         position = self._resumed(request)
         limits = _filter_of(request, position)
         if limits.prefix not in {entry.prefix for entry in (snapshot.formats if snapshot else [])} | {"oai_dc"}:
             if position:
                 raise _bad_token()
             raise OaiError("cannotDisseminateFormat", "the repository does not have this metadata format")
-        whole = request.verb == "ListRecords"
         after = (position.datestamp, position.key) if position else None
-        rows = snapshot.page(limits, after, self._page_size + 1, whole) if snapshot else []
-        if not rows and snapshot and after is not None:
+        if snapshot is None:
+            raise _no_records()
+        whole = request.verb == "ListRecords"
+        page = (snapshot.records if whole else snapshot.headers)(limits, after, self._page_size)
+        if not page.count and after is not None:
             # All that was still to come has changed since and left the list's dates, and the schema knows no empty
             # list: the record that went out last goes out again, as it stands now, so that the harvest ends well.
-            rows = [row for row in [snapshot.record_of(after[1], limits.prefix)] if row is not None]
-        if not rows or snapshot is None:
-            raise OaiError("noRecordsMatch", "no record matches the request")
-        page = rows[: self._page_size]
-        parts = _records(page) if whole else _headers(page)
+            last = (snapshot.record_of if whole else snapshot.header_of)(after[1], limits.prefix)
+            page = Page([] if last is None else [last], int(last is not None), None)
+        if not page.count:
+            raise _no_records()
         if position is None:
-            if len(rows) == len(page):
-                return parts  # a list in one piece needs neither token nor count
+            if page.last is None:
+                return page.parts  # a list in one piece needs neither token nor count
             total = snapshot.count(limits)
             position = Position(
                 request.verb, limits.prefix, limits.oai_set, limits.since, limits.until, 0, "", 0, total
             )
-        parts.append(self._resumption(position, len(page), page[-1][2:] if len(rows) > len(page) else None))
-        return parts
+        return [*page.parts, self._resumption(position, page.count, page.last)]
 
     # ---- resumption (section 3.5)
 
@@ -260,17 +247,6 @@ def _filter_of(request: Request, position: Position | None) -> Filter:
     return Filter(arguments["metadataPrefix"], arguments.get("set"), request.since, request.until)
 
 
-def _records(rows: Iterable[StoredRecord]) -> list[bytes]:
-    return records(row[:2] for row in rows)
-
-
-def _headers(rows: Iterable[StoredRecord]) -> list[bytes]:
-    parts: list[bytes] = []
-    for header, body, _, _ in rows:
-        parts += (b'<header status="deleted">' if body is None else b"<header>", header, b"</header>")
-    return parts
-
-
 def _dublin_core(description: str) -> str:
     return (
         f'<oai_dc:dc xmlns:oai_dc="{_OAI_DC}" xmlns:dc="http://purl.org/dc/elements/1.1/" '
@@ -281,6 +257,10 @@ def _dublin_core(description: str) -> str:
 
 def _unknown_identifier() -> OaiError:
     return OaiError("idDoesNotExist", "there is no item with this identifier")
+
+
+def _no_records() -> OaiError:
+    return OaiError("noRecordsMatch", "no record matches the request")
 
 
 def _bad_token() -> OaiError:

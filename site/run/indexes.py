@@ -1,6 +1,7 @@
 """The search indexes and the OAI-PMH and PaNOSC stores in the staging folder: copies of the live ones, moved whole.
 
-An index is copied by hard links (an engine writes new files and never changes old ones), the stores byte by byte.
+An index is copied by hard links (an engine writes new files and never changes old ones), and so are the volumes of
+OAI-PMH records; the stores themselves byte by byte.
 """
 
 import os
@@ -13,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from panfair.builders.oai.store import SCHEMA_VERSION, StoreWriter
+from panfair.builders.oai.volumes import DamagedVolume
 from panfair.builders.panosc.store import SCHEMA_VERSION as PANOSC_VERSION
 from panfair.builders.panosc.store import PanoscWriter
 from panfair.builders.search.index.writer import FORMS, SearchWriter, form_of
@@ -24,7 +26,7 @@ from panfair.site.run.leaks.answering import FoundInLists
 from panfair.site.run.leaks.stale import stale
 from panfair.site.run.products.product import Product
 from panfair.site.run.render import Rendered
-from panfair.site.state.layout import INDEX, PANOSC, REQUIRED, STORE
+from panfair.site.state.layout import INDEX, PANOSC, RECORDS, REQUIRED, STORE
 from panfair.site.state.ledger import Ledger, Row
 from panfair.site.state.staging import FOLDER, Staged, Staging, digest_of
 
@@ -59,12 +61,17 @@ def are_current(output: Path, engine: str) -> bool:
 def damaged(output: Path, ledger: Ledger, opened: bool = True) -> list[str]:
     """The files of indexes and stores that are not as the last run left them: they must not be opened, nor kept.
 
-    Where nothing is opened, those of large sites are told by their sizes only.
+    Where nothing is opened, those of large sites are told by their sizes only. So are volumes of OAI-PMH records: those
+    that a run reads are held against their names then.
     """
     found = ledger.connection.execute("SELECT path, sha256, size FROM file WHERE owner = 'indexes' ORDER BY path")
     files = found.fetchall()
-    closely = opened or sum(size for _, _, size in files) <= _LOOKED_AT_ANYWAY
-    return [path for path, sha256, size in files if not _is_as_it_was(output / path, sha256 if closely else "", size)]
+    small = sum(size for _, _, size in files) <= _LOOKED_AT_ANYWAY
+
+    def closely(path: str) -> bool:
+        return small or (opened and not path.startswith(f"{RECORDS}/"))
+
+    return [name for name, sha256, size in files if not _is_as_it_was(output / name, sha256 * closely(name), size)]
 
 
 def damage_line(paths: list[str]) -> str:
@@ -110,7 +117,8 @@ class Indexes(Product):
     def _writers(self) -> "_Writers":
         if self._opened is None:
             if not self._anew:
-                _link_folder(self._output / INDEX, self._staging / INDEX)
+                for folder in (INDEX, RECORDS):
+                    _link_folder(self._output / folder, self._staging / folder)
                 _copy(self._output / STORE, self._staging / STORE)
                 _copy(self._output / PANOSC, self._staging / PANOSC)
             publications, datasets = (
@@ -130,7 +138,7 @@ class Indexes(Product):
                 writer.put_ready(done.key, documents)
             writers.panosc.put(done.key, done.panosc)
         if self._anew or row.payload != done.payload:
-            self._writers().store.put(done.key, datetime.fromisoformat(datestamp), done.sets, done.payloads)
+            self._writers().store.put(done.key, datetime.fromisoformat(datestamp), done.sets, done.tails)
 
     def remove(self, row: Row) -> None:
         self._forget_words(row.key)
@@ -143,7 +151,10 @@ class Indexes(Product):
         if context.day.live:
             self._stamp_at_the_end(context)
         standing = staging.standing("indexes")
-        staged = list(self._finish(standing))
+        try:
+            staged = list(self._finish(standing))
+        except DamagedVolume as damage:
+            raise FoundInLists({}, stale=True) from damage
         if self._opened is not None or self._anew:
             staging.accept("indexes", staged, standing)
         closed, narrowed = list(changes.keys("closed", "gone")), list(changes.keys("narrowed"))
@@ -157,7 +168,8 @@ class Indexes(Product):
 
     def take_away(self, staging: Staging) -> None:
         super().take_away(staging)
-        shutil.rmtree(self._staging / INDEX, ignore_errors=True)
+        for folder in (INDEX, RECORDS):
+            shutil.rmtree(self._staging / folder, ignore_errors=True)
         for name in (STORE, PANOSC):
             (self._staging / name).unlink(missing_ok=True)
 
@@ -192,7 +204,9 @@ class Indexes(Product):
         self._writers()
         self._stack.close()
         live, staged = self._output, self._staging
-        for path in [*sorted((staged / INDEX).rglob("*")), staged / PANOSC, staged / STORE]:
+        # The tables come last: whoever opens them finds the volumes that they name.
+        several = (path for folder in (INDEX, RECORDS) for path in sorted((staged / folder).rglob("*")))
+        for path in [*several, staged / PANOSC, staged / STORE]:
             if path.is_file():
                 name = path.relative_to(staged)
                 same = (live / name).exists() and (live / name).stat().st_ino == path.stat().st_ino

@@ -144,7 +144,9 @@ def _bring_up_to_date(
     if anew and standing and not withheld.anew:
         report.notes.append("indexes and stores are missing, damaged or of another version: all of them are made anew")
     if withheld.anew:
-        report.notes.append("a search index or store still had what is closed: all of them are made anew")
+        report.notes.append(
+            "a search index or store still had what is closed, or was damaged: all of them are made anew"
+        )
     context = Context(config, ledger, day, report, progress, LeakTables(ledger.connection, site_key(config)), anew)
     changes = ChangeSet(ledger.connection)
     judging = Judging(config, ledger, day, report, context.leaks, changes, sick)

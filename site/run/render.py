@@ -25,6 +25,7 @@ import orjson
 from panfair.builders import Artifact
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.metadata.crosswalk import render_formats
+from panfair.builders.oai.record import Payload, Tail, tail_of
 from panfair.builders.oai.sets import OaiSet
 from panfair.builders.oai.store import payloads_of, sets_of
 from panfair.builders.pages.landing import landing_pages
@@ -70,8 +71,10 @@ class Rendered:
 
     key: str
     staged: list[Staged]
-    payloads: dict[str, bytes]
+    tails: dict[str, Tail]
+    """What OAI-PMH says of it, by metadataPrefix, as the store keeps it."""
     payload: str
+    """The digest of that."""
     sets: list[OaiSet]
     documents: list[list[bytes]]
     """Those of the publication and of its datasets, ready for the search indexes."""
@@ -144,7 +147,8 @@ class Workshop:
         ready, entries = self._analysed(words)
         listed = payload_digest(payloads, sets)
         scanned = digest_of(gzip.decompress(quads)) if self.scanner else b""
-        return Rendered(job.key, staged, payloads, listed, sets, ready, panosc, digest, quads, scanned, entries)
+        tails = {prefix: tail_of(body) for prefix, body in payloads.items()}
+        return Rendered(job.key, staged, tails, listed, sets, ready, panosc, digest, quads, scanned, entries)
 
     def _analysed(self, found: Documents) -> tuple[list[list[bytes]], Packed]:
         """The documents ready for the indexes, and for the static search; what one analyses, the other finds done."""
@@ -159,7 +163,7 @@ class Workshop:
         return ready, tuple(entries)
 
     def _findings(
-        self, artifacts: list[Artifact], payloads: dict[str, bytes], words: Documents, panosc: bytes, quads: bytes
+        self, artifacts: list[Artifact], payloads: dict[str, Payload], words: Documents, panosc: bytes, quads: bytes
     ) -> list[Finding]:
         if not self.scanner:
             return []
@@ -188,7 +192,7 @@ def record_artifacts(
     return [Artifact(f"www/{item.path}", item.body) for item in (*pages, *render_formats(released, portal))]
 
 
-def payload_digest(payloads: dict[str, bytes], sets: list[OaiSet]) -> str:
+def payload_digest(payloads: dict[str, Payload], sets: list[OaiSet]) -> str:
     """One digest for all that OAI-PMH says of a record: when it changes, so must its datestamp."""
     digest = hashlib.sha256()
     for prefix in sorted(payloads):

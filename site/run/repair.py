@@ -31,7 +31,7 @@ from panfair.site.run.harvesting import harvest
 from panfair.site.run.progress import Progress
 from panfair.site.run.report import Report
 from panfair.site.state.harvest_file import Spooled, has_harvest, publication_in, read_harvest
-from panfair.site.state.layout import INDEX, LEDGER, PANOSC, STORE
+from panfair.site.state.layout import INDEX, LEDGER, PANOSC, RECORDS, STORE
 from panfair.site.state.ledger import REPAIRED, Ledger, Row, State, content_hash
 from panfair.site.state.lock import locked
 from panfair.site.state.manifest import MANIFEST
@@ -224,7 +224,7 @@ def _row(key: str, shown: Any, state: State, content: bytes, since: datetime, li
 
 def _owner(name: str, keys: Mapping[str, str]) -> str:
     """Whose a file is; of what no row is left, nobody's: it is taken away unless a record or product claims it."""
-    if name.startswith(f"{INDEX}/") or name in (STORE, PANOSC):
+    if name.startswith((f"{INDEX}/", f"{RECORDS}/")) or name in (STORE, PANOSC):
         return "indexes"
     if name.startswith("www/search/data/"):
         return "search"

@@ -6,6 +6,8 @@ TODO = "todo"
 INDEX = "search"
 """The folder of the indexes, one for each scope."""
 STORE = "oai.sqlite"
+RECORDS = "oai-records"
+"""The folder of the records that the store tells of; each file is named by its bytes."""
 PANOSC = "panosc.sqlite"
 REQUIRED = (f"{INDEX}/publications/FORMAT", f"{INDEX}/datasets/FORMAT", STORE, PANOSC, "www/index.html")
 """What output/ must hold beside the pages of records: a run makes it anew where it is missing, and `check` says so."""

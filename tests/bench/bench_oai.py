@@ -5,13 +5,18 @@
 It makes up records of 2 KB, writes a store, serves it by `panfair serve`, and asks both servers over one kept
 connection: a whole harvest (records/s, the server's CPU seconds), the first page against the page at 99 %, GetRecord.
 
-Three clients ask, because a ratio is as much theirs as the servers'. `parsing` is what the common libraries do: a
+It also changes one record of the store, and tells what a run then writes, copies and hashes.
+
+Four clients ask, because a ratio is as much theirs as the servers'. `parsing` is what the common libraries do: a
 connection for each request, and lxml. `raw` keeps one connection and picks the token, identifiers and datestamps out
-of the bytes, the least that a harvester can do. `thin` reads from the socket into one buffer and looks at the token
-only; what is left are the servers, and there nginx does nothing but let the kernel copy files.
+of the bytes, the least that a harvester can do; `zipped` is the same by gzip. `thin` reads from the socket into one
+buffer and looks at the token only; what is left are the servers, and there nginx does nothing but let the kernel copy
+files.
 """
 
 import argparse
+import gzip
+import hashlib
 import http.client
 import os
 import re
@@ -88,6 +93,18 @@ class Raw:
         self._client.close()
 
 
+class Zipped(Raw):
+    """As `Raw`, by gzip."""
+
+    def get(self, target: str) -> bytes:
+        self._client.request("GET", target, headers={"Accept-Encoding": "gzip"})
+        response = self._client.getresponse()
+        body = response.read()
+        if response.getheader("content-encoding") != "gzip":
+            raise RuntimeError(f"{target}: {response.status}, not zipped")
+        return gzip.decompress(body)
+
+
 class Parsing:
     """A new connection for each request, and the answer as a tree."""
 
@@ -151,12 +168,11 @@ Client = Parsing | Raw | Thin
 
 
 def cpu_seconds(pids: list[int]) -> float:
-    """User and system time of processes so far (proc(5), stat, fields 14 and 15)."""
-    ticks = 0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+    """Time on a processor so far, of all threads of processes, exact where proc(5), stat, counts in hundredths."""
+    spent = 0
+    for task in (task for pid in pids for task in Path(f"/proc/{pid}/task").iterdir()):
+        spent += int((task / "schedstat").read_text().split()[0])
+    return spent / 1e9
 
 
 def memory_mb(pids: list[int]) -> float:
@@ -277,6 +293,32 @@ def shares(values: list[float]) -> str:
     return f"p50 {median(values):.2f} p95 {p95(values):.2f} ms"
 
 
+def size_of(folder: Path) -> float:
+    """The size in MB of all files below a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+
+
+def measure_change(store: Path, staged: Path) -> None:
+    """What one changed record costs a run: files that nobody changes are linked, all others copied and hashed."""
+    began = time.process_time()
+    staged.mkdir()
+    shutil.copyfile(store, staged / store.name)
+    for path in store.parent.glob("*-records/*"):
+        (staged / path.parent.name).mkdir(exist_ok=True)
+        os.link(path, staged / path.parent.name / path.name)
+    with StoreWriter(staged / store.name, HOST) as writer:
+        sets = [OaiSet("openaire_data", "OpenAIRE")]
+        payload = _DC.format(number=7, text="changed " * 200).encode()
+        writer.put("10.99999/7", datetime(2030, 1, 1, tzinfo=UTC), sets, {"oai_dc": payload})
+    written = [path for path in staged.rglob("*") if path.is_file() and path.stat().st_nlink == 1]
+    for path in written:
+        with path.open("rb") as file:
+            hashlib.file_digest(file, "sha256")
+    size = sum(path.stat().st_size for path in written) / 1e6
+    print(f"one changed record: {time.process_time() - began:.2f} CPU s, {size:.1f} MB written")
+    shutil.rmtree(staged)
+
+
 def measure(store: Path, root: Path, program: str, records: int, rounds: int) -> None:
     chance = Random(7)
     numbers = [chance.randrange(records) for _ in range(2000)]
@@ -289,8 +331,8 @@ def measure(store: Path, root: Path, program: str, records: int, rounds: int) ->
         before = memory_mb(pids)
         for turn in range(rounds):
             print(f"round {turn + 1}, load {os.getloadavg()[0]:.2f}")
-            for kind in (Parsing, Raw, Thin):
-                ours, theirs = kind(port), kind(nginx_port)
+            for kind in (Parsing, Raw, Zipped, Thin):
+                ours, theirs = kind(port), (Raw if kind is Zipped else kind)(nginx_port)
                 compare(kind.__name__.lower(), ours, theirs, pids, nginx_pids, tokens, numbers, records)
                 ours.close()
                 theirs.close()
@@ -343,10 +385,11 @@ def main() -> None:
         Path(folder).chmod(0o755)  # nginx's worker may be another user
         store = Path(folder) / "site" / "output" / "oai.sqlite"
         store.parent.mkdir(parents=True)
-        begin = time.perf_counter()
+        began = time.process_time()
         write_store(store, chosen.records)
-        size = store.stat().st_size / 1e6
-        print(f"store of {chosen.records:,} records: {time.perf_counter() - begin:.1f} s, {size:.0f} MB")
+        size = size_of(store.parent)
+        print(f"store of {chosen.records:,} records: {time.process_time() - began:.1f} CPU s, {size:.0f} MB")
+        measure_change(store, Path(folder) / "staged")
         measure(store, root, chosen.nginx, chosen.records, chosen.rounds)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from panfair.builders.oai.store import texts_in
 from panfair.site.check.output import check
 from panfair.site.run.leaks.values import readings_of, values_in
 from support.every_state import (
@@ -75,6 +76,7 @@ def test_only_open_records_stand_in_sitemap_feeds_lists_search_and_oai(cited):
             assert doi.page in lists[path], (doi, path)
     with closing(sqlite3.connect(cited.output / "oai.sqlite")) as store:
         text = "\n".join(store.iterdump())
+    text += b"".join(body for _name, body in texts_in(cited.output / "oai.sqlite")).decode()
     for doi in (EMBARGOED, RESTRICTED, DRAFT, DROPPED):
         assert doi.key not in text
     assert WITHDRAWN.key in text  # OAI-PMH tells of it for ever, as deleted

@@ -1,5 +1,6 @@
 """Records full of planted words, and all that a site says, unpacked: what no closed record may leave anywhere."""
 
+import zlib
 from datetime import timedelta
 
 from panfair.builders.search.index.whoosh import open_index
@@ -70,6 +71,7 @@ def all_words(site: SiteRun, engine: str = "whoosh") -> str:
     """All that output/ says, to any reader: bytes, entities undone, the index's documents and its lexicon."""
     texts = []
     for path, body in site.files().items():
+        body = zlib.decompressobj(-15).decompress(body) if path.startswith("oai-records/") else body
         texts += [path, body.decode("utf-8", "replace"), body.decode("utf-16-le", "replace")]
         texts += [reading for value in values_in(body, path) for reading in readings_of(value)]
     if engine == "whoosh" and (site.output / "search/publications").is_dir():

@@ -22,7 +22,7 @@ class FoundInLists(PanfairError):
     """Something closed would show in files that are made from many records: the run tries again without some.
 
     `findings` are told by record, those that nobody answers for under the empty key; `stale`: an index or a store still
-    held what is closed, so all of them are made anew.
+    held what is closed, or is damaged, so all of them are made anew.
     """
 
     def __init__(self, findings: dict[str, list[Finding]], stale: bool = False) -> None:

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import sqlite3
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from lxml import html
 from rdflib import Dataset, Graph, URIRef
 
 from panfair.builders.card import Card
+from panfair.builders.oai.store import texts_in
 from panfair.builders.pages.version_changes import Change, changes
 from panfair.ontologies.identifiers import Doi, Identifier
 from panfair.ontologies.record import Agent, Publication, Related
@@ -170,12 +170,7 @@ def _told(site: SiteRun, number: int) -> dict[str, set[tuple[str, str]]]:
     schema = json.loads((folder / "metadata.jsonld").read_text())
     graph = Graph().parse(folder / "dcat.ttl")
     work = URIRef(f"https://doi.org/10.99999/EXAMPLE-{number}")
-    store = sqlite3.connect(site.output / "oai.sqlite")
-    (oai,) = store.execute(
-        "SELECT body FROM record JOIN item ON item.id = record.item JOIN format ON format.id = record.format"
-        " WHERE format.prefix = 'datacite' AND record.key = ?", (f"10.99999/example-{number}",)
-    ).fetchone()  # fmt: skip
-    store.close()
+    oai = dict(texts_in(site.output / "oai.sqlite"))[f"10.99999/example-{number} as datacite"]
     terms = {"exampleOfWork": schema, "workExample": schema, "isBasedOn": schema}
     found = {
         "xml": {(one.get("relationtype"), one.text) for one in xml.iter("relatedidentifier")},

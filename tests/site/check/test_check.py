@@ -1,10 +1,16 @@
 """`panfair check` sees what is missing, strange, changed, dead or leaking, and says what to do."""
 
 import sqlite3
+from datetime import UTC, datetime
 
 import pytest
 
+from panfair.builders.oai.sets import EVERYTHING
+from panfair.builders.oai.store import StoreWriter
 from panfair.site.check.output import check
+from support.planted import planted
+from support.records import PORTAL
+from support.servers.oai_harness import payload
 from support.site_run import SiteRun, numbered
 
 
@@ -57,6 +63,21 @@ def test_a_broken_store_is_named(site):
     data[100:8000] = b"\xff" * 7900
     store.write_bytes(data)
     assert any(line.startswith("output:") and "oai.sqlite" in line for line in _lines(site))
+
+
+def test_closed_words_in_the_packed_records_of_oai_pmh_are_found(site):
+    site.put(*(numbered(n) for n in range(3)), planted(9, "vorpalclosed", public=False))
+    site.publish()
+    with StoreWriter(site.output / "oai.sqlite", PORTAL.host) as writer:
+        writer.put(
+            "10.99999/leak",
+            datetime(2026, 12, 24, tzinfo=UTC),
+            [EVERYTHING],
+            {"oai_dc": payload("The vorpalclosedtitle of it")},
+        )
+    packed = b"".join(path.read_bytes() for path in (site.output / "oai-records").iterdir())
+    assert b"vorpalclosedtitle" not in packed
+    assert any(line.startswith("leak: oai.sqlite: 10.99999/leak as oai_dc.xml shows") for line in _lines(site))
 
 
 def test_an_interrupted_run_is_mentioned(site):

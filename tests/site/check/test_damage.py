@@ -45,7 +45,7 @@ def _harmed(site: SiteRun) -> list:
     output, state = site.output, site.config.state
     indexes = [path for path in sorted((output / "search").rglob("*")) if path.is_file()]
     others = [output / name for name in ("oai.sqlite", "panosc.sqlite", "manifest.json")]
-    return [*indexes, *others, state / "ledger.sqlite"]
+    return [*indexes, *others, *(output / "oai-records").iterdir(), state / "ledger.sqlite"]
 
 
 @pytest.mark.parametrize("kind", _KINDS)
@@ -63,6 +63,16 @@ def test_check_tells_of_every_damaged_file_and_never_ends_in_an_error(sound, tmp
         except PublishError as error:
             assert path.name == "ledger.sqlite" and "backup" in str(error)
         path.write_bytes(whole)
+
+
+def test_a_damaged_volume_of_a_large_site_is_found_when_it_is_read(sound, tmp_path, monkeypatch):
+    site = _copy(sound, tmp_path)
+    monkeypatch.setattr("panfair.site.run.indexes._LOOKED_AT_ANYWAY", 0)
+    _harm(next((site.output / "oai-records").iterdir()), "flipped", random.Random(5))
+    site.put(numbered(0, title="Changed"), *(numbered(n) for n in (1, 2, 3)), planted(9, "vorpalclosed", public=False))
+    report = site.publish()
+    assert any(line.endswith("made anew") for line in report.notes), report.notes
+    assert list(check(site.config)) == []
 
 
 @pytest.mark.parametrize("kind", _KINDS)

@@ -17,7 +17,6 @@ from support.servers.oai_harness import (
     DC,
     EVEN,
     HOST,
-    NOW,
     OAI,
     ODD,
     OTHER,
@@ -105,50 +104,6 @@ def test_token_may_be_used_twice_and_after_a_restart(tmp_path):
     pages = [told(ask(one, "ListRecords", resumptionToken=token).iter(f"{OAI}header"))
              for one in (before, before, a_provider(store))]  # fmt: skip
     assert pages[0] == pages[1] == pages[2]
-
-
-def test_page_made_ahead_is_the_page_itself(tmp_path):
-    provider, other = (a_provider(a_store(tmp_path / name)) for name in ("a.sqlite", "b.sqlite"))
-    for verb in ("ListRecords", "ListIdentifiers"):
-        token = _first_token(provider, verb)
-        provider.read_ahead(verb, token)
-        asked = [("verb", verb), ("resumptionToken", token)]
-        assert provider.answer(asked, NOW) == provider.answer(asked, NOW) == other.answer(asked, NOW)
-
-
-def test_page_made_ahead_is_not_given_for_another_verb(provider):
-    provider.read_ahead("ListRecords", _first_token(provider))
-    root = ask(provider, "ListIdentifiers", resumptionToken=_first_token(provider))
-    assert errors_of(root) == ["badResumptionToken"]
-
-
-def test_page_made_ahead_of_a_publication_is_made_anew(tmp_path):
-    store = a_store(tmp_path / "oai.sqlite", deleted=())
-    provider = a_provider(store)
-    token = _first_token(provider)
-    provider.read_ahead("ListRecords", token)
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
-    with StoreWriter(store, HOST, [DC, OTHER]) as writer:
-        for number in range(25):
-            writer.delete(f"10.99999/{number}", moment)
-    root = ask(provider, "ListRecords", resumptionToken=token)
-    assert not list(root.iter(f"{OAI}metadata"))
-    assert len(list(root.iter(f"{OAI}header"))) == 10
-
-
-def test_reading_ahead_for_nonsense_does_nothing(provider, tmp_path):
-    provider.read_ahead("ListRecords", "nonsense")
-    a_provider(tmp_path / "none").read_ahead("ListRecords", _first_token(provider))
-    assert errors_of(ask(provider, "ListRecords", resumptionToken="nonsense")) == ["badResumptionToken"]
-
-
-def test_pages_made_ahead_for_harvests_that_stop_are_few(provider):
-    tokens = [_first_token(provider, until=f"20{year}-01-01") for year in range(26, 76)]
-    for token in tokens:
-        provider.read_ahead("ListRecords", token)
-    assert len(provider._ahead) <= 4
-    pages = [told(ask(provider, "ListRecords", resumptionToken=token).iter(f"{OAI}header")) for token in tokens]
-    assert all(page == pages[0] for page in pages)
 
 
 positions = st.builds(

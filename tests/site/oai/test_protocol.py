@@ -24,6 +24,7 @@ from support.servers.oai_harness import (
     harvest,
     identifier,
     payload,
+    put_in_place,
     schemas,
     token_of,
     told,
@@ -320,7 +321,7 @@ def test_store_that_is_replaced_is_read_anew_at_once(tmp_path):
     store = a_store(tmp_path / "oai.sqlite", count=3, deleted=())
     provider = a_provider(store)
     assert len(harvest(provider)) == 3
-    a_store(tmp_path / "next.sqlite", count=5, deleted=()).replace(store)
+    put_in_place(a_store(tmp_path / "next.sqlite", count=5, deleted=()), store)
     assert len(harvest(provider)) == 5
     store.unlink()
     assert errors_of(ask(provider, "ListRecords", metadataPrefix="oai_dc")) == ["noRecordsMatch"]

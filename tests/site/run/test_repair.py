@@ -132,13 +132,19 @@ def test_a_damaged_harvest_stops_its_source_and_is_read_anew(sound, tmp_path, ki
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 @pytest.mark.parametrize("time", range(TIMES))
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", ["segment", "toc", "oai.sqlite", "panosc.sqlite", "manifest.json", "entries"])
+@pytest.mark.parametrize(
+    "name", ["segment", "toc", "oai.sqlite", "volume", "panosc.sqlite", "manifest.json", "entries"]
+)
 def test_what_is_derived_is_made_anew_by_the_next_run(sound, tmp_path, name, kind, time):
     site, dice = _copy(sound, tmp_path), random.Random(f"{name} {kind} {time}")
     before, stamps = site.files("www"), dict(moments_in(site.output / "oai.sqlite"))
-    found = {"segment": "*.seg", "toc": "*.toc"}.get(name)
-    path = site.output / name if found is None else next((site.output / "search/publications").glob(found))
-    path = site.config.state / "search-entries.sqlite" if name == "entries" else path
+    found = {
+        "segment": "output/search/publications/*.seg",
+        "toc": "output/search/publications/*.toc",
+        "volume": "output/oai-records/*",
+        "entries": ".panfair/search-entries.sqlite",
+    }
+    path = next(site.folder.glob(found.get(name, f"output/{name}")))
     _harm(path, kind, dice)
     told = list(check(site.config))
     assert told or name == "entries"  # nothing of the site

@@ -1,5 +1,6 @@
 """What the OAI-PMH tests share: made-up stores, a provider, one way to ask it, and the standard's own schemas."""
 
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from lxml import etree
 
 from panfair.builders.metadata.format import OaiPrefix
 from panfair.builders.oai.store import OaiSet, StoreWriter
+from panfair.builders.oai.volumes import folder_of
 from panfair.site.oai.provider import OaiProvider
 
 HOST = "data.example.org"
@@ -56,6 +58,25 @@ def a_store(path: Path, count: int = 25, deleted: tuple[int, ...] = (3, 4)) -> P
         for number in deleted:
             writer.delete(f"10.99999/{number}", datetime(2025, 1, 1, tzinfo=UTC))
     return path
+
+
+def put_in_place(new: Path, store: Path) -> None:
+    """Puts one store in the place of another as a publication does: first the volumes, at last what names them."""
+    theirs, ours = folder_of(new), folder_of(store)
+    there = set(ours.iterdir())
+    for path in list(theirs.iterdir()):
+        there.discard(path.replace(ours / path.name))
+    new.replace(store)
+    for path in there:
+        path.unlink()
+
+
+def all_bytes(store: Path) -> bytes:
+    """Every byte of a store, those in its volumes as they are and as they read."""
+    found = [store.read_bytes()]
+    for path in folder_of(store).glob("*"):
+        found += [path.read_bytes(), zlib.decompressobj(-15).decompress(path.read_bytes())]
+    return b"".join(found)
 
 
 def a_provider(store: Path, page_size: int = 10, secret: bytes = b"s" * 32) -> OaiProvider:
