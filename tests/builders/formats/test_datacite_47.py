@@ -11,9 +11,15 @@ from panfair.ontologies.identifiers import parse_identifier
 from panfair.ontologies.record import Related
 from support.format_cases import PORTAL, rendered
 from support.formats.datacite import K, check_datacite
+from support.judges.datacite import xsd_4_7
 from support.records import a_publication, released
 
 _SWHID = "swh:1:rev:" + "0a" * 20
+
+
+@pytest.fixture(scope="module")
+def schema_4_7(tmp_path_factory):
+    return xsd_4_7(tmp_path_factory.mktemp("schema"))
 
 
 def _record(identifier, kind=None):
@@ -43,8 +49,9 @@ def _told(one, file):
          ("RRID", "RRID:SCR_007358", None)),
     ],
 )  # fmt: skip
-def test_what_4_7_can_say_4_6_says_as_far_as_it_can(identifier, kind, in_4_6, in_4_7):
+def test_what_4_7_can_say_4_6_says_as_far_as_it_can(schema_4_7, identifier, kind, in_4_6, in_4_7):
     one = _record(identifier, kind)
+    assert schema_4_7.validate(etree.fromstring(rendered(one, "datacite-4.7.xml"))), schema_4_7.error_log
     check_datacite(one)
     assert _has_4_7(one)
     assert (_told(one, "datacite.xml"), _told(one, "datacite-4.7.xml")) == (in_4_6, in_4_7)
