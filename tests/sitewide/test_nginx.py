@@ -96,7 +96,9 @@ def test_every_format_has_its_media_type(front):
     ["", "*/*", "text/html", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"]
     + [form.media_type.split(";")[0] for form in all_formats()]
     + ["text/html;q=0.1, text/turtle", "text/turtle;q=0.2, application/ld+json;q=0.9", "application/*", "image/png"]
-    + ['application/ld+json;profile="https://w3id.org/ro/crate"', "application/xhtml+xml, text/turtle;q=0.5"],
+    + ['application/ld+json;profile="https://w3id.org/ro/crate"', "application/xhtml+xml, text/turtle;q=0.5"]
+    + ["application/citeproc+json", "application/rdf+xml", "application/n-triples", "text/x-bibliography"]
+    + ["text/x-bibliography; style=ieee; locale=de-DE", "text/x-bibliography;q=0.5, application/rdf+xml;q=0.4"],
 )  # fmt: skip
 def test_negotiation_ends_where_the_server_would_end(front, server, accept):
     for page in (PAGE, ODD.page, CLOSED.doi.page, PAGE + "datasets/scan-0001/"):
