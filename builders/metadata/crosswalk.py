@@ -102,6 +102,7 @@ CROSSWALK: tuple[CrosswalkRow, ...] = (
         "temporalCoverage",
         "dc:coverage",
     ),
+    CrosswalkRow("place (of the site)", "geoLocation", "spatialCoverage", "dct:spatial", "coverage", "", "dc:coverage"),
     CrosswalkRow(
         "measuring, processing",
         "",

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from panfair.builders.metadata.format import all_formats
+from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import GatePolicy, Released, judge
 from panfair.ontologies.record import Publication
 from support.records import PORTAL, TODAY, released
@@ -28,10 +29,10 @@ releases = publications.map(_opened)
 """Odd but valid publications that have passed the gate."""
 
 
-def rendered(one: Released, file: str) -> bytes:
+def rendered(one: Released, file: str, portal: Portal = PORTAL) -> bytes:
     """One file of a publication's folder."""
     (form,) = [form for form in all_formats() if form.file == file]
-    return form.render(one, PORTAL)
+    return form.render(one, portal)
 
 
 def real_releases(shared: Path) -> list[Released]:
