@@ -77,6 +77,28 @@ class YearCount:
 
 
 @dataclass(frozen=True, slots=True)
+class YearSum:
+    """What one year of publication brought to the whole site."""
+
+    year: int
+    publications: int
+    datasets: int
+    files: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedCounts:
+    """How many DOIs have a page without data, and when those under embargo open; of none more than its page says."""
+
+    embargoed: int
+    on_request: int
+    withdrawn: int
+    opening: tuple[tuple[str, int], ...]
+    """Month (ISO 8601) and how many open in it, the next one first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """The numbers of the home page."""
 
@@ -92,6 +114,14 @@ class Listing(Protocol):
     """Where builders of listings read from; the ledger is one."""
 
     def totals(self) -> Totals: ...
+
+    def years(self) -> list[YearSum]:
+        """What each year of publication brought, the newest first."""
+        ...
+
+    def closed(self) -> ClosedCounts:
+        """How many DOIs have a notice or a tombstone."""
+        ...
 
     def span(self) -> tuple[str, str]:
         """The day on which the first record opened and that on which the last one changed, ISO 8601; empty: none."""

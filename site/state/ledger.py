@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, Self
 
 import orjson
 
-from panfair.builders.card import Card, Shelf, Totals, YearCount
+from panfair.builders.card import Card, ClosedCounts, Shelf, Totals, YearCount, YearSum
 from panfair.builders.html.list_kind import list_kind
 from panfair.ontologies.errors import PublishError
 from panfair.ontologies.text import fold
@@ -203,14 +203,43 @@ class Ledger:
         return self.connection.execute("SELECT 1 FROM place WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
 
     def totals(self) -> Totals:
-        cards = self.connection.execute(
-            f"SELECT count(*), {_exact_sum('datasets')}, {_exact_sum('files')}, {_exact_sum('size_bytes')},"  # noqa: S608
-            " min(c ->> '$.year'), max(c ->> '$.year')"
-            " FROM (SELECT CAST(card AS TEXT) AS c FROM record WHERE state = 'open')"
+        years = self.years()
+        known = [year.year for year in years] or [0]
+        return Totals(
+            sum(year.publications for year in years),
+            sum(year.datasets for year in years),
+            sum(year.files for year in years),
+            sum(year.size_bytes for year in years),
+            min(known),
+            max(known),
+        )
+
+    def years(self) -> list[YearSum]:
+        rows = self.connection.execute(
+            f"SELECT c ->> '$.year' AS year, count(*), {_exact_sum('datasets')}, {_exact_sum('files')},"  # noqa: S608
+            f" {_exact_sum('size_bytes')} FROM (SELECT CAST(card AS TEXT) AS c FROM record WHERE state = 'open')"
+            " GROUP BY year ORDER BY year DESC"
+        )
+        return [
+            YearSum(year, count, *(((sums[n] or 0) << 32) + (sums[n + 1] or 0) for n in (0, 2, 4)))
+            for year, count, *sums in rows
+        ]
+
+    def closed(self) -> ClosedCounts:
+        notice = "CAST(content AS TEXT)"
+        embargoed, on_request = self.connection.execute(
+            f"SELECT coalesce(sum({notice} ->> '$.restriction' IS NULL), 0),"  # noqa: S608
+            f" coalesce(sum({notice} ->> '$.restriction' IS NOT NULL), 0)"
+            f" FROM record WHERE state = 'notice' AND coalesce({notice} ->> '$.registered', 1)"
         ).fetchone()
-        numbers = [int(value or 0) for value in cards]
-        high, low = numbers[1:7:2], numbers[2:7:2]
-        return Totals(numbers[0], *((more << 32) + rest for more, rest in zip(high, low, strict=True)), *numbers[7:])
+        opening = self.connection.execute(
+            f"SELECT substr({notice} ->> '$.opens', 1, 7) AS month, count(*) FROM record WHERE state = 'notice'"  # noqa: S608
+            f" AND coalesce({notice} ->> '$.registered', 1) AND month IS NOT NULL GROUP BY month ORDER BY month"
+        ).fetchall()
+        (withdrawn,) = self.connection.execute(
+            "SELECT count(*) FROM record WHERE state = 'tombstone' AND listed"
+        ).fetchone()
+        return ClosedCounts(embargoed, on_request, int(withdrawn), tuple(opening))
 
     def span(self) -> tuple[str, str]:
         # A withdrawal changes the catalogue too; a notice is not in it.

@@ -24,8 +24,8 @@ def package(tmp_path) -> Path:
     files = {
         "mypages/__init__.py": "",
         "mypages/letters.py": code[0],
-        "mypages/statistics.py": code[1],
-        "mypages/statistics.html": blocks["html"],
+        "mypages/numbers.py": code[1],
+        "mypages/numbers.html": blocks["html"],
         "mypages-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: mypages\nVersion: 1\n",
         "mypages-1.dist-info/entry_points.txt": f"[{entries[1]}]\n{entries[2].replace(chr(34), '')}",
     }
@@ -50,8 +50,8 @@ def test_both_are_published_linked_and_listed_in_the_sitemap(package, tmp_path):
     assert ended.returncode == 0, ended.stderr
     www = site.output / "www"
     home = (www / "index.html").read_text(encoding="utf-8")
-    assert 'href="/letters/"' in home and 'href="/statistics/"' in home
+    assert 'href="/letters/"' in home and 'href="/numbers/"' in home
     assert "beta foam" in (www / "letters/b/index.html").read_text(encoding="utf-8")
-    assert "<p>2 publications, " in (www / "statistics/index.html").read_text(encoding="utf-8")
+    assert "<p>2 publications, " in (www / "numbers/index.html").read_text(encoding="utf-8")
     sitemap = "".join(path.read_text(encoding="utf-8") for path in www.glob("sitemap*.xml"))
-    assert "/letters/b/" in sitemap and "/statistics/" in sitemap
+    assert "/letters/b/" in sitemap and "/numbers/" in sitemap

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from panfair.builders import Artifact
-from panfair.builders.card import Card, Shelf, Totals, YearCount, card_of
+from panfair.builders.card import Card, ClosedCounts, Shelf, Totals, YearCount, YearSum, card_of
 from panfair.builders.html.list_kind import shelves_of
 from panfair.builders.html.renderer import Renderer, static_files
 from panfair.builders.metadata.crosswalk import render_formats
@@ -61,6 +61,22 @@ class MemoryListing:
             first_year=min(years),
             last_year=max(years),
         )
+
+    def years(self) -> list[YearSum]:
+        found: dict[int, YearSum] = {}
+        for card, _ in self._cards:
+            year = found.get(card.year, YearSum(card.year, 0, 0, 0, 0))
+            found[card.year] = YearSum(
+                card.year,
+                year.publications + 1,
+                year.datasets + card.datasets,
+                year.files + card.files,
+                year.size_bytes + card.size_bytes,
+            )
+        return [found[year] for year in sorted(found, reverse=True)]
+
+    def closed(self) -> ClosedCounts:
+        return ClosedCounts(0, 0, 0, ())
 
     def span(self) -> tuple[str, str]:
         cards = [card for card, _ in self._cards]

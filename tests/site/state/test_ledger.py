@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from panfair.builders.card import Card, Shelf
+from panfair.builders.card import Card, ClosedCounts, Shelf
 from panfair.ontologies.errors import PublishError
 from panfair.site.state.ledger import Ledger, Row, content_hash
 
@@ -93,6 +93,17 @@ def test_totals_count_open_records_only(ledger):
     ledger.put(_row("10.1/b", state="notice", card=b""))
     totals = ledger.totals()
     assert (totals.publications, totals.datasets, totals.files, totals.size_bytes) == (1, 2, 3, 5)
+
+
+def test_of_closed_records_announced_ones_are_counted_and_drafts_are_not(ledger):
+    for number, (opens, more) in enumerate(
+        (("2027-01-05", {}), ("2027-01-31", {}), ("2027-01-31", {"registered": False}), (None, {"restriction": {}}))
+    ):
+        content = orjson.dumps({"opens": opens, **more})
+        ledger.put(_row(f"10.1/{number}", state="notice", card=b"", content=content))
+    ledger.put(_row("10.1/gone", state="tombstone", card=b""))
+    ledger.put(_row("10.1/never", state="tombstone", card=b"", listed=False))
+    assert ledger.closed() == ClosedCounts(2, 1, 1, (("2027-01", 2),))
 
 
 def test_nothing_stays_of_a_transaction_that_was_rolled_back(ledger):
