@@ -110,11 +110,15 @@ def _cells(line: str) -> list[Any] | None:
 
 
 def _row(fields: list[tuple[tuple[str, ...], int]], cells: list[Any]) -> Raw:
-    """One entity; a reference is an object of what is told of the other."""
+    """One entity; a reference is an object of what is told of the other, and none when a part of that is missing.
+
+    By what is left it would lead to another: a person without the name of a session to one of a neighbour.
+    """
     row: Raw = {}
+    halved = {path[0] for path, place in fields if len(path) > 1 and cells[place] is None}
     for path, place in fields:
         value = cells[place]
-        if value is None:
+        if value is None or path[0] in halved:
             continue
         inner = row
         for name in path[:-1]:

@@ -15,6 +15,7 @@ import orjson
 
 from panfair.harvesters.http import Send
 from panfair.harvesters.icat.store import Raw
+from panfair.harvesters.reading.json_text import loads
 from panfair.harvesters.reading.values import objects
 from panfair.ontologies.errors import HarvestError
 
@@ -220,7 +221,7 @@ class Icat:
     def _read(self, answer: tuple[int, bytes]) -> Any:
         status, body = answer
         try:
-            found = orjson.loads(body) if body else {}
+            found = loads(body) if body else {}
         except orjson.JSONDecodeError:
             if status == 404 and body.lstrip()[:1] == b"<":
                 raise HarvestError(

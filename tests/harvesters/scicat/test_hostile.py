@@ -9,15 +9,9 @@ import pytest
 from panfair.harvesters import Context, Refused, dump
 from panfair.harvesters.dump.files import read_dump
 from panfair.ontologies.record import Publication
+from support.odd_values import ODD, put_an_odd_value
 from support.scicat import block, dataset, harvested, published, refused
 from support.servers.scicat import SciCat, served
-
-_ODD = [
-    None, True, 0, -1, 2**70, 1.5e308, float("inf"), float("nan"), "", " ", "\ud800", "a\ud800b", "\x00", "x" * 100_000,
-    "2024-13-45", "-0001-01-01T00:00:00Z", "99999-01-01", [], [None], [[[]]], {}, {"$date": {}}, {"$numberLong": "²"},
-    [{}] * 3, {"value": {"value": {}}}, [{"name": None}], [{"name": []}], {"a": {"$oid": None}}, "https://[", "@",
-    ["@"], [{"name": "@"}], [7], 10**400, "<script>", {"": ""}, [{"pid": {}, "name": []}],
-]  # fmt: skip
 
 
 def _catalogue() -> dict[str, list[dict]]:
@@ -47,18 +41,9 @@ def _mutated(chance: random.Random, kinds: list[str], kept: frozenset[str] = fro
     for _change in range(chance.randint(1, 3)):
         documents = catalogue[chance.choice(kinds)]
         if not kept and chance.random() < 0.1:
-            documents[2] = chance.choice(_ODD)
+            documents[2] = chance.choice(ODD)
             continue
-        place = documents[2]
-        while isinstance(place, dict | list) and place:
-            keys = [key for key in place if key not in kept] if isinstance(place, dict) else list(range(len(place)))
-            if not keys:
-                break
-            key = chance.choice(keys)
-            if not isinstance(place[key], dict | list) or not place[key] or chance.random() < 0.5:
-                place[key] = chance.choice(_ODD)
-                break
-            place = place[key]
+        put_an_odd_value(chance, documents[2], kept)
     return catalogue
 
 
