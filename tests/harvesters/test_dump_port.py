@@ -61,6 +61,12 @@ def test_texts_references_keys_and_nothing_are_read_as_they_are_meant():
     assert entities["dataset"][collection["dataCollectionDatasets"][0]["dataset"]] is dataset
 
 
+def test_a_reference_that_lacks_a_part_leads_to_no_neighbour():
+    halved = _SMALL.replace('"EPS","EX-1","1","Principal', '"EPS",NULL,"1","Principal')
+    one, other = read_port(halved.encode(), Path("a.port"), "made-up")["investigation"].values()
+    assert "investigationUsers" not in one and "investigationUsers" not in other
+
+
 def test_a_file_of_icat_is_told_by_its_content(tmp_path):
     (tmp_path / "export.yaml").write_text(_SMALL)
     records = _harvest(tmp_path, "export.yaml")
