@@ -11,8 +11,8 @@ import pytest
 
 from panfair.harvesters import Context, Harvested, dump, icat, icatplus, records
 from panfair.ontologies.record import Publication, canonical
-from support.odd_values import ODD, put_an_odd_value
 from support.servers.icat import IcatWorld
+from support.servers.odd_values import ODD, put_an_odd_value
 from support.site_run import numbered
 
 MANY = 300

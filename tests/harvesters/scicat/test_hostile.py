@@ -9,8 +9,8 @@ import pytest
 from panfair.harvesters import Context, Refused, dump
 from panfair.harvesters.dump.files import read_dump
 from panfair.ontologies.record import Publication
-from support.odd_values import ODD, put_an_odd_value
 from support.scicat import block, dataset, harvested, published, refused
+from support.servers.odd_values import ODD, put_an_odd_value
 from support.servers.scicat import SciCat, served
 
 
