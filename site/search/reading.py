@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from panfair.builders.search.documents.words import words
 from panfair.builders.search.language.known_names import NAMED, KnownNames, known_names
 from panfair.builders.search.language.query import parse
 from panfair.builders.search.language.request import SearchRequest
 from panfair.builders.search.language.sentence import Reading, read_sentence
-from panfair.builders.search.language.tree import Node
+from panfair.builders.search.language.tree import And, Node, Phrase, Word
 from panfair.site.search.columns import Mask
 from panfair.site.search.evaluate import Narrowed, matching
 from panfair.site.search.index import SearchIndex
+
+IN_WORDS = "No record has what is in quotation marks as it stands; its words were searched."
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,22 @@ def meaning(index: SearchIndex, query: str) -> Meaning:
     found = _parsed(index, reading)
     guesses = [one for one in reading.conditions if one.guessed]
     if guesses and not np.any(found.base):
-        words = _parsed(index, read_sentence(query, _names(index), guessing=False))
+        plain = _parsed(index, read_sentence(query, _names(index), guessing=False))
         told = ", ".join(f"“{one.typed}”" for one in guesses)
         undone = f"Nothing is found with {told} as a condition; it was searched as words."
-        return Meaning(words.reading, words.node, (undone, *words.notes), words.base)
+        return Meaning(plain.reading, plain.node, (undone, *plain.notes), plain.base)
     return found
+
+
+def _in_words(node: Node) -> Node:
+    """The tree with the words of its quoted phrases in any place and order; of a field they stay as they are."""
+    match node:
+        case And(nodes):
+            return And(tuple(map(_in_words, nodes)))
+        case Phrase(text, ()):
+            some = tuple(Word(piece) for piece in text.split() if any(True for _ in words(piece)))
+            return And(some) if len(some) > 1 else node
+    return node
 
 
 def narrowed(index: SearchIndex, request: SearchRequest) -> Narrowed:
@@ -50,8 +64,14 @@ def _parsed(index: SearchIndex, reading: Reading) -> Meaning:
     for one in reading.conditions:
         if one.as_range:
             notes[f"“{one.typed}” was read as {one.as_range}; in quotation marks it is searched as words."] = None
-    base = matching(index, parsed.node, notes)
-    return Meaning(reading, parsed.node, tuple(notes), base)
+    node = parsed.node
+    base = matching(index, node, notes)
+    if not np.any(base) and (loose := _in_words(node)) != node:
+        found = matching(index, loose, {})
+        if np.any(found):
+            notes[IN_WORDS] = None
+            node, base = loose, found
+    return Meaning(reading, node, tuple(notes), base)
 
 
 def _names(index: SearchIndex) -> KnownNames:

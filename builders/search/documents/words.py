@@ -5,7 +5,8 @@ A text gives, for each word in it:
 
 - the folded word itself (`Tomographies` gives `tomographies`), which a quoted phrase asks for;
 - its stem, marked with a tilde so that it is no word (`~tomographi`), when it is an ordinary English word;
-- for a compound such as `x-ray` its parts and then the whole run together (`x`, `ray`, `xray`);
+- for a compound such as `x-ray` its parts and then the whole run together (`x`, `ray`, `xray`), and for `cryoEM`
+  the same as for `cryo-EM`;
 - for a word with an umlaut the spelling without one (`muller` and `mueller` for Müller).
 
 Why no stop words: a phrase may hold them ("time of flight"), and a query drops them by itself.
@@ -25,6 +26,8 @@ from panfair.ontologies.text import fold
 _PART = r"[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*"
 _COMPOUND = re.compile(rf"{_PART}(?:[-‐‑–_./:+'’]{_PART})*")
 _PARTS = re.compile(_PART)
+_ACRONYM_BEHIND = re.compile(r"([a-z]{3,})([A-Z]{2,})")
+"""A compound without a hyphen: `cryoEM`, `microCT`."""
 GREEK = {chr(code): unicodedata.name(chr(code)).split()[-1].lower() for code in range(0x3B1, 0x3CA)}
 SPELT = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"}
 """How letters are written where a keyboard lacks them; without their marks they are found anyway."""
@@ -68,23 +71,27 @@ def words(text: str) -> Iterator[Word]:
         if parted and text.find(VALUE_END, end, start) >= 0:
             position += _VALUE_GAP
         end = compound.end()
-        if compound[0].isalnum():  # one part, as most are
+        acronym = compound[0][-1].isupper() and _ACRONYM_BEHIND.fullmatch(compound[0])
+        if not acronym and compound[0].isalnum():  # one part, as most are
             position += 1
             plain, stem, spelt = _plain(compound[0][:_LONGEST_WORD])
             yield Word(plain, stem, position, start, end)
             if spelt != plain:
                 yield Word(spelt[:_LONGEST_WORD], None, position, start, end, whole=True)
             continue
-        parts = list(_PARTS.finditer(text, start, end))
-        for part in parts:
+        if acronym:
+            parts = [(first + start, last + start) for first, last in (acronym.span(1), acronym.span(2))]
+        else:
+            parts = [part.span() for part in _PARTS.finditer(text, start, end)]
+        for first, last in parts:
             position += 1
-            plain, stem, spelt = _plain(part[0][:_LONGEST_WORD])
-            yield Word(plain, stem, position, part.start(), part.end())
+            plain, stem, spelt = _plain(text[first:last][:_LONGEST_WORD])
+            yield Word(plain, stem, position, first, last)
             if spelt != plain:
-                yield Word(spelt[:_LONGEST_WORD], None, position, part.start(), part.end(), whole=True)
+                yield Word(spelt[:_LONGEST_WORD], None, position, first, last, whole=True)
         if len(parts) == 1:
             continue  # with a point in it, such as `3.5`
-        whole, spelt = ("".join(_plain(part[0])[at] or "" for part in parts) for at in (0, 2))
+        whole, spelt = ("".join(_plain(text[first:last])[at] or "" for first, last in parts) for at in (0, 2))
         yield Word(whole[:_LONGEST_WORD], None, position, start, end, whole=True)
         if spelt != whole:
             yield Word(spelt[:_LONGEST_WORD], None, position, start, end, whole=True)

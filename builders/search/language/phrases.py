@@ -109,8 +109,9 @@ def pattern(name: str) -> re.Pattern[str]:
 @cache
 def technique_names() -> dict[str, str]:
     """PaNET's other names and acronyms of techniques, and those of our own table, each with PaNET's label."""
-    table = panet.load()
-    return {name: term.label for term in table.terms.values() for name in term.alt_labels if name != term.label}
+    # Two terms may share a name, and PaNET's order is not the same in every process.
+    named = sorted((term.label, name) for term in panet.load().terms.values() for name in term.alt_labels)
+    return dict(sorted((name, label) for label, name in reversed(named) if name != label))
 
 
 def tables() -> dict[str, Any]:

@@ -29,7 +29,7 @@ FIELD_NAMES = (
 )  # fmt: skip
 EXACT = (
     r"[()*<>=]|(?:^| )\+(?=[^ ])|(?:^| )-(?=[^ 0-9.])|(?:^| )(?:OR|AND|NOT)(?: |$)"
-    rf"|(?:^|[ -])(?:{'|'.join((*FIELD_NAMES, *NAMES, *quantities()))}): ?(?=[^ ])"
+    rf"|(?:^|[ -])(?:{'|'.join((*FIELD_NAMES, *sorted(NAMES), *quantities()))}): ?(?=[^ ])"
 )
 """What only the exact language has."""
 OPAQUE = r"\x22[^\x22]*\x22|[^ ]*://[^ ]*|[^ ]*10\.[0-9]{4,9}/[^ ]*"

@@ -23,6 +23,7 @@ NOTES = (
     marked("In no record: {words}. The other words were searched."),
     marked("Not every record has all the words; those that have most come first. A + before a word asks for it."),
     marked("“{typed}” was read as {exact}; in quotation marks it is searched as words."),
+    marked("No record has what is in quotation marks as it stands; its words were searched."),
     marked("Nothing is found with {typed} as a condition; it was searched as words."),
     marked("has:{name} finds nothing; what stands after has: is one of {words}."),
     marked("“*” needs at least {count} letters before it; it was left out."),

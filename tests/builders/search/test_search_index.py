@@ -158,7 +158,7 @@ def test_any_history_ends_in_what_it_says(tmp_path_factory, engine, history):
                 standing.pop(key, None)
         assert found(folder) == standing.keys()
     oracle = Oracle(list(standing.values()))
-    for query in ("foam", "title:x-ray OR silica", '"in situ"', "year:2018.. -tomography", "tom*"):
+    for query in ("foam", "title:x-ray OR silica", '"in situ" OR "situ in"', "year:2018.. -tomography", "tom*"):
         assert found(folder, query) == oracle.matches(parse(query).node), query
 
 

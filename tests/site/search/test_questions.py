@@ -11,6 +11,8 @@ TITLES = (
     "Drainage of silica foam", "Foam of alumina", "Silica glass under pressure", "Magnetism of nickelates",
 )  # fmt: skip
 
+COMPOUNDS = ("Rings by cryo-EM", "Rings by cryoEM", "Rings by cryo EM")
+
 
 @pytest.fixture(scope="module", params=["whoosh", "tantivy"])
 def ask(request, tmp_path_factory):
@@ -27,7 +29,8 @@ def ask(request, tmp_path_factory):
                 rights=[{"said": "CC-BY-4.0", "spdx": "CC-BY-4.0"}] if at % 2 else [],
             )
             for at, title in enumerate(TITLES)
-        )
+        ),
+        *(numbered(at, title=title, abstract=None) for at, title in enumerate(COMPOUNDS, start=100)),
     )
     site.publish()
     engine = SearchEngine({"publications": site.output / "search/publications"})
@@ -74,6 +77,19 @@ def test_what_must_occur_is_asked_for_by_a_plus_and_by_and(ask):
 
 def test_a_common_word_alone_is_not_enough(ask):
     assert titles(ask("tomography nickelates magnetism")) == [TITLES[6]]
+
+
+def test_a_phrase_that_nothing_has_is_searched_by_its_words_with_a_note(ask):
+    answer = ask('"foam silica drainage" published after 2019')
+    assert titles(answer) == [TITLES[3]]
+    assert answer.notes == ("No record has what is in quotation marks as it stands; its words were searched.",)
+    assert ask('"silica foam"').notes == () and ask('"xylophone foam"').total == 0
+    assert ask('drainage -"foam silica"').total == 1
+
+
+@pytest.mark.parametrize("spelt", ["cryo-EM", "cryo EM", "cryoEM", "Cryo-EM"])
+def test_a_compound_is_found_however_it_is_joined(ask, spelt):
+    assert sorted(titles(ask(f"{spelt} rings"))) == sorted(COMPOUNDS)
 
 
 def test_words_in_no_record_at_all_find_nothing(ask):

@@ -82,6 +82,7 @@ _TABLES = (
     "mostTerms", "deepest",
 )  # fmt: skip
 _TEXTS = (
+    "cryoEM, microCT and operandoXAS of mRNA, pH and NaCl",
     "Tomographies of foams", "X-ray of Β-Ga₂O₃, 5 µm", "La0.7Sr0.3MnO3 films", "Müller’s Ångström", "GI-SAXS and SAXS",
     "Hans-Jürgen Müller-Groß",
     "one\u2029two", "3.5 keV at 5.", "STRASSE straße ſ", "日本 _x_ 𝒳", "constructor toString", "",

@@ -24,7 +24,7 @@ import { Columns } from "./columns.js";
 import { completions } from "./autocomplete.js";
 import { Files, Replaced } from "./files.js";
 import { queriesOf } from "./query.js";
-import { isLoose } from "./nodes.js";
+import { inWords, isLoose } from "./nodes.js";
 import { rangesOf } from "./ranges.js";
 import { evaluated, narrowed } from "./evaluate.js";
 import { wanted } from "./highlight.js";
@@ -38,6 +38,8 @@ import { Vocabulary } from "./vocabulary.js";
 import { analysis } from "./words.js";
 
 export { RequestError };
+
+const IN_WORDS = "No record has what is in quotation marks as it stands; its words were searched.";
 
 /**
  * The build's own tables, which every search reads first.
@@ -181,7 +183,13 @@ class Generation {
       for (const { asRange, typed } of reading.conditions) {
         if (asRange) notes.add(`“${typed}” was read as ${asRange}; in quotation marks it is searched as words.`);
       }
-      return { reading, node, base: await evaluated(node, index, notes), notes };
+      const base = await evaluated(node, index, notes);
+      const loose = inWords(node, this.words);
+      if (loose === node || base.mask.includes(1)) return { reading, node, base, notes };
+      const found = await evaluated(loose, index, new Set());
+      if (!found.mask.includes(1)) return { reading, node, base, notes };
+      notes.add(IN_WORDS);
+      return { reading, node: loose, base: found, notes };
     };
     const reading = this.sentences.read(query, names);
     const found = await meant(reading, []);

@@ -4,7 +4,10 @@
 // column, low, high}`, `{type: "doi", key, prefix}`, `{type: "facet", facet, value}`, `{type: "not", node}`,
 // `{type: "and" | "or", nodes}`, `{type: "most", nodes, keywords}` or `{type: "everything"}`.
 
+/** @import { WordsOf } from "./words.js" */
+
 import { doiKey, parsedDoi } from "./dois.js";
+import { BLANK } from "./words.js";
 
 /** @typedef {{type: "word" | "phrase" | "prefix", text: string, fields: string[]}} TextNode */
 /** @typedef {{type: "doi", key: string, prefix: boolean}} DoiNode */
@@ -91,4 +94,19 @@ export function doiNode(value) {
 export function isLoose(node) {
   if (node.type === "most") return true;
   return ["and", "or"].includes(node.type) && /** @type {GroupNode} */ (node).nodes.some(isLoose);
+}
+
+/**
+ * The tree with the words of its quoted phrases in any place and order, of a field as they are; the very same where it
+ * has none.
+ * @type {(node: QueryNode, words: WordsOf) => QueryNode}
+ */
+export function inWords(node, words) {
+  if (node.type === "phrase" && !node.fields.length) {
+    const texts = node.text.split(new RegExp(`[${BLANK}]+`, "u")).filter((text) => !words(text).next().done);
+    return texts.length > 1 ? { type: "and", nodes: texts.map((text) => ({ type: "word", text, fields: [] })) } : node;
+  }
+  if (node.type !== "and") return node;
+  const nodes = node.nodes.map((one) => inWords(one, words));
+  return nodes.some((one, at) => one !== node.nodes[at]) ? { ...node, nodes } : node;
 }

@@ -6,6 +6,8 @@ const VALUE_END = "\u2029"; // parts the values of one field: no phrase reaches 
 const VALUE_GAP = 8;
 const LONGEST_WORD = 120;
 export const STEM_MARK = "~";
+const ACRONYM_BEHIND = /^[a-z]{3,}[A-Z]{2,}$/; // a compound without a hyphen: `cryoEM`, `microCT`
+const CASES = /[a-z]+|[A-Z]+/g;
 /** @typedef {{text: string, stem: string | null, position: number, start: number, end: number, whole: boolean}} Word */
 /** @typedef {(text: string) => Generator<Word>} WordsOf */
 /**
@@ -72,7 +74,7 @@ export function analysis(tables) {
       let joined = "";
       let spelt = "";
       let count = 0;
-      for (const part of compound[0].matchAll(parts)) {
+      for (const part of ACRONYM_BEHIND.test(compound[0]) ? compound[0].matchAll(CASES) : compound[0].matchAll(parts)) {
         position += 1;
         count += 1;
         const [word, root, other] = plain(shortened(part[0]));
