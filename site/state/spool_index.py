@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from panfair.site.state.harvest_file import CUT, DAMAGED, FOREIGN, Line, lines_of
+from panfair.site.state.lost_store import opened
 
 NAME = "index.sqlite"
 _VERSION = 1
@@ -28,7 +29,7 @@ class SpoolIndex:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._db = _opened(folder / NAME)
+        self._db = opened(folder / NAME, _VERSION, _prepare)
 
     def __enter__(self) -> Self:
         return self
@@ -108,30 +109,10 @@ def _stat(path: Path) -> str:
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    """The index in a file; one that cannot be read is begun anew."""
-    try:
-        return _connected(path)
-    except sqlite3.DatabaseError:
-        path.unlink(missing_ok=True)
-        return _connected(path)
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    new = not path.exists()
-    db = sqlite3.connect(path, timeout=5)
-    try:
-        db.execute("PRAGMA secure_delete = ON")
-        if new:
-            path.chmod(0o600)
-            with db:
-                for statement in _TABLES:
-                    db.execute(statement.format(""))
-        elif db.execute("PRAGMA user_version").fetchone() != (_VERSION,):
-            raise sqlite3.DatabaseError("it has another form")
-        db.execute("SELECT source, stat FROM harvest").fetchall()
-        db.execute("SELECT kind, key, digest, start, length, mark FROM line LIMIT 1").fetchall()
-    except sqlite3.DatabaseError:
-        db.close()
-        raise
-    return db
+def _prepare(db: sqlite3.Connection, new: bool) -> None:
+    if new:
+        with db:
+            for statement in _TABLES:
+                db.execute(statement.format(""))
+    db.execute("SELECT source, stat FROM harvest").fetchall()
+    db.execute("SELECT kind, key, digest, start, length, mark FROM line LIMIT 1").fetchall()

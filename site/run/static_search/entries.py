@@ -17,6 +17,7 @@ from panfair.builders.search.language.request import SCOPES, Scope
 from panfair.builders.search.static.entry import Entry, entry_of, packed, unpacked
 from panfair.site.run.static_search import base as static_search_base
 from panfair.site.run.static_search.base import SearchBase
+from panfair.site.state.lost_store import opened
 
 NAME = "search-entries.sqlite"
 _SCHEMA = """
@@ -58,7 +59,7 @@ class SearchEntries:
         if self.was_damaged:
             path.unlink()
         _seal(path).unlink(missing_ok=True)
-        self._db = _opened(path)
+        self._db = opened(path, _VERSION, _prepare)
         self.base = SearchBase(self._db)
 
     def __enter__(self) -> Self:
@@ -130,27 +131,7 @@ def _digest(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    """The store in a file; one that cannot be read is begun anew."""
-    try:
-        return _connected(path)
-    except sqlite3.DatabaseError:
-        path.unlink(missing_ok=True)
-        return _connected(path)
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    new = not path.exists()
-    db = sqlite3.connect(path, timeout=5)
-    try:
-        db.execute("PRAGMA secure_delete = ON")
-        db.execute("PRAGMA synchronous = OFF")  # a torn store is begun anew
-        if not new and db.execute("PRAGMA user_version").fetchone() != (_VERSION,):
-            raise sqlite3.DatabaseError("it has another form")
-        db.executescript(_SCHEMA + static_search_base.SCHEMA + f"PRAGMA user_version = {_VERSION};")
-        db.execute("SELECT count(*) FROM kept").fetchone()
-    except sqlite3.DatabaseError:
-        db.close()
-        raise
-    path.chmod(0o600)
-    return db
+def _prepare(db: sqlite3.Connection, new: bool) -> None:
+    db.execute("PRAGMA synchronous = OFF")  # a torn store is begun anew
+    db.executescript(_SCHEMA + static_search_base.SCHEMA + f"PRAGMA user_version = {_VERSION};")
+    db.execute("SELECT count(*) FROM kept").fetchone()
