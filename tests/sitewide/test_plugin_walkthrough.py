@@ -30,7 +30,7 @@ def plugin(monkeypatch) -> ModuleType:
         def load(self) -> ModuleType:
             return made
 
-    monkeypatch.setattr(harvesters, "entry_points", lambda group: [Point()])
+    monkeypatch.setattr(harvesters, "_offered", lambda paths: [Point()])
     return made
 
 

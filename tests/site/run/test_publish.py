@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +22,7 @@ from panfair.site.run.report import Report
 from panfair.site.state import spool
 from panfair.site.state.ledger import Ledger
 from support.records import TODAY, a_dataset
-from support.site_run import SiteRun, numbered
+from support.site_run import SiteRun, copied, numbered
 
 _FILES = {
     "index.html", "metadata.jsonld", "dcat.ttl", "datacite.xml", "datacite.json", "dublincore.xml",
@@ -29,9 +30,27 @@ _FILES = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory) -> SiteRun:
+    made = _filled(tmp_path_factory.mktemp("standing") / "site")
+    made.publish()
+    return made
+
+
+@pytest.fixture
+def published(standing, tmp_path) -> SiteRun:
+    """The site after its first run."""
+    return copied(standing, tmp_path / "site")
+
+
 @pytest.fixture
 def site(tmp_path) -> SiteRun:
-    made = SiteRun(tmp_path / "site")
+    """The site before its first run."""
+    return _filled(tmp_path / "site")
+
+
+def _filled(folder: Path) -> SiteRun:
+    made = SiteRun(folder)
     made.put(*(numbered(n) for n in range(4)))
     return made
 
@@ -47,9 +66,8 @@ def test_every_doi_has_its_page_with_all_files_beside_it(site):
     assert {path.name for path in folder.iterdir() if path.is_file()} >= _FILES
 
 
-def test_the_site_has_all_that_is_promised_beside_the_pages(site):
-    site.publish()
-    www = site.output / "www"
+def test_the_site_has_all_that_is_promised_beside_the_pages(published):
+    www = published.output / "www"
     for name in (
         "index.html", "404.html", "robots.txt", "sitemap.xml", "feeds/all.atom", "techniques/index.html",
         "instruments/index.html", "years/2026/index.html", "people/0000-0002-1825-0097/index.html",
@@ -57,22 +75,20 @@ def test_the_site_has_all_that_is_promised_beside_the_pages(site):
         "search/index.html",
     ):  # fmt: skip
         assert (www / name).is_file(), name
-    assert (site.output / "oai.sqlite").is_file() and (site.output / "search/publications").is_dir()
+    assert (published.output / "oai.sqlite").is_file() and (published.output / "search/publications").is_dir()
 
 
-def test_a_second_run_with_the_same_input_writes_nothing(site):
-    site.publish()
-    before = _times(site)
-    report = site.publish()
+def test_a_second_run_with_the_same_input_writes_nothing(published):
+    before = _times(published)
+    report = published.publish()
     assert (report.written, report.deleted, report.unchanged) == (0, 0, 4)
-    assert _times(site) == before
+    assert _times(published) == before
 
 
-def test_a_run_on_the_next_day_writes_nothing_when_no_day_has_come(site):
-    site.publish()
-    before = _times(site)
-    assert site.publish(TODAY + timedelta(days=1)).written == 0
-    assert _times(site) == before
+def test_a_run_on_the_next_day_writes_nothing_when_no_day_has_come(published):
+    before = _times(published)
+    assert published.publish(TODAY + timedelta(days=1)).written == 0
+    assert _times(published) == before
 
 
 def test_two_fresh_runs_give_the_same_bytes(site, tmp_path):
@@ -101,23 +117,21 @@ def test_many_small_runs_end_in_the_same_pages_as_one_large_run(site, tmp_path):
     assert pages == {path: body for path, body in grown.files("www/doi").items() if path.endswith("index.html")}
 
 
-def test_a_correction_rewrites_its_own_files_and_the_lists_it_stands_in_only(site):
-    site.publish()
-    before = site.files("www/doi")
-    site.put(numbered(0, title="Another title"), *(numbered(n) for n in range(1, 4)))
-    report = site.publish(TODAY + timedelta(days=1))
+def test_a_correction_rewrites_its_own_files_and_the_lists_it_stands_in_only(published):
+    before = published.files("www/doi")
+    published.put(numbered(0, title="Another title"), *(numbered(n) for n in range(1, 4)))
+    report = published.publish(TODAY + timedelta(days=1))
     assert report.unchanged == 3
-    changed = {path for path, body in site.files("www/doi").items() if before[path] != body}
+    changed = {path for path, body in published.files("www/doi").items() if before[path] != body}
     assert changed and all("/example-0/" in path for path in changed)
-    assert b"Another title" in (site.output / "www/index.html").read_bytes()
+    assert b"Another title" in (published.output / "www/index.html").read_bytes()
 
 
-def test_the_order_of_the_catalogue_does_not_matter(site):
-    site.publish()
-    before = _times(site)
-    site.put(*(numbered(n) for n in reversed(range(4))))
-    assert site.publish().written == 0
-    assert _times(site) == before
+def test_the_order_of_the_catalogue_does_not_matter(published):
+    before = _times(published)
+    published.put(*(numbered(n) for n in reversed(range(4))))
+    assert published.publish().written == 0
+    assert _times(published) == before
 
 
 def test_a_landing_page_lies_at_the_lower_case_of_its_doi(site):
@@ -148,95 +162,87 @@ def test_472_datasets_in_one_publication_are_paged(site):
     assert all(f"scan{n:04}_x".encode() in everything for n in range(472))
 
 
-def test_deleting_a_page_by_hand_and_the_manifest_writes_all_anew(site):
-    site.publish()
-    before = site.files("www")
-    (site.output / "www/index.html").write_bytes(b"edited")
-    (site.output / "manifest.json").unlink()
-    (site.output / "www/stranger.html").write_bytes(b"?")
-    site.publish()
-    assert site.files("www") == before
+def test_deleting_a_page_by_hand_and_the_manifest_writes_all_anew(published):
+    before = published.files("www")
+    (published.output / "www/index.html").write_bytes(b"edited")
+    (published.output / "manifest.json").unlink()
+    (published.output / "www/stranger.html").write_bytes(b"?")
+    published.publish()
+    assert published.files("www") == before
 
 
-def test_losing_the_whole_output_folder_loses_nothing(site):
-    site.publish()
-    before = site.files("www")
-    shutil.rmtree(site.output)
-    site.publish()
-    assert site.files("www") == before
+def test_losing_the_whole_output_folder_loses_nothing(published):
+    before = published.files("www")
+    shutil.rmtree(published.output)
+    published.publish()
+    assert published.files("www") == before
 
 
 @pytest.mark.parametrize("lost", ["oai.sqlite", "search/publications/FORMAT", "search/datasets/FORMAT"])
-def test_a_store_or_index_that_is_gone_or_of_another_form_is_made_anew(site, lost):
-    site.publish()
-    before = {path: body for path, body in site.files().items() if path != "manifest.json"}
-    (site.output / lost).unlink()
-    site.publish()
-    assert {path: body for path, body in site.files().items() if path != "manifest.json"} == before
+def test_a_store_or_index_that_is_gone_or_of_another_form_is_made_anew(published, lost):
+    before = {path: body for path, body in published.files().items() if path != "manifest.json"}
+    (published.output / lost).unlink()
+    published.publish()
+    assert {path: body for path, body in published.files().items() if path != "manifest.json"} == before
 
 
-def test_a_change_of_code_renders_all_anew(site, monkeypatch):
-    site.publish()
+def test_a_change_of_code_renders_all_anew(published, monkeypatch):
     monkeypatch.setattr(Renderer, "fingerprint", lambda renderer: "other code")
-    before, quads = site.files(), site.output / "www/dump/catalogue.nq.gz"
+    before, quads = published.files(), published.output / "www/dump/catalogue.nq.gz"
     said = gzip.decompress(quads.read_bytes())
-    report = site.publish()
+    report = published.publish()
     assert report.unchanged == 4
     # The same bytes came of it, and equal bytes are never written; only the dump's gzip headers tell what made them.
-    changed = {path for path, body in site.files().items() if before.get(path) != body}
+    changed = {path for path, body in published.files().items() if before.get(path) != body}
     assert report.written == 1 and changed == {"www/dump/catalogue.nq.gz", "manifest.json"}
-    assert site.files().keys() == before.keys() and gzip.decompress(quads.read_bytes()) == said
+    assert published.files().keys() == before.keys() and gzip.decompress(quads.read_bytes()) == said
 
 
-def test_a_withdrawal_leaves_a_tombstone_and_nothing_else(site):
-    site.publish()
+def test_a_withdrawal_leaves_a_tombstone_and_nothing_else(published):
     gone = numbered(2, withdrawal=Withdrawal(on=TODAY, reason="Wrong sample"))
-    site.put(numbered(0), numbered(1), gone, numbered(3))
-    report = site.publish(accept_shrink=True)
+    published.put(numbered(0), numbered(1), gone, numbered(3))
+    report = published.publish(accept_shrink=True)
     assert report.withdrawn == 1
-    left = {path.removeprefix("www/doi/10.99999/example-2/") for path in site.files("www/doi/10.99999/example-2")}
+    left = {path.removeprefix("www/doi/10.99999/example-2/") for path in published.files("www/doi/10.99999/example-2")}
     assert left == {"index.html", "withdrawn.json", "datacite.xml", "datacite.json", "metadata.jsonld", "linkset.json"}
-    page = site.page(gone)
+    page = published.page(gone)
     assert b"Wrong sample" in page and b"specimen2" not in page
     for listing in ("www/index.html", "www/publications/index.html", "www/sitemap.xml", "www/feeds/all.atom"):
-        assert b"example-2" not in (site.output / listing).read_bytes(), listing
-    assert b"/doi/10.99999/example-2/" in (site.output / "tombstones.json").read_bytes()
+        assert b"example-2" not in (published.output / listing).read_bytes(), listing
+    assert b"/doi/10.99999/example-2/" in (published.output / "tombstones.json").read_bytes()
 
 
-def test_a_tombstone_stays_and_is_not_withdrawn_again(site):
-    site.publish()
-    site.put(numbered(0), numbered(1), numbered(3))
-    assert site.publish(accept_shrink=True).withdrawn == 1
-    page = site.page(numbered(2))
-    again = site.publish(TODAY + timedelta(days=1))
+def test_a_tombstone_stays_and_is_not_withdrawn_again(published):
+    published.put(numbered(0), numbered(1), numbered(3))
+    assert published.publish(accept_shrink=True).withdrawn == 1
+    page = published.page(numbered(2))
+    again = published.publish(TODAY + timedelta(days=1))
     assert (again.withdrawn, again.written) == (0, 0)
-    assert site.page(numbered(2)) == page
+    assert published.page(numbered(2)) == page
 
 
-def test_a_record_that_comes_back_is_open_again(site):
-    site.publish()
-    site.put(numbered(0), numbered(1), numbered(3))
-    site.publish(accept_shrink=True)
-    site.put(*(numbered(n) for n in range(4)))
-    site.publish(date(2026, 11, 26))
-    assert b"specimen2" in site.page(numbered(2))
-    assert site.files()["tombstones.json"] == b"[]\n"
+def test_a_record_that_comes_back_is_open_again(published):
+    published.put(numbered(0), numbered(1), numbered(3))
+    published.publish(accept_shrink=True)
+    published.put(*(numbered(n) for n in range(4)))
+    published.publish(date(2026, 11, 26))
+    assert b"specimen2" in published.page(numbered(2))
+    assert published.files()["tombstones.json"] == b"[]\n"
 
 
-def test_what_changed_is_stamped_after_a_harvester_could_have_asked_in_vain(site):
-    site.publish()
-    site.put(numbered(0, title="Changed"), *(numbered(n) for n in range(1, 4)))
+def test_what_changed_is_stamped_after_a_harvester_could_have_asked_in_vain(published):
+    published.put(numbered(0, title="Changed"), *(numbered(n) for n in range(1, 4)))
     began = datetime.now(UTC).replace(microsecond=0)
     report = Report()
-    harvest(site.config, report, Silence())
-    build(site.config, Day(began.date(), began, live=True), report, Silence())
+    harvest(published.config, report, Silence())
+    build(published.config, Day(began.date(), began, live=True), report, Silence())
     ended = datetime.now(UTC)
-    ledger = Ledger.open(site.config.state / "ledger.sqlite")
+    ledger = Ledger.open(published.config.state / "ledger.sqlite")
     stamps = {row.key: datetime.fromisoformat(row.datestamp) for row in ledger.rows()}
     ledger.close()
     assert stamps["10.99999/example-0"] > ended
     assert all(stamp < began for key, stamp in stamps.items() if key != "10.99999/example-0")
-    with closing(sqlite3.connect(site.output / "oai.sqlite")) as store:
+    with closing(sqlite3.connect(published.output / "oai.sqlite")) as store:
         stored = dict(store.execute("SELECT key, datestamp FROM item"))
     assert stored == {key: stamp.timestamp() for key, stamp in stamps.items()}
 

@@ -9,17 +9,23 @@ from panfair.builders.search.static import files as search_files
 from panfair.ontologies.errors import LeakError, PublishError
 from panfair.site.run.static_search import files as static_search
 from panfair.site.run.static_search.entries import NAME
-from support.site_run import SiteRun, numbered
+from support.site_run import SiteRun, copied, numbered
 
 LATER = date(2031, 1, 1)
 
 
-@pytest.fixture
-def site(tmp_path) -> SiteRun:
-    site = SiteRun(tmp_path)
+@pytest.fixture(scope="module")
+def before(tmp_path_factory) -> SiteRun:
+    site = SiteRun(tmp_path_factory.mktemp("before") / "site")
     site.put(*(numbered(number, title=f"Foam of Müller, X-ray {number}") for number in range(5)))
     site.publish()
     return site
+
+
+@pytest.fixture
+def site(before, tmp_path) -> SiteRun:
+    """A site of five records, as its first run left it."""
+    return copied(before, tmp_path / "site")
 
 
 def _plain(site: SiteRun) -> bytes:
