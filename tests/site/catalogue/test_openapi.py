@@ -1,7 +1,7 @@
 """The core's OpenAPI document against the core itself, by schemathesis: no 500, no answer of another shape."""
 
 from support.catalogue.facility import a_facility
-from support.probing import operations, probed
+from support.servers.probing import operations, probed
 
 
 def test_no_generated_request_gets_a_500_or_an_answer_of_another_shape(tmp_path):

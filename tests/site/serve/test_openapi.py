@@ -1,8 +1,8 @@
 """The site's OpenAPI document against the site itself, by schemathesis: no answer that it does not declare, no 500."""
 
 from panfair.site.serve.app import create_app
-from support.probing import operations, probed
 from support.records import a_publication
+from support.servers.probing import operations, probed
 from support.site_run import SiteRun
 
 
