@@ -6,6 +6,7 @@ from typing import Any, get_args
 from panfair.harvesters import SourceOptions
 from panfair.harvesters.icat.store import Raw, Store
 from panfair.harvesters.reading.names import agent_of
+from panfair.harvesters.reading.organisations import affiliation
 from panfair.harvesters.reading.values import Note, objects, or_note, orcid_of, ror_of, text_in
 from panfair.ontologies.record import Affiliation, Agent, ContributorType
 from panfair.ontologies.text import clean_line
@@ -84,9 +85,9 @@ def _affiliations(user: Raw, note: Note) -> list[Affiliation]:
         # Names are often an order and a place ("01: Nancy"): the full reference says more.
         name = text_in(one.get("fullReference")) or _ORDER.sub("", text_in(one.get("name")) or "")
         if clean_line(name):
-            found.append(Affiliation(name=name, ror=or_note(ror_of, one.get("pid"), note, f"the ROR id of {name}")))
+            found.append(affiliation(name, or_note(ror_of, one.get("pid"), note, f"the ROR id of {name}")))
     if not found and (said := text_in(user.get("affiliation"))):
-        found.append(Affiliation(name=said))
+        found.append(affiliation(said))
     return found
 
 

@@ -17,6 +17,7 @@ from panfair.harvesters.icat.store import Raw, Store
 from panfair.harvesters.reading.datacite import dates_in, restriction_in
 from panfair.harvesters.reading.files import algorithm_of, file_address
 from panfair.harvesters.reading.names import agent_of
+from panfair.harvesters.reading.organisations import affiliation
 from panfair.harvesters.reading.values import (
     Note,
     count_of,
@@ -36,7 +37,6 @@ from panfair.ontologies.errors import IdentifierError, RecordError
 from panfair.ontologies.identifiers import Doi, Identifier, parse_identifier
 from panfair.ontologies.licences import rights_from
 from panfair.ontologies.record import (
-    Affiliation,
     Agent,
     Dataset,
     DatasetLink,
@@ -334,7 +334,7 @@ def _authors(raw: Raw, datacite: Raw, note: Note) -> tuple[tuple[Agent, ...], tu
         agent = agent.model_copy(
             update={
                 "orcid": or_note(orcid_of, one.get("orcid"), note, f"the ORCID iD of {agent.name}"),
-                "affiliations": (Affiliation(name=place, ror=ror),) if place else (),
+                "affiliations": (affiliation(place, ror),) if place else (),
             }
         )
         kind = text_in(one.get("contributorType")) or "Creator"

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any, get_args
 
 from panfair.harvesters.reading.names import agent_of
+from panfair.harvesters.reading.organisations import affiliation, known_ror
 from panfair.harvesters.reading.values import (
     Note,
     day,
@@ -90,7 +91,7 @@ def agent_in(raw: Raw, note: Note) -> Agent | None:
             "given_name": given if given and family else None,
             "family_name": family if given and family else None,
             "orcid": orcid,
-            "ror": ror,
+            "ror": ror or (known_ror(name) if organisation else None),
             "affiliations": tuple(_affiliations(raw.get("affiliation"), note)),
             "contributor_type": kind if kind in get_args(ContributorType) else ("Other" if kind else None),
             "role": kind,
@@ -103,7 +104,7 @@ def _affiliations(value: Any, note: Note) -> Iterator[Affiliation]:
         name = text_of(item.get("name")) if isinstance(item, dict) else text_of(item)
         if name:
             found = item.get("affiliationIdentifier") if isinstance(item, dict) else None
-            yield Affiliation(name=name, ror=or_note(ror_of, found, note, f"the ROR id of {clean_line(name)}"))
+            yield affiliation(name, or_note(ror_of, found, note, f"the ROR id of {clean_line(name)}"))
 
 
 def related_in(raw: Raw, note: Note) -> Iterator[Related]:

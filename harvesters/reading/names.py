@@ -11,8 +11,8 @@ from functools import cache
 from importlib.resources import files
 
 from panfair.harvesters.reading.additions import apart, in_small_letters
-from panfair.harvesters.reading.organisations import is_organisation
-from panfair.ontologies.record import Affiliation, Agent
+from panfair.harvesters.reading.organisations import affiliation, is_organisation, known_ror
+from panfair.ontologies.record import Agent
 from panfair.ontologies.text import clean_line, fold
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,3}")
@@ -44,14 +44,14 @@ def agent_of(text: str, surname: str | None = None) -> Agent:
     """
     text = clean_line(text).strip(",; ") or clean_line(text)
     if is_organisation(text) and not _of_a_person(text):
-        return Agent(name=text, kind="organisation")
+        return Agent(name=text, kind="organisation", ror=known_ror(text))
     said = apart(text)
     agent = _person(in_small_letters(said.name), surname)
     changes: dict[str, object] = {}
     if said.orcid and agent.kind != "organisation":
         changes["orcid"] = said.orcid
     if said.affiliation:
-        changes["affiliations"] = (Affiliation(name=said.affiliation),)
+        changes["affiliations"] = (affiliation(said.affiliation),)
     return agent.model_copy(update=changes) if changes else agent
 
 

@@ -7,7 +7,9 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
+from panfair.ontologies.record import Affiliation
 from panfair.ontologies.text import fold
 
 _SIGNS = re.compile(r"[\W_]+")
@@ -37,13 +39,37 @@ def known_name(text: str) -> bool:
     return _plain(text) in _table()[0]
 
 
+def known_ror(text: str) -> str | None:
+    """The ROR id of an organisation by its very name, where the kept list has one.
+
+    >>> known_ror("Paul-Scherrer-Institut"), known_ror("Group 7, Paul Scherrer Institut")
+    ('03eh3y714', None)
+    """
+    return _rors().get(_plain(text))
+
+
+def affiliation(name: str, ror: str | None = None) -> Affiliation:
+    """An affiliation with the ROR id that its source tells, else with the one that is known of the very name."""
+    return Affiliation(name=name, ror=ror or known_ror(name))
+
+
 def _plain(text: str) -> str:
     return _SIGNS.sub(" ", fold(text)).strip()
 
 
 @cache
+def _rors() -> dict[str, str]:
+    return {_plain(name): ror for name, ror in _kept()["ror"].items()}
+
+
+@cache
 def _table() -> tuple[frozenset[str], re.Pattern[str], tuple[str, ...]]:
-    path = files("panfair.ontologies").joinpath("vocabularies/organisations.toml")
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = _kept()
     words = "|".join(re.escape(fold(word)).replace(r"\*", r"\w*") for word in raw["word"])
     return frozenset(map(_plain, raw["name"])), re.compile(words), tuple(map(_plain, raw["phrase"]))
+
+
+@cache
+def _kept() -> dict[str, Any]:
+    path = files("panfair.ontologies").joinpath("vocabularies/organisations.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))

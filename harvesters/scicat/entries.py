@@ -9,6 +9,7 @@ from typing import Any
 
 from panfair.harvesters.reading import datacite
 from panfair.harvesters.reading.names import agent_of
+from panfair.harvesters.reading.organisations import affiliation
 from panfair.harvesters.reading.values import Note, or_note, orcid_of, ror_of, text_in
 from panfair.ontologies.record import Affiliation, Agent, Related
 from panfair.ontologies.text import clean_line, fold
@@ -65,7 +66,7 @@ def _affiliations(names: Raw, note: Note) -> Iterator[Affiliation]:
         said = item if isinstance(item, dict) else {"name": item}
         if name := text_in(said.get("name")):
             address = said.get("ror") or said.get("affiliationIdentifier") or names.get("ror") or names.get("rorid")
-            yield Affiliation(name=name, ror=or_note(ror_of, address, note, f"the ROR id of {clean_line(name)}"))
+            yield affiliation(name, or_note(ror_of, address, note, f"the ROR id of {clean_line(name)}"))
 
 
 def sample_name(item: Raw) -> str | None:

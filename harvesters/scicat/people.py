@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from panfair.harvesters.reading import datacite
+from panfair.harvesters.reading.organisations import affiliation
 from panfair.harvesters.reading.people import people
 from panfair.harvesters.reading.values import objects, or_note, orcid_of, text_in, text_of, texts_of
 from panfair.harvesters.scicat.library import Library, Raw, all_texts
@@ -48,8 +49,7 @@ def people_of(raw: Raw, more: Raw, library: Library, in_metadata: Iterable[Agent
     found = _People(raw, library, about)
     creators = found.agents(named)
     own = tuple(
-        Affiliation(name=name)
-        for name in dict.fromkeys([*all_texts(raw, "affiliation"), *all_texts(more, "affiliation")])
+        affiliation(name) for name in dict.fromkeys([*all_texts(raw, "affiliation"), *all_texts(more, "affiliation")])
     )
     creators = [_with_affiliation(agent, own) for agent in creators]
     in_metadata = list(in_metadata)

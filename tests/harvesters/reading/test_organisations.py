@@ -1,18 +1,34 @@
 """Names of organisations stay whole, and what people write around their own name becomes what it means."""
 
 import json
+import tomllib
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from panfair.harvesters.reading.additions import apart, in_small_letters
-from panfair.harvesters.reading.organisations import is_organisation
+from panfair.harvesters.reading.organisations import affiliation, is_organisation
 from panfair.harvesters.reading.people import Accounts, people
+from panfair.harvesters.reading.values import ror_of
 
 
 def _agents(*texts: str):
     return people(texts, Accounts(), lambda text: None).agents
+
+
+def test_a_kept_ror_id_is_well_formed_and_of_a_kept_name():
+    kept = tomllib.loads(files("panfair.ontologies").joinpath("vocabularies/organisations.toml").read_text())
+    for name, ror in kept["ror"].items():
+        assert is_organisation(name) and affiliation(name).ror == ror == ror_of(f"https://ror.org/{ror}")
+
+
+def test_the_sources_own_ror_id_counts_and_a_department_gets_none():
+    assert affiliation("ESRF", "05etxs293").ror == "05etxs293"
+    assert affiliation("Department of Optics, ESRF").ror is None
+    (agent,) = _agents("Helmholtz-Zentrum Berlin")
+    assert (agent.kind, agent.ror) == ("organisation", "02aj13c28")
 
 
 def test_each_organisation_handed_to_us_is_one_organisation(shared):
