@@ -1,13 +1,16 @@
 """How fast a whole site is built: N generated publications with all files, then runs in which little changes.
 
-    python tests/bench/bench_publish.py --records 10000 --processes 2
+    python tests/bench/bench_publish.py --records 10000 --processes 2 --engine tantivy --profile same one
 
 Each run has a process of its own, as a timer starts it. Printed are CPU seconds of that process, from its start, and
-of its workers: they count on a shared machine, where the clock does not. Beside them stands a floor from the same
-machine and the same minute: hashing and writing the same bytes to as many new files, with nothing rendered at all.
+of its workers: they count on a shared machine, where the clock does not. Beside them stand the files written and
+deleted, the peak memory of the run's process and of its largest worker, and a floor from the same machine and the
+same minute: hashing and writing the same bytes to as many new files, with nothing rendered at all. A profiled run
+writes NAME.prof beside the site; its seconds are a third too many.
 """
 
 import argparse
+import cProfile
 import hashlib
 import json
 import os
@@ -17,8 +20,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -91,10 +96,13 @@ def _seconds(who: int) -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _run_once(folder: Path, processes: int) -> None:
+def _run_once(folder: Path, tables: dict[str, Any], profile: str) -> None:
     """What a process of its own does: one publication, and what it took, as JSON."""
     began = time.perf_counter()
-    report = SiteRun(folder, processes=processes).publish()
+    with cProfile.Profile() if profile else nullcontext() as watched:
+        report = SiteRun(folder, **tables).publish()
+    if watched:
+        watched.dump_stats(folder.parent / f"{profile}.prof")
     told = {
         "wall": time.perf_counter() - began,
         "own": _seconds(resource.RUSAGE_SELF),
@@ -102,6 +110,7 @@ def _run_once(folder: Path, processes: int) -> None:
         "files": report.written + report.deleted,
         "failed": report.failed,
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "of a worker": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
     }
     print(json.dumps(told))
 
@@ -121,35 +130,42 @@ def _floor(site: SiteRun, folder: Path) -> tuple[int, int, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=int, default=1000)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--closed", type=int, default=0, metavar="N", help="of every N records one is closed")
+    parser.add_argument("--engine", choices=("whoosh", "tantivy"), default="whoosh")
+    parser.add_argument("--runs", nargs="+", choices=_RUNS, default=_RUNS, help="the others are taken as done")
+    parser.add_argument("--profile", nargs="+", choices=_RUNS, default=(), help="runs to profile")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where the site is made, and stays")
     parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    tables = {"processes": asked.processes, "tables": f'[search]\nengine = "{asked.engine}"\n', "sources": ["made-up"]}
     if asked.folder:
-        _run_once(asked.folder, asked.processes)
+        _run_once(asked.folder, tables, *asked.profile or ("",))
         return
-    count = asked.records
-    with tempfile.TemporaryDirectory() as folder:
-        site = SiteRun(Path(folder) / "site", processes=asked.processes)
-        for run in _RUNS:
-            lines = (canonical(record) + b"\n" for record in catalogue(count, run, asked.closed))
+    with tempfile.TemporaryDirectory() if not asked.keep else nullcontext(asked.keep) as folder:
+        site = SiteRun(Path(folder) / "site", **tables)
+        for run in asked.runs:
             with (site.folder / "made-up.jsonl").open("wb") as file:
-                file.writelines(lines)
+                file.writelines(canonical(record) + b"\n" for record in catalogue(asked.records, run, asked.closed))
             command = [sys.executable, __file__, "--in", str(site.folder), "--processes", str(asked.processes)]
+            command += ["--engine", asked.engine, *(("--profile", run) if run in asked.profile else ())]
             done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
-            told = json.loads(done.stdout)
-            whole = told["own"] + told["workers"]
-            print(
-                f"{run:<8}{whole:>9.2f} CPU s ({1000 * whole / count:.2f} ms a record; the run's own process "
-                f"{1000 * told['own'] / count:.2f}) {told['wall']:>8.1f} s  {told['files']:>7} files "
-                f"{told['memory']:>5.0f} MB {told['failed'] or ''}",
-                flush=True,
-            )
+            _tell(run, json.loads(done.stdout), asked.records)
             if run == "first":
                 files, size, floor = _floor(site, Path(folder) / "floor")
                 print(f"floor   {floor:>9.2f} CPU s  ({files} files, {size / 1e6:.0f} MB, {asked.processes} processes)")
+
+
+def _tell(run: str, took: dict[str, Any], count: int) -> None:
+    whole = took["own"] + took["workers"]
+    print(
+        f"{run:<8}{whole:>9.2f} CPU s ({1000 * whole / count:.2f} ms a record; own process {took['own']:.2f} s, "
+        f"{1000 * took['own'] / count:.2f} ms) {took['wall']:>8.1f} s  {took['files']:>7} files "
+        f"{took['memory']:>5.0f} MB, a worker {took['of a worker']:.0f} {took['failed'] or ''}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
