@@ -105,10 +105,9 @@ def _resources(store: Path, portal: Portal, latest: int, part: int, index: str |
     if index:
         head.append(_link("index", portal.url(f"/{index}")))
     head.append(f'<rs:md capability="resourcelist" at="{stamp(latest)}"/>')
-    first, *others = _forms()
-    return _urlset(
-        head, (_entry(portal, row, f'<rs:md type="{attribute(first.media_type)}"/>', others) for row in rows)
-    )
+    whole = _Entries(portal)
+    about = f'<rs:md type="{attribute(_forms()[0].media_type)}"/>'
+    return _urlset(head, (whole.entry(key, moment, about) for key, moment in rows))
 
 
 def _resource_index(portal: Portal, latest: int, parts: int) -> bytes:
@@ -133,24 +132,34 @@ def _changes(store: Path, portal: Portal) -> bytes:
         _link("up", portal.url(f"/{_CAPABILITIES}")),
         f'<rs:md capability="changelist" from="{stamp(rows[0][1])}"/>',
     ]
-    first, *others = _forms()
+    media_type = f' type="{attribute(_forms()[0].media_type)}"'
+    whole = _Entries(portal)
     entries = []
     for key, moment, deleted in rows:
         change = "deleted" if deleted else "updated"
-        media_type = "" if deleted else f' type="{attribute(first.media_type)}"'
-        about = f'<rs:md change="{change}" datetime="{stamp(moment)}"{media_type}/>'
-        entries.append(_entry(portal, (key, moment), about, () if deleted else others))
+        about = f'<rs:md change="{change}" datetime="{stamp(moment)}"{"" if deleted else media_type}/>'
+        entries.append(whole.entry(key, moment, about, linked=not deleted))
     return _urlset(head, entries)
 
 
-def _entry(portal: Portal, row: _Entry, about: str, others: Iterable[Format]) -> str:
-    """One record; `about` is its <rs:md>."""
-    key, moment = row
-    page = portal.url(Doi.parse(key).page)
-    links = [_link("describes", page, "text/html")] if others else []
-    links += [_link("alternate", page + form.file, form.media_type) for form in others]
-    address = escaped(page + _forms()[0].file)
-    return f"<url><loc>{address}</loc><lastmod>{stamp(moment)}</lastmod>{about}{''.join(links)}</url>"
+class _Entries:
+    """Writes entries; what all of them have is made once, for there may be a hundred thousand."""
+
+    def __init__(self, portal: Portal) -> None:
+        first, *others = _forms()
+        self._portal = portal
+        self._file = escaped(first.file)
+        links = [_link("describes", "\0", "text/html") if others else ""]
+        links += [_link("alternate", "\0" + form.file, form.media_type) for form in others]
+        self._links = "".join(links)
+        """With a NUL in the place of the page's address."""
+
+    def entry(self, key: str, moment: int, about: str, linked: bool = True) -> str:
+        """One record; `about` is its <rs:md>."""
+        page = self._portal.url(Doi.parse(key).page)
+        links = self._links.replace("\0", attribute(page)) if linked else ""
+        lines = f"<loc>{escaped(page)}{self._file}</loc><lastmod>{stamp(moment)}</lastmod>"
+        return f"<url>{lines}{about}{links}</url>"
 
 
 def _link(rel: str, href: str, media_type: str = "") -> str:

@@ -22,6 +22,7 @@ def shelve_anew(context: Context, only_now: bool) -> None:
     ledger = context.ledger
     if ledger.note(_NOTE) == fingerprint():
         return
+    ledger.answers.forget_all()
     for row in () if only_now else ledger.rows("state = 'open'"):
         released = released_from(row, context.day.on)
         shelves = shelves_of(released)

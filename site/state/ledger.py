@@ -20,6 +20,7 @@ from panfair.builders.card import Card, ClosedCounts, Shelf, Totals, YearCount, 
 from panfair.builders.html.list_kind import list_kind
 from panfair.ontologies.errors import PublishError
 from panfair.ontologies.text import fold
+from panfair.site.state.answers import ALL, Answers, of_kind
 from panfair.site.state.migrations import migrate
 
 State = Literal["open", "notice", "tombstone"]
@@ -70,6 +71,10 @@ REPAIRED = "repaired"
 """The note of a ledger that was made again from output/: its first run is none of the site."""
 _COLUMNS = ", ".join(Row.__slots__)
 _PLACES = ", ".join("?" for _ in Row.__slots__)
+_ON_SHELF = (
+    "FROM place JOIN record USING (key) WHERE state = 'open' AND kind = ? AND slug = ?"
+    " ORDER BY place.day DESC, place.key"
+)
 
 
 class Ledger:
@@ -77,6 +82,10 @@ class Ledger:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        self.answers = Answers(connection)
+        self.is_touched = False
+        """Whether a record was put, shelved, related or rendered in the open transaction."""
+        self._card_digests: tuple[tuple[str, str], list[bytes]] | None = None
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -113,6 +122,7 @@ class Ledger:
 
     def begin(self) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
+        self._touch(False)
 
     def commit(self) -> None:
         self.connection.execute("COMMIT")
@@ -122,7 +132,11 @@ class Ledger:
         with suppress(sqlite3.OperationalError):  # a disk that refuses: the next record that closes does it
             self.connection.execute("VACUUM")
 
+    def _touch(self, touched: bool = True) -> None:
+        self.is_touched, self._card_digests = touched, None
+
     def rollback(self) -> None:
+        self._touch()
         if self.connection.in_transaction:
             with suppress(sqlite3.OperationalError):  # of a disk that refuses; what is not committed never counts
                 self.connection.execute("ROLLBACK")
@@ -148,10 +162,14 @@ class Ledger:
             last = found[-1][0]
 
     def put(self, row: Row) -> None:
+        self._touch()
+        self.answers.forget_shelves_of(row.key)
+        self.answers.forget([ALL])
         values = tuple(getattr(row, name) for name in Row.__slots__)
         self.connection.execute(f"INSERT OR REPLACE INTO record ({_COLUMNS}) VALUES ({_PLACES})", values)  # noqa: S608
 
     def mark_rendered(self, key: str, rendered: str, payload: str, words: str, datestamp: str) -> None:
+        self._touch()
         self.connection.execute(
             "UPDATE record SET rendered = ?, payload = ?, words = ?, datestamp = ? WHERE key = ?",
             (rendered, payload, words, datestamp, key),
@@ -164,6 +182,7 @@ class Ledger:
 
     def forget_rendered(self) -> None:
         """Has every record rendered again."""
+        self._touch()
         self.connection.execute("UPDATE record SET rendered = ''")
 
     def count(self, state: State, source: str | None = None) -> int:
@@ -185,9 +204,15 @@ class Ledger:
 
     def shelve(self, key: str, day: str, shelves: Iterable[Shelf]) -> None:
         """Puts a record on its shelves and takes it from all others; no shelves: it stands nowhere."""
+        self._touch()
+        standing = list(shelves)
+        wanted = {(shelf.kind, shelf.slug, shelf.label, shelf.iri, shelf.note) for shelf in standing}
+        had = set(self.connection.execute("SELECT kind, slug, label, iri, note FROM shelf WHERE key = ?", (key,)))
+        self.answers.forget_shelves_of(key)
+        self.answers.forget([ALL, *{(kind, slug) for kind, slug, *_ in wanted - had}])
+        self.answers.forget({of_kind(kind) for kind, *_ in wanted ^ had})
         self.connection.execute("DELETE FROM place WHERE key = ?", (key,))
         self.connection.execute("DELETE FROM shelf WHERE key = ?", (key,))
-        standing = list(shelves)
         if standing:
             self.connection.execute("INSERT INTO place VALUES ('', '', ?, ?)", (day, key))
         self.connection.executemany(
@@ -215,13 +240,16 @@ class Ledger:
         )
 
     def years(self) -> list[YearSum]:
+        return [YearSum(*year) for year in self.answers.of(ALL, "all years", self._count_years)]
+
+    def _count_years(self) -> list[tuple[int, ...]]:
         rows = self.connection.execute(
             f"SELECT c ->> '$.year' AS year, count(*), {_exact_sum('datasets')}, {_exact_sum('files')},"  # noqa: S608
             f" {_exact_sum('size_bytes')} FROM (SELECT CAST(card AS TEXT) AS c FROM record WHERE state = 'open')"
             " GROUP BY year ORDER BY year DESC"
         )
         return [
-            YearSum(year, count, *(((sums[n] or 0) << 32) + (sums[n + 1] or 0) for n in (0, 2, 4)))
+            (year, count, *(((sums[n] or 0) << 32) + (sums[n + 1] or 0) for n in (0, 2, 4)))
             for year, count, *sums in rows
         ]
 
@@ -244,12 +272,16 @@ class Ledger:
     def span(self) -> tuple[str, str]:
         # A withdrawal changes the catalogue too; a notice is not in it.
         first, last = self.connection.execute(
-            "SELECT (SELECT min(nullif(CAST(card AS TEXT) ->> '$.day', '')) FROM record WHERE state = 'open'),"
+            "SELECT (SELECT min(nullif(day, '')) FROM place WHERE kind = '' AND slug = ''),"
             " (SELECT max(changed) FROM record WHERE state = 'open' OR (state = 'tombstone' AND listed))"
         ).fetchone()
         return first or "", last or ""
 
     def shelves(self, kind: str) -> list[Shelf]:
+        found = self.answers.of(of_kind(kind), "shelves", lambda: self._standing_shelves(kind))
+        return [Shelf(kind, *shelf) for shelf in found]
+
+    def _standing_shelves(self, kind: str) -> list[tuple[str, str, str, int, str]]:
         # A shelf is called what most of its records call it; ties go to the first in the alphabet.
         found = self.connection.execute(
             "SELECT slug, label, iri, note, sum(number) OVER (PARTITION BY slug), number FROM"
@@ -259,58 +291,70 @@ class Ledger:
             " ORDER BY slug, number DESC, label",
             (list_kind(kind).one_note, kind),
         )
-        best: dict[str, Shelf] = {}
-        for name, label, iri, note, total, _number in found:
-            best.setdefault(name, Shelf(kind, name, label, iri, int(total), note))
-        return sorted(best.values(), key=lambda shelf: (fold(shelf.label), shelf.slug))
+        best: dict[str, tuple[str, str, str, int, str]] = {}
+        for slug, label, iri, note, total, _number in found:
+            best.setdefault(slug, (slug, label, iri, int(total), note))
+        return sorted(best.values(), key=lambda shelf: (fold(shelf[1]), shelf[0]))
 
     def beside(self, kind: str, slug: str, other: str) -> list[Shelf]:
+        found = self.answers.of((kind, slug), f"beside {other}", lambda: self._beside(kind, slug, other))
+        return [Shelf(other, *shelf) for shelf in found]
+
+    def _beside(self, kind: str, slug: str, other: str) -> list[tuple[str, str, str, int]]:
         found = self.connection.execute(
             "SELECT other.slug, max(other.label), max(other.iri), count(*) FROM place JOIN shelf AS other USING (key)"
             " WHERE place.kind = ? AND place.slug = ? AND other.kind = ? GROUP BY other.slug",
             (kind, slug, other),
         )
-        shelves = [Shelf(other, name, label, iri, int(number)) for name, label, iri, number in found]
-        return sorted(shelves, key=lambda shelf: (fold(shelf.label), shelf.slug))
+        return sorted(found, key=lambda shelf: (fold(shelf[1]), shelf[0]))
 
     def by_year(self, kind: str, slug: str) -> list[YearCount]:
+        return [YearCount(*year) for year in self.answers.of((kind, slug), "years", lambda: self._years(kind, slug))]
+
+    def _years(self, kind: str, slug: str) -> list[tuple[int, int, int]]:
         found = self.connection.execute(
             "SELECT line ->> 'year' AS year, count(*), sum(line ->> 'datasets') FROM (SELECT CAST(card AS TEXT) AS line"
-            " FROM place JOIN record USING (key) WHERE kind = ? AND slug = ?) GROUP BY year ORDER BY year DESC",
+            " FROM place JOIN record USING (key) WHERE state = 'open' AND kind = ? AND slug = ?)"
+            " GROUP BY year ORDER BY year DESC",
             (kind, slug),
         )
-        return [YearCount(int(year), int(publications), int(datasets)) for year, publications, datasets in found]
+        return [(int(year), int(publications), int(datasets)) for year, publications, datasets in found]
 
     def together(self, kind: str, slugs: Iterable[str]) -> int:
-        found = self.connection.execute(
+        wanted = orjson.dumps(sorted(slugs)).decode()
+        return int(self.answers.of(of_kind(kind), f"together {wanted}", lambda: self._together(kind, wanted)))
+
+    def _together(self, kind: str, slugs: str) -> int:
+        (number,) = self.connection.execute(
             "SELECT count(DISTINCT key) FROM place WHERE kind = ? AND slug IN (SELECT value FROM json_each(?))",
-            (kind, orjson.dumps(sorted(slugs)).decode()),
-        )
-        return int(found.fetchone()[0])
+            (kind, slugs),
+        ).fetchone()
+        return int(number)
 
     def cards(self, kind: str | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> list[Card]:
-        found = self.connection.execute(
-            "SELECT record.card FROM place JOIN record USING (key) WHERE kind = ? AND slug = ?"
-            " ORDER BY place.day DESC, place.key LIMIT ? OFFSET ?",
-            (kind or "", slug, limit, offset),
-        )
+        found = self.connection.execute(f"SELECT card {_ON_SHELF} LIMIT ? OFFSET ?", (kind or "", slug, limit, offset))
         return [Card.from_json(card) for (card,) in found]
 
     def shelf_key(self, kind: str | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:
-        found = self.connection.execute(
-            "SELECT record.card FROM place JOIN record USING (key) WHERE kind = ? AND slug = ?"
-            " ORDER BY place.day DESC, place.key LIMIT ? OFFSET ?",
-            (kind or "", slug, limit, offset),
-        )
-        digest = hashlib.sha256()
-        for (card,) in found:
-            digest.update(card)
-        return digest.hexdigest()
+        shelf = kind or "", slug
+
+        def made() -> str:
+            return hashlib.sha256(b"".join(self._digests_of_cards(shelf)[offset : offset + limit])).hexdigest()
+
+        return str(self.answers.of(shelf, f"cards {offset} {limit}", made))
+
+    def _digests_of_cards(self, shelf: tuple[str, str]) -> list[bytes]:
+        """Those of the cards on a shelf, the last one that was asked for: its pages are asked for one by one."""
+        if self._card_digests is None or self._card_digests[0] != shelf:
+            found = self.connection.execute(f"SELECT card {_ON_SHELF}", shelf)
+            self._card_digests = shelf, [hashlib.sha256(card).digest()[:16] for (card,) in found]
+        return self._card_digests[1]
 
     # ---- versions of one work
 
     def relate(self, key: str, relations: Iterable[tuple[str, str, str]]) -> None:
         """Puts down the relations of versions that an open record names: relation, the other's key, its spelling."""
+        self._touch()
         self.connection.execute("DELETE FROM version WHERE key = ?", (key,))
         self.connection.executemany(
             "INSERT OR IGNORE INTO version VALUES (?, ?, ?, ?)", [(key, *relation) for relation in relations]

@@ -21,6 +21,8 @@ CREATE TABLE record (
 CREATE INDEX record_state ON record (state, source);
 -- All that a run asks of every record: `content` is read of those only that changed.
 CREATE INDEX record_night ON record (state, key, source, source_id, hash, input, gate, judged_on, judged_until, datestamp, changed, words, rendered);
+-- Cards by themselves: a whole listing is read, and no content.
+CREATE INDEX record_card ON record (state, key, card);
 CREATE TABLE place (              -- which shelves an open record stands on
     kind TEXT NOT NULL,
     slug TEXT NOT NULL,
@@ -32,6 +34,13 @@ CREATE INDEX place_key ON place (key);
 CREATE TABLE shelf (kind TEXT NOT NULL, slug TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL, iri TEXT NOT NULL, note TEXT NOT NULL,
     PRIMARY KEY (kind, slug, key)) WITHOUT ROWID;
 CREATE INDEX shelf_key ON shelf (key);
+CREATE TABLE answer (             -- what listings were told of a shelf, until a record on it changes; see answers.py
+    kind TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    question TEXT NOT NULL,
+    answer BLOB NOT NULL,
+    PRIMARY KEY (kind, slug, question)
+) WITHOUT ROWID;
 CREATE TABLE file (               -- every file below output/, as it stands after the last run
     path TEXT PRIMARY KEY,
     sha256 TEXT NOT NULL,
@@ -67,4 +76,4 @@ CREATE TABLE closed_verdict (     -- what a run has to know of records that are 
     by_id BLOB NOT NULL,           -- keyed digest of its key in its source
     by_title BLOB NOT NULL         -- and of its title
 ) WITHOUT ROWID;
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;

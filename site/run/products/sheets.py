@@ -39,7 +39,10 @@ _OPEN_PAGES = "SELECT key, changed FROM record WHERE state = 'open' ORDER BY key
 
 
 class Sheets(Product):
-    """Made from what the ledger says once all records are rendered: the fold of a change set is that of everything."""
+    """Made from what the ledger says once all records are rendered: the fold of a change set is that of everything.
+
+    Where no record was touched since they were made, and nothing else that they are made from, none is asked for.
+    """
 
     owners = ("texts", "states", "sheets")
     files_stand_alone = True
@@ -59,6 +62,14 @@ class Sheets(Product):
 
     def fold(self, context: Context, changes: ChangeSet, staging: Staging) -> None:
         ledger, config, portal = context.ledger, context.config, context.portal
+        files = (*static_files(), *theme_files(portal.theme), Artifact(NO_JEKYLL, b""))
+        staging.replace("texts", [Artifact(f"www/{file.path}", file.body) for file in files])
+        tombs = [restated(row.content).doi.page for row in ledger.rows("state = 'tombstone'")]
+        staging.replace("states", [Artifact(_TOMBSTONES, _json_list(tombs)), Artifact(S3_METADATA, s3_metadata())])
+        texts = site_texts(config)
+        made_from = _key(context.fingerprint, texts, config.harvest.formats)
+        if not ledger.is_touched and staging.standing("sheets") and ledger.note("sheets files") == made_from:
+            return
         store = context.store
         by_files = (
             *resourcesync_sheets(store, portal, context.fingerprint),
@@ -67,16 +78,12 @@ class Sheets(Product):
         site = Site(
             renderer=context.renderer,
             listing=ledger,
-            texts=site_texts(config),
+            texts=texts,
             store=store,
             files=frozenset(sheet.path for sheet in by_files),
             works=context.families.works,
             releases=context.released,
         )
-        files = (*static_files(), *theme_files(portal.theme), Artifact(NO_JEKYLL, b""))
-        staging.replace("texts", [Artifact(f"www/{file.path}", file.body) for file in files])
-        tombs = [restated(row.content).doi.page for row in ledger.rows("state = 'tombstone'")]
-        staging.replace("states", [Artifact(_TOMBSTONES, _json_list(tombs)), Artifact(S3_METADATA, s3_metadata())])
         pages = tuple(page_sheets(site))
         addresses = sorted(sheet.page for sheet in pages if sheet.page)
         sheets = (
@@ -90,6 +97,7 @@ class Sheets(Product):
         for sheet in context.progress.bar("list", iter(sheets), len(sheets)):
             staging.sheet("sheets", replace(sheet, path=f"www/{sheet.path}"))
         staging.finish_sheets("sheets")
+        ledger.set_note("sheets files", made_from)
 
 
 def _dump_entries(context: Context) -> Iterator[tuple[str, str]]:
@@ -110,6 +118,10 @@ def _sitemap_key(context: Context, addresses: list[str]) -> str:
         digest.update(f"{key}\0{changed}\n".encode())
     digest.update("\n".join(addresses).encode())
     return digest.hexdigest()
+
+
+def _key(*told: object) -> str:
+    return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _json_list(items: list[str]) -> bytes:

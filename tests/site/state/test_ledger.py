@@ -3,9 +3,10 @@
 import orjson
 import pytest
 
-from panfair.builders.card import Card, ClosedCounts, Shelf
+from panfair.builders.card import ClosedCounts, Shelf
 from panfair.ontologies.errors import PublishError
-from panfair.site.state.ledger import Ledger, Row, content_hash
+from panfair.site.state.ledger import Ledger, content_hash
+from support.ledger_rows import a_row
 
 
 @pytest.fixture
@@ -15,21 +16,8 @@ def ledger(tmp_path):
     opened.close()
 
 
-def _row(key: str, **changes) -> Row:
-    card = Card(
-        doi=key, page=f"/doi/{key}/", title=key, creators=("A",), more=0, year=2020, day="2020-01-01",
-        changed="2020-01-01", facility="", instruments=(), techniques=(), snippet="", datasets=2, size_bytes=5, files=3,
-    )  # fmt: skip
-    values = {
-        "key": key, "source": "s", "source_id": key, "state": "open", "content": b"{}", "hash": "h", "input": "i",
-        "gate": "g", "judged_on": "2020-01-01", "judged_until": "9999-12-31", "datestamp": "2020-01-01T00:00:00+00:00",
-        "changed": "2020-01-01", "listed": True, "payload": "", "words": "", "rendered": "", "card": card.to_json(),
-    }  # fmt: skip
-    return Row(**{**values, **changes})
-
-
 def test_a_row_comes_back_as_it_went_in(ledger):
-    row = _row("10.1/a")
+    row = a_row("10.1/a")
     ledger.put(row)
     assert ledger.row("10.1/a") == row
     assert ledger.row("10.1/b") is None
@@ -38,7 +26,7 @@ def test_a_row_comes_back_as_it_went_in(ledger):
 def test_all_rows_are_passed_once_even_while_they_are_changed(ledger):
     ledger.begin()
     for number in range(450):
-        ledger.put(_row(f"10.1/{number:04}"))
+        ledger.put(a_row(f"10.1/{number:04}"))
     seen = []
     for row in ledger.rows("state = 'open'"):
         seen.append(row.key)
@@ -48,7 +36,7 @@ def test_all_rows_are_passed_once_even_while_they_are_changed(ledger):
 
 def test_cards_come_newest_first_and_ties_by_doi(ledger):
     for key, day in (("10.1/b", "2020-01-02"), ("10.1/a", "2020-01-02"), ("10.1/c", "2021-01-01")):
-        ledger.put(_row(key))
+        ledger.put(a_row(key))
         ledger.shelve(key, day, [Shelf("technique", "sax", "SAXS")])
     assert [card.doi for card in ledger.cards("technique", "sax")] == ["10.1/c", "10.1/a", "10.1/b"]
     assert [card.doi for card in ledger.cards(offset=1, limit=1)] == ["10.1/a"]
@@ -56,7 +44,7 @@ def test_cards_come_newest_first_and_ties_by_doi(ledger):
 
 def test_a_shelf_is_called_what_most_of_its_records_call_it(ledger):
     for key, label in (("10.1/a", "Swiss Light Source"), ("10.1/b", "SLS"), ("10.1/c", "SLS")):
-        ledger.put(_row(key))
+        ledger.put(a_row(key))
         ledger.shelve(key, "2020-01-01", [Shelf("facility", "sls", label)])
     assert ledger.shelves("facility") == [Shelf("facility", "sls", "SLS", "", 3)]
 
@@ -64,14 +52,14 @@ def test_a_shelf_is_called_what_most_of_its_records_call_it(ledger):
 @pytest.mark.parametrize(("formulae", "note"), [(("SiO2", "", "SiO2"), "SiO2"), (("SiO2", "SiC"), ""), (("", ""), "")])
 def test_a_type_of_sample_has_a_formula_when_its_records_agree(ledger, formulae, note):
     for number, formula in enumerate(formulae):
-        ledger.put(_row(f"10.1/{number}"))
+        ledger.put(a_row(f"10.1/{number}"))
         ledger.shelve(f"10.1/{number}", "2020-01-01", [Shelf("sample", "foam", "foam", note=formula)])
     (shelf,) = ledger.shelves("sample")
     assert shelf.note == note
 
 
 def test_a_record_that_leaves_its_shelves_is_in_no_list(ledger):
-    ledger.put(_row("10.1/a"))
+    ledger.put(a_row("10.1/a"))
     ledger.shelve("10.1/a", "2020-01-01", [Shelf("year", "2020", "2020")])
     before = ledger.shelf_key("year", "2020")
     ledger.shelve("10.1/a", "", ())
@@ -81,7 +69,7 @@ def test_a_record_that_leaves_its_shelves_is_in_no_list(ledger):
 
 def test_shelves_are_counted_by_year_and_together_each_record_once(ledger):
     for key, year, names in (("10.1/a", 2020, "xy"), ("10.1/b", 2021, "x"), ("10.1/c", 2021, "yz")):
-        ledger.put(_row(key, card=_row("x").card.replace(b":2020}", b":%d}" % year)))
+        ledger.put(a_row(key, card=a_row("x").card.replace(b":2020}", b":%d}" % year)))
         ledger.shelve(key, f"{year}-01-01", [Shelf("technique", name, name) for name in names])
     counts = [(one.year, one.publications, one.datasets) for one in ledger.by_year("technique", "x")]
     assert counts == [(2021, 1, 2), (2020, 1, 2)]
@@ -89,8 +77,8 @@ def test_shelves_are_counted_by_year_and_together_each_record_once(ledger):
 
 
 def test_totals_count_open_records_only(ledger):
-    ledger.put(_row("10.1/a"))
-    ledger.put(_row("10.1/b", state="notice", card=b""))
+    ledger.put(a_row("10.1/a"))
+    ledger.put(a_row("10.1/b", state="notice", card=b""))
     totals = ledger.totals()
     assert (totals.publications, totals.datasets, totals.files, totals.size_bytes) == (1, 2, 3, 5)
 
@@ -100,15 +88,15 @@ def test_of_closed_records_announced_ones_are_counted_and_drafts_are_not(ledger)
         (("2027-01-05", {}), ("2027-01-31", {}), ("2027-01-31", {"registered": False}), (None, {"restriction": {}}))
     ):
         content = orjson.dumps({"opens": opens, **more})
-        ledger.put(_row(f"10.1/{number}", state="notice", card=b"", content=content))
-    ledger.put(_row("10.1/gone", state="tombstone", card=b""))
-    ledger.put(_row("10.1/never", state="tombstone", card=b"", listed=False))
+        ledger.put(a_row(f"10.1/{number}", state="notice", card=b"", content=content))
+    ledger.put(a_row("10.1/gone", state="tombstone", card=b""))
+    ledger.put(a_row("10.1/never", state="tombstone", card=b"", listed=False))
     assert ledger.closed() == ClosedCounts(2, 1, 1, (("2027-01", 2),))
 
 
 def test_nothing_stays_of_a_transaction_that_was_rolled_back(ledger):
     ledger.begin()
-    ledger.put(_row("10.1/a"))
+    ledger.put(a_row("10.1/a"))
     ledger.rollback()
     assert ledger.is_empty()
 
@@ -130,9 +118,9 @@ def test_the_same_content_in_another_state_has_another_hash():
 
 
 def test_totals_of_any_size_are_whole_and_exact(ledger):
-    card = orjson.loads(_row("10.1/a").card)
+    card = orjson.loads(a_row("10.1/a").card)
     for number in range(4):
         sized = orjson.dumps({**card, "size_bytes": 2**63 - 1, "files": None}).decode()
-        ledger.put(_row(f"10.1/{number}", card=sized))
+        ledger.put(a_row(f"10.1/{number}", card=sized))
     found = ledger.totals()
     assert (found.publications, found.datasets, found.files, found.size_bytes) == (4, 8, 0, 4 * (2**63 - 1))
