@@ -57,9 +57,15 @@ def search_files(scopes: Sequence[Scope], language: Mapping[str, Any], generatio
     yield manifest(generation, counts)
 
 
-def manifest(generation: str, counts: Mapping[str, int], delta: str | None = None) -> Artifact:
-    """What the script reads first: where the files of a base stand, and the name of the file of what changed since."""
-    content = {"generation": generation, "block": CARDS_A_BLOCK, "counts": counts, "delta": delta}
+def manifest(
+    generation: str, counts: Mapping[str, int], delta: str | None = None, revised: str | None = None
+) -> Artifact:
+    """What the script reads first: where the files of a base stand, and the names of two more: what changed since, and
+    which files have another name since they were written anew without a document (`builders.search.static.revise`).
+    """
+    content: dict[str, Any] = {"generation": generation, "block": CARDS_A_BLOCK, "counts": counts, "delta": delta}
+    if revised:
+        content["revised"] = revised
     return Artifact(MANIFEST, orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
 
 

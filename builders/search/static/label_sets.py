@@ -4,12 +4,14 @@ Many documents share one set (the same technique with all above it), so a column
 each document, and counting a facet means counting sets. Numbers of a quantity go the same way, as labels in SI.
 """
 
+import gzip
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+import orjson
 
-from panfair.builders.search.static.packing import as_json, packed_file, varints
+from panfair.builders.search.static.packing import as_json, packed_file, unvarints, varints
 
 Label = str | int | float
 
@@ -45,3 +47,19 @@ class Column:
         renumbered[order] = np.arange(len(sets), dtype=np.uint32)
         header = {"labels": labels, "sets": [[place[label] for label in sets[number]] for number in order]}
         return packed_file(as_json(header), varints(renumbered[rows] if len(rows) else rows))
+
+
+def column_without(numbers: Iterable[int], body: bytes) -> bytes:
+    """The file of a column in which these documents have no label."""
+    text, _, packed = gzip.decompress(body).partition(b"\0")
+    header = orjson.loads(text)
+    sets = [tuple(header["labels"][place] for place in places) for places in header["sets"]]
+    rows = unvarints(packed)
+    if () not in sets:
+        sets.append(())
+    rows[list(numbers)] = sets.index(())
+    used, renumbered = np.unique(rows, return_inverse=True)
+    column = Column()
+    column._sets = {sets[old]: new for new, old in enumerate(used.tolist())}
+    column._rows = array("I", renumbered.astype("<u4").tobytes())
+    return column.file()

@@ -54,3 +54,32 @@ def steps(values: Numbers, begins: npt.NDArray[np.bool_]) -> Numbers:
     found = np.diff(values, prepend=0)
     found[begins] = values[begins]
     return found
+
+
+def unvarints(packed: bytes) -> Numbers:
+    """The numbers that `varints` packed; behind them may stand bytes of another kind, which give numbers of no sense.
+
+    >>> unvarints(varints([0, 127, 128, 300])).tolist()
+    [0, 127, 128, 300]
+    """
+    found = np.frombuffer(packed, dtype=np.uint8)
+    ends = np.flatnonzero(found < 128)
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), ends[:-1] + 1]) if len(ends) else ends
+    sizes = np.minimum(ends - starts + 1, 9)
+    values = np.zeros(len(ends), dtype=np.int64)
+    for step in range(int(sizes.max(initial=0))):
+        going = sizes > step
+        values[going] |= (found[starts[going] + step].astype(np.int64) & 127) << (7 * step)
+    return values
+
+
+def runs(values: Numbers, sizes: Numbers) -> Numbers:
+    """The rising numbers that `steps` made differences of: runs of these sizes, one after the other.
+
+    >>> runs(np.array([3, 1, 1, 7]), np.array([3, 0, 1])).tolist()
+    [3, 4, 5, 7]
+    """
+    sums = np.cumsum(values)
+    begins = (np.cumsum(sizes) - sizes)[sizes > 0]
+    found: Numbers = sums - np.repeat(sums[begins] - values[begins], sizes[sizes > 0])
+    return found

@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from panfair.builders.search.documents.fields import TEXT_FIELDS
 from panfair.builders.search.documents.words import STEM_MARK, stem_of
-from panfair.builders.search.static.cut import Shard, cut, parts, reordered
+from panfair.builders.search.static.cut import ROW, Shard, cut, parts, reordered
 from panfair.builders.search.static.entry import FIELDS, Entry
 from panfair.builders.search.static.packing import Numbers
 from panfair.builders.search.static.pairs import FREQUENT_FROM, PAIR_MARK, Pairs, pairs_in
@@ -36,9 +36,6 @@ KEY_MARK = "="
 """Before a DOI's key, so that it is no word."""
 KEY_FIELD = len(FIELDS)
 _POSTINGS_AT_ONCE = 500_000
-_ROW = np.dtype(
-    [("term", "<u4"), ("number", "<u4"), ("count", "<u4"), ("places", "<u4"), ("field", "u1"), ("code", "u1")]
-)
 
 
 class Postings:
@@ -109,7 +106,7 @@ class Postings:
         self._code.append(code)
 
     def _spill(self) -> None:
-        rows = np.empty(len(self._term), dtype=_ROW)
+        rows = np.empty(len(self._term), dtype=ROW)
         rows["term"], rows["number"], rows["count"], rows["places"] = (
             self._term,
             self._number,
@@ -151,7 +148,7 @@ class Postings:
         begins = np.ones(heads.shape[1], dtype=np.bool_)
         begins[1:] = (heads[:, 1:] != heads[:, :-1]).any(axis=0)
         at = np.flatnonzero(begins)
-        made = np.empty(len(at), dtype=_ROW)
+        made = np.empty(len(at), dtype=ROW)
         made[["number", "field", "code"]] = rows[pairs.row[at]][["number", "field", "code"]]
         made["count"] = made["places"] = np.diff(np.append(at, len(pairs.row)))
         both = zip(pairs.first[at].tolist(), pairs.second[at].tolist(), strict=True)
@@ -181,7 +178,7 @@ class Postings:
     ) -> Iterator[tuple[npt.NDArray[np.void], npt.NDArray[np.uint32]]]:
         for at, count, places_at, places_count in list(self._chunks if chunks is None else chunks):
             self._rows.seek(at)
-            rows = np.frombuffer(self._rows.read(count * _ROW.itemsize), dtype=_ROW)
+            rows = np.frombuffer(self._rows.read(count * ROW.itemsize), dtype=ROW)
             self._places.seek(places_at)
             found = self._places.read(places_count * 4) if places else b""
             yield rows, np.frombuffer(found, dtype="<u4")
@@ -207,7 +204,7 @@ class Postings:
     def _taken(self, chunks: Sequence[_Chunk], first: int) -> tuple[npt.NDArray[np.void], Numbers]:
         """The postings of a part by word (counted from its first), field and document, and their places."""
         read = list(self._read(places=True, chunks=chunks))
-        rows = np.concatenate([rows for rows, _ in read]) if read else np.zeros(0, dtype=_ROW)
+        rows = np.concatenate([rows for rows, _ in read]) if read else np.zeros(0, dtype=ROW)
         rows["term"] -= first
         order = np.lexsort((rows["number"], rows["field"], rows["term"]))
         at = np.concatenate([np.zeros(0, dtype=np.int64), *(places.astype(np.int64) for _, places in read)])

@@ -1,17 +1,18 @@
 """Which documents the base files of the static search hold, and what differs from them now.
 
-Kept in the store of entries. It counts only while the ledger says that these very files stand: a store that was lost,
+Kept in the store of entries. A document that left the base (its record closed) has a number there still, and nothing
+else. It counts only while the ledger says that these very files stand: a store that was lost,
 or that a run wrote which came to no end, makes the next run begin a new base.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import orjson
 
 from panfair.builders.search.documents.labels import COMPLETED
-from panfair.builders.search.language.request import Scope
-from panfair.builders.search.static.entry import Entry
+from panfair.builders.search.language.request import SCOPES, Scope
+from panfair.builders.search.static.entry import Entry, unpacked
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS base (
@@ -21,6 +22,9 @@ CREATE TABLE IF NOT EXISTS base (
 CREATE UNIQUE INDEX IF NOT EXISTS base_key ON base (scope, key, digest);
 CREATE INDEX IF NOT EXISTS base_day ON base (scope, day DESC, key);
 CREATE INDEX IF NOT EXISTS base_title ON base (scope, title, key, title_rank);
+CREATE TABLE IF NOT EXISTS outdated (
+    scope TEXT NOT NULL, number INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (scope, number)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS base_name (name TEXT NOT NULL);
 """
 
@@ -46,6 +50,7 @@ class SearchBase:
     def begin(self) -> None:
         """Forgets the base: files are being made that hold all."""
         self._db.execute("DELETE FROM base_name")
+        self._db.execute("DELETE FROM outdated")
         self._db.execute("DELETE FROM base")
 
     def add(self, scope: Scope, number: int, entry: Entry) -> None:
@@ -65,13 +70,49 @@ class SearchBase:
         )
         self._db.execute("INSERT INTO base_name VALUES (?)", (name,))
 
-    def has_lost_any(self) -> bool:
-        """Whether a document of the base is there no more: then no file may keep a word of it."""
-        found = self._db.execute(
-            "SELECT 1 FROM base WHERE NOT EXISTS"
-            " (SELECT 1 FROM entry WHERE entry.scope = base.scope AND entry.key = base.key) LIMIT 1"
+    def outdate(self, owner: str) -> None:
+        """Keeps the entries of an owner that are as the base has them, before they go: what is in its files by them."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO outdated SELECT base.scope, base.number, entry.body FROM entry"
+            " JOIN base USING (scope, key, digest) WHERE entry.owner = ?",
+            (owner,),
         )
-        return found.fetchone() is not None
+
+    def lost(self, narrowed: Iterable[str]) -> dict[Scope, dict[int, Entry]]:
+        """The documents of which no file may keep a word, by their numbers, as the base has them: those that are there
+        no more, and those of these owners that are others now.
+        """
+        found = self._db.execute(
+            "SELECT scope, number FROM base WHERE key != '' AND NOT EXISTS"
+            " (SELECT 1 FROM entry WHERE entry.scope = base.scope AND entry.key = base.key)"
+        ).fetchall()
+        for owner in narrowed:
+            found += self._db.execute(
+                "SELECT base.scope, number FROM entry JOIN base USING (scope, key)"
+                " WHERE entry.owner = ? AND base.digest != entry.digest",
+                (owner,),
+            )
+        lost: dict[Scope, dict[int, Entry]] = {scope: {} for scope in SCOPES}
+        for scope, number in found:
+            kept = self._db.execute("SELECT body FROM outdated WHERE scope = ? AND number = ?", (scope, number))
+            lost[scope][number] = unpacked(kept.fetchone()[0])
+        return lost
+
+    def leave(self, scope: Scope, number: int) -> None:
+        """Keeps of a document its number only: its files are without it."""
+        self._db.execute("DELETE FROM outdated WHERE scope = ? AND number = ?", (scope, number))
+        self._db.execute(
+            "UPDATE base SET key = '', title = '', labels = '{}', digest = ? WHERE scope = ? AND number = ?",
+            (str(number).encode(), scope, number),
+        )
+
+    def rename(self, name: str) -> None:
+        """Gives the base another name: its files are others."""
+        self._db.execute("UPDATE base_name SET name = ?", (name,))
+
+    def count_left(self) -> int:
+        """How many documents left."""
+        return int(self._db.execute("SELECT count(*) FROM base WHERE key = ''").fetchone()[0])
 
     def changed(self, scope: Scope) -> list[str]:
         """The keys of the documents that are not in the base as they are now, by newest day, then by key."""

@@ -30,7 +30,7 @@ CREATE INDEX IF NOT EXISTS entry_owner ON entry (owner);
 CREATE INDEX IF NOT EXISTS entry_digest ON entry (scope, key, digest, day);
 """
 
-_VERSION = 2
+_VERSION = 3
 
 PackedEntry = tuple[Scope, str, int, bytes]
 """Scope, key, day as an ordinal, and the entry packed."""
@@ -110,6 +110,7 @@ class SearchEntries:
             yield unpacked(body)
 
     def _drop(self, owner: str) -> None:
+        self.base.outdate(owner)
         self._db.execute("DELETE FROM kept WHERE owner = ?", (owner,))
         self._db.execute("DELETE FROM entry WHERE owner = ?", (owner,))
 

@@ -2,20 +2,19 @@
 
 The documents of a base are numbered, so that one changed record would renumber all behind it and make every file be
 written again. Therefore a change goes into the one file beside (`builders.search.static.delta`), which is written
-anew with each. A new base is made where that file would hold too much, where the site is small, where other code or
-other words of the site make the files, and where a document is gone or narrowed: no file may keep a word of it.
+anew with each. Where a document is gone or narrowed, the files of the base that hold something of it are written anew
+without it, under other names (`builders.search.static.revise`): no file may keep a word of it. A new base is made where
+these would be too many, where the site is small, and where other code or other words of the site make the files.
 
 A site's answers are those of its records, whatever its history; its bytes are so with each new base. Where a server
 answers anyway, `[search] static = false` spares all of them.
 """
 
-import gzip
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from hashlib import sha256
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -25,20 +24,22 @@ from panfair.builders.search.documents.document import documents
 from panfair.builders.search.language.request import SCOPES
 from panfair.builders.search.language.request import Scope as ScopeName
 from panfair.builders.search.static.entry import Entry
-from panfair.builders.search.static.form import FOLDER, FORM, MANIFEST
+from panfair.builders.search.static.form import FORM, MANIFEST
 from panfair.builders.search.static.language import search_language
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.context import Context
 from panfair.site.run.products.product import Product
 from panfair.site.run.render import Rendered
 from panfair.site.run.static_search.entries import NAME, SearchEntries
+from panfair.site.run.static_search.standing import BASE, StandingBase
 from panfair.site.state.ledger import Row
 from panfair.site.state.staging import Staging
 
-BASE, DELTA = "search", "search changes"
-"""Who owns the files of the base, and who those that change with every record."""
+DELTA = "search changes"
+"""Who owns the files that change with every record."""
 _SMALL = 1000  # documents: a base of fewer is made in less than a second
 _LEAST = 200  # documents that a delta may hold: about 140 kB; more of a large site
+_LETTERS = 12  # of a generation's name
 _MADE_FROM, _NAME = "search made from", "search base"
 
 
@@ -91,14 +92,27 @@ class SearchFiles(Product):
             or not base.name.startswith(code)
             or len(base) < _SMALL
             or sum(map(len, changed.values())) > max(_LEAST, len(base) // 100)
-            or base.has_lost_any()
-            or changes.count("narrowed")
+            or not (standing := self._without_lost(base.name.removeprefix(code), changes, staging))
         ):
             self._whole(language, records, code, staging)
-            ledger.set_note(_NAME, base.name)
         else:
-            self._delta(changed, base.name.removeprefix(code), context.config.output, staging)
+            self._delta(changed, base.name.removeprefix(code)[:_LETTERS], standing, staging)
+            base.rename(code + base.name.removeprefix(code)[:_LETTERS] + standing.revised)
+        ledger.set_note(_NAME, base.name)
         ledger.set_note(_MADE_FROM, made_from)
+
+    def _without_lost(self, told: str, changes: ChangeSet, staging: Staging) -> StandingBase | None:
+        """The files of the base without what closed; None where a new base is to be made."""
+        base = self._entries.base
+        try:
+            standing = StandingBase(told[:_LETTERS], staging)
+        except OSError:
+            return None
+        lost = base.lost(changes.keys("narrowed"))
+        number = sum(map(len, lost.values()))
+        if number and base.count_left() + number > max(_LEAST, len(base) // 100):
+            return None
+        return standing if not number or standing.leave(lost, base) else None
 
     def _whole(self, language: dict[str, Any], records: Sequence[Any], code: str, staging: Staging) -> None:
         """Stages a new base, and nothing beside it."""
@@ -107,7 +121,7 @@ class SearchFiles(Product):
         from panfair.builders.search.static.tables import search_tables
 
         # Not of the code: where other code writes the same bytes, their place is the same and nothing is moved.
-        generation = _digest(FORM, search_tables(language), records)[:12]
+        generation = _digest(FORM, search_tables(language), records)[:_LETTERS]
         base = self._entries.base
         base.begin()
         scopes = [Scope(scope, self._entries.keys(scope), self._into_base(scope)) for scope in SCOPES]
@@ -124,13 +138,14 @@ class SearchFiles(Product):
         staging.replace(DELTA, artifacts)
         base.finish(code + generation)
 
-    def _delta(self, changed: dict[ScopeName, list[str]], generation: str, output: Path, staging: Staging) -> None:
+    def _delta(
+        self, changed: dict[ScopeName, list[str]], generation: str, standing: StandingBase, staging: Staging
+    ) -> None:
         """Stages the file of what has changed since the base was made."""
         from panfair.builders.search.static.delta import ScopeDelta, delta_file
         from panfair.builders.search.static.files import Scope, manifest
 
         base, deltas = self._entries.base, []
-        folder = f"www/{FOLDER}/{generation}"
         for scope, keys in changed.items():
             found = list(self._entries.read(scope, keys))
             labels = base.labels_lost(scope)
@@ -145,13 +160,15 @@ class SearchFiles(Product):
                     before=[base.before(scope, entry["day"], entry["key"]) for entry in found],
                     titles=[base.before_by_title(scope, entry["title"], entry["key"]) for entry in found],
                     labels=labels,
-                    frequent=frozenset(_index_head(output / folder / scope / "index.bin")["frequent"]),
+                    frequent=standing.frequent(scope),
                 )
             )
         body = delta_file(deltas)
         name = f"delta-{sha256(body).hexdigest()[:12]}"
-        listing = manifest(generation, {scope: self._entries.count(scope) for scope in changed}, name)
-        staging.replace(DELTA, [Artifact(f"{folder}/{name}.bin", body), Artifact(f"www/{listing.path}", listing.body)])
+        listing = manifest(generation, {scope: self._entries.count(scope) for scope in changed}, name, standing.revised)
+        staging.replace(
+            DELTA, [Artifact(f"{standing.folder}/{name}.bin", body), Artifact(f"www/{listing.path}", listing.body)]
+        )
 
     def take_away(self, staging: Staging) -> None:
         super().take_away(staging)
@@ -170,12 +187,6 @@ class SearchFiles(Product):
                 yield entry
 
         return read
-
-
-def _index_head(index: Path) -> dict[str, Any]:
-    """What a scope's index of a standing base tells of itself."""
-    found: dict[str, Any] = orjson.loads(gzip.decompress(index.read_bytes()).partition(b"\0")[0])
-    return found
 
 
 def _digest(*parts: Any) -> str:

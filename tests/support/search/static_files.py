@@ -16,6 +16,8 @@ from panfair.builders.search.static.delta import ScopeDelta, delta_file
 from panfair.builders.search.static.entry import Entry, entry_of
 from panfair.builders.search.static.files import Scope, manifest, search_files
 from panfair.builders.search.static.language import search_language
+from panfair.builders.search.static.packing import as_json, packed_file
+from panfair.builders.search.static.revise import files_without
 from support.records import PORTAL
 
 _GENERATION = "1a2b3c4d5e6f"
@@ -25,7 +27,7 @@ Documents = Mapping[str, Sequence[dict[str, Any]]]
 def write_static_search(www: Path, documents: Documents, before: Documents | None = None) -> None:
     """Writes them below `www`; `documents` are those of each scope. There is an empty page to run the scripts in.
 
-    With documents of `before`, those make the base, and what differs now is a delta.
+    With documents of `before`, those make the base, what is gone has left it, and what differs now is a delta.
     """
     base = {name: entries_of(found) for name, found in (before or documents).items()}
     files = list(
@@ -33,13 +35,37 @@ def write_static_search(www: Path, documents: Documents, before: Documents | Non
     )
     if before is not None:
         body = delta_file([delta_of(name, base[name], entries_of(found), files) for name, found in documents.items()])
-        files[-1] = manifest(_GENERATION, {name: len(found) for name, found in documents.items()}, "delta-1")
+        files, revised = _without_gone(files, base, {name: entries_of(found) for name, found in documents.items()})
+        counts = {name: len(found) for name, found in documents.items()}
+        files[-1] = manifest(_GENERATION, counts, "delta-1", revised)
         files.append(Artifact(f"search/data/{_GENERATION}/delta-1.bin", body))
     for artifact in (*static_files(), *files):
         path = www / artifact.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(artifact.body)
     (www / "index.html").write_text('<!doctype html><title>Search</title><link rel="icon" href="data:,">')
+
+
+def _without_gone(
+    files: list[Artifact], base: Mapping[str, dict[str, Entry]], now: Mapping[str, dict[str, Entry]]
+) -> tuple[list[Artifact], str | None]:
+    """The files without the documents that are there no more, and the name of the file that tells which those are."""
+    bodies = {file.path: file.body for file in files}
+    names: dict[str, str] = {}
+    for scope, old in base.items():
+        gone = {number: entry for number, (key, entry) in enumerate(old.items()) if key not in now[scope]}
+        folder = f"search/data/{_GENERATION}/{scope}"
+        made = files_without(gone, lambda name, folder=folder: bodies[f"{folder}/{name}.bin"]) if gone else {}
+        assert made is not None
+        for name, body in made.items():
+            del bodies[f"{folder}/{name}.bin"]
+            names[f"{scope}/{name}"] = "new"
+            bodies[f"{folder}/{name}-new.bin"] = body
+    told = bodies.pop(files[-1].path)  # the manifest is the last one, here as there
+    if names:
+        bodies[f"search/data/{_GENERATION}/revised-1.bin"] = packed_file(as_json(names))
+    bodies[files[-1].path] = told
+    return [Artifact(path, body) for path, body in bodies.items()], "revised-1" if names else None
 
 
 def entries_of(documents: Iterable[dict[str, Any]]) -> dict[str, Entry]:

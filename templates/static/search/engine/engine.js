@@ -88,6 +88,7 @@ async function opened(base) {
   if (!answer.ok) throw new Error(`This site has no files to search in (${answer.status}).`);
   const manifest = await answer.json();
   const files = new Files(new URL(`${manifest.generation}/`, base));
+  if (manifest.revised) files.revised = JSON.parse((await files.get(manifest.revised)).text);
   const [{ text }, delta] = await Promise.all([
     files.get("tables"), manifest.delta ? files.bytes(manifest.delta).then((bytes) => new Bundle(bytes)) : null,
   ]);

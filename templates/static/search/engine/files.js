@@ -15,6 +15,8 @@ export class Files {
     this.folder = folder;
     /** @type {Map<string, Promise<Taken>>} */
     this.promised = new Map();
+    /** @type {Record<string, string>} what stands behind the name of a file that was written anew */
+    this.revised = {};
   }
 
   /** `{text, numbers}` of a file, such as `publications/words-7`; asked twice, it is fetched once. */
@@ -36,7 +38,8 @@ export class Files {
   /** A file as it is, unpacked. */
   /** @type {(name: string) => Promise<Uint8Array<ArrayBuffer>>} */
   async bytes(name) {
-    const answer = await fetch(new URL(`${name}.bin`, this.folder));
+    const end = this.revised[name] ? `-${this.revised[name]}` : "";
+    const answer = await fetch(new URL(`${name}${end}.bin`, this.folder));
     if (answer.status === 404) throw new Replaced(`${name} is gone: the site was published anew.`);
     if (!answer.ok) throw new Error(`${name} could not be fetched (${answer.status}).`);
     return unpacked(new Uint8Array(await answer.arrayBuffer()));

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panfair.builders import Artifact
+from panfair.builders.search.static.entry import packed, unpacked
 from panfair.builders.search.static.packing import as_json, packed_file
 from panfair.site.run.static_search.entries import SearchEntries, packed_entry
 from support.search.cases import a_document
@@ -41,7 +42,7 @@ def test_the_difference_from_a_base_is_that_of_all_documents(tmp_path_factory, o
         for number, entry in enumerate(store.read(_SCOPE, store.keys(_SCOPE))):
             store.base.add(_SCOPE, number, entry)
         store.base.finish("made of the old")
-        assert store.base.changed(_SCOPE) == store.base.dead(_SCOPE) == [] and not store.base.has_lost_any()
+        assert store.base.changed(_SCOPE) == store.base.dead(_SCOPE) == [] and not any(store.base.lost(()).values())
         _put(store, new)
     with SearchEntries(path) as store:
         base = store.base
@@ -53,9 +54,23 @@ def test_the_difference_from_a_base_is_that_of_all_documents(tmp_path_factory, o
         assert base.dead(_SCOPE) == expected.dead
         assert [base.before(_SCOPE, entry["day"], entry["key"]) for entry in changed] == expected.before
         assert [base.before_by_title(_SCOPE, entry["title"], entry["key"]) for entry in changed] == expected.titles
-        assert base.has_lost_any() == bool(before.keys() - after.keys())
+        order = list(before)
+        closed = {order.index(key): unpacked(packed(before[key])) for key in before.keys() - after.keys()}
+        others = {key for key in before.keys() & after.keys() if before[key] != after[key]}
+        narrowed = {order.index(key): unpacked(packed(before[key])) for key in others}
+        assert base.lost(())[_SCOPE] == closed and base.lost(sorted(others))[_SCOPE] == closed | narrowed
         gone = delta_of(
             _SCOPE, before, {key: one for key, one in after.items() if before.get(key) == one}, _EMPTY_INDEX
         )
         lost = {name: {label: more for label, more in found.items() if more} for name, found in gone.labels.items()}
         assert base.labels_lost(_SCOPE) == lost
+        for number in closed:
+            base.leave(_SCOPE, number)
+        assert base.dead(_SCOPE) == expected.dead and base.count_left() == len(closed)
+
+        def living(places: list[int]) -> list[int]:
+            """How many documents that count stand before: beside those that do not, any place is the same."""
+            return [place - sum(number < place for number in expected.dead) for place in places]
+
+        assert living([base.before(_SCOPE, one["day"], one["key"]) for one in changed]) == living(expected.before)
+        assert not base.lost(())[_SCOPE] and base.changed(_SCOPE) == list(expected.scope.keys)

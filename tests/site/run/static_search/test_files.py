@@ -176,6 +176,55 @@ def test_no_word_of_what_closes_stays_in_base_or_delta(with_delta, history):
     assert b"10.99999/example-2" not in (site.config.state / NAME).read_bytes()
 
 
+def test_what_closes_leaves_the_base_and_the_rest_of_it_stands(with_delta):
+    site = with_delta
+    site.put(*_records(2, title="Zebrafish larva"))
+    site.path.write_text(site.path.read_text().replace("Open data of the", "Data of the"))  # other code: a new base
+    site.publish()
+    generation, before = _generation(site), site.files("www/search/data")
+    site.put(*_records(2, title="Zebrafish larva", release_date=LATER))
+    site.publish(accept_shrink=True)
+    after = site.files("www/search/data")
+    assert _generation(site) == generation and b"zebrafish" not in _plain(site).lower()
+    assert any(path.endswith("titles.bin") for path in before.keys() & after.keys())
+    revised = [path for path in after if "words-0-" in path]
+    assert revised and not any(path.endswith("words-0.bin") for path in after)
+    assert site.publish().written == 0
+    closed = _records(2, title="Zebrafish larva", release_date=LATER)[2]
+    site.put(*(closed if number == 2 else one for number, one in enumerate(_records(3, title="Quartz"))))
+    site.publish()
+    assert revised[0] in site.files("www/search/data") and b"quartz" in _plain(site)
+
+
+def test_a_run_that_fails_behind_a_closing_leaves_no_word_of_it_in_the_next(with_delta, monkeypatch):
+    site = with_delta
+    site.put(*_records(2, title="Zebrafish larva"))
+    site.publish()
+    site.put(*_records(2, title="Zebrafish larva", release_date=LATER))
+
+    def failing(*_: object) -> None:
+        raise OSError("made up")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("panfair.site.state.staging.Staging.commit", failing)
+        patch.setattr("panfair.site.state.staging.Staging.commit_deletions", failing)
+        with pytest.raises(PublishError):
+            site.publish(accept_shrink=True)
+    site.publish(accept_shrink=True)
+    assert b"zebrafish" not in _plain(site).lower()
+
+
+def test_a_file_of_the_base_that_is_damaged_is_not_taken_over(with_delta):
+    site = with_delta
+    site.put(*_records(2, title="Zebrafish larva"))
+    site.publish()
+    for path in sorted((site.output / "www/search/data").rglob("words-0*.bin")):
+        path.write_bytes(path.read_bytes()[:-1] + b"x")
+    site.put(*_records(2, title="Zebrafish larva", release_date=LATER))
+    assert site.publish(accept_shrink=True).all_well
+    assert b"zebrafish" not in _plain(site).lower()
+
+
 def test_a_store_that_knows_no_base_makes_a_new_one(with_delta, tmp_path):
     site, fresh = with_delta, SiteRun(tmp_path / "fresh")
     (site.config.state / NAME).unlink()
