@@ -5,6 +5,7 @@ The ledger keeps cards as JSON, so that a listing never loads whole records. Car
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from typing import Protocol
 
 import orjson
@@ -110,6 +111,11 @@ class Totals:
     last_year: int
 
 
+def part_of(key: str, of: int) -> int:
+    """The part that a record always stands in, by the digest of its key: one that comes or goes moves no other."""
+    return int.from_bytes(sha256(key.encode()).digest()[:4], "big") % of
+
+
 class Listing(Protocol):
     """Where builders of listings read from; the ledger is one."""
 
@@ -133,6 +139,14 @@ class Listing(Protocol):
 
     def cards(self, kind: str | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> list[Card]:
         """A stretch of the cards on a shelf (or of all cards), newest first, ties by DOI."""
+        ...
+
+    def part(self, number: int, of: int) -> list[Card]:
+        """The cards of one of so many parts (see `part_of`), by DOI."""
+        ...
+
+    def part_key(self, number: int, of: int) -> str:
+        """A digest of a part's cards, by which a page of them is known to be the same as before."""
         ...
 
     def beside(self, kind: str, slug: str, other: str) -> list[Shelf]:

@@ -1,9 +1,10 @@
 """The catalogue as RDF: DCAT-AP 3.0.1 with the layers of a FAIR Data Point, in pages (catalog.ttl, catalog.jsonld).
 
 A FAIR Data Point (specification 1.2) describes itself, then its catalogues, then their datasets: here one of each layer
-for the whole site, with the LDP containers that its clients walk along. Pages are Hydra's: each says how many records
-there are and where the first, last, next and previous page is. Days are the records': the catalogue's descriptions are
-as old as its first record, and as new as the last change, which the first page alone tells.
+for the whole site, with the LDP containers that its clients walk along. Pages are Hydra's: each says where the first,
+last, next and previous page is. Days are the records': the catalogue's descriptions are as old as its first record, and
+as new as the last change. What a change of one record alters (these days, how many records there are) the first page
+alone tells.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from panfair.builders.portal import Portal
 from panfair.builders.syntax.rdf import PREFIXES, TYPE, Graph, Iri, Literal, add, expanded
 from panfair.ontologies.identifiers import Doi
 
-ON_A_PAGE = 1000
+ON_A_PAGE = 250
 CATALOGUE_PREFIXES = PREFIXES | {
     "fdp-o": "https://w3id.org/fdp/fdp-o#",
     "hydra": "http://www.w3.org/ns/hydra/core#",
@@ -34,8 +35,9 @@ def catalogue_graph(
     """
     writer = _Writer(portal)
     writer.data_point()
-    writer.catalogue(count)
+    writer.catalogue()
     if page == 1:
+        writer.counted(count)
         writer.dated(*span)
     writer.view(page, pages)
     for card in cards:
@@ -105,7 +107,12 @@ class _Writer:
         self._container(portal.url("/#catalogs"), "Catalogues", point, "fdp-o:metadataCatalog")
         self._link(portal.url("/#catalogs"), "ldp:contains", self.here)
 
-    def catalogue(self, count: int) -> None:
+    def counted(self, count: int) -> None:
+        """How many records there are."""
+        self._say(self.here, "void:documents", str(count), "xsd:integer")
+        self._say(self.here, "hydra:totalItems", str(count), "xsd:integer")
+
+    def catalogue(self) -> None:
         """The catalogue itself and the services that answer for it."""
         portal, here = self.portal, self.here
         self._is(here, "dcat:Catalog", "dcat:Resource", "hydra:Collection")
@@ -116,8 +123,6 @@ class _Writer:
         self._link(here, "foaf:homepage", portal.url("/"), "foaf:Document")
         self._link(here, "dcat:themeTaxonomy", PANET_SET, "skos:ConceptScheme")
         self._say(PANET_SET, "dct:title", "PaNET: photon and neutron experimental techniques")
-        self._say(here, "void:documents", str(count), "xsd:integer")
-        self._say(here, "hydra:totalItems", str(count), "xsd:integer")
         self._link(here, "void:inDataset", portal.url("/#catalog-rdf"), "void:Dataset")
         self._link(here, "dcat:service", self.point)
         for path, title, description in (

@@ -1,7 +1,8 @@
 """The catalogue as a whole, for machines: DCAT, OpenSearch, the list of interfaces (RFC 9727), llms.txt, `_headers`.
 
-`catalog.ttl` and `catalog.jsonld` hold what `builders.catalogue_graph` says; above a thousand publications they go on
-in `catalog/2.ttl`… `_headers` is for hosts that read one (Netlify, Cloudflare Pages).
+`catalog.ttl` and `catalog.jsonld` hold what `builders.catalogue_graph` says; above 250 publications they go on in
+`catalog/2.ttl`…, cut by the digest of the DOI into a power of two of pages, so that one that comes or goes changes one
+page beside the first. `_headers` is for hosts that read one (Netlify, Cloudflare Pages).
 """
 
 from collections.abc import Callable, Iterator
@@ -32,13 +33,14 @@ def catalogue_sheets(listing: Listing, portal: Portal, fingerprint: str) -> Iter
     yield _small("llms.txt", llms_txt(portal))
     yield _small("_headers", headers_file())
     count = listing.totals().publications
-    pages = max(1, -(-count // _ON_A_PAGE))
+    pages = 1
+    while pages * _ON_A_PAGE < count:
+        pages *= 2
     span = listing.span()
     for page in range(1, pages + 1):
 
         def graph(page: int = page) -> Graph:
-            cards = listing.cards(offset=(page - 1) * _ON_A_PAGE, limit=_ON_A_PAGE)
-            return catalogue_graph(portal, cards, page, pages, count, span)
+            return catalogue_graph(portal, listing.part(page - 1, pages), page, pages, count, span)
 
         def as_turtle(graph: Callable[[], Graph] = graph) -> bytes:
             return turtle(graph(), CATALOGUE_PREFIXES)
@@ -46,9 +48,9 @@ def catalogue_sheets(listing: Listing, portal: Portal, fingerprint: str) -> Iter
         def as_jsonld(graph: Callable[[], Graph] = graph) -> bytes:
             return flat_jsonld(graph(), CATALOGUE_PREFIXES)
 
-        shown = listing.shelf_key(offset=(page - 1) * _ON_A_PAGE, limit=_ON_A_PAGE)
-        dated = span if page == 1 else None
-        key = sha256(repr((fingerprint, shown, page, pages, count, dated, portal)).encode()).hexdigest()
+        shown = listing.part_key(page - 1, pages)
+        first = (count, span) if page == 1 else None
+        key = sha256(repr((fingerprint, shown, page, pages, first, portal)).encode()).hexdigest()
         yield Sheet(page_path(page, "ttl"), key, as_turtle)
         yield Sheet(page_path(page, "jsonld"), key, as_jsonld)
 

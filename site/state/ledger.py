@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, Self
 
 import orjson
 
-from panfair.builders.card import Card, ClosedCounts, Shelf, Totals, YearCount, YearSum
+from panfair.builders.card import Card, ClosedCounts, Shelf, Totals, YearCount, YearSum, part_of
 from panfair.builders.html.list_kind import list_kind
 from panfair.ontologies.errors import PublishError
 from panfair.ontologies.text import fold
@@ -349,6 +349,21 @@ class Ledger:
             found = self.connection.execute(f"SELECT card {_ON_SHELF}", shelf)
             self._card_digests = shelf, [hashlib.sha256(card).digest()[:16] for (card,) in found]
         return self._card_digests[1]
+
+    def part(self, number: int, of: int) -> list[Card]:
+        return [Card.from_json(card) for key, card in self._open_cards() if part_of(key, of) == number]
+
+    def part_key(self, number: int, of: int) -> str:
+        return str(self.answers.of(ALL, f"parts {of}", lambda: self._keys_of_parts(of))[number])
+
+    def _keys_of_parts(self, of: int) -> list[str]:
+        digests = [hashlib.sha256() for _ in range(of)]
+        for key, card in self._open_cards():
+            digests[part_of(key, of)].update(card)
+        return [digest.hexdigest() for digest in digests]
+
+    def _open_cards(self) -> Iterator[tuple[str, bytes]]:
+        return self.connection.execute("SELECT key, card FROM record WHERE state = 'open' ORDER BY key")
 
     # ---- versions of one work
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from panfair.builders import Artifact
-from panfair.builders.card import Card, ClosedCounts, Shelf, Totals, YearCount, YearSum, card_of
+from panfair.builders.card import Card, ClosedCounts, Shelf, Totals, YearCount, YearSum, card_of, part_of
 from panfair.builders.html.list_kind import shelves_of
 from panfair.builders.html.renderer import Renderer, static_files
 from panfair.builders.metadata.crosswalk import render_formats
@@ -98,6 +98,12 @@ class MemoryListing:
             if kind is None or any((shelf.kind, shelf.slug) == (kind, slug) for shelf in shelves)
         ]
         return found[offset : offset + limit]
+
+    def part(self, number: int, of: int) -> list[Card]:
+        return [card for card, _ in self._cards if part_of(card.doi.lower(), of) == number]
+
+    def part_key(self, number: int, of: int) -> str:
+        return hashlib.sha256(repr(self.part(number, of)).encode()).hexdigest()
 
     def beside(self, kind: str, slug: str, other: str) -> list[Shelf]:
         here = MemoryListing([])

@@ -36,7 +36,7 @@ INDEX_NAME = "main"
 """What Whoosh is told to open: `open_dir(folder, indexname="main")`."""
 
 _LIMIT_MB = 64
-_A_SEGMENT = 2000  # documents: one closed record makes so many be written again, in some three seconds
+_A_SEGMENT = 600  # documents: one closed record makes so many be written again, in about a second
 
 
 def _schema() -> Schema:

@@ -23,6 +23,7 @@ _CHANGE = st.tuples(
 
 def _told(ledger: Ledger) -> list[object]:
     found: list[object] = [ledger.totals(), ledger.span(), ledger.shelf_key(limit=2), ledger.shelf_key(offset=2)]
+    found += [answer for number in range(2) for answer in (ledger.part(number, 2), ledger.part_key(number, 2))]
     for kind in _KINDS:
         found += [ledger.shelves(kind), ledger.together(kind, ["a", "b"])]
         for slug in "ab":
