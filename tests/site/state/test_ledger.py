@@ -1,12 +1,17 @@
 """The ledger: rows come back as they went in, shelves hold what stands on them, a broken file is refused."""
 
+import sqlite3
+from dataclasses import replace
+from typing import Any
+
 import orjson
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from panfair.builders.card import ClosedCounts, Shelf
+from panfair.builders.card import Card, ClosedCounts, Shelf
 from panfair.ontologies.errors import PublishError
-from panfair.site.state.ledger import Ledger, content_hash
-from support.ledger_rows import a_row
+from panfair.site.state.ledger import Ledger, Row, content_hash
 
 
 @pytest.fixture
@@ -14,6 +19,20 @@ def ledger(tmp_path):
     opened = Ledger.open(tmp_path / "state" / "ledger.sqlite")
     yield opened
     opened.close()
+
+
+def a_row(key: str, **changes: Any) -> Row:
+    """An open record of this key, with some columns otherwise."""
+    card = Card(
+        doi=key, page=f"/doi/{key}/", title=key, creators=("A",), more=0, year=2020, day="2020-01-01",
+        changed="2020-01-01", facility="", instruments=(), techniques=(), snippet="", datasets=2, size_bytes=5, files=3,
+    )  # fmt: skip
+    values: dict[str, Any] = {
+        "key": key, "source": "s", "source_id": key, "state": "open", "content": b"{}", "hash": "h", "input": "i",
+        "gate": "g", "judged_on": "2020-01-01", "judged_until": "9999-12-31", "datestamp": "2020-01-01T00:00:00+00:00",
+        "changed": "2020-01-01", "listed": True, "payload": "", "words": "", "rendered": "", "card": card.to_json(),
+    }  # fmt: skip
+    return Row(**{**values, **changes})
 
 
 def test_a_row_comes_back_as_it_went_in(ledger):
@@ -124,3 +143,76 @@ def test_totals_of_any_size_are_whole_and_exact(ledger):
         ledger.put(a_row(f"10.1/{number}", card=sized))
     found = ledger.totals()
     assert (found.publications, found.datasets, found.files, found.size_bytes) == (4, 8, 0, 4 * (2**63 - 1))
+
+
+# --- what is kept of the answers that listings were given: never another one than would be given anew
+
+_KINDS = ("technique", "instrument")
+_SHELVES = [Shelf(kind, slug, label) for kind in _KINDS for slug in "ab" for label in (slug, f"{slug} by another name")]
+_CHANGE = st.tuples(
+    st.sampled_from([f"10.1/{name}" for name in "pqr"]),
+    st.sampled_from(["open", "other words", "closed"]),
+    st.lists(st.sampled_from(_SHELVES), max_size=3, unique_by=lambda shelf: (shelf.kind, shelf.slug)),
+    st.sampled_from(["2020-01-01", "2021-01-01"]),
+)
+
+
+def _told(ledger: Ledger) -> list[object]:
+    found: list[object] = [ledger.totals(), ledger.span(), ledger.shelf_key(limit=2), ledger.shelf_key(offset=2)]
+    found += [answer for number in range(2) for answer in (ledger.part(number, 2), ledger.part_key(number, 2))]
+    for kind in _KINDS:
+        found += [ledger.shelves(kind), ledger.together(kind, ["a", "b"])]
+        for slug in "ab":
+            found += [ledger.shelf_key(kind, slug), ledger.by_year(kind, slug), ledger.cards(kind, slug)]
+            found += [ledger.beside(kind, slug, other) for other in _KINDS]
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(changes=st.lists(_CHANGE, max_size=12))
+def test_a_kept_answer_is_the_one_that_would_be_given_anew(tmp_path_factory, changes):
+    ledger = Ledger.open(tmp_path_factory.mktemp("state") / "ledger.sqlite")
+    ledger.begin()
+    for key, how, shelves, day in changes:
+        row = a_row(key)
+        if how == "closed":
+            ledger.put(replace(row, state="notice", card=b""))
+            ledger.shelve(key, "", ())
+        elif how == "open" or not ledger.row(key):
+            ledger.put(row)
+            ledger.shelve(key, day, shelves)
+        elif ledger.row(key).state == "open":  # as where another record is told to be its newer version
+            ledger.put(replace(row, card=replace(Card.from_json(row.card), title="other", datasets=7).to_json()))
+        kept = _told(ledger)
+        ledger.answers.forget_all()
+        ledger.put(ledger.row(key))  # which has the digests of cards forgotten, too
+        assert kept == _told(ledger)
+    ledger.close()
+
+
+def test_nothing_is_kept_of_what_a_record_said_that_closed(tmp_path):
+    ledger = Ledger.open(tmp_path / "ledger.sqlite")
+    ledger.begin()
+    ledger.put(a_row("10.1/a"))
+    ledger.shelve("10.1/a", "2020-01-01", [Shelf("technique", "zyxwite-scan", "Zyxwite scan")])
+    _told(ledger), ledger.shelves("technique"), ledger.beside("technique", "zyxwite-scan", "technique")
+    ledger.put(replace(a_row("10.1/a"), state="notice", card=b""))
+    ledger.shelve("10.1/a", "", ())
+    ledger.commit()
+    ledger.close()
+    assert b"yxwite" not in (tmp_path / "ledger.sqlite").read_bytes()
+
+
+def test_who_only_reads_puts_nothing_down(tmp_path):
+    ledger = Ledger.open(tmp_path / "ledger.sqlite")
+    ledger.begin()
+    ledger.put(a_row("10.1/a"))
+    ledger.commit()
+    other = sqlite3.connect(tmp_path / "ledger.sqlite")
+    other.execute("BEGIN IMMEDIATE")  # a run is at work
+    try:
+        ledger.totals()
+    except sqlite3.OperationalError:  # pragma: no cover
+        pytest.fail("reading waited for the run")
+    other.execute("ROLLBACK")
+    ledger.close()
