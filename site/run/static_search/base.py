@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS base (
     title_rank INTEGER NOT NULL, labels BLOB NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (scope, number)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS base_key ON base (scope, key, digest);
-CREATE INDEX IF NOT EXISTS base_day ON base (scope, day DESC, key);
+CREATE INDEX IF NOT EXISTS base_day ON base (scope, day DESC, number);
 CREATE INDEX IF NOT EXISTS base_title ON base (scope, title, key, title_rank);
 CREATE TABLE IF NOT EXISTS outdated (
     scope TEXT NOT NULL, number INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (scope, number)
@@ -131,7 +131,7 @@ class SearchBase:
         """The number of the base's document before which one of this day and key stands."""
         for more in ("day = ? AND key > ?", "day < ? AND ? IS NOT NULL"):
             found = self._db.execute(
-                f"SELECT number FROM base WHERE scope = ? AND {more} ORDER BY day DESC, key LIMIT 1",  # noqa: S608
+                f"SELECT number FROM base WHERE scope = ? AND {more} ORDER BY day DESC, number LIMIT 1",  # noqa: S608
                 (scope, day, key),
             ).fetchone()
             if found:
