@@ -231,7 +231,7 @@ def process(command: list[str], port: int) -> Iterator[int]:
     """Runs a server until the block ends; it listens when the block begins."""
     running = subprocess.Popen(command)
     try:
-        for _ in range(200):
+        for _ in range(1200):
             try:
                 socket.create_connection(("127.0.0.1", port)).close()
                 break
