@@ -6,6 +6,8 @@ Templates only place what is decided here. All answers are plain text; escaping 
 import re
 from collections.abc import Sequence
 from datetime import date
+from math import isfinite
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -16,6 +18,7 @@ from panfair.ontologies.embargo import Released
 from panfair.ontologies.record import Parameter, Rights
 from panfair.ontologies.units import interpret, size_in_words
 
+_Value = TypeVar("_Value")
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?[0-9]{0,3}|\(|\)[0-9]{0,3})+")
@@ -171,6 +174,17 @@ def value_in_words(value: bool | int | float | str | Sequence[float]) -> str:
     shown = list_mark().join(value_in_words(float(item)) for item in value[:_MOST_NUMBERS])
     more = tr("{shown}, … ({count} values)")
     return more.format(shown=shown, count=len(value)) if len(value) > _MOST_NUMBERS else shown
+
+
+def rounded(value: _Value) -> _Value:
+    """A number that is no whole one, to four significant digits; above a thousand, to a whole one. Else the same.
+
+    >>> rounded(12.398419), rounded(0.000123456), rounded(10234.567), rounded(123456), rounded("0.12345")
+    (12.4, 0.0001235, 10235.0, 123456, '0.12345')
+    """
+    if not isinstance(value, float) or not isfinite(value) or value.is_integer():
+        return value
+    return type(value)(round(value) if abs(value) >= 1000 else f"{value:.4g}")
 
 
 def power_of_ten(exponent: int) -> str:

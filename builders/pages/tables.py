@@ -1,5 +1,6 @@
 """The tables of landing and dataset pages: datasets, samples, parameters, and the summary over many datasets."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from panfair.builders.html.words import (
     paragraphs,
     parameter_in_words,
     range_in_words,
+    rounded,
     unit_in_words,
     value_in_words,
     web_address,
@@ -62,14 +64,14 @@ def dataset_grid(
 ) -> Grid:
     """The datasets of a publication; `page_of` answers a dataset's page on this site, or nothing when it has none.
 
-    Between the date and the files stand the columns that the technique files name.
+    Behind the size stand the columns that the technique files name: on a narrow page they are the ones to scroll to.
     """
     added = technique_columns(profiles)
     columns = (
         *(Column(label) for label in (tr("Name"), tr("Kind"), tr("Technique"), tr("Sample"), tr("Date"))),
-        *(Column(tr(entry.label), number=True) for _, entry in added),
         Column(tr("Files"), number=True),
         Column(tr("Size"), number=True),
+        *(Column(tr(entry.label), number=True) for _, entry in added),
         Column(tr("Identifier")),
     )
     rows = [_dataset_row(dataset, page_of(dataset), profiles, added) for dataset in datasets]
@@ -94,34 +96,47 @@ def _dataset_row(
     day = dataset.start or dataset.end
     return (
         Cell(dataset.name, address=page or (address if named_by_id else "") or web_address(dataset.url)),
-        Cell(kind),
+        Cell(kind.replace(" ", "\u00a0")),
         Cell(", ".join(technique.shown for technique in dataset.techniques)),
         Cell(", ".join(sample.name for sample in dataset.samples)),
         Cell(day_in_words(local_day(day)).replace(" ", "\u00a0")) if day else EMPTY,
-        *(column_cell(profile, entry, dataset) for profile, entry in added),
         Cell(number(dataset.file_count), number=True) if dataset.file_count else EMPTY,
         size_cell(dataset.size_bytes),
+        *(column_cell(profile, entry, dataset) for profile, entry in added),
         # One that leads nowhere stands on the dataset's own page; here it would push the others out of sight.
         EMPTY if named_by_id or (page and not address) else Cell(identifier_words(identifier), address=address),
     )
 
 
-def parameter_grid(caption: str, parameters: Iterable[Parameter]) -> Grid:
-    """Every parameter with its value; the unit stands with the value, as it was written."""
+def parameter_grid(caption: str, parameters: Sequence[Parameter]) -> Grid:
+    """Every parameter with its value and its unit, to four digits that tell something, as it was written on hovering.
+
+    What is said several times in the same words stands once, with how often.
+    """
+    said = Counter((parameter.name, parameter_in_words(parameter)) for parameter in parameters)
+    once = {(parameter.name, parameter_in_words(parameter)): parameter for parameter in parameters}
     columns = (Column(tr("Name")), Column(tr("Value")), Column(tr("Meaning")), Column("NeXus"))
     return grid(
         caption,
         columns,
         (
             (
-                Cell(parameter.name),
-                Cell(parameter_in_words(parameter)),
+                Cell(parameter.name if said[name, exact] == 1 else f"{parameter.name} (× {said[name, exact]})"),
+                value_cell(parameter),
                 Cell(parameter.description or ""),
                 _nexus_cell(parameter),
             )
-            for parameter in parameters
+            for (name, exact), parameter in once.items()
         ),
     )
+
+
+def value_cell(parameter: Parameter) -> Cell:
+    """A parameter's value to four significant digits; exactly as it was written on hovering, where that differs."""
+    exact = parameter_in_words(parameter)
+    ends = {name: rounded(getattr(parameter, name)) for name in ("error", "minimum", "maximum")}
+    short = parameter_in_words(parameter.model_copy(update={"value": rounded(parameter.value), **ends}))
+    return Cell(short, title=exact if short != exact else "")
 
 
 def _nexus_cell(parameter: Parameter) -> Cell:

@@ -134,7 +134,7 @@ def _rounded(number: float, digits: int | None) -> str:
     ('12.398', '0.000123', '3', '2.5 × 10¹²')
     """
     if abs(number) >= _LARGE:
-        mantissa, _, exponent = f"{number:.5e}".partition("e")
+        mantissa, _, exponent = f"{number:.3e}".partition("e")
         return f"{decimal(mantissa.rstrip('0').rstrip('.'))} × {power_of_ten(int(exponent))}"
     if digits is None:
         return value_in_words(float(f"{number:.6g}"))

@@ -171,7 +171,7 @@ def session_page(
                 for one in samples
             ),
         ),
-        parameters=parameter_grid(tr("List of parameters"), map(_parameter, parameters)),
+        parameters=parameter_grid(tr("List of parameters"), list(map(_parameter, parameters))),
         details=tuple(details),
         release_date=row.release_date or "",
         doi_state=row.doi_state or "",
