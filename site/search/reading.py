@@ -9,7 +9,7 @@ from panfair.builders.search.language.known_names import NAMED, KnownNames, know
 from panfair.builders.search.language.query import parse
 from panfair.builders.search.language.request import SearchRequest
 from panfair.builders.search.language.sentence import Reading, read_sentence
-from panfair.builders.search.language.tree import And, Node, Phrase, Word
+from panfair.builders.search.language.tree import And, Most, Node, Phrase, Word
 from panfair.site.search.columns import Mask
 from panfair.site.search.evaluate import Narrowed, matching
 from panfair.site.search.index import SearchIndex
@@ -41,6 +41,16 @@ def meaning(index: SearchIndex, query: str) -> Meaning:
     return found
 
 
+def _not_all(node: Node) -> Node:
+    """The tree with keywords of which a document need not have all."""
+    match node:
+        case And(nodes):
+            return And(tuple(map(_not_all, nodes)))
+        case Most(nodes, True):
+            return Most(nodes)
+    return node
+
+
 def _in_words(node: Node) -> Node:
     """The tree with the words of its quoted phrases in any place and order; of a field they stay as they are."""
     match node:
@@ -66,6 +76,9 @@ def _parsed(index: SearchIndex, reading: Reading) -> Meaning:
             notes[f"“{one.typed}” was read as {one.as_range}; in quotation marks it is searched as words."] = None
     node = parsed.node
     base = matching(index, node, notes)
+    if reading.conditions and not np.any(base):  # what has all the words may not be what the conditions leave
+        node = _not_all(node)
+        base = matching(index, node, notes)
     if not np.any(base) and (loose := _in_words(node)) != node:
         found = matching(index, loose, {})
         if np.any(found):

@@ -48,6 +48,7 @@ from panfair.builders.search.page.filters import (
 )
 from panfair.builders.search.page.notes import in_our_words, translations
 from panfair.builders.search.page.periodic_table import elements, groups
+from panfair.builders.search.page.techniques import own_techniques
 from panfair.builders.techniques.forest import Forest, Twig, technique_forest
 from panfair.ontologies.quantities import quantities
 
@@ -155,6 +156,7 @@ def _context(
         "understood": understood_chips(request, answer.understood),
         "lists": list_facets(request, answer, world),
         "forest": forest,
+        "own_techniques": own_techniques(request, forest, counts["technique"]),
         "open_twigs": _opened(forest, frozenset(request.chosen("technique"))),
         "counts": counts,
         "chosen": {facet: frozenset(request.chosen(facet)) for facet in ("technique", "element")},

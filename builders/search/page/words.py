@@ -101,6 +101,7 @@ WORDS = {
     "part_of": marked("In"),
     "show_all": marked("Show all {count}"),
     "show_results": marked("Show results"),
+    "own_techniques": marked("Most used here"),
     "other_techniques": marked("Other words of the catalogue"),
     "range": marked("{low} to {high}"),
     "from": marked("from {low}"),

@@ -31,6 +31,8 @@ def ask(request, tmp_path_factory):
             for at, title in enumerate(TITLES)
         ),
         *(numbered(at, title=title, abstract=None) for at, title in enumerate(COMPOUNDS, start=100)),
+        numbered(110, title="Glockenspiel xylem marimba", abstract=None, publication_year=2024),
+        numbered(111, title="Glockenspiel xylem", abstract=None, publication_year=2025),
     )
     site.publish()
     engine = SearchEngine({"publications": site.output / "search/publications"})
@@ -113,6 +115,12 @@ def test_conditions_in_a_sentence_are_kept(ask, question, found):
     assert sorted(titles(answer)) == sorted(found)
     assert [titles(ask(one.without)) != [] for one in answer.understood.conditions]
     assert sorted(titles(ask(answer.understood.query))) == sorted(found)
+
+
+def test_a_condition_leaves_what_has_most_of_the_words_where_what_has_all_is_not_among_it(ask):
+    answer = ask("glockenspiel xylem marimba after 2024")
+    assert titles(answer) == ["Glockenspiel xylem"]
+    assert any("Not every record has all the words" in note for note in answer.notes)
 
 
 def test_a_number_as_it_is_typed_is_an_amount_and_the_note_tells_how_to_undo_it(ask):

@@ -24,7 +24,7 @@ import { Columns } from "./columns.js";
 import { completions } from "./autocomplete.js";
 import { Files, Replaced } from "./files.js";
 import { queriesOf } from "./query.js";
-import { inWords, isLoose } from "./nodes.js";
+import { inWords, isLoose, notAll } from "./nodes.js";
 import { rangesOf } from "./ranges.js";
 import { evaluated, narrowed } from "./evaluate.js";
 import { wanted } from "./highlight.js";
@@ -179,12 +179,17 @@ class Generation {
     const names = await this.names(index);
     /** @type {(reading: Reading, told: string[]) => Promise<Meaning>} */
     const meant = async (reading, told) => {
-      const { node, notes: remarks } = this.queries.parse(reading.query);
-      const notes = new Set([...told, ...remarks]);
+      const parsed = this.queries.parse(reading.query);
+      const notes = new Set([...told, ...parsed.notes]);
+      let { node } = parsed;
       for (const { asRange, typed } of reading.conditions) {
         if (asRange) notes.add(`“${typed}” was read as ${asRange}; in quotation marks it is searched as words.`);
       }
-      const base = await evaluated(node, index, notes);
+      let base = await evaluated(node, index, notes);
+      if (reading.conditions.length && !base.mask.includes(1)) { // what has all the words may not be what the conditions leave
+        node = notAll(node);
+        base = await evaluated(node, index, notes);
+      }
       const loose = inWords(node, this.words);
       if (loose === node || base.mask.includes(1)) return { reading, node, base, notes };
       const found = await evaluated(loose, index, new Set());

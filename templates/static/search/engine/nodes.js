@@ -110,3 +110,12 @@ export function inWords(node, words) {
   const nodes = node.nodes.map((one) => inWords(one, words));
   return nodes.some((one, at) => one !== node.nodes[at]) ? { ...node, nodes } : node;
 }
+
+/**
+ * The tree with keywords of which a document need not have all.
+ * @type {(node: QueryNode) => QueryNode}
+ */
+export function notAll(node) {
+  if (node.type === "most") return { ...node, keywords: false };
+  return node.type === "and" ? { ...node, nodes: node.nodes.map(notAll) } : node;
+}

@@ -12,6 +12,7 @@ import { number, rangeWords, say } from "./words.js";
 
 const LISTED = ["instrument", "facility", "kind", "has", "format", "licence", "detail"];
 const FIRST = 8;
+const MOST_OWN = 6;
 
 /** Shows all but the bars. */
 /** @type {(view: View, state: State, answer: Answer, world: World) => void} */
@@ -19,6 +20,7 @@ export function showFilters(view, state, answer, world) {
   showChips(view, state);
   showLists(view, state, answer, world);
   showTree(view, state, countsOf(answer, "technique"));
+  showOwn(view, state, countsOf(answer, "technique"));
   showTable(view, state, countsOf(answer, "element"));
 }
 
@@ -150,7 +152,9 @@ function showTree(view, state, counts) {
     if (chosen.has(box.value)) open(box, tree);
   }
   for (const pointer of tree.querySelectorAll(".see a")) {
-    pointer.nextElementSibling.textContent = number(counts.get(pointer.dataset.label) ?? 0);
+    const count = counts.get(pointer.dataset.label) ?? 0;
+    pointer.nextElementSibling.textContent = number(count);
+    pointer.parentElement.classList.toggle("none", !count);
   }
   const strange = [...new Set([...counts.keys(), ...chosen])].filter((label) => !known.has(label));
   if (!strange.length) return;
@@ -162,6 +166,25 @@ function showTree(view, state, counts) {
   }
   others.querySelector("ul").append(...strange.map((label) =>
     make("li", {}, tick("technique", label, label, counts.get(label) ?? 0, chosen.has(label)))));
+}
+
+/**
+ * The narrowest techniques that most of what was found has, in front of the tree.
+ * @type {(view: View, state: State, counts: Map<string, number>) => void}
+ */
+function showOwn({ form, page, rules }, state, counts) {
+  const own = form.querySelector("#own-techniques");
+  if (!own) return;
+  const boxes = [...form.querySelectorAll('[data-facet="technique"] li:not(:has(> details)) > label > input')];
+  /** @type {(label: string) => number} */
+  const count = (label) => counts.get(label) ?? 0;
+  const labels = [...new Set(boxes.map((box) => box.value))].filter(count)
+    .sort((one, other) => count(other) - count(one) || (one < other ? -1 : 1)).slice(0, MOST_OWN);
+  const chosen = valuesOf(state, "technique");
+  const items = labels.map((label) => make("li", {},
+    make("a", { href: addressOf(toggled(state, "technique", [label]), rules), "aria-current": chosen.includes(label) ? "true" : null },
+      make("span", { dir: "auto" }, label)), " ", make("small", {}, number(count(label)))));
+  own.replaceChildren(...(items.length ? [make("ul", { class: "own", "aria-label": page.words.own_techniques }, items)] : []));
 }
 
 /** Opens the branches that a chosen technique is in. */
