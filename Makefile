@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable .
+	$(BIN)/pip install --quiet --editable '.[previews]'
 	touch $(STAMP)
 
 # The shapes of DCAT-AP and the schema of CITATION.cff come with packages whose own dependencies are not needed.

@@ -39,6 +39,8 @@ class Card:
     superseded: bool = False
     language: str = ""
     """Of title and snippet, as the record says it."""
+    thumbnail: str = ""
+    """The address of a small picture of its data; known once it is rendered."""
 
     def to_json(self) -> bytes:
         return orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS)

@@ -34,7 +34,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from panfair.harvesters.reading.files import file_pattern
+from panfair.harvesters.reading.files import file_pattern, path_pattern
 from panfair.ontologies.checksums import DIGITS, algorithm_named
 from panfair.ontologies.errors import ConfigError, IdentifierError, RecordError
 from panfair.ontologies.record import Publication, Withdrawal
@@ -90,6 +90,12 @@ class SourceOptions(BaseModel):
         "a location then shows in the address",
         examples=["https://files.example.org/{location}"],
     )
+    file_path: str | None = Field(
+        None,
+        description="where this machine finds a file, with {location}, {folder} (its dataset's) or {name}: pages of "
+        "released datasets then have pictures of their data; needs the extra `previews`",
+        examples=["/mount/{location}"],
+    )
     suggest: bool = Field(
         False,
         description="whether keywords and titles that are techniques (SAXS, tomography) are published as techniques, "
@@ -125,6 +131,11 @@ class SourceOptions(BaseModel):
     @classmethod
     def _a_pattern(cls, value: str | None) -> str | None:
         return value if value is None else file_pattern(value)
+
+    @field_validator("file_path")
+    @classmethod
+    def _a_path(cls, value: str | None) -> str | None:
+        return value if value is None else path_pattern(value)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ class CardView:
     snippet: str
     marks: tuple[str, ...]
     superseded: bool
+    thumbnail: str = ""
+    """The address of its picture."""
 
 
 def card_view(card: Card) -> CardView:
@@ -39,6 +41,7 @@ def card_view(card: Card) -> CardView:
         snippet=card.snippet,
         marks=tuple(dict.fromkeys(card.techniques))[:4],
         superseded=card.superseded,
+        thumbnail=card.thumbnail,
     )
 
 

@@ -1,4 +1,4 @@
 """What OAI-PMH answers from.
 
-May import: builders.{citations, downloads, formats, html, metadata, syntax, techniques}; ontologies.
+May import: builders.{citations, downloads, formats, gallery, html, metadata, syntax, techniques}; ontologies.
 """

@@ -1,5 +1,5 @@
 """Pages: one module a kind.
 
-May import: builders.{citations, downloads, formats, html, metadata, oai, panosc, search, sitewide, syntax,
+May import: builders.{citations, downloads, formats, gallery, html, metadata, oai, panosc, search, sitewide, syntax,
 techniques}; ontologies.
 """

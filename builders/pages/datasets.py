@@ -11,6 +11,7 @@ from panfair.builders.card import Shelf
 from panfair.builders.citations.citations import StyledCitation, dataset_citation
 from panfair.builders.downloads.placed import placed
 from panfair.builders.downloads.snippets import Remote, remote
+from panfair.builders.gallery.shown import Album, Groups, described, groups_of, large_address
 from panfair.builders.html.grid import Cell, Column, Grid, grid
 from panfair.builders.html.head import embedded
 from panfair.builders.html.language import tr
@@ -100,10 +101,13 @@ class DatasetView:
     """Its description for machines, embedded."""
     previous: Neighbour | None
     next: Neighbour | None
+    pictures: Groups
+    image: str
+    """The address of its picture for who shows the page elsewhere."""
 
 
 def dataset_pages(
-    released: Released, renderer: Renderer, names: dict[str, str], shelves: list[Shelf]
+    released: Released, renderer: Renderer, names: dict[str, str], shelves: list[Shelf], album: Album
 ) -> list[Artifact]:
     """A page for each described dataset, at `datasets/<name>/index.html` below the landing page.
 
@@ -137,9 +141,10 @@ def dataset_pages(
             known=known,
             by_id=by_id,
             opened=remote(files),
-            document=embedded(dataset_document(parts[dataset.id], description)),
+            document=dataset_document(parts[dataset.id], description),
             previous=order[place - 1] if place else None,
             following=order[place + 1] if place + 1 < len(order) else None,
+            pictures=groups_of(album, dataset.id),
         )
         found.append(Artifact(folder + "index.html", renderer.render("pages/dataset.html", page=view)))
         found += lists_beside(lists, folder)
@@ -176,9 +181,10 @@ def _view(
     opened: Remote | None,
     known: dict[tuple[str, str], str],
     by_id: dict[str, Neighbour],
-    document: Markup,
+    document: dict[str, object],
     previous: Neighbour | None,
     following: Neighbour | None,
+    pictures: Groups,
 ) -> DatasetView:
     data_url = web_address(dataset.url)
     samples, samples_left_out = sample_views(dataset.samples)
@@ -228,9 +234,11 @@ def _view(
         data_host=host_of(data_url),
         citation=dataset_citation(dataset, publication),
         rights=rights_views(dataset.rights or publication.rights),
-        document=document,
+        document=embedded(described(document, pictures.all, renderer.portal)),
         previous=previous,
         next=following,
+        pictures=pictures,
+        image=large_address(pictures.all),
     )
 
 

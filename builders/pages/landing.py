@@ -15,6 +15,8 @@ from panfair.builders.card import Shelf, files_and_bytes
 from panfair.builders.citations.citations import StyledCitation, all_versions, publication_citations
 from panfair.builders.downloads.placed import placed
 from panfair.builders.formats.schemaorg import page_document
+from panfair.builders.gallery.picture import Picture
+from panfair.builders.gallery.shown import NO_PICTURES, Album, described, hero_of, tiles_of
 from panfair.builders.html.grid import Grid
 from panfair.builders.html.head import embedded, meta_tags
 from panfair.builders.html.language import local_day, tr
@@ -164,13 +166,20 @@ class Landing:
     """The subjects of letters: one that asks for the files, one about this page."""
     formats: tuple[FormatLink, ...]
     citation_formats: tuple[FormatLink, ...]
+    hero: Picture | None
+    """The picture that comes first."""
+    tiles: tuple[Picture, ...]
+    """One of each other dataset."""
 
 
-def landing_pages(released: Released, renderer: Renderer, versions: Versions | None = None) -> list[Artifact]:
+def landing_pages(
+    released: Released, renderer: Renderer, versions: Versions | None = None, album: Album = NO_PICTURES
+) -> list[Artifact]:
     """The landing page `doi/<path>/index.html`, the pages of described datasets, and lists too long for a page.
 
     A dataset's page is `datasets/<name>/index.html` below it; with more than twenty datasets there is a paged listing
-    `datasets/index.html`, `datasets/page-2/index.html`… `versions` are those of the work that are open on this site.
+    `datasets/index.html`, `datasets/page-2/index.html`… `versions` are those of the work that are open on this site,
+    `album` the pictures of its datasets, whose files stand beside the pages.
     """
     publication = released.publication
     folder = f"doi/{released.doi.path}/"
@@ -184,12 +193,12 @@ def landing_pages(released: Released, renderer: Renderer, versions: Versions | N
     count, size = files_and_bytes(publication)
     lists = lists_of(files, str(publication.doi))
     box = download(files, lists, page, renderer.portal, count=count, size_bytes=size or None)
-    view = _landing(released, renderer, shelves, lambda dataset: pages.get(dataset.id, ""), box, versions)
+    view = _landing(released, renderer, shelves, lambda dataset: pages.get(dataset.id, ""), box, versions, album)
     found = [Artifact(folder + "index.html", renderer.render("pages/landing.html", page=view))]
     found += lists_beside(lists, folder)
     if len(publication.datasets) > MOST_DATASETS:
         found += listing_pages(publication, renderer, lambda dataset: pages.get(dataset.id, ""))
-    found += dataset_pages(released, renderer, names, shelves)
+    found += dataset_pages(released, renderer, names, shelves, album)
     return found
 
 
@@ -200,6 +209,7 @@ def _landing(
     page_of: Callable[[Dataset], str],
     box: Download,
     versions: Versions | None,
+    album: Album,
 ) -> Landing:
     publication, portal = released.publication, renderer.portal
     doi, page = publication.doi, publication.doi.page
@@ -226,7 +236,7 @@ def _landing(
         description=excerpt(publication.abstract) or citations[0].text,
         meta=meta_tags(released, portal),
         links=typed_links(released, portal),
-        document=embedded(page_document(released, portal)),
+        document=embedded(described(page_document(released, portal), album.pictures, portal)),
         trail=(("/", tr("Home")), *((address_of(shelf), shelf.label) for shelf in instruments[:1])),
         kind=tr(KIND_WORDS[publication.kind]),
         version=publication.version or "",
@@ -271,6 +281,8 @@ def _landing(
         problem=quote(tr("{doi}: a problem with its page").format(doi=doi)),
         formats=tuple(_linked(form, page) for form in forms if not form.cites),
         citation_formats=tuple(_linked(form, page) for form in forms if form.cites),
+        hero=hero_of(album),
+        tiles=tiles_of(album),
     )
 
 

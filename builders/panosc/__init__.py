@@ -1,4 +1,4 @@
 """What the PaNOSC search API answers from.
 
-May import: builders.{citations, downloads, formats, html, metadata, syntax, techniques}; ontologies.
+May import: builders.{citations, downloads, formats, gallery, html, metadata, syntax, techniques}; ontologies.
 """

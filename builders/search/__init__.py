@@ -1,4 +1,4 @@
 """The search: language, documents, index, static files, page.
 
-May import: builders.{citations, downloads, formats, html, metadata, syntax, techniques}; ontologies.
+May import: builders.{citations, downloads, formats, gallery, html, metadata, syntax, techniques}; ontologies.
 """

@@ -1,5 +1,5 @@
 """The catalogue as a whole, for machines.
 
-May import: builders.{citations, downloads, formats, html, metadata, oai, panosc, search, syntax, techniques};
-ontologies.
+May import: builders.{citations, downloads, formats, gallery, html, metadata, oai, panosc, search, syntax,
+techniques}; ontologies.
 """

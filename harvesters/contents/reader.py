@@ -15,12 +15,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
 import orjson
 
 from panfair.ontologies.errors import ContentsError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _LARGEST_ANSWER = 96 << 20
 _STARTS_WITHIN = 60.0
@@ -46,7 +48,7 @@ class Answer:
     """What was read: words and numbers, and the arrays that they speak of by their places."""
 
     said: Any
-    arrays: tuple[np.ndarray, ...] = ()
+    arrays: tuple["np.ndarray", ...] = ()
 
 
 class Reader:
@@ -62,7 +64,7 @@ class Reader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, way: TracebackType | None
     ) -> None:
-        self._end()
+        self.close()
 
     def read(self, job: str, path: Path, siblings: Iterable[Path] = (), **told: object) -> Answer:
         """What a job (see `contents.jobs`) makes of a file. Raises ContentsError that says why it made nothing."""
@@ -81,13 +83,13 @@ class Reader:
                 raise EOFError
             body = self._bytes(length, until)
         except TimeoutError:
-            self._end()
+            self.close()
             raise ContentsError(f"reading it took longer than {self._limits.seconds:g} s") from None
         except (EOFError, OSError):
-            self._end()
+            self.close()
             raise ContentsError("reading it ended the process that read it (its memory is bounded)") from None
         except BaseException:
-            self._end()
+            self.close()
             raise
         return _answer(body)
 
@@ -118,7 +120,8 @@ class Reader:
                 found += piece
         return bytes(found)
 
-    def _end(self) -> None:
+    def close(self) -> None:
+        """Ends the process; the next reading starts another."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
@@ -129,8 +132,10 @@ class Reader:
             process.wait()
 
 
-def packed(said: object, arrays: Iterable[np.ndarray] = ()) -> bytes:
+def packed(said: object, arrays: Iterable["np.ndarray"] = ()) -> bytes:
     """An answer as the worker sends it: a head in JSON with the shapes, then the numbers as 32-bit floats."""
+    import numpy as np
+
     parts = [np.ascontiguousarray(one, "<f4") for one in arrays]
     head = orjson.dumps({"said": said, "shapes": [one.shape for one in parts]}, option=orjson.OPT_SERIALIZE_NUMPY)
     return struct.pack("<Q", len(head)) + head + b"".join(one.tobytes() for one in parts)
@@ -138,6 +143,8 @@ def packed(said: object, arrays: Iterable[np.ndarray] = ()) -> bytes:
 
 def _answer(body: bytes) -> Answer:
     """What `packed` made. Raises ContentsError for anything else, and with the reason where nothing was read."""
+    import numpy as np
+
     try:
         (length,) = struct.unpack_from("<Q", body)
         head = orjson.loads(body[8 : 8 + length])

@@ -208,6 +208,12 @@ class HarvestTable(_Table):
     )
 
 
+class PreviewsTable(_Table):
+    """[previews]: pictures of files, where a source has `file_path`."""
+
+    minutes: float = Field(60, ge=0, description="how long a run may read files; the others are left for the next")
+
+
 class LeaksTable(_Table):
     """[leaks]: what the leak scan lets pass."""
 
@@ -237,6 +243,7 @@ class Tables(_Table):
     harvest: HarvestTable = HarvestTable()
     search: SearchTable = SearchTable()
     leaks: LeaksTable = LeaksTable()
+    previews: PreviewsTable = PreviewsTable()
 
 
 class Config(Tables):

@@ -10,6 +10,7 @@ import json
 import random
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,14 @@ from panfair.site.demo.science import INSTRUMENTS, PEOPLE, SUBJECTS, Subject
 _FACILITY = "EPS"
 _PREFIX = "10.5072"  # DataCite's prefix for tests
 _PUBLICATIONS = 300
+_FIRST_WITH_FILES = 276
+"""The sessions from this one on have real files: they stand first in most lists."""
+_FORMS = {
+    ".h5": ("NeXus", "application/x-hdf5"),
+    ".txt": ("Text", "text/plain"),
+    ".dat": ("Text", "text/plain"),
+    ".cbf": ("CBF", "application/octet-stream"),
+}
 
 _TOML = """\
 # A made-up facility: see site/demo/facility.py.
@@ -38,12 +47,14 @@ username = "reader"                         # an account that may list DOIs with
 password_env = "PANFAIR_DEMO_READER"
 licence = "CC-BY-4.0"
 checksum_algorithm = "SHA-256"              # the catalogue keeps checksums, and does not say of what
-file_url = "https://files.example.org/{{id}}/{{name}}"  # made up too: nobody answers there
+file_url = "http://127.0.0.1:{core_port}/ids/data/download?datafileIds={{id}}"  # the core has files of some datasets
+file_path = "files/{{name}}"
 """
 
 _CORE_TOML = """\
 # The live core of the made-up facility: panfair catalogue serve --core catalogue.toml --port {core_port}
 database = "core.sqlite"
+files = "files"
 title = "Example Photon Source (made up)"
 publisher = "Example Photon Source (made up)"
 base_url = "http://127.0.0.1:{core_port}"
@@ -56,6 +67,8 @@ class _Dump:
     """The entities of a dump as they come together."""
 
     parts: dict[str, dict[str, Any]]
+    files: Path | None = None
+    """Where real files are written; None: nowhere."""
 
     def add(self, entity: str, key: str, **values: Any) -> str:
         name = f"{entity[0].upper()}{entity[1:]}_{key}"
@@ -66,7 +79,7 @@ class _Dump:
 def write(folder: Path, port: int, core_port: int, today: date) -> Path:
     """Writes catalogue and settings into a folder; the path of its panfair.toml."""
     folder.mkdir(parents=True, exist_ok=True)
-    dump = facility(today, _PUBLICATIONS)
+    dump = facility(today, _PUBLICATIONS, folder / "files")
     (folder / "catalogue.yaml").write_text(json.dumps(dump, indent=1, sort_keys=True), encoding="utf-8")
     (folder / "catalogue.toml").write_text(_CORE_TOML.format(core_port=core_port), encoding="utf-8")
     path = folder / "panfair.toml"
@@ -74,9 +87,14 @@ def write(folder: Path, port: int, core_port: int, today: date) -> Path:
     return path
 
 
-def facility(today: date, publications: int) -> dict[str, Any]:
-    """The dump of a facility with so many publications; the first ones are the same however many there are."""
-    dump = _Dump({})
+def facility(today: date, publications: int, files: Path | None = None) -> dict[str, Any]:
+    """The dump of a facility with so many publications; the first ones are the same however many there are.
+
+    Of the last ones some files are written into a folder, where one is given and what writes them is installed.
+    """
+    dump = _Dump({}, files if files and all(find_spec(name) for name in ("h5py", "fabio")) else None)
+    if dump.files:
+        dump.files.mkdir(parents=True, exist_ok=True)
     site = dump.add(
         "facility", _FACILITY, name=_FACILITY, fullName="Example Photon Source", url="https://www.example.org/"
     )
@@ -216,6 +234,8 @@ def _dataset(
         parameters.append({"type": types, "numericValue": str(round(dice.uniform(low, high), digits))})
     names = [f"{name}.h5"] if kind == "raw" else [f"{name}.h5", f"{name}.txt"]
     sizes = [dice.randrange(10**8, 9 * 10**10) if kind == "raw" else dice.randrange(10**5, 10**9) for _ in names]
+    if real := _written(dump, subject, key, name, kind):
+        names, sizes = list(real), [path.stat().st_size for path in real.values()]
     dataset = dump.add(
         "dataset",
         key,
@@ -233,8 +253,7 @@ def _dataset(
         parameters=parameters,
     )
     for number, (file, size) in enumerate(zip(names, sizes, strict=True)):
-        form = "NeXus" if file.endswith(".h5") else "Text"
-        media = "application/x-hdf5" if file.endswith(".h5") else "text/plain"
+        form, media = _FORMS[Path(file).suffix]
         formats = dump.add("datafileFormat", form, name=form, version="N/A", type=media)
         dump.add(
             "datafile",
@@ -243,10 +262,30 @@ def _dataset(
             name=file,
             fileSize=size,
             datafileFormat=formats,
-            checksum=hashlib.sha256(f"{key} {file} {dice.getrandbits(32)}".encode()).hexdigest(),
+            location=file if real else None,
+            checksum=hashlib.sha256(
+                real[file].read_bytes() if real else f"{key} {file} {dice.getrandbits(32)}".encode()
+            ).hexdigest(),
             datafileModTime=_moment(began + timedelta(hours=1)),
         )
     return dataset
+
+
+def _written(dump: _Dump, subject: Subject, key: str, name: str, kind: str) -> dict[str, Path]:
+    """The files of a dataset that are really there, by name: of the first scan of the newest sessions."""
+    number, _, scan = key.partition("-")
+    if dump.files is None or int(number) < _FIRST_WITH_FILES or scan.rstrip("p") != "0":
+        return {}
+    import numpy as np
+
+    from panfair.site.demo import measurements
+
+    known = measurements.RAW if kind == "raw" else measurements.PROCESSED
+    measure = known.get(subject.title)
+    if measure is None:
+        return {}
+    names = measure(dump.files, f"eps{number}_{name}", np.random.default_rng(int(number)))
+    return {one: dump.files / one for one in names}
 
 
 def _abstract(subject: Subject, material: str, condition: str, instrument: str) -> str:

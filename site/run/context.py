@@ -12,6 +12,7 @@ from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 from panfair.site.config.settings import Config
 from panfair.site.run.day import Day
+from panfair.site.run.gallery.pictures import Gallery
 from panfair.site.run.judge import released_from
 from panfair.site.run.leaks.scanner import Scanner
 from panfair.site.run.leaks.tables import LeakTables
@@ -36,6 +37,8 @@ class Context:
     leaks: LeakTables
     anew: bool
     """Whether all is made anew, because what stands in output/ is not what the last run left there."""
+    gallery: Gallery = field(init=False)
+    """Whoever makes a context ends it."""
     portal: Portal = field(init=False)
     """Once all is judged, with the lists that hold something."""
     renderer: Renderer = field(init=False)
@@ -47,6 +50,7 @@ class Context:
     """The versions of works, as the ledger has them once all is judged."""
 
     def __post_init__(self) -> None:
+        self.gallery = Gallery(self.config)
         self._build_for(self.config.portal)
 
     def show_lists(self) -> None:
@@ -56,7 +60,7 @@ class Context:
 
     def _build_for(self, portal: Portal) -> None:
         self.portal, self.renderer = portal, Renderer(portal)
-        made_with = f"{self.renderer.fingerprint()}\n{portal!r}"
+        made_with = f"{self.renderer.fingerprint()}\n{portal!r}\n{self.gallery.made_with}"
         self.fingerprint = hashlib.sha256(made_with.encode()).hexdigest()
 
     @property

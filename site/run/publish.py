@@ -165,6 +165,7 @@ def _bring_up_to_date(
     products: tuple[Product, ...] = (Indexes(context, changes), Sheets(), SearchFiles(context))
     try:
         render_records(context, products, staging, held, withheld.alarms)
+        report.notes += context.gallery.lines()
         for product in products:
             product.fold(context, changes, staging)
         _delete_leftovers(ledger, products, staging)
@@ -174,6 +175,7 @@ def _bring_up_to_date(
         staging.commit()
         held.tell()
     finally:
+        context.gallery.close()
         for product in products:
             product.cancel()
 

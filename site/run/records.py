@@ -9,9 +9,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from panfair.builders import Artifact
+from panfair.builders.card import Card
+from panfair.builders.gallery.shown import NO_PICTURES
 from panfair.builders.pages.closed_states import notice_page, tombstone_page
 from panfair.ontologies.embargo import Notice, restated
 from panfair.ontologies.errors import PublishError
+from panfair.ontologies.record import publication_from
 from panfair.site.run.context import Context
 from panfair.site.run.leaks.held_back import HeldBack
 from panfair.site.run.leaks.scanner import Scanner
@@ -63,11 +66,17 @@ def workshop_of(context: Context, scanner: Scanner) -> Workshop:
     return Workshop(context.portal, config.output, context.day.on, scanner, config.search.static, config.search.engine)
 
 
-def job_of(row: Row, context: Context, staging: Staging) -> Job:
-    """What it takes to render an open record. Raises PublishError when its row is not as it was put down."""
+def job_of(row: Row, context: Context, staging: Staging, reading: bool = True) -> Job:
+    """What it takes to render an open record; without `reading`, no file of its data is opened for a picture.
+
+    Raises PublishError when its row is not as it was put down.
+    """
     _must_be_sound(row)
-    families = context.families
-    return Job(row.key, row.content, staging.standing(row.key), families.of(row.key), families.named_by_others(row.key))
+    families, album = context.families, NO_PICTURES
+    if row.source in context.gallery.sources:
+        album = context.gallery.album(row.key, row.source, publication_from(row.content), reading)
+    told = families.named_by_others(row.key)
+    return Job(row.key, row.content, staging.standing(row.key), families.of(row.key), told, album)
 
 
 def accept_rendered(done: Rendered, row: Row, context: Context, products: Sequence[Product], staging: Staging) -> None:
@@ -78,7 +87,11 @@ def accept_rendered(done: Rendered, row: Row, context: Context, products: Sequen
         product.put(done, row, stamped.datestamp)
     if done.scanned:
         context.scanner.vouch(done.scanned)
-    context.ledger.mark_rendered(done.key, context.fingerprint, done.payload, done.words, stamped.datestamp)
+    if (card := Card.from_json(row.card)).thumbnail != done.thumbnail:
+        context.ledger.set_card(done.key, replace(card, thumbnail=done.thumbnail))
+    # Where files were left for the next run, it renders the record again.
+    made_with = f"not {context.fingerprint}" if done.key in context.gallery.unfinished else context.fingerprint
+    context.ledger.mark_rendered(done.key, made_with, done.payload, done.words, stamped.datestamp)
 
 
 def _render_closed(

@@ -23,6 +23,7 @@ from pathlib import Path
 import orjson
 
 from panfair.builders import Artifact
+from panfair.builders.gallery.shown import NO_PICTURES, Album
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.metadata.crosswalk import render_formats
 from panfair.builders.oai.record import Payload, Tail, tail_of
@@ -63,6 +64,8 @@ class Job:
     """The versions of the work that it is one of."""
     relations: tuple[Related, ...] = ()
     """The relations to other versions that only those name."""
+    album: Album = NO_PICTURES
+    """The pictures of its datasets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class Rendered:
     """The digest of that graph, by which the scan of the dump knows it again; empty when there is none."""
     entries: Packed
     """The same for the static search; empty when there is none."""
+    thumbnail: str = ""
+    """The address of its picture for cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,7 @@ class Workshop:
         released = reopen(publication_from(job.content), self.on).refined(
             partial(with_relations, relations=job.relations)
         )
-        artifacts = record_artifacts(released, self.portal, self.renderer, job.versions)
+        artifacts = record_artifacts(released, self.portal, self.renderer, job.versions, job.album)
         payloads = payloads_of(released, self.portal)
         words = documents(released)
         panosc = panosc_entry(released)
@@ -148,7 +153,9 @@ class Workshop:
         listed = payload_digest(payloads, sets)
         scanned = digest_of(gzip.decompress(quads)) if self.scanner else b""
         tails = {prefix: tail_of(body) for prefix, body in payloads.items()}
-        return Rendered(job.key, staged, tails, listed, sets, ready, panosc, digest, quads, scanned, entries)
+        return Rendered(
+            job.key, staged, tails, listed, sets, ready, panosc, digest, quads, scanned, entries, job.album.thumbnail
+        )
 
     def _analysed(self, found: Documents) -> tuple[list[list[bytes]], Packed]:
         """The documents ready for the indexes, and for the static search; what one analyses, the other finds done."""
@@ -185,11 +192,12 @@ class Workshop:
 
 
 def record_artifacts(
-    released: Released, portal: Portal, renderer: Renderer, versions: Versions | None = None
+    released: Released, portal: Portal, renderer: Renderer, versions: Versions | None = None, album: Album = NO_PICTURES
 ) -> list[Artifact]:
     """All files of one open record, their paths relative to output/."""
-    pages = landing_pages(released, renderer, versions)
-    return [Artifact(f"www/{item.path}", item.body) for item in (*pages, *render_formats(released, portal))]
+    pages = landing_pages(released, renderer, versions, album)
+    files = (*pages, *album.files, *render_formats(released, portal))
+    return [Artifact(f"www/{item.path}", item.body) for item in files]
 
 
 def payload_digest(payloads: dict[str, Payload], sets: list[OaiSet]) -> str:

@@ -112,6 +112,7 @@ def _commit(judged: Closing, context: Context) -> None:
         context.report.outcomes.tell(ledger.connection, config.portal, first_commit=True)
         staging.commit()
     finally:
+        context.gallery.close()
         for product in products:
             product.cancel()
 
@@ -126,7 +127,7 @@ def _render_narrowed(
         if row is None or row.state != "open":
             continue
         try:
-            done = workshop.render(job_of(row, context, staging))
+            done = workshop.render(job_of(row, context, staging, reading=False))
         except Exception as error:
             log.warning("%s cannot be rendered without what closed (%s)", key, type(error).__name__)
             done = None
