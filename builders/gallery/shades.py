@@ -74,7 +74,7 @@ def _coloured(values: np.ndarray, shades: Shades, table: Table) -> np.ndarray:
     places = (np.clip(share, 0, 1) * 255).astype("u1")
     found = _table(table)[places]
     found[~known] = _NOTHING[table]
-    return found
+    return np.asarray(found)
 
 
 def _table(table: Table) -> np.ndarray:
@@ -84,4 +84,5 @@ def _table(table: Table) -> np.ndarray:
         places = np.linspace(0, 1, len(anchors))
         return np.asarray(np.stack([np.interp(steps, places, anchors[:, one]) for one in range(3)], axis=1), "u1")
     grey = steps * 255 if table == "grey" else 255 - steps * 255
-    return np.asarray(np.repeat(grey[:, None], 3, axis=1), "u1")
+    found: np.ndarray = np.repeat(grey[:, None], 3, axis=1).astype("u1")
+    return found
