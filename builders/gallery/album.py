@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from panfair.builders.gallery.curves import View, in_words, views_of
+from panfair.builders.gallery.curves import View, in_words, known_of, views_of
 from panfair.builders.gallery.overlays import rings, scale_bar
 from panfair.builders.gallery.picture import Picture, Size
 from panfair.builders.gallery.plot import HEIGHT, WIDTH, csv_of, raster_of, svg_of
@@ -36,7 +36,7 @@ def album_of(figures: Iterable[Figure], stem: str) -> Iterator[Drawn]:
     for place, figure in enumerate(figures):
         group = f"{stem}{place}" if isinstance(figure, Curve) or figure.role != "slice" else f"{stem}slices"
         if isinstance(figure, Curve):
-            if np.count_nonzero(np.isfinite(figure.x) & np.isfinite(figure.y)) < 2:
+            if len(known_of(figure).x) < 2:
                 continue
             for view in views_of(figure):
                 count += 1

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,12 +25,7 @@ class View:
 
 def views_of(curve: Curve) -> Iterator[View]:
     """The views of a curve, the one that its technique looks at first."""
-    known = np.isfinite(curve.x) & np.isfinite(curve.y)
-    curve = Curve(
-        curve.x[known].astype("f8"), curve.y[known].astype("f8"),
-        None if curve.errors is None else curve.errors[known].astype("f8"),
-        curve.along, curve.up, curve.role, curve.title,
-    )  # fmt: skip
+    curve = known_of(curve)
     if curve.role == "scattering" and (curve.x > 0).sum() > 5 and (curve.y > 0).sum() > 5:
         yield View(tr("Scattering curve"), _plain(curve, True, True))
         yield from _guinier(curve)
@@ -39,6 +34,15 @@ def views_of(curve: Curve) -> Iterator[View]:
         yield View(tr("Absorption spectrum"), _with_edge(curve))
     else:
         yield View(tr("Curve"), _plain(curve, False, _spans(curve.y)))
+
+
+def known_of(curve: Curve) -> Curve:
+    """The points of a curve that are numbers; what 32 bits cannot hold is none, so that its square still is one."""
+    with np.errstate(over="ignore"):
+        x, y = (one.astype("f4").astype("f8") for one in (curve.x, curve.y))
+        errors = None if curve.errors is None else curve.errors.astype("f4").astype("f8")
+    known = np.isfinite(x) & np.isfinite(y)
+    return replace(curve, x=x[known], y=y[known], errors=None if errors is None else errors[known])
 
 
 def words_of(axis: Axis) -> str:

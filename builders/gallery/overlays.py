@@ -17,7 +17,7 @@ def ring_radius(beam: Beam, spacing: float) -> float | None:
     Bragg: λ = 2 d sin θ; the detector stands upright on the beam, at r = D tan 2θ.
 
     >>> round(ring_radius(Beam(1.0, 0.2, 75e-6, (0, 0)), 2.0))
-    1540
+    1475
     """
     sine = beam.wavelength / (2 * spacing)
     if sine >= math.sin(math.pi / 4) * 0.999:

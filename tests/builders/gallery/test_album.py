@@ -68,7 +68,9 @@ def test_every_curve_is_well_formed_or_refused(x, y, role):
             assert "nan" not in picture.drawing and "inf" not in picture.drawing
             assert {size.file for size in picture.sizes} <= set(files)
     except ContentsError:
-        assert np.count_nonzero(np.isfinite(x[:size]) & np.isfinite(y[:size])) < 2
+        with np.errstate(over="ignore"):
+            x, y = x[:size].astype("f4"), y[:size].astype("f4")
+        assert np.count_nonzero(np.isfinite(x) & np.isfinite(y)) < 2
 
 
 def test_an_image_is_shown_in_its_shades_with_what_was_not_measured_told():
