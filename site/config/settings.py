@@ -31,6 +31,7 @@ from panfair.ontologies.identifiers import Doi, Ror
 from panfair.ontologies.licences import rights_from
 from panfair.ontologies.mistakes import mistakes, tables_of
 from panfair.site.config.facilities import FacilityTable, facilities_in, with_licence
+from panfair.site.config.previews_table import PreviewsTable
 from panfair.site.config.theme_file import read_theme
 
 EXAMPLE = resources.files("panfair.site.config").joinpath("example.toml")
@@ -206,12 +207,6 @@ class HarvestTable(_Table):
         description="OAI-PMH formats that are also written as files, for harvesting without a server",
         examples=[["oai_dc", "datacite"]],
     )
-
-
-class PreviewsTable(_Table):
-    """[previews]: pictures of files, where a source has `file_path`."""
-
-    minutes: float = Field(60, ge=0, description="how long a run may read files; the others are left for the next")
 
 
 class LeaksTable(_Table):
