@@ -157,9 +157,6 @@ class Ledger(Shelves):
             (rendered, payload, words, datestamp, key),
         )
 
-    def set_card(self, key: str, card: Card) -> None:
-        self.connection.execute("UPDATE record SET card = ? WHERE key = ?", (card.to_json(), key))
-
     def has_stale(self, fingerprint: str) -> bool:
         """Whether some record was not rendered with the code and templates of this fingerprint."""
         found = self.connection.execute("SELECT 1 FROM record WHERE rendered != ? LIMIT 1", (fingerprint,))

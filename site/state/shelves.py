@@ -55,6 +55,13 @@ class Shelves:
             [(shelf.kind, shelf.slug, key, shelf.label, shelf.iri, shelf.note) for shelf in standing],
         )
 
+    def set_card(self, key: str, card: Card) -> None:
+        """Gives a record another line in listings."""
+        self.touch()
+        self.answers.forget_shelves_of(key)
+        self.answers.forget([ALL])
+        self.connection.execute("UPDATE record SET card = ? WHERE key = ?", (card.to_json(), key))
+
     def holds(self, kind: str) -> bool:
         """Whether any record stands in a list."""
         return self.connection.execute("SELECT 1 FROM place WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
