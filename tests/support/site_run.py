@@ -5,7 +5,7 @@ from pathlib import Path
 
 from panfair.testing.site_run import SiteRun, harvested, numbered
 
-__all__ = ["SiteRun", "copied", "harvested", "numbered"]
+__all__ = ["SiteRun", "copied", "harvested", "numbered", "of_four"]
 
 
 def copied(site: SiteRun, folder: Path) -> SiteRun:
@@ -14,3 +14,10 @@ def copied(site: SiteRun, folder: Path) -> SiteRun:
     other = object.__new__(SiteRun)
     other.folder, other.path = folder, folder / site.path.name
     return other
+
+
+def of_four(folder: Path) -> SiteRun:
+    """A site of four records, before its first run."""
+    made = SiteRun(folder)
+    made.put(*map(numbered, range(4)))
+    return made

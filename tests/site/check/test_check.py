@@ -2,7 +2,6 @@
 
 import sqlite3
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -12,32 +11,13 @@ from panfair.site.check.output import check
 from support.planted import planted
 from support.records import PORTAL
 from support.servers.oai_harness import payload
-from support.site_run import SiteRun, copied, numbered
-
-
-@pytest.fixture(scope="module")
-def standing(tmp_path_factory) -> SiteRun:
-    made = _filled(tmp_path_factory.mktemp("standing") / "site")
-    made.publish()
-    return made
-
-
-@pytest.fixture
-def published(standing, tmp_path) -> SiteRun:
-    """The site after its first run."""
-    return copied(standing, tmp_path / "site")
+from support.site_run import SiteRun, numbered, of_four
 
 
 @pytest.fixture
 def site(tmp_path) -> SiteRun:
     """The site before its first run."""
-    return _filled(tmp_path / "site")
-
-
-def _filled(folder: Path) -> SiteRun:
-    made = SiteRun(folder)
-    made.put(*(numbered(n) for n in range(3)))
-    return made
+    return of_four(tmp_path / "site")
 
 
 def _lines(site: SiteRun) -> list[str]:

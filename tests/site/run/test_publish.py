@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -22,7 +21,7 @@ from panfair.site.run.report import Report
 from panfair.site.state import spool
 from panfair.site.state.ledger import Ledger
 from support.records import TODAY, a_dataset
-from support.site_run import SiteRun, copied, numbered
+from support.site_run import SiteRun, numbered, of_four
 
 _FILES = {
     "index.html", "metadata.jsonld", "dcat.ttl", "datacite.xml", "datacite.json", "dublincore.xml",
@@ -30,29 +29,10 @@ _FILES = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def standing(tmp_path_factory) -> SiteRun:
-    made = _filled(tmp_path_factory.mktemp("standing") / "site")
-    made.publish()
-    return made
-
-
-@pytest.fixture
-def published(standing, tmp_path) -> SiteRun:
-    """The site after its first run."""
-    return copied(standing, tmp_path / "site")
-
-
 @pytest.fixture
 def site(tmp_path) -> SiteRun:
     """The site before its first run."""
-    return _filled(tmp_path / "site")
-
-
-def _filled(folder: Path) -> SiteRun:
-    made = SiteRun(folder)
-    made.put(*(numbered(n) for n in range(4)))
-    return made
+    return of_four(tmp_path / "site")
 
 
 def _times(site: SiteRun) -> dict[str, int]:

@@ -3,17 +3,16 @@
 import json
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
+from support.servers.answering import answering_any
 from support.serving import a_free_port
 
 _MOCK = "pyicat_plus_pytest_plugin.servers.icatplus_server"
@@ -27,7 +26,7 @@ def mock_serving(folder: Path) -> Iterator[str]:
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://localhost:{port}"
     try:
-        for _ in range(200):
+        for _ in range(1200):  # a busy machine takes its time
             try:
                 urlopen(f"{url}/catalogue/investigationtypes", timeout=5).close()
                 break
@@ -44,46 +43,16 @@ Answer = Callable[[str, dict[str, str]], tuple[int, bytes] | object]
 """Path and query to the JSON that is answered, or to a status and bytes."""
 
 
-class _Handler(BaseHTTPRequestHandler):
-    answer: Answer
-    asked: list[str]
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-    def do_GET(self) -> None:
-        self._answer("GET")
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self._answer("POST")
-
-    def do_DELETE(self) -> None:
-        self._answer("DELETE")
-
-    def _answer(self, method: str) -> None:
-        parts = urlsplit(self.path)
-        self.asked.append(f"{method} {self.path}")
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        said: Any = type(self).answer(f"{method} {parts.path}", query)
-        status, body = said if isinstance(said, tuple) else (200, json.dumps(said).encode())
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
-@contextmanager
-def answering(answer: Answer, asked: list[str] | None = None) -> Iterator[str]:
+def answering(answer: Answer, asked: list[str] | None = None) -> AbstractContextManager[str]:
     """The address of a server that answers what a function says; `asked` fills with the requests."""
-    handler = type("Handler", (_Handler,), {"answer": staticmethod(answer), "asked": [] if asked is None else asked})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+
+    def to_any(method: str, target: str, host: str) -> tuple[int, bytes, str]:
+        if asked is not None:
+            asked.append(f"{method} {target}")
+        parts = urlsplit(target)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        said: Any = answer(f"{method} {parts.path}", query)
+        status, body = said if isinstance(said, tuple) else (200, json.dumps(said).encode())
+        return status, body, "application/json"
+
+    return answering_any(to_any)
