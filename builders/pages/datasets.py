@@ -11,7 +11,7 @@ from panfair.builders.card import Shelf
 from panfair.builders.citations.citations import StyledCitation, dataset_citation
 from panfair.builders.downloads.placed import placed
 from panfair.builders.downloads.snippets import Remote, remote
-from panfair.builders.gallery.shown import Album, Groups, described, groups_of, large_address
+from panfair.builders.gallery.shown import NO_PICTURES, Album, Groups, described, groups_of, large_address
 from panfair.builders.html.grid import Cell, Column, Grid, grid
 from panfair.builders.html.head import embedded
 from panfair.builders.html.language import tr
@@ -107,7 +107,7 @@ class DatasetView:
 
 
 def dataset_pages(
-    released: Released, renderer: Renderer, names: dict[str, str], shelves: list[Shelf], album: Album
+    released: Released, renderer: Renderer, names: dict[str, str], shelves: list[Shelf], album: Album = NO_PICTURES
 ) -> list[Artifact]:
     """A page for each described dataset, at `datasets/<name>/index.html` below the landing page.
 
