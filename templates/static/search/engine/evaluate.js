@@ -25,7 +25,10 @@ export async function evaluated(node, { terms, columns }, notes) {
     case "most": return most(node, terms, notes);
     case "and":
     case "or": {
-      const parts = await Promise.all(node.nodes.map((one) => evaluated(one, { terms, columns }, notes)));
+      /** @type {Set<string>[]} */
+      const noted = node.nodes.map(() => new Set()); // in the order of the query, whichever file comes first
+      const parts = await Promise.all(node.nodes.map((one, at) => evaluated(one, { terms, columns }, noted[at])));
+      for (const some of noted) for (const note of some) notes.add(note);
       const [{ mask, scores }, ...others] = parts;
       for (const other of others) {
         for (let row = 0; row < mask.length; row += 1) {
