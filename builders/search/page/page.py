@@ -6,6 +6,7 @@ the files that the static search is made of. On a served page that script only s
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -57,6 +58,11 @@ EXPORTS = (("csv", "CSV"), ("json", "JSON"), ("bibtex", "BibTeX"), ("ris", "RIS"
 MOST_EXPORTED = 10_000
 _MOST_DROPS = 8
 _MOST_PEOPLE = 4
+_PLAIN_DOI = re.compile(
+    r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?([0-9]{2}\.[0-9]{4,9}(?:/(?!\.{1,2}(?:/|$))[a-z0-9._~()-]+)+)/?",
+    re.IGNORECASE | re.ASCII,
+)
+"""One whose page's address needs no escapes; the page's script has the same."""
 _LATER = ("search/page/export.js", "search/page/table.js")  # fetched when somebody wants them
 
 
@@ -178,6 +184,7 @@ def _context(
         "cards": [_card(found) for found in answer.results],
         "pager": _pager(request, answer.total),
         "drops": drops,
+        "doi_page": "" if answer.total else doi_page(request.query),
         "browse": {},
         "bar_words": bar_words,
         "suggested": replace(SearchRequest(), query=answer.suggestion or "", scope=request.scope).address(),
@@ -190,6 +197,16 @@ def _context(
         if mode == "server"
         else commands_without_server(renderer.portal.base_url),
     }
+
+
+def doi_page(query: str) -> str:
+    """Where the page of a DOI would be, when that is all that is asked for: a notice tells what the search may not.
+
+    >>> doi_page(" https://doi.org/10.5072/EX-1/ "), doi_page("10.5072/ex-1 beam"), doi_page("10.5072/../x")
+    ('/doi/10.5072/ex-1/', '', '')
+    """
+    found = _PLAIN_DOI.fullmatch(query.strip())
+    return f"/doi/{found[1].lower()}/" if found else ""
 
 
 def _in_scope(request: SearchRequest, scope: Scope) -> SearchRequest:

@@ -83,6 +83,7 @@ WORDS = {
     "chosen": marked("Chosen"),
     "clear_all": marked("Clear all"),
     "mean": marked("Did you mean {query}?"),
+    "doi_page": marked("No open record has this DOI. Under embargo or withdrawn, it has a page that says so:"),
     "drop": marked("Take one condition away:"),
     "condition": marked("{label}: {value}"),
     "quoted": marked("“{query}”"),

@@ -21,6 +21,7 @@ STATES = (
     "?resolution=%3C2&year=1066",
     "?q=is+there+tomography+by+Curie+published+after+2020+that+is+not+larger+than+900+GB+without+foam&kind=session",
     "?q=protein+12-13+keV+in+1066",
+    "?q=https://doi.org/10.5072/EPS-NOT-OPEN/",
 )
 PARTS = (
     "#understood", "#chosen", "#filters > summary", '[data-facet="technique"]', "#first-lists", "#year-bars",

@@ -12,6 +12,8 @@ import { counted, number, rangeWords, remark, say, sizeWritten } from "./words.j
 
 const MOST_PEOPLE = 4;
 const MOST_DROPS = 8;
+// One whose page's address needs no escapes, as builders/search/page/page.py has it.
+const PLAIN_DOI = /^(?:doi:\s*|https?:\/\/(?:dx\.)?doi\.org\/)?([0-9]{2}\.[0-9]{4,9}(?:\/(?!\.{1,2}(?:\/|$))[a-z0-9._~()-]+)+)\/?$/i;
 const BROWSE = ["techniques", "instruments", "people", "years"];
 
 /** @typedef {(state: State) => Promise<number>} CountOf */
@@ -161,8 +163,12 @@ function nothing({ page, rules }, state, drops) {
         condition === words.drop_all ? condition : say(words.would_find, { condition })),
       " ", make("span", { class: "quiet" }, `${number(total)} ${noun(page, state, total)}`))))]
     : [];
+  const doi = PLAIN_DOI.exec(state.query.trim());
+  const notice = doi ? `/doi/${doi[1].toLowerCase()}/` : "";
   const links = [...BROWSE.map((name) => [`/${name}/`, words[`browse_${name}`]]), ["/publications/", words.browse_all], ["/help/", words.how_to]];
-  return make("div", { class: "nothing" }, helped,
+  return make("div", { class: "nothing" },
+    notice ? make("p", {}, `${words.doi_page} `, make("a", { href: notice }, notice)) : null,
+    helped,
     make("p", {}, `${words.browse} `, links.flatMap(([href, text], place) =>
       [place ? " · " : "", make("a", { href }, text)])));
 }
