@@ -22,6 +22,8 @@ from panfair.builders import Artifact
 
 FOLDER = "_panfair"
 _COMMENT = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
+_REMARK = re.compile(rb"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
+_INDENT = re.compile(rb"\n\s+")
 _IMPORT = re.compile(r'(?P<before>\b(?:from|import)[ (]?\s*)"(?P<way>\.\.?/[a-z0-9./-]+\.js)"')
 
 
@@ -43,15 +45,24 @@ def _artifacts() -> dict[str, Artifact]:
 
 
 def _files(folder: Traversable, before: str) -> dict[str, bytes]:
-    """All files below a folder by their paths in it; scripts without their types, which no browser reads."""
+    """All files below a folder by their paths in it; scripts and style sheets without what no browser reads."""
     found: dict[str, bytes] = {}
     for entry in folder.iterdir():
         if entry.is_dir():
             found |= _files(entry, f"{before}{entry.name}/")
         else:
             body = entry.read_bytes()
-            found[before + entry.name] = without_types(body) if entry.name.endswith(".js") else body
+            if entry.name.endswith(".js"):
+                body = without_types(body)
+            elif entry.name.endswith(".css"):
+                body = without_remarks(body)
+            found[before + entry.name] = body
     return found
+
+
+def without_remarks(sheet: bytes) -> bytes:
+    """A style sheet without the lines that are comments, and without the blanks that lines begin with."""
+    return _INDENT.sub(b"\n", _REMARK.sub(b"", sheet))
 
 
 def without_types(script: bytes) -> bytes:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from panfair.builders.assets import addresses, named, static_files, without_types
+from panfair.builders.assets import addresses, named, static_files, without_remarks, without_types
 
 _WORDS = b"export const fold = 1;\n"
 _ENGINE = b'import { fold } from "./words.js";\nexport { fold };\n'
@@ -53,6 +53,24 @@ const count = () => found.size;
 /** The end. */
 """
     assert without_types(script) == bare
+
+
+def test_a_style_sheet_loses_comments_and_blanks_and_no_rule():
+    sheet = b"""/* All pages. */
+@layer base {
+  /* One
+     thing. */
+  a::after { content: " /* no */ "; } /* kept */
+
+  p { margin: 0; }
+}
+"""
+    bare = b"""@layer base {
+a::after { content: " /* no */ "; } /* kept */
+p { margin: 0; }
+}
+"""
+    assert without_remarks(sheet) == bare
 
 
 def test_every_file_of_the_folders_is_published_under_its_own_name():

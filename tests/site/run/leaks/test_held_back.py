@@ -28,8 +28,8 @@ def _leak(monkeypatch, key: str, text: str) -> None:
     """From now on, the page of one record says a text more."""
     real = rendering.record_artifacts
 
-    def leaking(released, portal, renderer, versions):
-        first, *others = real(released, portal, renderer, versions)
+    def leaking(released, *rest):
+        first, *others = real(released, *rest)
         if released.doi.key == key:
             first = Artifact(first.path, first.body.replace(b"</main>", f"<p>{text}</p></main>".encode()))
         return [first, *others]
