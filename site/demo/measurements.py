@@ -70,7 +70,7 @@ def scattering(folder: Path, name: str, dice: np.random.Generator) -> list[str]:
     ideal = 0.042 * (form * np.sin(angles)).sum(axis=1) * (angles[1] - angles[0]) + 2.2e-5
     errors = 0.004 * np.sqrt(ideal * 0.02) * (1 + q) + 3e-6
     measured = ideal + dice.normal(size=len(q)) * errors
-    with _nexus(folder / f"{name}.h5", "NXcanSAS", "Protein in solution, buffer subtracted (made up)") as file:
+    with _nexus(folder / f"{name}.h5", "NXcanSAS", "Particles in solution, buffer subtracted (made up)") as file:
         data = _data(
             file["entry"], "sasdata", "I",
             {"Q": ("1/nm", q), "I": ("1/cm", measured), "Idev": ("1/cm", errors)}, axes=["Q"],
