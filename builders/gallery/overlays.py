@@ -45,7 +45,7 @@ def rings(beam: Beam, shown: float, width: int, height: int) -> tuple[str, str]:
         for direction in (0.8, 2.3, 3.9, 5.5):
             a, b = x + radius * math.cos(direction), y + radius * math.sin(direction)
             if size < a < width - 3 * size and 2 * size < b < height - size:
-                parts.append(f'<text x="{a:.1f}" y="{b:.1f}" font-size="{size:.0f}">{words}</text>')
+                parts.append(_label(f'x="{a:.1f}" y="{b:.1f}" font-size="{size:.0f}"', words))
                 break
     return (_over("rings", width, height, parts), ", ".join(told)) if parts else ("", "")
 
@@ -68,10 +68,16 @@ def scale_bar(pixel: tuple[float, str], shown: float, width: int, height: int) -
     left, low = size, height - size
     parts = [
         f'<path d="M{left:.1f} {low:.1f}h{long:.1f}"/>',
-        f'<text x="{left + long / 2:.1f}" y="{low - size / 2:.1f}" font-size="{size:.0f}" text-anchor="middle">'
-        f"{escape(words)}</text>",
+        _label(
+            f'x="{left + long / 2:.1f}" y="{low - size / 2:.1f}" font-size="{size:.0f}" text-anchor="middle"', words
+        ),
     ]
     return _over("bar", width, height, parts), words
+
+
+def _label(place: str, words: str) -> str:
+    """Words that are read on any ground: once as a halo, and over it as they are."""
+    return f'<text class="halo" {place}>{escape(words)}</text><text {place}>{escape(words)}</text>'
 
 
 def _over(kind: str, width: int, height: int, parts: list[str]) -> str:
