@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from panfair.harvesters.contents.columns import columns_of
+from panfair.harvesters.contents.figures import figures_in
 from panfair.harvesters.contents.frames import frame_of, tiff_of
 from panfair.harvesters.contents.hdf5 import opened
 from panfair.harvesters.contents.nexus_plots import plots_of
+from panfair.harvesters.contents.reader import Reader
 from panfair.harvesters.contents.shrinking import measured, shrunk
 from panfair.ontologies.errors import ContentsError
 from panfair.ontologies.figures import Curve, Image
@@ -40,6 +42,22 @@ def test_the_declared_default_comes_before_any_other_plot(tmp_path):
                 data["y_errors"] = np.full(10, 0.5)
     declared, other = _plots(path)
     assert (declared.y[0], other.y[0]) == (11, 10) and declared.errors[0] == 0.5
+
+
+def test_what_a_file_says_of_itself_loses_addresses_and_paths_as_a_record_does(tmp_path):
+    path = tmp_path / "x.h5"
+    with h5py.File(path, "w") as file:
+        entry = file.create_group("entry")
+        entry.attrs["NX_class"] = "NXentry"
+        entry["title"] = "Foam of someone@example.org, see /data/visitor/mx1/raw/foam.h5"
+        data = entry.create_group("data")
+        data.attrs.update(NX_class="NXdata", signal="y", axes="x")
+        data["x"], data["y"] = np.arange(10.0), np.arange(10.0)
+        data["x"].attrs.update(units="1/nm", long_name="q of someone@example.org")
+    with Reader() as reader:
+        (curve,) = figures_in(reader, path)
+    assert curve.title.startswith("Foam of") and curve.along.unit == "1/nm"
+    assert "@" not in curve.title + curve.along.name and "visitor" not in curve.title
 
 
 def test_masters_of_detectors_show_a_frame_of_a_listed_sibling_alone(tmp_path):
