@@ -282,7 +282,7 @@ def render_all(
             while len(pending) < processes * 3 and (chunk := list(islice(jobs, _CHUNK))):
                 try:
                     pending.append(pool.submit(_render_chunk, chunk))
-                except OSError as error:  # no worker can be started, or the pool is breaking at this moment
+                except (OSError, ValueError) as error:  # no worker can be started, or the pool is breaking just now
                     raise BrokenProcessPool(str(error)) from error
             if not pending:
                 break
