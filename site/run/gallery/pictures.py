@@ -6,6 +6,7 @@ nothing: it shows what was kept.
 """
 
 import hashlib
+import logging
 import os
 import time
 from collections import Counter
@@ -29,6 +30,7 @@ from panfair.site.state.harvest_file import spool_folder
 from panfair.site.state.spool_index import SpoolIndex
 from panfair.site.state.spool_part import Before
 
+log = logging.getLogger(__name__)
 FOLDER = "pictures"
 _MOST_TOLD = 20
 _MOST_OF_A_DATASET = 12
@@ -142,6 +144,12 @@ class Gallery:
             self.counts["drawn"] += 1
         except ContentsError as error:
             self.refused.append(f"no picture of {key}, {place.name}: {error}")
+            pictures, files = [], {}
+        except Exception as error:  # whatever a file does to those who draw it costs its picture, never the run
+            log.warning("no picture of %s (%s)", key, type(error).__name__)
+            self.refused.append(
+                f"no picture of {key}, {place.name}: panfair could not draw it ({type(error).__name__})"
+            )
             pictures, files = [], {}
         _keep(folder, pictures, files)
         return pictures, files

@@ -199,3 +199,19 @@ def test_no_path_leads_out_of_the_folder_of_files(tmp_path):
     assert place("in.h5") == place("/in.h5") == place(str(mount / "in.h5"), f"{mount}/{{location}}") == mount / "in.h5"
     for wrong in ("../outside.h5", "out.h5", "a/../../outside.h5", "not there.h5", "in.h5\0", "", None, "."):
         assert place(wrong) is None
+
+
+def test_a_file_that_a_closed_dataset_names_too_is_not_opened(site, opened):
+    shared = File(name="shown.h5", server_path="data/shown.h5", size_bytes=1)
+    datasets = (_with_file("shown"), _with_file("hidden", files=(shared,), release_date=LATER))
+    site.put(numbered(0, datasets=datasets))
+    site.publish()
+    assert opened == [] and _pictures(site) == []
+
+
+def test_a_picture_that_cannot_be_drawn_costs_itself_and_is_told(site, monkeypatch):
+    monkeypatch.setattr("panfair.builders.gallery.album.svg_of", lambda *_: 1 / 0)
+    site.put(numbered(0, datasets=(_with_file("shown"),)))
+    report = site.publish()
+    assert report.released == 1 and _pictures(site) == []
+    assert any("could not draw it (ZeroDivisionError)" in line for line in report.lines())
