@@ -83,7 +83,7 @@ WORDS = {
     "chosen": marked("Chosen"),
     "clear_all": marked("Clear all"),
     "mean": marked("Did you mean {query}?"),
-    "doi_page": marked("No open record has this DOI. Under embargo or withdrawn, it has a page that says so:"),
+    "doi_page": marked("The page of this DOI, if it has one here:"),
     "drop": marked("Take one condition away:"),
     "condition": marked("{label}: {value}"),
     "quoted": marked("“{query}”"),
