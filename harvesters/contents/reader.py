@@ -1,7 +1,8 @@
 """Data files read in a process of their own, with bounds on memory, time, open files and what it may answer.
 
 A hostile file can hurt that process alone: it has an empty environment, cannot write a byte into any file, and may have
-few more files open than it was told of. It is no sandbox: what is opened is judged by `hdf5`. When it dies or dawdles the file costs one line, and the next file gets a new process.
+few more files open than it was told of. It is no sandbox: what is opened is judged by `hdf5`. When it dies or dawdles
+the file costs one line, and the next file gets a new process.
 """
 
 import os
