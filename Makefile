@@ -49,7 +49,8 @@ judges: $(DEV_STAMP)
 BOUNDED := tests/site/state/test_migrations.py tests/site/cli/test_cli.py tests/site/run/test_publish.py \
 	tests/site/oai/test_protocol.py tests/site/search/test_search_tantivy.py tests/site/serve/test_server.py \
 	tests/site/catalogue/test_sign_in.py tests/site/catalogue/test_ingest.py tests/site/panosc/test_panosc_filters.py \
-	tests/builders/formats/test_datacite.py tests/ontologies/test_quantities.py
+	tests/builders/formats/test_datacite.py tests/builders/citations/test_citations.py \
+	tests/ontologies/test_quantities.py
 NEWEST = $(shell for one in python3.11 python3.12 python3.13 python3.14 python3.15 $(HOME)/.pyenv/versions/*/bin/python3 $(BIN)/python; \
 	do "$$one" -c 'import sys; print("%d.%02d" % sys.version_info[:2], sys.executable)' 2>/dev/null; done | sort | tail -1 | cut -d' ' -f2)
 bounds: $(DEV_STAMP)

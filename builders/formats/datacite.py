@@ -15,7 +15,7 @@ from panfair.builders.metadata.datacite_xml import KERNEL, XSD, Values, datacite
 from panfair.builders.metadata.description import Grant, Licence, Party, Work
 from panfair.builders.metadata.format import Format, OaiPrefix
 from panfair.builders.metadata.memo import memoized
-from panfair.builders.metadata.summaries import told_at_length
+from panfair.builders.metadata.summaries import has_own_summary
 from panfair.builders.metadata.terms import (
     COAR_OPEN,
     EU_REPO_OPEN,
@@ -91,7 +91,7 @@ def datacite_values(released: Released, portal: Portal) -> Values:
 def _descriptions(d: Description, language: str | None) -> list[Values]:
     texts = (("Abstract", d.publication.abstract), ("Methods", d.publication.methods))
     found = [_known(description=text, descriptionType=kind, lang=language) for kind, text in texts if text]
-    if not told_at_length(d.publication):
+    if not has_own_summary(d.publication):
         found.append({"description": d.summary, "descriptionType": "Other"})
     return found
 

@@ -6,7 +6,7 @@ Follows the oai_dc schema 2.0 and the fifteen elements of DCMES 1.1, in its orde
 from panfair.builders.metadata.crosswalk import describe
 from panfair.builders.metadata.format import Format, OaiPrefix
 from panfair.builders.metadata.grant_agreements import grant_agreement
-from panfair.builders.metadata.summaries import told_at_length
+from panfair.builders.metadata.summaries import has_own_summary
 from panfair.builders.metadata.terms import EU_REPO_OPEN, KIND_WORDS
 from panfair.builders.portal import Portal
 from panfair.builders.syntax.xml import DECLARATION, element
@@ -26,7 +26,7 @@ def _payload(released: Released, portal: Portal) -> bytes:
     terms = [term.name for term in (*d.techniques, *d.keywords)] + [device.name for device in d.devices]
     rights = [words for licence in d.licences for words in (licence.name, licence.iri)]
     relations = [*(work.iri or work.words for work in d.works), *map(grant_agreement, d.grants)]
-    summary = None if told_at_length(publication) else d.summary
+    summary = None if has_own_summary(publication) else d.summary
     values: list[tuple[str, list[str | None]]] = [
         ("title", [publication.title]),
         ("creator", [p.agent.inverted if p.is_person else p.agent.name for p in d.creators]),

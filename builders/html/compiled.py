@@ -34,11 +34,11 @@ def compiled_templates(language: str, constants: Mapping[str, object]) -> Compil
         for part, value in _parts(whole).items()
         if type(value) in (str, bool, int)
     )
-    return _kept(language, parts)
+    return _compiled(language, parts)
 
 
 @lru_cache(maxsize=8)
-def _kept(language: str, parts: frozenset[tuple[str, str, object]]) -> CompiledTemplates:
+def _compiled(language: str, parts: frozenset[tuple[str, str, object]]) -> CompiledTemplates:
     return CompiledTemplates()
 
 

@@ -29,7 +29,7 @@ def summary_of(
     return shortened(text, LONGEST)
 
 
-def told_at_length(publication: Publication) -> bool:
+def has_own_summary(publication: Publication) -> bool:
     """Whether the source's own words are enough of a description."""
     return max(len(publication.abstract or ""), len(publication.methods or "")) >= SHORTEST
 

@@ -34,7 +34,7 @@ def _figures(path: str, siblings: list[str]) -> Found:
     arrays: list[np.ndarray] = []
     try:
         for figure in _of_kind(Path(path), siblings):
-            said.append(_told(figure, arrays))
+            said.append(_as_json(figure, arrays))
             if len(said) == _MOST_FIGURES:
                 break
     except ContentsError:
@@ -58,7 +58,7 @@ def _of_kind(path: Path, siblings: list[str]) -> Iterator[Figure]:
         yield tiff_of(path) if kind is Kind.TIFF else frame_of(path)
 
 
-def _told(figure: Figure, arrays: list[np.ndarray]) -> dict[str, Any]:
+def _as_json(figure: Figure, arrays: list[np.ndarray]) -> dict[str, Any]:
     """A figure as JSON, with places of `arrays` in place of its numbers; long curves are thinned."""
     if isinstance(figure, Curve):
         step = -(-len(figure.x) // _MOST_POINTS)

@@ -59,17 +59,17 @@ def _plain(text: str) -> str:
 
 @cache
 def _rors() -> dict[str, str]:
-    return {_plain(name): ror for name, ror in _kept()["ror"].items()}
+    return {_plain(name): ror for name, ror in _vocabulary()["ror"].items()}
 
 
 @cache
 def _table() -> tuple[frozenset[str], re.Pattern[str], tuple[str, ...]]:
-    raw = _kept()
+    raw = _vocabulary()
     words = "|".join(re.escape(fold(word)).replace(r"\*", r"\w*") for word in raw["word"])
     return frozenset(map(_plain, raw["name"])), re.compile(words), tuple(map(_plain, raw["phrase"]))
 
 
 @cache
-def _kept() -> dict[str, Any]:
+def _vocabulary() -> dict[str, Any]:
     path = files("panfair.ontologies").joinpath("vocabularies/organisations.toml")
     return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -50,7 +50,7 @@ class Shelf:
         """When the open ones of these datasets last changed."""
         found: dict[str, Raw] = {}
         for some in _batches(pids) if self.shows_datasets else ():
-            for one in self._asked(self.scicat.dataset_marks, some) or ():
+            for one in self._answers(self.scicat.dataset_marks, some) or ():
                 found[_pid(one)] = one
         return found
 
@@ -58,7 +58,7 @@ class Shelf:
         for some in _batches(pids):
             if not self.shows_datasets:
                 return
-            found = self._asked(self.scicat.datasets, some)
+            found = self._answers(self.scicat.datasets, some)
             if found is None:
                 self.shows_datasets = self.shows_files = False
                 self.library.note(
@@ -95,7 +95,7 @@ class Shelf:
         for some in self._by_files(pids):
             if not self.shows_files:
                 return
-            blocks = self._asked(self.scicat.blocks, some)
+            blocks = self._answers(self.scicat.blocks, some)
             if blocks is None:
                 self.shows_files = False
                 self.library.note(
@@ -121,14 +121,14 @@ class Shelf:
             if part:
                 yield part
 
-    def _asked(self, question: _Question, pids: list[str]) -> list[Raw] | None:
+    def _answers(self, question: _Question, pids: list[str]) -> list[Raw] | None:
         """The answer for all these datasets; where SciCat fails over one of them, without that one."""
         try:
             found = question(pids)
         except Refusal as refusal:
             if len(pids) > 1:
                 half = len(pids) // 2
-                parts = [self._asked(question, pids[:half]), self._asked(question, pids[half:])]
+                parts = [self._answers(question, pids[:half]), self._answers(question, pids[half:])]
                 return [one for part in parts for one in part or ()]
             self._failures += 1
             if self._failures >= _FAILURES_IN_A_ROW:

@@ -25,7 +25,7 @@ def hints(publication: Publication) -> Iterator[str]:
     for technique in _said(publication):
         if line := contradiction(technique):
             yield line
-    for kind, text, term in _told_otherwise(publication):
+    for kind, text, term in _contradictions(publication):
         yield (
             f"the {kind} {text!r} is PaNET's {term.label!r} ({term.id}), and a record with it names no such technique; "
             "`suggest = true` in its [[source]] publishes these"
@@ -37,7 +37,7 @@ def suggested(publication: Publication, probe: Probe | None = None) -> Publicati
     mapped = map_publication(publication, lambda text: None, probe)
     found = tuple(
         Technique(said=text, iri=term.iri, label=term.label, derived=True)
-        for _kind, text, term in _told_otherwise(mapped)
+        for _kind, text, term in _contradictions(mapped)
     )
     return publication.model_copy(update={"techniques": (*publication.techniques, *found)}) if found else publication
 
@@ -46,7 +46,7 @@ def _said(publication: Publication) -> list[Technique]:
     return [*publication.techniques, *(one for dataset in publication.datasets for one in dataset.techniques)]
 
 
-def _told_otherwise(publication: Publication) -> Iterator[tuple[str, str, Term]]:
+def _contradictions(publication: Publication) -> Iterator[tuple[str, str, Term]]:
     """The keywords and words of the title that are techniques which the record does not name, each term once."""
     said = _said(publication)
     known = {technique.iri for technique in said if technique.iri}

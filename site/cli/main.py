@@ -93,7 +93,7 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands)
 @click.version_option(package_name="panfair")
-@click.option("-v", "--verbose", is_flag=True, help="Tell the story of the run on standard error.")
+@click.option("-v", "--verbose", is_flag=True, help="Say on standard error what the run does.")
 def main(verbose: bool) -> None:
     """A public, FAIR, searchable site from a facility's metadata catalogue."""
     logging.basicConfig(
@@ -282,7 +282,7 @@ def _serve(path: Path, host: str, port: int) -> None:
 )
 @_careful
 def check(path: Path, folder: Path | None) -> None:
-    """Look at every byte of output/: whole, unchanged, no dead links, no closed word.
+    """Check that output/ is whole and unchanged, without dead links and words of closed data.
 
     Writes, for the curator, what each open page lacks for a perfect result and which field of the catalogue supplies
     it: index.html and todo.csv.

@@ -75,7 +75,7 @@ class SiteTable(_Table):
         "", description="one sentence for the home page", examples=["Released experiments of the EPS."]
     )
     place: str = Field(
-        "", description="where the data are taken, told as the place of every record", examples=["Grenoble, France"]
+        "", description="where the data are taken, given as the place of every record", examples=["Grenoble, France"]
     )
     home_url: str | None = Field(None, description="the organisation's home page", examples=["https://www.example.org"])
     policy_url: str | None = Field(

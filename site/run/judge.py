@@ -41,7 +41,7 @@ from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.plugin_faults import place_of
 from panfair.site.run.report import Report
 from panfair.site.run.verdicts.confirmed import Confirmed
-from panfair.site.run.verdicts.duplicate_dois import Counting, ToldTwice, counting
+from panfair.site.run.verdicts.duplicate_dois import Counting, DuplicateRecords, counting
 from panfair.site.run.verdicts.gate import gate_digest
 from panfair.site.run.verdicts.harvests import Closed, Harvests
 from panfair.site.run.verdicts.nested_dois import clash_of
@@ -89,7 +89,7 @@ class Judging:
         self._renamed = RenamedDois(ledger, leaks.digests)
         self._harvests = Harvests(config, ledger.connection, day, self.gate)
         self._nexus = NexusShare()
-        self._twice = ToldTwice()
+        self._twice = DuplicateRecords()
 
     def judge_all(self, watch: Watch) -> None:
         """Judges every source's last finished harvest. A source whose harvest is damaged stops, and no other."""

@@ -24,7 +24,7 @@ from panfair.ontologies.errors import RequestError, ServeError
 from panfair.ontologies.mistakes import reason
 from panfair.site.config.settings import Config
 from panfair.site.files.site import StaticSite
-from panfair.site.http.openapi import told_as_answered
+from panfair.site.http.openapi import describe_answers
 from panfair.site.http.protocol import BoundedHttp
 from panfair.site.oai.http import OaiEndpoint
 from panfair.site.oai.provider import OaiProvider, router
@@ -105,7 +105,7 @@ def create_app(config: Config) -> FastAPI:
             return problem(status, message)
         return JSONResponse({"error": message}, status)
 
-    told_as_answered(app)
+    describe_answers(app)
     site = StaticSite(config.output, config.site.base_url)
     app.add_middleware(SiteMiddleware, site=site, endpoints={"/oai": OaiEndpoint(provider)})
     return app

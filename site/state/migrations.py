@@ -50,7 +50,7 @@ def _ask_all_records_at_once(db: sqlite3.Connection) -> None:
     )
 
 
-def _keep_what_listings_were_told(db: sqlite3.Connection) -> None:
+def _keep_answers_of_listings(db: sqlite3.Connection) -> None:
     """Since a run asks for lists only what changed: the answers, and an index that holds the cards by themselves."""
     db.execute(
         "CREATE TABLE IF NOT EXISTS answer (kind TEXT NOT NULL, slug TEXT NOT NULL, question TEXT NOT NULL,"
@@ -63,7 +63,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _bring_version_one_to_one_form,
     _drop_words_of_the_old_leak_scan,
     _ask_all_records_at_once,
-    _keep_what_listings_were_told,
+    _keep_answers_of_listings,
 )
 """The first goes from version 1 to version 2, and so on."""
 VERSION = len(STEPS) + 1

@@ -21,7 +21,7 @@ from panfair.site.catalogue.app import middleware as guard
 from panfair.site.catalogue.pages.open_id import add_open_id
 from panfair.site.catalogue.pages.routes import add_pages
 from panfair.site.catalogue.settings import CoreSettings
-from panfair.site.http.openapi import told_as_answered
+from panfair.site.http.openapi import describe_answers
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": Refusal, "description": "a value that cannot be used (BAD_PARAMETER, VALIDATION)"},
@@ -57,5 +57,5 @@ def create_core(settings: CoreSettings, clock: Callable[[], datetime] = utc_now)
         app.state.core.store.close()
         raise
     guard.install(app, settings.most_bytes)  # last, so that it is outermost
-    told_as_answered(app)  # in ICAT's form
+    describe_answers(app)  # in ICAT's form
     return app

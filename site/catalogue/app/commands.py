@@ -90,7 +90,7 @@ def serve_core(path: Path, host: str, port: int) -> None:
 @click.option("--trust-files", is_flag=True, help="Believe the session that a NeXus file names, without --session.")
 @_careful
 def ingest_files(path: Path, what: Path, session: str | None, trust_files: bool) -> None:
-    """Take a file or a folder into the core: python-icat dumps and ingest files, NeXus, JSON. Twice changes nothing."""
+    """Take a file or a folder into the core: python-icat dumps and ingest files, NeXus, JSON. Safe to repeat."""
     settings = read_settings(path)
     where = IngestPlace(_session(session) if session else None, settings.files, trust_files)
     with Store(settings.database) as store:

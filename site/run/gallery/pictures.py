@@ -85,7 +85,7 @@ class Gallery:
         stems: Counter[str] = Counter()
         for place in places_in(publication, harvested, pattern, self._config.root):
             stems[place.dataset.id] += 1
-            found = self._kept_or_made(key, place, f"view-{stems[place.dataset.id]}-", reading)
+            found = self._cached_or_drawn(key, place, f"view-{stems[place.dataset.id]}-", reading)
             if found is None:
                 continue
             if not found[0]:
@@ -116,7 +116,7 @@ class Gallery:
             self._harvests[source] = Before(folder / f"{source}.jsonl", source, self._index)
         return self._harvests[source].document(key)
 
-    def _kept_or_made(
+    def _cached_or_drawn(
         self, key: str, place: Place, stem: str, reading: bool
     ) -> tuple[list[Picture], dict[str, bytes]] | None:
         """The pictures of a file with their bytes; nothing of a file that shows nothing; None: not looked into."""
@@ -124,7 +124,7 @@ class Gallery:
             folder = self._config.state / FOLDER / self._identity(place, stem)
         except OSError:
             return None
-        if (kept := _kept(folder)) is not None:
+        if (kept := _cached(folder)) is not None:
             self.counts["kept"] += 1
             return kept
         if not reading:
@@ -168,7 +168,7 @@ def _can_draw() -> bool:
     return find_spec("h5py") is not None and find_spec("PIL") is not None
 
 
-def _kept(folder: Path) -> tuple[list[Picture], dict[str, bytes]] | None:
+def _cached(folder: Path) -> tuple[list[Picture], dict[str, bytes]] | None:
     try:
         told = orjson.loads((folder / "album.json").read_bytes())
         pictures = [Picture.from_json(one) for one in told["pictures"]]

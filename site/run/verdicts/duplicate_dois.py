@@ -21,7 +21,7 @@ class Counting:
     is_open: bool
 
 
-class ToldTwice:
+class DuplicateRecords:
     """The open records that a second source tells, too: each is shown once, as the first source tells it."""
 
     def __init__(self) -> None:

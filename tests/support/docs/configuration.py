@@ -27,7 +27,7 @@ looks, [catalogue.toml](#cataloguetoml) sets up the [live core](core.md), if you
 
 - Paths are relative to the file that they stand in.
 - A secret is never in a file: a key that ends in `_env` names the environment variable that holds it.
-- All mistakes are told at once, each with its table and key, before anything is read or written.
+- All mistakes are reported at once, each with its table and key, before anything is read or written.
 """
 
 
