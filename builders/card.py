@@ -10,6 +10,7 @@ from typing import Protocol
 
 import orjson
 
+from panfair.builders.stretches import Stretch
 from panfair.ontologies.embargo import Released, opening_day
 from panfair.ontologies.record import File, Publication
 
@@ -163,8 +164,12 @@ class Listing(Protocol):
         """How many records stand on at least one of several shelves of a kind."""
         ...
 
-    def shelf_key(self, kind: str | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:
-        """A digest of what `cards` would return, cheaper than the cards."""
+    def stretches(self, kind: str | None = None, slug: str = "") -> list[Stretch]:
+        """The pages of a shelf, or of all publications, each with a digest of its cards."""
+        ...
+
+    def shelf_key(self, kind: str | None = None, slug: str = "", *, limit: int = 50) -> str:
+        """A digest of what `cards` would return of the newest, cheaper than the cards."""
         ...
 
 

@@ -4,7 +4,8 @@ Each page is a `Sheet` whose key digests what it shows, so that a run renders on
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from panfair.builders import Sheet
 from panfair.builders.card import Listing, Shelf
@@ -13,10 +14,11 @@ from panfair.builders.html.language import tr
 from panfair.builders.html.list_kind import ListKind, ShelfWords, address_of, all_lists, feed_of
 from panfair.builders.html.menu import MenuLink
 from panfair.builders.html.paging import Pages, stretch
+from panfair.builders.html.words import days_in_words
 from panfair.builders.pages.page_kind import PageKind, Site
 from panfair.builders.portal import Portal
+from panfair.builders.stretches import Stretch
 
-_CARDS = 50
 _SHELVES = 300
 
 
@@ -27,6 +29,26 @@ class Crossed:
     title: str
     tiles: tuple[tuple[str, str, int], ...]
     """Address, label, and how many of the shelf's publications stand there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One page of a shelf. Of the whole shelf only the first says something, so that the others seldom change."""
+
+    address: str
+    first: str
+    """The address of the shelf's first page."""
+    days: str
+    """When its publications opened, in words; empty on the first page."""
+    newer: str
+    older: str
+    """The addresses of the pages before and behind it."""
+    years: tuple[tuple[str, str], ...] = ()
+    """On the first of several: the years in which publications opened, and the page that each begins on."""
+
+    @property
+    def is_first(self) -> bool:
+        return self.address == self.first
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +103,65 @@ def _shown(listing: Listing, kind: ListKind, shelf: Shelf) -> _Shown:
 
 
 def _pages(site: Site, shown: _Shown, more: Mapping[str, object]) -> Iterator[Sheet]:
-    """The pages of one shelf, newest first. `more` is what its own template shows besides."""
+    """The pages of one shelf, newest first. `more` is what its own template shows besides, on the first."""
     listing, renderer = site.listing, site.renderer
-    rows = shown.newest or _CARDS
-    for pages in stretch(shown.root, min(shown.count, shown.newest or shown.count), rows):
+    found = _newest_alone(listing, shown) if shown.newest else listing.stretches(shown.kind, shown.slug)
+    for part, stretch_of_it in zip(_parts(shown.root, found), found, strict=True):
+        said = shown if part.is_first else replace(shown, count=0, crossings=(), years=())
+        beside = more if part.is_first else dict.fromkeys(more)
 
-        def render(pages: Pages = pages) -> bytes:
-            cards = listing.cards(shown.kind, shown.slug, offset=pages.offset, limit=rows)
+        def render(
+            part: _Part = part, at: Stretch = stretch_of_it, said: _Shown = said, beside: Mapping[str, object] = beside
+        ) -> bytes:
+            cards = listing.cards(said.kind, said.slug, offset=at.offset, limit=at.count)
             return renderer.render(
-                shown.template,
-                words=shown.words,
-                here="" if shown.kind else shown.root,
-                pages=pages,
-                address=renderer.portal.url(pages.address),
+                said.template,
+                words=said.words,
+                here="" if said.kind else said.root,
+                part=part,
+                address=renderer.portal.url(part.address),
                 entries=[card_view(card) for card in cards],
-                count=shown.count,
-                feed=shown.feed,
-                crossings=shown.crossings,
-                years=shown.years,
-                **more,
+                count=said.count,
+                feed=said.feed,
+                crossings=said.crossings,
+                years=said.years,
+                **beside,
             )
 
-        cards = listing.shelf_key(shown.kind, shown.slug, offset=pages.offset, limit=rows)
-        key = sheet_key(renderer, "shelf", shown, pages, cards, sorted(more.items()))
-        in_sitemap = pages.number == 1 and (shown.count or not shown.kind)
-        yield Sheet(f"{pages.address[1:]}index.html", key, render, pages.address if in_sitemap else "")
+        key = sheet_key(renderer, "shelf", said, part, stretch_of_it.cards, sorted(beside.items()))
+        in_sitemap = part.is_first and (shown.count or not shown.kind)
+        yield Sheet(f"{part.address[1:]}index.html", key, render, part.address if in_sitemap else "")
+
+
+def _newest_alone(listing: Listing, shown: _Shown) -> list[Stretch]:
+    """The one page of a shelf that shows its newest publications only."""
+    most = shown.newest or 0
+    return [Stretch("", 0, most, "", "", (), listing.shelf_key(shown.kind, shown.slug, limit=most))]
+
+
+def _parts(root: str, found: list[Stretch]) -> list[_Part]:
+    addresses = ["", *(f"{root}{one.name}/" if one.name else root for one in found), ""]
+    years: dict[str, str] = {}
+    for address, one in zip(addresses[1:], found, strict=False):
+        for year in one.years:
+            years.setdefault(year, address)
+    return [
+        _Part(
+            address=addresses[place + 1],
+            first=root,
+            days=_days(one) if place else "",
+            newer=addresses[place],
+            older=addresses[place + 2],
+            years=() if place or len(found) == 1 else tuple(years.items()),
+        )
+        for place, one in enumerate(found)
+    ]
+
+
+def _days(one: Stretch) -> str:
+    if not one.oldest:
+        return tr("without a day")
+    return days_in_words(date.fromisoformat(one.oldest), date.fromisoformat(one.newest))
 
 
 def _crossings(listing: Listing, kind: ListKind, shelf: Shelf) -> tuple[Crossed, ...]:

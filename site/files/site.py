@@ -5,6 +5,7 @@ An ASGI application of its own, asked before the framework: most requests are fo
 
 import asyncio
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from panfair.builders.html.renderer import NEAREST
 from panfair.builders.metadata.media_types import is_compressible
+from panfair.builders.stretches import PAGE_NAME
 from panfair.site.files.derived import DERIVED, derived
 from panfair.site.files.link_header import NAME as LINKSET
 from panfair.site.files.link_header import link_header
@@ -33,6 +35,8 @@ _FOREVER = b"public, max-age=31536000, immutable"
 _ASK_AGAIN = b"no-cache"  # may be kept, but must be asked after: a record can be withdrawn any night
 _NAMED_BY_DIGEST = "_panfair/"
 _OPEN_HAVE = "dcat.ttl"
+_OF_A_LIST = re.compile(rf"(/(?!doi/).+/)(?:{PAGE_NAME}|page-\d+)/")
+"""The page of a list but its first, before it: such pages come and go with the records on them."""
 
 Headers = list[tuple[bytes, bytes]]
 _T = TypeVar("_T")
@@ -81,6 +85,9 @@ class StaticSite:
             if target is not None and await self._exists(target):
                 await request.redirect(other)
                 return
+        if (page := _OF_A_LIST.fullmatch(text)) and await self._exists(below(page[1]) or ""):
+            await request.redirect(address(page[1][1:]), status=302)  # its records stand on other pages now
+            return
         await self._missing(request, text)
 
     async def _landing(self, request: "_Request", text: str, path: str) -> bool:
@@ -201,9 +208,9 @@ class _Request:
     ) -> None:
         await _plain(self._send, status, body, extra or [], self._head, kind)
 
-    async def redirect(self, target: str) -> None:
-        """Status 301 to an address on this site, which begins with one slash."""
-        await self.plain(301, f"Moved to {target}\n".encode(), [(b"location", target.encode())])
+    async def redirect(self, target: str, status: int = 301) -> None:
+        """Status 301, moved for good, or another to an address on this site, which begins with one slash."""
+        await self.plain(status, f"Moved to {target}\n".encode(), [(b"location", target.encode())])
 
     async def file(self, file: FoundFile, extra: Headers, status: int, varies: bytes | None) -> None:
         """The file or the part of it that is asked for."""

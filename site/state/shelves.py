@@ -6,11 +6,13 @@ It is the `Listing` that builders read. What was answered is kept until a record
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 
 import orjson
 
 from panfair.builders.card import Card, ClosedCounts, Shelf, Totals, YearCount, YearSum, part_of
 from panfair.builders.html.list_kind import list_kind
+from panfair.builders.stretches import Line, Stretch, stretches
 from panfair.ontologies.text import fold
 from panfair.site.state.answers import ALL, Answers, of_kind
 
@@ -28,11 +30,10 @@ class Shelves:
         self.answers = Answers(connection)
         self.is_touched = False
         """Whether a record was put, shelved, related or rendered in the open transaction."""
-        self._card_digests: tuple[tuple[str, str], list[bytes]] | None = None
 
     def touch(self, touched: bool = True) -> None:
         """Notes whether a record was put, shelved, related or rendered in the open transaction."""
-        self.is_touched, self._card_digests = touched, None
+        self.is_touched = touched
 
     def shelve(self, key: str, day: str, shelves: Iterable[Shelf]) -> None:
         """Puts a record on its shelves and takes it from all others; no shelves: it stands nowhere."""
@@ -174,20 +175,25 @@ class Shelves:
         found = self.connection.execute(f"SELECT card {_ON_SHELF} LIMIT ? OFFSET ?", (kind or "", slug, limit, offset))
         return [Card.from_json(card) for (card,) in found]
 
-    def shelf_key(self, kind: str | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:
+    def stretches(self, kind: str | None = None, slug: str = "") -> list[Stretch]:
+        shelf = kind or "", slug
+
+        def made() -> list[dict[str, object]]:
+            found = self.connection.execute(f"SELECT place.key, place.day, card {_ON_SHELF}", shelf)
+            lines = [Line(key, day, hashlib.sha256(card).digest()) for key, day, card in found]
+            return [asdict(one) for one in stretches(lines)]
+
+        found = self.answers.of(shelf, "stretches", made)
+        return [Stretch(**{**one, "years": tuple(one["years"])}) for one in found]
+
+    def shelf_key(self, kind: str | None = None, slug: str = "", *, limit: int = 50) -> str:
         shelf = kind or "", slug
 
         def made() -> str:
-            return hashlib.sha256(b"".join(self._digests_of_cards(shelf)[offset : offset + limit])).hexdigest()
+            found = self.connection.execute(f"SELECT card {_ON_SHELF} LIMIT ?", (*shelf, limit))
+            return hashlib.sha256(b"".join(hashlib.sha256(card).digest() for (card,) in found)).hexdigest()
 
-        return str(self.answers.of(shelf, f"cards {offset} {limit}", made))
-
-    def _digests_of_cards(self, shelf: tuple[str, str]) -> list[bytes]:
-        """Those of the cards on a shelf, the last one that was asked for: its pages are asked for one by one."""
-        if self._card_digests is None or self._card_digests[0] != shelf:
-            found = self.connection.execute(f"SELECT card {_ON_SHELF}", shelf)
-            self._card_digests = shelf, [hashlib.sha256(card).digest()[:16] for (card,) in found]
-        return self._card_digests[1]
+        return str(self.answers.of(shelf, f"cards {limit}", made))
 
     def part(self, number: int, of: int) -> list[Card]:
         return [Card.from_json(card) for key, card in self._open_cards() if part_of(key, of) == number]

@@ -167,6 +167,13 @@ def test_any_spelling_of_a_doi_is_sent_on(front, path):
     assert (reply.status, reply.headers["location"]) == (301, PAGE)
 
 
+def test_a_page_of_a_list_that_is_there_no_more_leads_to_the_first(front, alone):
+    for base in (front, alone):
+        reply = ask(base, "/publications/2020-01-31-0123abcd/")
+        assert (reply.status, reply.headers["location"]) == (302, "/publications/")
+        assert ask(base, "/publications/page-two/").status == 404
+
+
 def test_what_is_not_there_shows_our_page(front, run):
     expected = (run.output / "www" / "404.html").read_bytes()
     for path in ("/nothing", "/about/nothing/", "/doi/10.99999/nothing/", "/doi/10.99999/", "/.hidden", "/out.json"):

@@ -20,6 +20,7 @@ from panfair.builders.search.page.reading import read_leniently
 from panfair.builders.sitewide.catalogue import catalogue_sheets
 from panfair.builders.sitewide.feeds import feed_sheets
 from panfair.builders.sitewide.sitemap import sitemap_sheets
+from panfair.builders.stretches import Line, Stretch, stretches
 from panfair.ontologies.embargo import GatePolicy, Notice, Released, Tombstone, bury, judge, opening_day
 from panfair.ontologies.identifiers import Doi, Identifier, Orcid
 from panfair.ontologies.record import (
@@ -120,8 +121,12 @@ class MemoryListing:
         wanted = {(kind, slug) for slug in slugs}
         return sum(any((shelf.kind, shelf.slug) in wanted for shelf in shelves) for _, shelves in self._cards)
 
-    def shelf_key(self, kind: str | None = None, slug: str = "", *, offset: int = 0, limit: int = 50) -> str:
-        return hashlib.sha256(repr(self.cards(kind, slug, offset=offset, limit=limit)).encode()).hexdigest()
+    def stretches(self, kind: str | None = None, slug: str = "") -> list[Stretch]:
+        cards = self.cards(kind, slug, limit=10**6)
+        return stretches([Line(card.doi.lower(), card.day, hashlib.sha256(card.to_json()).digest()) for card in cards])
+
+    def shelf_key(self, kind: str | None = None, slug: str = "", *, limit: int = 50) -> str:
+        return hashlib.sha256(repr(self.cards(kind, slug, limit=limit)).encode()).hexdigest()
 
 
 def texts(language: str = "en") -> dict[str, str]:

@@ -40,16 +40,53 @@ def _many(count: int) -> list[Publication]:
 
 def test_every_publication_is_on_exactly_one_page_of_all_newest_first():
     sheets = _sheets([released(publication) for publication in _many(120)])
-    pages = ["publications/index.html", "publications/page-2/index.html", "publications/page-3/index.html"]
-    assert [path for path in sheets if path.startswith("publications/")] == pages
+    pages = [path for path in sheets if path.startswith("publications/")]
+    assert pages[0] == "publications/index.html" and 2 <= len(pages) <= 4
     found = []
-    for path in pages:
+    for path, following in zip(pages, [*pages[1:], None], strict=True):
         tree = check_page(sheets[path].render())
+        onward = [f"{link.get('href')[1:]}index.html" for link in tree.iter("link") if link.get("rel") == "next"]
+        assert onward == ([following] if following else [])
+        assert sheets[path].page == ("/publications/" if path == pages[0] else "")  # a crawler needs no other
         found += [link.get("href") for heading in tree.iter("h2") for link in heading.iter("a")]
     found = [address for address in found if address and address.startswith("/doi/")]
     assert len(found) == 120 == len(set(found))
     days = {publication.doi.page: publication.release_date for publication in _many(120)}
     assert [days[address] for address in found] == sorted(days.values(), reverse=True)
+
+
+def test_a_record_that_closes_leaves_every_page_of_its_lists_alone_but_its_own_and_the_first():
+    before = _sheets([released(publication) for publication in _many(400)])
+    closed = next(number for number in range(400) if number % 10 == 4)  # of neither end of the list
+    after = _sheets([released(one) for number, one in enumerate(_many(400)) if number != closed])
+    lists = [path for path in before if path.startswith(("publications/", "facilities/example", "years/20"))]
+    other = [path for path in lists if path not in after or after[path].key != before[path].key]
+    assert len(lists) > 15 and len(other) <= 3 * 4
+    for path in set(lists) - set(other):
+        assert before[path].render() == after[path].render()
+
+
+def test_the_first_page_leads_to_the_page_on_which_each_year_begins():
+    ones = [
+        a_publication(
+            doi=Doi.parse(f"10.99999/N-{number}"),
+            publication_date=None,
+            publication_year=2020,
+            release_date=date(2020 + number % 4, 1, 1 + number % 28),
+        )
+        for number in range(200)
+    ]
+    sheets = _sheets([released(one) for one in ones])
+    tree = check_page(sheets["publications/index.html"].render())
+    years = {
+        link.text: link.get("href")
+        for nav in tree.iter("nav")
+        for link in nav.iter("a")
+        if "pager" in (nav.get("class") or "")
+    }
+    assert {"2020", "2021", "2022", "2023"} <= set(years)
+    for year in ("2020", "2021", "2022", "2023"):
+        assert year in words(check_page(sheets[f"{years[year][1:]}index.html"].render()))
 
 
 def test_there_is_a_page_for_each_shelf():

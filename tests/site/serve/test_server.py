@@ -306,6 +306,14 @@ def test_a_route_is_the_same_with_a_slash_at_its_end_and_no_redirect_follows_the
     assert b"responseDate" in body or one.body == body
 
 
+@pytest.mark.parametrize("page", ["page-2", "2020-01-31-0123abcd", "undated-0123abcd"])
+def test_a_page_of_a_list_that_is_there_no_more_leads_to_the_first(site, page):
+    reply = ask(site, f"/publications/{page}/")
+    assert (reply.status, reply.headers["location"]) == (302, "/publications/")
+    for other in (f"/nothing/{page}/", f"/doi/10.99999/{page}/", "/publications/page-two/", f"/{page}/"):
+        assert ask(site, other).status == 404, other
+
+
 def test_a_redirect_to_a_folder_names_no_host(site):
     status, headers, _ = _ask_as_host(site, "/about")
     assert (status, headers["location"]) == (301, "/about/")

@@ -158,12 +158,17 @@ _CHANGE = st.tuples(
 
 
 def _told(ledger: Ledger) -> list[object]:
-    found: list[object] = [ledger.totals(), ledger.span(), ledger.shelf_key(limit=2), ledger.shelf_key(offset=2)]
+    found: list[object] = [ledger.totals(), ledger.span(), ledger.shelf_key(limit=2), ledger.stretches()]
     found += [answer for number in range(2) for answer in (ledger.part(number, 2), ledger.part_key(number, 2))]
     for kind in _KINDS:
         found += [ledger.shelves(kind), ledger.together(kind, ["a", "b"])]
         for slug in "ab":
-            found += [ledger.shelf_key(kind, slug), ledger.by_year(kind, slug), ledger.cards(kind, slug)]
+            found += [
+                ledger.shelf_key(kind, slug),
+                ledger.stretches(kind, slug),
+                ledger.by_year(kind, slug),
+                ledger.cards(kind, slug),
+            ]
             found += [ledger.beside(kind, slug, other) for other in _KINDS]
     return found
 
