@@ -5,6 +5,8 @@ under the entry point group `panfair.harvesters`. It has two names: `Options`, t
 table, and `harvest(options, context)`, which yields what the catalogue holds, in the catalogue's order:
 
 - `Publication`: one record, as the reader's identity sees it; the gate judges it later;
+- `Addition`: what a second database knows of a session that another source publishes (its `Options` are then
+  `AddingOptions`); joined to that source's record before the gate judges it;
 - `Refused`: one record that cannot be published, with the reason (in the catalogue's key, never in its words);
   `made` makes one of whatever the record's types refuse;
 - `Checkpoint`: "if I am stopped after this, give me this token back and I go on from here".
@@ -35,6 +37,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from panfair.harvesters.reading.files import file_pattern, path_pattern
+from panfair.ontologies.additions import Addition
 from panfair.ontologies.checksums import DIGITS, algorithm_named
 from panfair.ontologies.errors import ConfigError, IdentifierError, RecordError
 from panfair.ontologies.record import Publication, Withdrawal
@@ -138,6 +141,14 @@ class SourceOptions(BaseModel):
         return value if value is None else path_pattern(value)
 
 
+class AddingOptions(SourceOptions):
+    """The keys of a source that adds to what another one publishes, and publishes nothing itself."""
+
+    adds_to: str = Field(
+        description="the name of the source, above this one, whose released sessions it adds to", examples=["ours"]
+    )
+
+
 @dataclass(frozen=True)
 class Refused:
     """A record that cannot be published: one line in the report."""
@@ -187,7 +198,7 @@ class Finished:
     token: str
 
 
-Harvested = Publication | Refused | Kept | KeptMark | KeptAll | Withdrawn | Checkpoint | Finished
+Harvested = Publication | Addition | Refused | Kept | KeptMark | KeptAll | Withdrawn | Checkpoint | Finished
 
 
 def _nothing(key: str) -> dict[str, Any] | None:

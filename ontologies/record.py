@@ -326,6 +326,9 @@ class Publication(Record):
     keywords: tuple[Keyword, ...] = Field((), description="subject terms")
     proposal: Line | None = Field(None, description="the proposal's number")
     session: Line | None = Field(None, description="the visit's or session's number within the proposal")
+    catalogue_id: int | None = Field(
+        None, description="a session's number in its catalogue, by which other databases know it"
+    )
     datasets: tuple[Dataset, ...] = Field((), description="in the order of the source")
     files: tuple[File, ...] = Field((), description="files that are published without their dataset")
     file_count: Count | None = Field(None, description="of all datasets together, as the source counts")

@@ -125,6 +125,7 @@ class _Catalogue:
             ),
             proposal=text_in(raw.get("name")),
             session=text_in(raw.get("visitId")),
+            catalogue_id=raw["id"] if isinstance(raw.get("id"), int) else None,
             datasets=datasets,
             file_count=or_note(count_of, raw.get("fileCount"), self.note, f"the number of files of {doi}"),
             size_bytes=or_note(count_of, raw.get("fileSize"), self.note, f"the size of {doi}"),

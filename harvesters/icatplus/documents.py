@@ -137,6 +137,7 @@ def session_of(raw: Raw, parts: Parts, reader: Reader, public: bool) -> Publicat
         parameters=tuple(_session_parameters(raw)),
         proposal=text_in(raw.get("name")),
         session=text_in(raw.get("visitId")),
+        catalogue_id=raw["id"] if isinstance(raw["id"], int) else None,
         datasets=datasets,
         file_count=_sum(dataset.file_count for dataset in datasets),
         size_bytes=_sum(dataset.size_bytes for dataset in datasets),

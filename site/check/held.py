@@ -17,8 +17,9 @@ from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.opening import withdrawal_of
 from panfair.ontologies.record import publication_from
 from panfair.site.config.settings import Config
+from panfair.site.run.verdicts.additions import NOT_RELEASED
 from panfair.site.run.verdicts.releasing import field_for
-from panfair.site.state.harvest_file import Spooled, has_harvest, read_harvest
+from panfair.site.state.harvest_file import Added, Spooled, addition_in, has_harvest, read_harvest
 from panfair.site.state.ledger import Ledger
 from panfair.site.state.notes import notes_of
 
@@ -77,6 +78,9 @@ def _held(config: Config, ledger: Ledger, on: date) -> Iterator[tuple[str, str, 
             continue
         try:
             for item in read_harvest(config, source.name):
+                if isinstance(item, Added) and not item.key:
+                    why = NOT_RELEASED
+                    yield source.name, addition_in(item).source_id, "", why, "", field_for(why, source.kind)
                 row = ledger.row(item.key) if isinstance(item, Spooled) else None
                 if not isinstance(item, Spooled) or (row is not None and row.state == "open"):
                     continue

@@ -19,7 +19,8 @@ import click
 from panfair.ontologies.errors import ConfigError, PanfairError
 from panfair.site.cli.ontology import ontology
 from panfair.site.cli.publishing import Wanted, publish_once, repair_and_publish
-from panfair.site.config.settings import EXAMPLE, read_config
+from panfair.site.config.contradictions import EXAMPLE
+from panfair.site.config.settings import read_config
 from panfair.site.run.day import day_of
 from panfair.site.run.harvesting import harvest as harvest_sources
 from panfair.site.run.progress import Progress

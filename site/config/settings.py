@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
-from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
@@ -30,12 +29,10 @@ from panfair.ontologies.errors import ConfigError, IdentifierError
 from panfair.ontologies.identifiers import Doi, Ror
 from panfair.ontologies.licences import rights_from
 from panfair.ontologies.mistakes import mistakes, tables_of
+from panfair.site.config.contradictions import adding_to_nothing, untouched
 from panfair.site.config.facilities import FacilityTable, facilities_in, with_licence
 from panfair.site.config.previews_table import PreviewsTable
 from panfair.site.config.theme_file import read_theme
-
-EXAMPLE = resources.files("panfair.site.config").joinpath("example.toml")
-"""What `panfair init` writes."""
 
 
 class _Table(BaseModel):
@@ -346,7 +343,7 @@ def _config_from(raw: dict[str, Any], path: Path) -> Config:
     if not isinstance(sources, list) or not all(isinstance(table, dict) for table in sources):
         raise ConfigError(f"{path}: write sources as [[source]], with two brackets")
     _use_harvesters(raw.get("site"), path)
-    wrong = [f"`{key}` still says what `panfair init` wrote; fill in yours" for key in _untouched(raw, sources)]
+    wrong = [f"`{key}` still says what `panfair init` wrote; fill in yours" for key in untouched(raw, sources)]
     tables = None
     try:
         tables = Tables.model_validate(raw)
@@ -356,6 +353,7 @@ def _config_from(raw: dict[str, Any], path: Path) -> Config:
     options = [with_licence(found, facilities) for table in sources if (found := _source(table, wrong))]
     names = Counter(source.name for source in options)
     wrong += [f"two sources are called {name!r}; give each its own name" for name in names if names[name] > 1]
+    wrong += adding_to_nothing(options)
     if not sources:
         wrong.append("no [[source]] table")
     if wrong or tables is None:
@@ -385,15 +383,3 @@ def _source(table: dict[str, Any], wrong: list[str]) -> SourceOptions | None:
     except ValidationError as error:
         wrong.extend(f"{name}: {line}" for line in mistakes(error, options, tables_of(Tables)))
         return None
-
-
-def _untouched(raw: dict[str, Any], sources: list[dict[str, Any]]) -> Iterator[str]:
-    """The keys that have the made-up values of the file that `panfair init` writes."""
-    example = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
-    site = raw.get("site")
-    for key in ("title", "base_url", "contact"):
-        if isinstance(site, dict) and site.get(key) == example["site"][key]:
-            yield f"site.{key}"
-    for made_up in example["source"]:
-        if any(source.get("url") == made_up["url"] for source in sources):
-            yield "source.url"

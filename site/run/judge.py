@@ -40,6 +40,7 @@ from panfair.site.run.leaks.closings import closed_texts
 from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.plugin_faults import place_of
 from panfair.site.run.report import Report
+from panfair.site.run.verdicts.additions import NOT_RELEASED, hold
 from panfair.site.run.verdicts.confirmed import Confirmed
 from panfair.site.run.verdicts.duplicate_dois import Counting, DuplicateRecords, counting
 from panfair.site.run.verdicts.gate import gate_digest
@@ -50,10 +51,10 @@ from panfair.site.run.verdicts.releasing import field_for
 from panfair.site.run.verdicts.renamed_dois import RenamedDois
 from panfair.site.run.verdicts.withdrawals import Withdrawals
 from panfair.site.run.versions.relations import relations_of
-from panfair.site.state.harvest_file import Spooled, has_harvest, publication_in
+from panfair.site.state.harvest_file import Added, Spooled, has_harvest, publication_in
 from panfair.site.state.ledger import REPAIRED, Ledger, Row, State, content_hash
 
-_Harvested = Iterator[tuple[int, Spooled | Refused | Withdrawn]]
+_Harvested = Iterator[tuple[int, Spooled | Added | Refused | Withdrawn]]
 Watch = Callable[[str, _Harvested], _Harvested]
 """Wraps the records of a source, each with its place, to show progress."""
 
@@ -160,13 +161,15 @@ class Judging:
         self.sick.add(source)
 
     def _take(
-        self, source: str, place: int, item: Spooled | Refused | Withdrawn, duplicates: dict[str, Counting]
+        self, source: str, place: int, item: Spooled | Added | Refused | Withdrawn, duplicates: dict[str, Counting]
     ) -> None:
         self.report.read += not isinstance(item, Withdrawn)
         if isinstance(item, Refused):
             self.report.refused.append(f"{source}: {item.key}: {item.reason}")
         elif isinstance(item, Withdrawn):
             self.withdrawals.tell(source, item)
+        elif isinstance(item, Added):
+            hold(source, item, field_for(NOT_RELEASED, self._kinds[source]), self.report, self.leaks)
         else:
             counts = duplicates.get(item.key)
             try:
@@ -232,7 +235,7 @@ class Judging:
         """The record stays as it stands, and what is closed of it too."""
         self._see(key)
         if row is not None:
-            self.leaks.keep(_name(row))
+            self.leaks.keep(name_for_operator(row.source, row.source_id, row.key))
 
     def says_the_same(self, source: str, item: Spooled, row: Row) -> bool:
         """Whether an open record is said in the same words as before, and the gate cannot judge otherwise today."""
@@ -389,10 +392,6 @@ def _is_cited(row: Row) -> bool:
 def name_for_operator(source: str, source_id: str, key: str) -> str:
     """A record as the report names it: where to find it in which catalogue, and its DOI."""
     return f"{source}: {source_id} ({key})"
-
-
-def _name(row: Row) -> str:
-    return name_for_operator(row.source, row.source_id, row.key)
 
 
 def _midnight(day: date | None) -> datetime | None:

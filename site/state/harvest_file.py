@@ -1,9 +1,10 @@
 """The last finished harvest of each source, as files that only the operator can read: what the runs are made from.
 
 `<source>.jsonl` is a line a record: `P <doi key> TAB <sha256> TAB <canonical JSON>`, `R <JSON of key and reason>` or
-`W <JSON of key and withdrawal>`. Before them stands `F <digest>`: which fields a record had in the panfair that wrote
-it; behind them `E <sha256>` of all of it: a file that was cut off must not look as if records had vanished. The files
-may hold closed records: they lie in the state folder, mode 0600, and never under output.
+`W <JSON of key and withdrawal>`; of a source that adds to another `A <doi key there, if any> TAB <sha256> TAB <JSON>`.
+Before them stands `F <digest>`: which fields a record had in the panfair that wrote it; behind them `E <sha256>` of all
+of it: a file that was cut off must not look as if records had vanished. The files may hold closed records: they lie in
+the state folder, mode 0600, and never under output.
 
 Why no steps from form to form, as the ledger has: what records of another form lack, the catalogue can say and we
 cannot. They are read as they are where that is possible, and the next harvest reads everything (`site.state.spool`).
@@ -21,20 +22,22 @@ import orjson
 from pydantic import ValidationError
 
 from panfair.harvesters import Refused, Withdrawn
+from panfair.ontologies.additions import Addition
 from panfair.ontologies.errors import DamagedHarvestError
 from panfair.ontologies.record import Publication, Withdrawal, canonical, publication_from
 from panfair.site.config.settings import Config
 
 HEADER, END, DAMAGED, FOREIGN, CUT = "F", "E", "damaged", "foreign", "cut"
-RECORDS = frozenset("PRW")
+RECORDS = frozenset("PRWA")
 
 
 class Line(NamedTuple):
     """One line as the index knows it."""
 
     kind: str
-    """`P` a publication, `R` a refusal, `W` a withdrawal, HEADER or END; DAMAGED: not as it was written; FOREIGN:
-    another panfair wrote it, and this one cannot read it; CUT: none, as the file ends where it may not."""
+    """`P` a publication, `R` a refusal, `W` a withdrawal, `A` an addition, HEADER or END; DAMAGED: not as it was
+    written; FOREIGN: another panfair wrote it, and this one cannot read it; CUT: none, as the file ends where it may
+    not."""
     key: str
     """The DOI's key; empty where there is none."""
     digest: str
@@ -50,6 +53,16 @@ class Spooled:
     """One harvested record, not yet parsed again."""
 
     key: str
+    digest: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """One harvested addition, not yet parsed again."""
+
+    key: str
+    """Of the record in the other source that it belongs to; empty where there is none."""
     digest: str
     body: bytes
 
@@ -83,7 +96,7 @@ def has_harvest(config: Config, source: str) -> bool:
     return (spool_folder(config) / f"{source}.jsonl").is_file()
 
 
-def read_harvest(config: Config, source: str) -> Iterator[Spooled | Refused | Withdrawn]:
+def read_harvest(config: Config, source: str) -> Iterator[Spooled | Added | Refused | Withdrawn]:
     """The last finished harvest of a source, in the catalogue's order.
 
     Raises DamagedHarvestError, also when another panfair wrote it whose records this one cannot read.
@@ -118,13 +131,13 @@ def lines_of(file: BinaryIO) -> Iterator[Line]:
             yield Line(kind, "", "", start, len(line))
             break
         else:
-            whole = whole and (start > 0 or kind == "P")
+            whole = whole and (start > 0 or kind in "PA")
             try:
                 item = read_line(line)
             except (ValueError, KeyError, TypeError):  # pydantic's and orjson's errors are ValueErrors
                 kind = DAMAGED
             else:
-                if isinstance(item, Spooled):
+                if isinstance(item, Spooled | Added):
                     key, digest = item.key, item.digest
                     kind = FOREIGN if foreign and not _is_readable(item) else kind
         digest_of_all.update(line)
@@ -147,9 +160,9 @@ def refused(line: Line, source: str, place: int) -> DamagedHarvestError:
     return DamagedHarvestError(source, f"{wrong}; what stands of it stays. `panfair repair` reads it anew")
 
 
-def _is_readable(item: Spooled) -> bool:
+def _is_readable(item: Spooled | Added) -> bool:
     try:
-        publication_from(item.body)
+        publication_from(item.body) if isinstance(item, Spooled) else addition_in(item)
     except ValidationError:  # its text may be that of a closed record
         return False
     return True
@@ -167,6 +180,11 @@ def publication_in(source: str, item: Spooled) -> Publication:
     return publication
 
 
+def addition_in(item: Added) -> Addition:
+    """The addition in a line of a harvest."""
+    return Addition.model_validate_json(item.body)
+
+
 def end_line(sha256: str) -> bytes:
     """The last line of a whole harvest, from the digest of all before it."""
     return b"E %s\n" % sha256.encode()
@@ -175,7 +193,8 @@ def end_line(sha256: str) -> bytes:
 @cache
 def header() -> bytes:
     """The first line of a harvest that this panfair writes: a digest of the fields of its records."""
-    return b"F %s\n" % hashlib.sha256(orjson.dumps(_fields(Publication.model_json_schema()))).hexdigest().encode()
+    fields = [_fields(model.model_json_schema()) for model in (Publication, Addition)]
+    return b"F %s\n" % hashlib.sha256(orjson.dumps(fields)).hexdigest().encode()
 
 
 def _fields(schema: object) -> object:
@@ -186,8 +205,15 @@ def _fields(schema: object) -> object:
     return [_fields(value) for value in schema] if isinstance(schema, list) else schema
 
 
-def written(item: Publication | Refused | Withdrawn) -> tuple[bytes, str, str]:
-    """An item as a line, with the DOI's key and the digest of a publication."""
+def written(item: Publication | Addition | Refused | Withdrawn, belongs_to: str = "") -> tuple[bytes, str, str]:
+    """An item as a line, with the DOI's key and the digest of a publication or an addition.
+
+    `belongs_to` is the key of the record that an addition was matched with.
+    """
+    if isinstance(item, Addition):
+        body = canonical(item)
+        digest = digest_of_body(body)
+        return b"A %s\t%s\t%s\n" % (belongs_to.encode(), digest.encode(), body), belongs_to, digest
     if isinstance(item, Publication):
         body = canonical(item)
         key, digest = item.doi.key, digest_of_body(body)
@@ -198,7 +224,7 @@ def written(item: Publication | Refused | Withdrawn) -> tuple[bytes, str, str]:
     return b"R %s\n" % orjson.dumps({"key": item.key, "reason": item.reason}), "", ""
 
 
-def read_line(line: bytes) -> Spooled | Refused | Withdrawn:
+def read_line(line: bytes) -> Spooled | Added | Refused | Withdrawn:
     """What a line says. Raises ValueError, KeyError or TypeError when it is not as it was written."""
     line = line.removesuffix(b"\n")
     if line.startswith(b"R "):
@@ -206,10 +232,11 @@ def read_line(line: bytes) -> Spooled | Refused | Withdrawn:
     if line.startswith(b"W "):
         content = orjson.loads(line[2:])
         return Withdrawn(content["key"], Withdrawal.model_validate(content["withdrawal"]))
-    key, digest, body = line.removeprefix(b"P ").split(b"\t", 2)
-    if not line.startswith(b"P ") or digest_of_body(body) != digest.decode("ascii"):
+    key, digest, body = line[2:].split(b"\t", 2)
+    if not line.startswith((b"P ", b"A ")) or digest_of_body(body) != digest.decode("ascii"):
         raise ValueError("not what was written")
-    return Spooled(key.decode(), digest.decode(), body)
+    kind = Spooled if line.startswith(b"P ") else Added
+    return kind(key.decode(), digest.decode(), body)
 
 
 def spool_folder(config: Config) -> Path:

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from panfair.harvesters import Harvested, Refused, Withdrawn
+from panfair.ontologies.additions import Addition
 from panfair.ontologies.record import Publication
 from panfair.site.config.settings import Config
 from panfair.site.state.harvest_file import spool_folder
@@ -51,9 +52,12 @@ class Notes:
 
     def belong_to(self, item: Harvested) -> None:
         """The remarks since the last record are about this one."""
-        if not self._waiting or not isinstance(item, Publication | Refused | Withdrawn):
+        if not self._waiting or not isinstance(item, Publication | Addition | Refused | Withdrawn):
             return
-        key = str(item.doi) if isinstance(item, Publication) else item.key
+        if isinstance(item, Addition):
+            key = item.source_id
+        else:
+            key = str(item.doi) if isinstance(item, Publication) else item.key
         for text in self._waiting:
             note = self._notes[text]
             note.count += 1

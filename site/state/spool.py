@@ -34,6 +34,7 @@ from panfair.harvesters import (
     harvester,
 )
 from panfair.harvesters.reading.markup import without_markup
+from panfair.ontologies.additions import Addition
 from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.fields import local_zone
 from panfair.ontologies.mapping.hints import suggested
@@ -41,6 +42,7 @@ from panfair.ontologies.record import Publication
 from panfair.site.config.facilities import described
 from panfair.site.config.settings import Config
 from panfair.site.state.harvest_file import header, spool_folder, written
+from panfair.site.state.matching import Sessions
 from panfair.site.state.notes import Notes
 from panfair.site.state.spool_index import SpoolIndex
 from panfair.site.state.spool_part import Before, Part
@@ -110,6 +112,7 @@ def harvest_source(
             note=notes,
         )
         clock = local_zone.set(config.zone(source))
+        sessions = Sessions(config, source)
         try:
             for item in watch(harvester(source.kind).harvest(source, context)):
                 notes.belong_to(item)
@@ -142,8 +145,9 @@ def harvest_source(
                         item = suggested(item, source.probe) if source.suggest else item
                         if source.language and item.language is None:
                             item = item.model_copy(update={"language": source.language})
-                    made.add(*written(item))
-                    records += isinstance(item, Publication)
+                    belongs_to = sessions.key_of(item, notes) if isinstance(item, Addition) else ""
+                    made.add(*written(item, belongs_to))
+                    records += isinstance(item, Publication | Addition)
                     refused += isinstance(item, Refused)
             made.end()
         except Exception as error:

@@ -49,7 +49,7 @@ def _plain(items: list) -> list:
     plain = []
     for item in _records(items):
         assert isinstance(item, Publication), item
-        raw = item.model_dump(mode="json")
+        raw = item.model_dump(mode="json", exclude={"catalogue_id"})  # which a dump does not know
         for dataset in raw["datasets"]:
             dataset["id"] = dataset["name"]
             for link in dataset["inputs"]:

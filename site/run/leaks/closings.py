@@ -3,7 +3,7 @@
 import orjson
 
 from panfair.ontologies.embargo import Released, Verdict
-from panfair.ontologies.record import Publication, canonical
+from panfair.ontologies.record import Publication, Record, canonical
 from panfair.site.run.leaks.record_texts import texts_of
 from panfair.site.run.leaks.values import readings_of
 
@@ -11,6 +11,12 @@ from panfair.site.run.leaks.values import readings_of
 def closed_texts(publication: Publication, verdict: Verdict, server_paths: bool) -> list[tuple[str, str]]:
     """The texts that may not be shown, each with its field; `server_paths`: whether those are shown."""
     return [(field, reading) for field, text in _texts(publication, verdict, server_paths) for reading in _spelt(text)]
+
+
+def all_texts(record: Record) -> list[tuple[str, str]]:
+    """The texts of what is closed as a whole, each with its field."""
+    found = texts_of(orjson.loads(canonical(record)))
+    return [(field, reading) for field, text in found for reading in _spelt(text)]
 
 
 def _spelt(text: str) -> list[str]:

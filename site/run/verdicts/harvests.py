@@ -15,11 +15,13 @@ from typing import BinaryIO
 from panfair.harvesters import Refused, Withdrawn
 from panfair.site.config.settings import Config
 from panfair.site.run.day import Day, latest_stamp
+from panfair.site.run.verdicts.additions import INPUT, Additions
 from panfair.site.state.harvest_file import (
     DAMAGED,
     END,
     HEADER,
     RECORDS,
+    Added,
     Line,
     Spooled,
     read_line,
@@ -31,17 +33,17 @@ from panfair.site.state.spool_index import attach, distrust
 _OPEN = (
     "INSERT OR IGNORE INTO temp.same SELECT line.key, 1 FROM spool.line CROSS JOIN record"
     " ON record.state = 'open' AND record.key = line.key"
-    " WHERE line.source = :source AND line.kind = 'P' AND record.source = :source AND record.input = line.digest"
+    f" WHERE line.source = :source AND line.kind = 'P' AND record.source = :source AND record.input = {INPUT}"
     " AND record.gate = :gate AND record.judged_on <= :on AND :on < record.judged_until AND record.datestamp <= :latest"
     " AND line.key NOT IN (SELECT key FROM temp.duplicate)"
 )
 _CLOSED = (
     "INSERT OR IGNORE INTO temp.same SELECT line.key, 0 FROM spool.line CROSS JOIN closed_verdict AS closed USING (key)"
     " LEFT JOIN record ON record.state = 'notice' AND record.key = line.key"
-    " WHERE line.source = :source AND line.kind = 'P' AND closed.source = :source AND closed.input = line.digest"
+    f" WHERE line.source = :source AND line.kind = 'P' AND closed.source = :source AND closed.input = {INPUT}"
     " AND closed.gate = :gate AND closed.judged_on <= :confirmed AND :on < closed.judged_until"
     " AND line.key NOT IN (SELECT key FROM temp.duplicate)"
-    " AND iif(closed.noticed, record.source = :source AND record.input = line.digest AND record.gate = :gate"
+    f" AND iif(closed.noticed, record.source = :source AND record.input = {INPUT} AND record.gate = :gate"
     " AND record.datestamp <= :latest, NOT EXISTS (SELECT 1 FROM record WHERE record.key = line.key))"
 )
 
@@ -68,6 +70,7 @@ class Harvests:
         self._day = day
         self._gate = gate
         attach(connection, spool_folder(config), (source.name for source in config.sources))
+        self._additions = Additions(config, connection)
         for table in ("same", "duplicate", "seen"):
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
         connection.execute("CREATE TEMP TABLE same (key TEXT PRIMARY KEY, open INTEGER NOT NULL) WITHOUT ROWID")
@@ -79,7 +82,7 @@ class Harvests:
         names = list(sources)
         self._db.execute("DELETE FROM temp.duplicate")
         self._db.execute(
-            "INSERT INTO temp.duplicate SELECT key FROM spool.line WHERE kind = 'P'"  # noqa: S608
+            "INSERT INTO temp.duplicate SELECT key FROM spool.line WHERE kind = 'P'"
             f" AND source IN ({', '.join('?' for _ in names)}) GROUP BY key HAVING count(*) > 1",
             names,
         )
@@ -141,14 +144,20 @@ class Harvests:
         ):
             yield key, (names[0], names[1])
 
-    def others(self, source: str) -> Iterator[tuple[int, Spooled | Refused | Withdrawn]]:
-        """All else that a source says, each with its place. Raises DamagedHarvestError."""
+    def others(self, source: str) -> Iterator[tuple[int, Spooled | Added | Refused | Withdrawn]]:
+        """All else that a source says, each with its place; of additions those that are joined to no record.
+
+        Raises DamagedHarvestError.
+        """
         found = self._db.execute(
             "SELECT place, kind, key, digest, start, length FROM spool.line WHERE source = ?"
             " AND kind NOT IN (?, ?) AND NOT (kind = 'P' AND key IN (SELECT key FROM temp.same)) ORDER BY place",
             (source, HEADER, END),
         )
-        yield from self._read(source, found.fetchall())
+        lines = found.fetchall()
+        yield from self._read(
+            source, (one for one in lines if one[1] != "A" or self._additions.belongs_to_nothing(source, one[2]))
+        )
 
     def of_key(self, source: str, key: str) -> Iterator[tuple[int, Spooled]]:
         """The records of a source that name a DOI, each with its place. Raises DamagedHarvestError."""
@@ -182,7 +191,7 @@ class Harvests:
 
     def _read(
         self, source: str, lines: Iterable[tuple[int, str, str, str, int, int]]
-    ) -> Iterator[tuple[int, Spooled | Refused | Withdrawn]]:
+    ) -> Iterator[tuple[int, Spooled | Added | Refused | Withdrawn]]:
         with (spool_folder(self._config) / f"{source}.jsonl").open("rb") as file:
             for place, kind, key, digest, start, length in lines:
                 line = Line(kind, key, digest, start, length)
@@ -192,16 +201,26 @@ class Harvests:
                         distrust(spool_folder(self._config))
                         line = line._replace(kind=DAMAGED)
                     raise refused(line, source, place)
-                yield place, item
+                yield place, self._additions.joined(source, item, self._addition) if isinstance(item, Spooled) else item
+
+    def _addition(self, source: str, place: int) -> Added:
+        """The addition at a place of a source. Raises DamagedHarvestError."""
+        found = self._db.execute(
+            "SELECT place, kind, key, digest, start, length FROM spool.line WHERE source = ? AND place = ?",
+            (source, place),
+        )
+        ((_place, item),) = self._read(source, found.fetchall())
+        assert isinstance(item, Added)
+        return item
 
 
-def _read_at(file: BinaryIO, line: Line) -> Spooled | Refused | Withdrawn | None:
+def _read_at(file: BinaryIO, line: Line) -> Spooled | Added | Refused | Withdrawn | None:
     """What stands there; None when it is not what the index says."""
     file.seek(line.start)
     try:
         item = read_line(file.read(line.length))
     except (ValueError, KeyError, TypeError):  # pydantic's and orjson's errors are ValueErrors
         return None
-    if isinstance(item, Spooled) and (item.key, item.digest) != (line.key, line.digest):
+    if isinstance(item, Spooled | Added) and (item.key, item.digest) != (line.key, line.digest):
         return None
     return item

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from panfair.harvesters import Context, Harvested, Refused, SourceOptions, Withdrawn, harvester
+from panfair.ontologies.additions import Addition
 from panfair.ontologies.embargo import (
     GatePolicy,
     Released,
@@ -59,29 +60,37 @@ def _read(config: Config, options: SourceOptions, on: date) -> Iterator[tuple[Ha
             local_zone.reset(clock)
         if item is None:
             return
-        if isinstance(item, Publication | Refused | Withdrawn):
+        if isinstance(item, Publication | Addition | Refused | Withdrawn):
             yield item, tuple(_lines(item, options, config.policy, on, raws, notes))
             raws.clear()
             notes.clear()
 
 
 def _is(item: Harvested, key: str) -> bool:
-    names = (item.source_id, item.doi, item.doi.key) if isinstance(item, Publication) else (getattr(item, "key", ""),)
+    if isinstance(item, Publication):
+        names = [item.source_id, item.doi, item.doi.key]
+    else:
+        names = [item.source_id] if isinstance(item, Addition) else [getattr(item, "key", "")]
     return key.casefold() in {name.casefold() for name in names}
 
 
 def _lines(
-    item: Publication | Refused | Withdrawn,
+    item: Publication | Addition | Refused | Withdrawn,
     options: SourceOptions,
     policy: GatePolicy,
     on: date,
     raws: list[Any],
     notes: list[str],
 ) -> Iterator[str]:
-    name = f"{item.source_id} ({item.doi})" if isinstance(item, Publication) else item.key
+    if isinstance(item, Addition):
+        name = item.source_id
+    else:
+        name = f"{item.source_id} ({item.doi})" if isinstance(item, Publication) else item.key
     yield f"═══ {options.name}: {name}"
     if isinstance(item, Publication):
         yield f"gate    {_verdict(item, options, policy, on)}"
+    elif isinstance(item, Addition):
+        yield "gate    shown with the record of the same session in the source that it adds to, and closed with it"
     elif isinstance(item, Refused):
         yield f"refused {item.reason}"
     else:
@@ -92,7 +101,7 @@ def _lines(
         yield _text(raw)
     if not raws:
         yield "─── the harvester does not tell what the catalogue says (Context.raw)"
-    if isinstance(item, Publication):
+    if isinstance(item, Publication | Addition):
         yield "─── what panfair read"
         yield _text(item.model_dump(mode="json", exclude_defaults=True))
 

@@ -7,7 +7,8 @@ import pytest
 
 from panfair.harvesters import harvester, kinds
 from panfair.ontologies.errors import ConfigError
-from panfair.site.config.settings import EXAMPLE, read_config
+from panfair.site.config.contradictions import EXAMPLE
+from panfair.site.config.settings import read_config
 
 _SITE = """\
 [site]

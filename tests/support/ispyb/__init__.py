@@ -1,0 +1,1 @@
+"""A second database of sessions: additions made by hand, and an ISPyB on a MariaDB of the tests' own."""
