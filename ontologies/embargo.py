@@ -159,6 +159,10 @@ def is_open(publication: Publication, on: date) -> bool:
     return publication.public and not barred and day is not None and day <= on
 
 
+UNSEEN = "the reader does not see it"
+"""Why a record is closed that its catalogue names and does not show."""
+
+
 def why_closed(publication: Publication, policy: GatePolicy) -> str:
     """Why a publication that is not open is not, for the operator; it quotes nothing of the record."""
     if policy.restriction_of(publication) is not None:
@@ -167,7 +171,7 @@ def why_closed(publication: Publication, policy: GatePolicy) -> str:
         return "its DOI is not registered yet"
     day = opening_day(publication)
     if not publication.public:
-        return "the reader does not see it" + ("" if day else " and it has no date")
+        return UNSEEN + ("" if day else " and it has no date")
     if day is None:
         dated = publication.release_date or publication.publication_date
         return "its rights speak of an embargo without a day that can be read" if dated else "it has no date"

@@ -1,4 +1,4 @@
-"""The command line: `panfair init | harvest | build | publish | serve | check | demo`.
+"""The command line: `panfair init | harvest | build | publish | serve | check | doctor | demo`.
 
 Exit status: 0 all is well; 1 the run ended but a source failed or a record was refused; 2 nothing was done or the run
 stopped (wrong configuration, locked, would leak).
@@ -300,6 +300,29 @@ def check(path: Path, folder: Path | None) -> None:
         click.echo(f"to do: {gaps}; see {todo.folder / 'index.html'}")
     click.echo(f"{problems} problem{'s' if problems > 1 else ''}" if problems else "all is well")
     sys.exit(1 if problems else 0)
+
+
+@main.command()
+@_config
+@click.option(
+    "--resolver",
+    default="https://doi.org",
+    show_default=True,
+    help="Who is asked where a DOI leads; a test system has its own.",
+)
+@click.option("--offline", is_flag=True, help="Look at this machine only.")
+@_careful
+def doctor(path: Path, resolver: str, offline: bool) -> None:
+    """Examine machine, sources and address: what a site needs before DOIs point to it. Writes nothing."""
+    from panfair.site.doctor.doctor import examine
+    from panfair.site.doctor.finding import Level
+
+    worst, counts = Level.OK, dict.fromkeys(Level, 0)
+    for finding in examine(read_config(path), day_of(None).on, resolver, network=not offline):
+        worst, counts[finding.level] = max(worst, finding.level), counts[finding.level] + 1
+        click.echo(finding.line())
+    click.echo(f"{counts[Level.FAULT]} faults, {counts[Level.LOOK]} to look at, {counts[Level.OK]} well")
+    sys.exit(1 if worst is Level.FAULT else 0)
 
 
 @main.command()
