@@ -45,6 +45,24 @@ def card_view(card: Card) -> CardView:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """A card as another record's page names it, in one line."""
+
+    page: str
+    title: str
+    language: str
+    """Of the title, where it is not the site's own."""
+    people: str
+    year: int
+
+
+def card_line(card: Card) -> CardLine:
+    """The one line of a card."""
+    people = and_more(", ".join(card.creators), card.more)
+    return CardLine(card.page, card.title, foreign(card.language), people, card.year)
+
+
 def sheet_key(renderer: Renderer, *parts: object) -> str:
     """A digest of what a sheet is made from: the templates and the code, the portal, and these parts."""
     made_from = repr((renderer.fingerprint(), renderer.portal, *parts))

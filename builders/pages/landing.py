@@ -17,6 +17,7 @@ from panfair.builders.downloads.placed import placed
 from panfair.builders.formats.schemaorg import page_document
 from panfair.builders.gallery.picture import Picture
 from panfair.builders.gallery.shown import NO_PICTURES, Album, described, hero_of, tiles_of
+from panfair.builders.html.entries import CardLine
 from panfair.builders.html.grid import Grid
 from panfair.builders.html.head import embedded, meta_tags
 from panfair.builders.html.language import local_day, tr
@@ -170,16 +171,22 @@ class Landing:
     """The picture that comes first."""
     tiles: tuple[Picture, ...]
     """One of each other dataset."""
+    similar: tuple[CardLine, ...]
+    """Other records that are like it, the nearest first."""
 
 
 def landing_pages(
-    released: Released, renderer: Renderer, versions: Versions | None = None, album: Album = NO_PICTURES
+    released: Released,
+    renderer: Renderer,
+    versions: Versions | None = None,
+    album: Album = NO_PICTURES,
+    near: tuple[CardLine, ...] = (),
 ) -> list[Artifact]:
     """The landing page `doi/<path>/index.html`, the pages of described datasets, and lists too long for a page.
 
     A dataset's page is `datasets/<name>/index.html` below it; with more than twenty datasets there is a paged listing
     `datasets/index.html`, `datasets/page-2/index.html`… `versions` are those of the work that are open on this site,
-    `album` the pictures of its datasets, whose files stand beside the pages.
+    `album` the pictures of its datasets, whose files stand beside the pages, `near` the records that are like it.
     """
     publication = released.publication
     folder = f"doi/{released.doi.path}/"
@@ -193,7 +200,7 @@ def landing_pages(
     count, size = files_and_bytes(publication)
     lists = lists_of(files, str(publication.doi))
     box = download(files, lists, page, renderer.portal, count=count, size_bytes=size or None)
-    view = _landing(released, renderer, shelves, lambda dataset: pages.get(dataset.id, ""), box, versions, album)
+    view = _landing(released, renderer, shelves, lambda dataset: pages.get(dataset.id, ""), box, versions, album, near)
     found = [Artifact(folder + "index.html", renderer.render("pages/landing.html", page=view))]
     found += lists_beside(lists, folder)
     if len(publication.datasets) > MOST_DATASETS:
@@ -210,6 +217,7 @@ def _landing(
     box: Download,
     versions: Versions | None,
     album: Album,
+    near: tuple[CardLine, ...],
 ) -> Landing:
     publication, portal = released.publication, renderer.portal
     doi, page = publication.doi, publication.doi.page
@@ -283,6 +291,7 @@ def _landing(
         citation_formats=tuple(_linked(form, page) for form in forms if form.cites),
         hero=hero_of(album),
         tiles=tiles_of(album),
+        similar=near,
     )
 
 

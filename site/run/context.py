@@ -18,6 +18,7 @@ from panfair.site.run.leaks.scanner import Scanner
 from panfair.site.run.leaks.tables import LeakTables
 from panfair.site.run.progress import Progress
 from panfair.site.run.report import Report
+from panfair.site.run.similar.neighbours import Neighbours
 from panfair.site.run.versions.families import Families
 from panfair.site.run.versions.relations import with_relations
 from panfair.site.state.layout import STORE
@@ -46,11 +47,14 @@ class Context:
     """A digest of the code, the templates and the settings that pages are made with."""
     scanner: Scanner = field(init=False)
     """Finds what is closed once all is judged."""
+    neighbours: Neighbours = field(init=False)
+    """What landing pages name as similar."""
     families: Families = field(init=False)
     """The versions of works, as the ledger has them once all is judged."""
 
     def __post_init__(self) -> None:
         self.gallery = Gallery(self.config)
+        self.neighbours = Neighbours(self.ledger)
         self._build_for(self.config.portal)
 
     def show_lists(self) -> None:

@@ -164,7 +164,7 @@ def _bring_up_to_date(
         context.anew = True
     products: tuple[Product, ...] = (Indexes(context, changes), Sheets(), SearchFiles(context))
     try:
-        render_records(context, products, staging, held, withheld.alarms)
+        render_records(context, changes, products, staging, held, withheld.alarms)
         report.notes += context.gallery.lines()
         for product in products:
             product.fold(context, changes, staging)

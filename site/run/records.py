@@ -4,7 +4,7 @@ An open record whose page was made with other code, or that changed, goes to the
 small and made here.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from panfair.builders.pages.closed_states import notice_page, tombstone_page
 from panfair.ontologies.embargo import Notice, restated
 from panfair.ontologies.errors import PublishError
 from panfair.ontologies.record import publication_from
+from panfair.site.run.changes import ChangeSet
 from panfair.site.run.context import Context
 from panfair.site.run.leaks.held_back import HeldBack
 from panfair.site.run.leaks.scanner import Scanner
@@ -28,7 +29,12 @@ from panfair.site.state.staging import Staging
 
 
 def render_records(
-    context: Context, products: Sequence[Product], staging: Staging, held: HeldBack, withheld: Mapping[str, Alarm]
+    context: Context,
+    changes: ChangeSet,
+    products: Sequence[Product],
+    staging: Staging,
+    held: HeldBack,
+    withheld: Mapping[str, Alarm],
 ) -> None:
     """Stages the files of all records that need it and may be shown, and tells the products.
 
@@ -36,28 +42,43 @@ def render_records(
     """
     context.families.forget_stale(context.day.on)
     closed = held.hold_all(withheld.values(), context.anew)
-    _render_open(context, products, staging, held, withheld)
+    context.neighbours.take_in([*changes.keys(), *withheld])
+    stale = "state = 'open' AND rendered != ?", (context.fingerprint,)
+    count = context.ledger.connection.execute(f"SELECT count(*) FROM record WHERE {stale[0]}", stale[1]).fetchone()[0]  # noqa: S608
+    rows = (row for row in context.ledger.rows(*stale) if row.key not in withheld)
+    refused = _render_open(context, rows, count, products, staging, held)
+    if held:
+        context.families = Families(context.ledger)  # no page of a version may lead to what is held back
+    while refused:  # and no page that was made before they were may name them as they are not
+        again = [
+            row for key in sorted(context.neighbours.take_in(refused) - refused) if (row := context.ledger.row(key))
+        ]
+        refused = _render_open(context, iter(again), len(again), products, staging, held)
     _render_closed(context, products, staging, held, closed)
 
 
 def _render_open(
-    context: Context, products: Sequence[Product], staging: Staging, held: HeldBack, withheld: Mapping[str, Alarm]
-) -> None:
-    ledger, config = context.ledger, context.config
-    stale = "state = 'open' AND rendered != ?", (context.fingerprint,)
-    (count,) = ledger.connection.execute(f"SELECT count(*) FROM record WHERE {stale[0]}", stale[1]).fetchone()  # noqa: S608
+    context: Context,
+    rows: Iterator[Row],
+    count: int,
+    products: Sequence[Product],
+    staging: Staging,
+    held: HeldBack,
+) -> set[str]:
+    """Renders open records; the answer is the keys of those that were held back."""
+    config, refused = context.config, set()
     workshop = workshop_of(context, context.scanner)
-    jobs = (job_of(row, context, staging) for row in ledger.rows(*stale) if row.key not in withheld)
+    jobs = (job_of(row, context, staging) for row in rows)
     rendered = render_all(jobs, count, workshop, config.run.processes, config.state)
     for done in context.progress.bar("render", rendered, count):
-        row = ledger.row(done.key)
+        row = context.ledger.row(done.key)
         assert row is not None
         if isinstance(done, Alarm):
             held.hold(done, context.anew)
+            refused.add(done.key)
         else:
             accept_rendered(done, row, context, products, staging)
-    if held:
-        context.families = Families(ledger)  # no page of a version may lead to what is held back
+    return refused
 
 
 def workshop_of(context: Context, scanner: Scanner) -> Workshop:
@@ -76,7 +97,8 @@ def job_of(row: Row, context: Context, staging: Staging, reading: bool = True) -
     if row.source in context.gallery.sources:
         album = context.gallery.album(row.key, row.source, publication_from(row.content), reading)
     told = families.named_by_others(row.key)
-    return Job(row.key, row.content, staging.standing(row.key), families.of(row.key), told, album)
+    near = context.neighbours.of(row.key)
+    return Job(row.key, row.content, staging.standing(row.key), families.of(row.key), told, album, near)
 
 
 def accept_rendered(done: Rendered, row: Row, context: Context, products: Sequence[Product], staging: Staging) -> None:

@@ -24,6 +24,7 @@ import orjson
 
 from panfair.builders import Artifact
 from panfair.builders.gallery.shown import NO_PICTURES, Album
+from panfair.builders.html.entries import CardLine
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.metadata.crosswalk import render_formats
 from panfair.builders.oai.record import Payload, Tail, tail_of
@@ -66,6 +67,8 @@ class Job:
     """The relations to other versions that only those name."""
     album: Album = NO_PICTURES
     """The pictures of its datasets."""
+    near: tuple[CardLine, ...] = ()
+    """The records that are like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,8 @@ class Workshop:
         released = reopen(publication_from(job.content), self.on).refined(
             partial(with_relations, relations=job.relations)
         )
-        artifacts = record_artifacts(released, self.portal, self.renderer, job.versions, job.album)
+        near = tuple(one for one in job.near if self._may_name(one))
+        artifacts = record_artifacts(released, self.portal, self.renderer, job.versions, job.album, near)
         payloads = payloads_of(released, self.portal)
         words = documents(released)
         panosc = panosc_entry(released)
@@ -183,6 +187,10 @@ class Workshop:
         ]
         return list(self.scanner.of_record(outputs))
 
+    def _may_name(self, other: CardLine) -> bool:
+        """Whether the line of another record shows nothing closed; where it does, this record is not at fault."""
+        return not any(True for _ in self.scanner.in_values("similar data", (other.title, other.people)))
+
     def _stands_clean(self, job: Job) -> bool:
         try:
             found = (self.scanner.findings(path, (self.output / path).read_bytes()) for path in job.standing)
@@ -192,10 +200,15 @@ class Workshop:
 
 
 def record_artifacts(
-    released: Released, portal: Portal, renderer: Renderer, versions: Versions | None = None, album: Album = NO_PICTURES
+    released: Released,
+    portal: Portal,
+    renderer: Renderer,
+    versions: Versions | None = None,
+    album: Album = NO_PICTURES,
+    near: tuple[CardLine, ...] = (),
 ) -> list[Artifact]:
     """All files of one open record, their paths relative to output/."""
-    pages = landing_pages(released, renderer, versions, album)
+    pages = landing_pages(released, renderer, versions, album, near)
     files = (*pages, *album.files, *render_formats(released, portal))
     return [Artifact(f"www/{item.path}", item.body) for item in files]
 

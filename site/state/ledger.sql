@@ -76,4 +76,18 @@ CREATE TABLE closed_verdict (     -- what a run has to know of records that are 
     by_id BLOB NOT NULL,           -- keyed digest of its key in its source
     by_title BLOB NOT NULL         -- and of its title
 ) WITHOUT ROWID;
-PRAGMA user_version = 5;
+CREATE TABLE likeness (            -- what an open record shares with others, as numbers; see site/run/similar
+    number INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    tie INTEGER NOT NULL,          -- the digest of its key
+    terms BLOB NOT NULL,           -- int64, ascending: digests of techniques, people, samples, words
+    count INTEGER NOT NULL,        -- how many
+    floor INTEGER NOT NULL DEFAULT 0, -- how alike the last of its nearest is
+    floor_tie INTEGER NOT NULL DEFAULT 0,
+    shown TEXT NOT NULL DEFAULT '' -- digest of what its page says of them
+);
+CREATE TABLE likeness_term (term INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (term, number)) WITHOUT ROWID;
+CREATE TABLE neighbour (number INTEGER NOT NULL, rank INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (number, rank))
+    WITHOUT ROWID;
+CREATE INDEX neighbour_other ON neighbour (other);
+PRAGMA user_version = 6;

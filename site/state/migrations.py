@@ -59,11 +59,30 @@ def _keep_answers_of_listings(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX IF NOT EXISTS record_card ON record (state, key, card)")
 
 
+def _keep_similar_data(db: sqlite3.Connection) -> None:
+    """Since landing pages name similar data: what records share, and which are the nearest of each."""
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS likeness (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
+        " tie INTEGER NOT NULL, terms BLOB NOT NULL, count INTEGER NOT NULL, floor INTEGER NOT NULL DEFAULT 0,"
+        " floor_tie INTEGER NOT NULL DEFAULT 0, shown TEXT NOT NULL DEFAULT '')"
+    )
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS likeness_term (term INTEGER NOT NULL, number INTEGER NOT NULL,"
+        " PRIMARY KEY (term, number)) WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS neighbour (number INTEGER NOT NULL, rank INTEGER NOT NULL,"
+        " other INTEGER NOT NULL, PRIMARY KEY (number, rank)) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX IF NOT EXISTS neighbour_other ON neighbour (other)")
+
+
 STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _bring_version_one_to_one_form,
     _drop_words_of_the_old_leak_scan,
     _ask_all_records_at_once,
     _keep_answers_of_listings,
+    _keep_similar_data,
 )
 """The first goes from version 1 to version 2, and so on."""
 VERSION = len(STEPS) + 1

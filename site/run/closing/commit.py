@@ -26,6 +26,7 @@ from panfair.site.run.progress import Progress
 from panfair.site.run.records import accept_rendered, closed_pages, job_of, workshop_of
 from panfair.site.run.render import Rendered
 from panfair.site.run.report import Report
+from panfair.site.run.similar.neighbours import forget, namers
 from panfair.site.run.static_search.files import SearchFiles
 from panfair.site.run.versions.families import Families
 from panfair.site.state.layout import TODO
@@ -89,7 +90,7 @@ def _commit(judged: Closing, context: Context) -> None:
     context.scanner = context.leaks.scanner()  # what it finds refuses nothing: it is taken away
     context.families = Families(ledger)
     context.show_lists()
-    retold = context.families.forget_stale(context.day.on)
+    retold = context.families.forget_stale(context.day.on) | context.neighbours.take_in(changes.keys())
     indexes, search = Indexes(context, changes), SearchFiles(context)
     products = [Careful(product, context) for product in (indexes, Sheets(), search)]
     try:
@@ -122,6 +123,7 @@ def _render_narrowed(
 ) -> None:
     """Stages the pages of open records that show less; one that cannot be made is shut until the second commit."""
     workshop = workshop_of(context, context.scanner)
+    closed = set()
     for key in keys:
         row = context.ledger.row(key)
         if row is None or row.state != "open":
@@ -136,6 +138,9 @@ def _render_narrowed(
         else:
             judged.changes.add(key, "closed")
             shut(judged, row)
+            closed.add(key)
+    if closed and (again := context.neighbours.take_in(closed)):
+        _render_narrowed(judged, context, sorted(again), products, staging)
 
 
 def _pages(row: Row, context: Context) -> list[Artifact]:
@@ -152,10 +157,12 @@ def _pages(row: Row, context: Context) -> list[Artifact]:
 
 
 def _commit_deletions(judged: Closing) -> None:
-    """Takes away the files of all that closed, of the versions beside them, and every product; makes nothing."""
+    """Takes away the files of all that closed, of what names them, and every product; makes nothing."""
     ledger = judged.ledger
     staging = Staging(judged.config.output, ledger)
-    for key in sorted({*judged.changes.keys(), *judged.versions_before}):
+    named = namers(ledger, judged.changes.keys())
+    forget(ledger)
+    for key in sorted({*judged.changes.keys(), *judged.versions_before, *named}):
         row = ledger.row(key)
         if row is not None and row.state == "open" and judged.changes.kind_of(key):
             shut(judged, row)

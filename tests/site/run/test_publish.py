@@ -103,7 +103,13 @@ def test_a_correction_rewrites_its_own_files_and_the_lists_it_stands_in_only(pub
     report = published.publish(TODAY + timedelta(days=1))
     assert report.unchanged == 3
     changed = {path for path, body in published.files("www/doi").items() if before[path] != body}
-    assert changed and all("/example-0/" in path for path in changed)
+    others = {path for path in changed if "/example-0/" not in path}
+    assert changed - others and others == {f"www/doi/10.99999/example-{n}/index.html" for n in range(1, 4)}
+    assert all(
+        before[path].replace(b"Drainage of foam number0", b"Another title") == body
+        for path, body in published.files("www/doi").items()
+        if path in others
+    )
     assert b"Another title" in (published.output / "www/index.html").read_bytes()
 
 
