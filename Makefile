@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 PORT ?= 8000
+PANFAIR_SHARED ?= ../shared
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test judges bounds docs lint types imports bench dist clean
+.PHONY: demo test judges judge-search bounds docs lint types imports bench dist clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -81,6 +82,10 @@ docs: $(DEV_STAMP)
 
 bench: $(DEV_STAMP)
 	$(BIN)/python tests/bench/bench_publish.py
+
+# How often questions find their record, by engine; PANFAIR_SHARED is the folder whose data/ holds real catalogues.
+judge-search: $(DEV_STAMP)
+	$(BIN)/python tests/bench/judge_search.py $(PANFAIR_SHARED) --browser
 
 # The package as others install it, from what is committed: with the scripts of the search in four pieces (see
 # builders/assets.py). What is installed from a checkout has them as modules. The wheel is made from the source package,
