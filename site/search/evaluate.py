@@ -80,6 +80,7 @@ def _all(first: Mask, others: Iterable[Mask]) -> Mask:
 def _most(index: SearchIndex, nodes: tuple[Word, ...], keywords: bool, notes: dict[str, None]) -> Mask:
     """What has enough of these words by their weight; of keywords all, where anything has all.
 
+    Enough is half of what the best has: where nothing has most of the words, what has the most of them is found.
     A word that nothing has is left out, with a note.
     """
     table = index.table
@@ -96,7 +97,7 @@ def _most(index: SearchIndex, nodes: tuple[Word, ...], keywords: bool, notes: di
     had = np.zeros(len(table), dtype=np.int64)
     for mask, weight in zip(masks, weights, strict=True):
         had += mask * weight
-    found: Mask = (had >= ENOUGH * sum(weights)) & np.logical_or.reduce(masks)
+    found: Mask = (had >= ENOUGH * had.max(initial=0)) & np.logical_or.reduce(masks)
     if (found & ~every).any():
         notes[NOT_ALL] = None
     return found

@@ -28,7 +28,7 @@ LENGTH_COUNTS = 0.6  # BM25's b
 NAMED_BY_DOI = 10.0
 """The score of what was asked for by its identifier."""
 ENOUGH = 0.5
-"""Of the weight of the words of a question, how much a document must have to be found."""
+"""Of the weight of a question's words that the best document has, how much another must have to be found."""
 _CODES = 256
 
 

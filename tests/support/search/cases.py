@@ -150,7 +150,7 @@ class Oracle:
                 had: Counter[str] = Counter()
                 for found, weight in zip(sets, weights, strict=True):
                     had.update(dict.fromkeys(found, weight))
-                return {key for key, weight in had.items() if 2 * weight >= sum(weights)}
+                return {key for key, weight in had.items() if 2 * weight >= max(had.values())}
             case Or(nodes):
                 return set.union(*(self.matches(other) for other in nodes))
             case Not(inner):

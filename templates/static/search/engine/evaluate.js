@@ -49,7 +49,7 @@ export async function evaluated(node, { terms, columns }, notes) {
   }
 }
 
-/** What has enough of these words by their weight; of keywords all, where anything has all. A word that nothing has is left out, with a note. */
+/** What has enough of these words by their weight, half of what the best has; of keywords all, where anything has all. A word that nothing has is left out, with a note. */
 /** @type {(node: MostNode, terms: Terms, notes: Set<string>) => Promise<Hits>} */
 async function most({ nodes, keywords }, terms, notes) {
   const parts = await Promise.all(nodes.map(({ text }) => terms.word(text, terms.names)));
@@ -63,21 +63,21 @@ async function most({ nodes, keywords }, terms, notes) {
   const all = (row) => parts.every(({ mask }, at) => mask[row] || !times[at]);
   const strict = keywords && !unknown.length
     && parts[0].mask.some((one, row) => one && all(row));
-  const enough = terms.tables.enough * weights.reduce((sum, one) => sum + one, 0);
   const found = terms.none();
-  let short = false;
-  for (let row = 0; row < terms.count; row += 1) {
-    let had = 0;
-    let any = false;
-    parts.forEach(({ mask, scores }, at) => {
-      if (!mask[row]) return;
-      had += weights[at];
+  const had = new Float64Array(terms.count);
+  parts.forEach(({ mask, scores }, at) => {
+    for (let row = 0; row < had.length; row += 1) {
+      if (!mask[row]) continue;
+      found.mask[row] = 1;
+      had[row] += weights[at];
       found.scores[row] += scores[row];
-      any = true;
-    });
-    if (strict ? !all(row) : !any || had < enough) continue;
-    found.mask[row] = 1;
-    short ||= !all(row);
+    }
+  });
+  const enough = terms.tables.enough * had.reduce((best, one) => Math.max(best, one), 0);
+  let short = false;
+  for (let row = 0; row < had.length; row += 1) {
+    if (strict ? !all(row) : had[row] < enough) found.mask[row] = 0;
+    short ||= found.mask[row] > 0 && !all(row);
   }
   if (short) notes.add(NOT_ALL);
   return found;
