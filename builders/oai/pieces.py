@@ -7,7 +7,7 @@ are linear, so it is reckoned from those of the parts.
 """
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _RAW = -15  # zlib's way to say DEFLATE without a frame
@@ -17,6 +17,7 @@ _LEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # gzip's: no time, no name,
 _END = b"\x03\x00"  # a last block with nothing in it
 _ZEROS = memoryview(bytes(1 << 20))
 _ALL = 0xFFFFFFFF
+_MOST_STORED = 0xFFFF  # bytes in a block
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,19 @@ def followed(crc: int, one: Piece) -> int:
 
 
 def unzipped(parts: Iterable[bytes | Piece]) -> bytes:
-    """Texts and pieces as one text."""
-    return b"".join(part if isinstance(part, bytes) else text_of(part) for part in parts)
+    """Texts and pieces as one text. Raises zlib.error for a piece that is damaged.
+
+    Texts join the pieces as blocks that are stored as they are: so the whole is written once, to its place.
+    """
+    packed, size = [], 0
+    for part in parts:
+        if isinstance(part, bytes):
+            packed += _stored(part)
+            size += len(part)
+        else:
+            packed.append(part.packed)
+            size += part.size
+    return zlib.decompress(b"".join((*packed, _END)), _RAW, size or 1)
 
 
 def zipped(parts: Iterable[bytes | Piece]) -> bytes:
@@ -77,6 +89,13 @@ def zipped(parts: Iterable[bytes | Piece]) -> bytes:
             size += part.size
     out += (press.flush(), crc.to_bytes(4, "little"), (size & _ALL).to_bytes(4, "little"))
     return b"".join(out)
+
+
+def _stored(text: bytes) -> Iterator[bytes]:
+    """A text as blocks of DEFLATE without compression (RFC 1951, section 3.2.4)."""
+    for start in range(0, len(text), _MOST_STORED):
+        block = text[start : start + _MOST_STORED]
+        yield b"\x00" + len(block).to_bytes(2, "little") + (len(block) ^ _MOST_STORED).to_bytes(2, "little") + block
 
 
 def _shifted(crc: int, count: int) -> int:

@@ -354,15 +354,19 @@ def compare(
         records / (time.perf_counter() - begin),
         (cpu_seconds(nginx_pids) - spent) * 100_000 / records,
     )
+    spent = cpu_seconds(pids)
     first = timings(ours, ["/oai?verb=ListRecords&metadataPrefix=oai_dc"] * 200)
+    first_cpu = cpu_seconds(pids) - spent
     deep = timings(ours, [f"/oai?verb=ListRecords&resumptionToken={tokens[int(len(tokens) * 0.99) - 1]}"] * 200)
+    deep_cpu = cpu_seconds(pids) - spent - first_cpu
     single = timings(ours, [_record(number) for number in numbers])
     files = timings(theirs, [f"/records/{number}.xml" for number in numbers])
     print(
         f"  {name}\n"
         f"    harvest    {rate:9,.0f} records/s, server CPU {cpu:.2f} s per 100,000; "
         f"nginx {floor:9,.0f}, {floor_cpu:.2f} s; ratio {rate / floor:.2f}\n"
-        f"    page       first {shares(first)}; at 99 % {shares(deep)}; ratio {median(deep) / median(first):.2f}\n"
+        f"    page       first {shares(first)}; at 99 % {shares(deep)}; ratio {median(deep) / median(first):.2f}, "
+        f"of server CPU {deep_cpu / first_cpu:.2f}\n"
         f"    GetRecord  {shares(single)}; nginx {shares(files)}; ratio of p95 {p95(single) / p95(files):.2f}"
     )
 

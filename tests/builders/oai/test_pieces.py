@@ -3,6 +3,7 @@
 import gzip
 import zlib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,3 +37,19 @@ def test_a_run_of_pieces_is_cut_out_of_a_file_by_the_crcs_at_its_ends(texts, dat
 def test_the_crc_of_a_very_long_text_is_right():
     long = bytes(range(256)) * 20_000
     assert followed(zlib.crc32(b"before"), piece(long)) == zlib.crc32(b"before" + long)
+
+
+@pytest.mark.parametrize("count", [0, 1, 0xFFFF, 0x10000, 200_000])
+def test_texts_of_any_length_stand_between_pieces(count):
+    text = b"a" * count
+    assert (
+        unzipped([text, piece(b"record"), text])
+        == text + b"record" + text
+        == gzip.decompress(zipped([text, piece(b"record"), text]))
+    )
+
+
+def test_a_damaged_piece_is_told_and_not_sent():
+    whole = piece(b"tomography of foam " * 50)
+    with pytest.raises(zlib.error):
+        unzipped([b"lead", Piece(whole.packed[:-9], whole.size, whole.after), b"tail"])
