@@ -1,10 +1,11 @@
 """How a live core is set up: where its rows and files lie, which DOIs it gives, who may sign in and how."""
 
 import tomllib
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from panfair.builders.html.language import marked
 from panfair.ontologies.errors import ConfigError
@@ -48,6 +49,14 @@ class CoreSettings(_Table):
     session_minutes: int = Field(
         120, ge=1, le=7 * 24 * 60, description="how long a session lasts; ICAT's default is 120"
     )
+    longest_session_hours: int = Field(
+        24, ge=1, le=30 * 24, description="how long a session lasts at most, however often it is prolonged"
+    )
+    proxies: tuple[str, ...] = Field(
+        (),
+        description="addresses or networks of the proxies whose `X-Forwarded-For` tells who a client is",
+        examples=[["127.0.0.1"]],
+    )
     secure_cookies: bool = Field(True, description="cookies over HTTPS only; false for a trial on one's own machine")
     most_rows: int = Field(10_000, ge=1, le=100_000, description="the longest list in one answer; ICAT's maxEntities")
     most_bytes: int = Field(5_000_000, ge=1024, description="the longest body of a request")
@@ -57,6 +66,19 @@ class CoreSettings(_Table):
     @classmethod
     def _bare(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            ip_network(one)  # its ValueError names the text
+        return value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.session_minutes > self.longest_session_hours * 60:
+            raise ValueError("session_minutes is longer than longest_session_hours")
+        return self
 
 
 def read_settings(path: Path) -> CoreSettings:

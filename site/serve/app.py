@@ -41,7 +41,7 @@ from panfair.site.state.secret import site_key
 
 log = logging.getLogger(__name__)
 
-_MOST_AT_A_TIME = 512  # connections; more are sent away with status 503
+_MOST_AT_A_TIME = 512  # connections; of those that only wait for their client the longest goes first
 _KEEP_ALIVE = 15  # seconds
 
 

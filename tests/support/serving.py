@@ -58,8 +58,10 @@ def a_free_port() -> int:
 
 
 @contextmanager
-def serving(app: ASGIApp, port: int | None = None) -> Iterator[str]:
-    """The address of an application that is being served."""
+def serving(
+    app: ASGIApp, port: int | None = None, http: type[BoundedHttp] = BoundedHttp, most: int | None = None
+) -> Iterator[str]:
+    """The address of an application that is being served; `most`: connections at a time."""
     port = port or a_free_port()
     server = uvicorn.Server(
         uvicorn.Config(
@@ -69,7 +71,8 @@ def serving(app: ASGIApp, port: int | None = None) -> Iterator[str]:
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=1,
-            http=BoundedHttp,
+            http=http,
+            limit_concurrency=most,
         )
     )
     thread = threading.Thread(target=server.run, daemon=True)

@@ -104,5 +104,7 @@ def assemble(settings: CoreSettings, clock: Callable[[], datetime] = utc_now) ->
         store.close()
 
     app = FastAPI(title="panfair live core", description=__doc__, lifespan=life, redoc_url=None)
-    app.state.core = Core(settings, store, SignIn(store, settings.session_minutes, clock), clock)
+    app.state.core = Core(
+        settings, store, SignIn(store, settings.session_minutes, settings.longest_session_hours, clock), clock
+    )
     return app

@@ -58,9 +58,10 @@ def hash_password(password: str) -> str:
 class SignIn:
     """Opens, finds, prolongs and closes sessions of a store."""
 
-    def __init__(self, store: Store, minutes: int, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, minutes: int, most_hours: int, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._life = timedelta(minutes=minutes)
+        self._whole_life = timedelta(hours=most_hours)
         self._clock = clock
         self._nobody = _HASHER.hash(secrets.token_urlsafe())
 
@@ -105,7 +106,7 @@ class SignIn:
         now = self._clock()
         session_id, csrf, expires = secrets.token_urlsafe(32), secrets.token_urlsafe(32), now + self._life
         with self._store.accounts() as accounts:
-            accounts.open_session(_digest(session_id), user, csrf, expires, now)
+            accounts.open_session(_digest(session_id), user, csrf, expires, now + self._whole_life, now)
             found = accounts.session(_digest(session_id), now)
         if found is None:
             raise NoSession("the account may not sign in")
@@ -122,7 +123,7 @@ class SignIn:
         return Signed(session_id, found.identity, found.csrf, datetime.fromisoformat(found.expires))
 
     def prolong(self, session_id: str) -> Signed:
-        """The same session, from now on for its whole life again. Raises NoSession."""
+        """The same session, from now on as long again, but never beyond its absolute end. Raises NoSession."""
         signed = self.find(session_id)
         with self._store.accounts() as accounts:
             accounts.extend_session(_digest(session_id), self._clock() + self._life)

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from panfair.site.catalogue.accounts.core import Caller, Core, InHeader, InPath
 from panfair.site.catalogue.api import parameters as arguments
 from panfair.site.catalogue.api.schemas import ResourceOut, SampleFiles, StatusOut
+from panfair.site.catalogue.api.zip_names import member_names
 from panfair.site.catalogue.errors import BadParameter, NoSuchRow
 from panfair.site.catalogue.store.query import DatasetQuery
 from panfair.site.catalogue.store.rows import Datafile
@@ -122,7 +123,7 @@ def send_files(caller: Caller, datasets: str | None, files: str | None, inline: 
         return FileResponse(
             path,
             media_type=(row.media_type if shown else None) or "application/octet-stream",
-            filename=row.name.rsplit("/", 1)[-1],
+            filename=member_names([row.name.rsplit("/", 1)[-1]])[0],
             content_disposition_type="inline" if shown else "attachment",
         )
     named = quote(f"datasets-{held[0][0].dataset}.zip")
@@ -166,8 +167,8 @@ def _zip(held: list[tuple[Datafile, Path]]) -> Iterator[bytes]:
     """The bytes of a ZIP, a piece at a time: it is never whole in memory or on disk."""
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
-        for row, path in held:
-            name = f"{row.dataset}/{row.name}"
+        names = member_names(f"{row.dataset}/{row.name}" for row, _ in held)
+        for name, (_, path) in zip(names, held, strict=True):
             with path.open("rb") as source, archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as target:
                 while piece := source.read(_PIECE):
                     target.write(piece)

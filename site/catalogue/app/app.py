@@ -18,6 +18,7 @@ from panfair.site.catalogue.api import logbook as api_logbook
 from panfair.site.catalogue.api import session as api_session
 from panfair.site.catalogue.api.schemas import Refusal
 from panfair.site.catalogue.app import middleware as guard
+from panfair.site.catalogue.app.proxies import Proxies
 from panfair.site.catalogue.pages.open_id import add_open_id
 from panfair.site.catalogue.pages.routes import add_pages
 from panfair.site.catalogue.settings import CoreSettings
@@ -56,6 +57,7 @@ def create_core(settings: CoreSettings, clock: Callable[[], datetime] = utc_now)
     except ConfigError:
         app.state.core.store.close()
         raise
-    guard.install(app, settings.most_bytes)  # last, so that it is outermost
+    guard.install(app, settings.most_bytes)  # around all routes
+    app.add_middleware(Proxies, trusted=settings.proxies)  # last, so that it is outermost
     describe_answers(app)  # in ICAT's form
     return app

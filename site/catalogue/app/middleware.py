@@ -16,6 +16,7 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -56,6 +57,8 @@ class Guard:
                 await answer(scope, receive, noted)
             else:
                 await self._app(scope, _replay(body, receive), noted)
+        except ClientDisconnect:
+            pass
         except sqlite3.OperationalError as error:
             # Another process writes for longer than SQLite's patience, or the disk is full.
             log.error("the database does not answer: %s at %s", type(error).__name__, place_of(error))
@@ -74,13 +77,18 @@ class Guard:
             access_log.info("%s %s %s %.0f ms", _method(scope), route, status, spent)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
-        """The whole body, or None when it is too long: no route has to think of it, and none is begun in vain."""
+        """The whole body, or None when it is too long: no route has to think of it, and none is begun in vain.
+
+        Raises ClientDisconnect when the client goes before its end: half a request is never acted on.
+        """
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > self._most:
             return None
         body = bytearray()
         while True:
             message = await receive()
+            if message["type"] != "http.request":
+                raise ClientDisconnect
             body += message.get("body", b"")
             if len(body) > self._most:
                 return None
@@ -118,10 +126,6 @@ def place_of(error: BaseException) -> str:
     """Where in the code an error arose: file names and lines, no values."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     return " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
-
-
-class _TooLong(Exception):
-    pass
 
 
 _SAFE_HEADERS = (

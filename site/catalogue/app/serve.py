@@ -6,12 +6,13 @@ from panfair.site.catalogue.app.app import create_core
 from panfair.site.catalogue.settings import CoreSettings
 from panfair.site.http.protocol import BoundedHttp
 
+_MOST_AT_A_TIME = 512  # connections; of those that only wait for their client the longest goes first
+
 
 def serve(settings: CoreSettings, host: str = "127.0.0.1", port: int = 8090) -> None:
     """Serves until it is interrupted. Port 0 takes a free one.
 
-    Behind a proxy on the same machine the client's address comes from `X-Forwarded-For` (uvicorn trusts 127.0.0.1
-    only), so that wrong passwords are counted by the right address.
+    Behind a proxy the client's address comes from `X-Forwarded-For` where the settings name the proxy (`proxies`).
     """
     # The guard writes an access log that names routes; uvicorn's would write paths, and session ids stand in them.
     uvicorn.run(
@@ -20,6 +21,8 @@ def serve(settings: CoreSettings, host: str = "127.0.0.1", port: int = 8090) -> 
         port=port,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # uvicorn would believe every program of this machine
         log_level="info",
+        limit_concurrency=_MOST_AT_A_TIME,
         http=BoundedHttp,
     )

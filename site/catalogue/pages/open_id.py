@@ -61,7 +61,8 @@ def add_open_id(app: FastAPI, settings: CoreSettings, home: str = "/") -> None:
         except Exception as error:
             # The issuer's answers are foreign: whatever is wrong with them, nobody is signed in.
             raise NoSession(f"the issuer's answer could not be checked ({type(error).__name__})") from None
-        subject = (token.get("userinfo") or {}).get("sub")
+        # Without an id_token nothing was checked: `userinfo` beside the access token is only what somebody says.
+        subject = (token.get("userinfo") or {}).get("sub") if token.get("id_token") else None
         if not isinstance(subject, str) or not subject:
             raise NoSession("the issuer did not say who it is")
         core = core_of(request)

@@ -89,10 +89,13 @@ class Accounts:
         if right == "disabled" and held:
             self._db.execute("DELETE FROM session WHERE user = ?", (self._row(name),))
 
-    def open_session(self, digest: bytes, user: int | None, csrf: str, expires: datetime, now: datetime) -> None:
-        """Keeps a new session, and forgets those that are over."""
+    def open_session(
+        self, digest: bytes, user: int | None, csrf: str, expires: datetime, ends: datetime, now: datetime
+    ) -> None:
+        """Keeps a new session that ends for good at `ends`, and forgets those that are over."""
         self._db.execute("DELETE FROM session WHERE expires <= ?", (moment(now),))
-        self._db.execute("INSERT INTO session VALUES (?, ?, ?, ?)", (digest, user, csrf, moment(expires)))
+        values = (digest, user, csrf, moment(expires), moment(ends))
+        self._db.execute("INSERT INTO session (digest, user, csrf, expires, ends) VALUES (?, ?, ?, ?, ?)", values)
 
     def session(self, digest: bytes, now: datetime) -> OpenSession | None:
         """The session of a digest, with its account's rights as they are now; None: unknown, over, or disabled."""
@@ -118,7 +121,8 @@ class Accounts:
         return OpenSession(identity, row["csrf"], row["expires"])
 
     def extend_session(self, digest: bytes, expires: datetime) -> None:
-        self._db.execute("UPDATE session SET expires = ? WHERE digest = ?", (moment(expires), digest))
+        """Prolongs a session, never beyond its end."""
+        self._db.execute("UPDATE session SET expires = min(?, ends) WHERE digest = ?", (moment(expires), digest))
 
     def close_session(self, digest: bytes) -> None:
         self._db.execute("DELETE FROM session WHERE digest = ?", (digest,))

@@ -1,7 +1,7 @@
 """The live core's database: opening, migrating, one writer at a time, and readers that carry an identity and a day.
 
 SQLite in WAL mode: who reads sees one state and never waits for who writes. All SQL of the core stands here, in
-`store_*.py` beside it, in `schema.sql`, and (the rules of who sees what) in `access.py`.
+the files beside it, in `schema*.sql`, and (the rules of who sees what) in `access.py`.
 """
 
 import queue
@@ -137,5 +137,8 @@ class Store:
             self._db.executescript(f"BEGIN IMMEDIATE;\n{migration}\nPRAGMA user_version = {number};\nCOMMIT;")
 
 
-_MIGRATIONS = (files("panfair.site.catalogue.store").joinpath("schema.sql").read_text(encoding="utf-8"),)
+_MIGRATIONS = tuple(
+    files("panfair.site.catalogue.store").joinpath(name).read_text(encoding="utf-8")
+    for name in ("schema.sql", "schema_2.sql")
+)
 """Scripts from each version of the schema to the next: never edit one that was released, add another."""

@@ -49,7 +49,9 @@ def test_an_account_gets_a_password_from_standard_input_and_rights(core, tmp_pat
     assert told.exit_code == 0 and "dee: administrator, with a password" in told.output
     assert "horse" not in told.output
     with Store(read_settings(core).database) as store:
-        signed = SignIn(store, 60, lambda: datetime.now(UTC)).by_password("dee", "correct horse battery", "127.0.0.1")
+        signed = SignIn(store, 60, 24, lambda: datetime.now(UTC)).by_password(
+            "dee", "correct horse battery", "127.0.0.1"
+        )
         assert signed.identity.administrator
     told = _run(core, "user", "dee", "--take", "administrator", "--disable")
     assert "dee: disabled, with a password" in told.output

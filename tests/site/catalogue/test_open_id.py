@@ -76,8 +76,9 @@ def test_a_disabled_account_is_not_signed_in_by_the_issuer(core):
         lambda issuer: setattr(issuer, "nonce", "of-another-sign-in"),
         lambda issuer: setattr(issuer, "expires_in", -3600),
         lambda issuer: setattr(issuer, "denies", True),
+        lambda issuer: setattr(issuer, "keeps_back_the_id_token", True),
     ],
-    ids=["forged signature", "another audience", "another nonce", "expired", "denied"],
+    ids=["forged signature", "another audience", "another nonce", "expired", "denied", "no id_token"],
 )
 def test_a_token_that_is_not_right_signs_nobody_in(core, issuer, lie):
     lie(issuer)

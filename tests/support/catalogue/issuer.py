@@ -25,6 +25,7 @@ class Issuer:
         self.nonce: str | None = None
         self.expires_in = 300
         self.denies = False
+        self.keeps_back_the_id_token = False
         self._key = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
         self.signing_key = self._key
         self._codes: dict[str, dict[str, str]] = {}
@@ -78,6 +79,7 @@ class Issuer:
             "nonce": self.nonce or asked["nonce"],
         }
         token = jwt.encode({"alg": "RS256", "kid": "one"}, json.loads(json.dumps(claims)), self.signing_key)
-        return JSONResponse(
-            {"access_token": "a", "token_type": "Bearer", "expires_in": self.expires_in, "id_token": token}
-        )
+        answer: dict[str, object] = {"access_token": "a", "token_type": "Bearer", "expires_in": self.expires_in}
+        if self.keeps_back_the_id_token:
+            return JSONResponse(answer | {"userinfo": claims})
+        return JSONResponse(answer | {"id_token": token})
