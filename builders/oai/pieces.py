@@ -63,7 +63,8 @@ def unzipped(parts: Iterable[bytes | Piece]) -> bytes:
 
     Texts join the pieces as blocks that are stored as they are: so the whole is written once, to its place.
     """
-    packed, size = [], 0
+    packed: list[bytes] = []
+    size = 0
     for part in parts:
         if isinstance(part, bytes):
             packed += _stored(part)
