@@ -4,7 +4,7 @@ What a file is, its content tells and not its name. Of a folder every file with 
 SciCat's collections (Dataset, OrigDatablock, Instrument, Sample) may lie in files in any order; those beside a named
 PublishedData file are found.
 
-May import: harvesters.{contents, datacite, icat, reading, scicat}; ontologies.
+May import: harvesters.{contents, datacite, icat, ispyb, reading, scicat}; ontologies.
 """
 
 from collections.abc import Iterator

@@ -4,7 +4,7 @@ Reads the released sessions with their datasets, files and samples; of sessions 
 the data collections by their DOIs. Anonymous unless [[source]] names a reader's account. ICAT+ 5.7; the embedded live
 core speaks the same.
 
-May import: harvesters.{contents, datacite, icat, reading, scicat}; ontologies.
+May import: harvesters.{contents, datacite, icat, ispyb, reading, scicat}; ontologies.
 """
 
 import os

@@ -3,7 +3,7 @@
 The client is oaipmh's (the maintained pyoai). Where the provider keeps its deletions, the next harvest asks from the
 moment of the last one on; where it keeps none, everything is read each time, for what vanished is seen by nothing else.
 
-May import: harvesters.{contents, datacite, icat, reading, scicat}; ontologies.
+May import: harvesters.{contents, datacite, icat, ispyb, reading, scicat}; ontologies.
 """
 
 from collections.abc import Iterator

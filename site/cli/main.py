@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from panfair.ontologies.errors import ConfigError, PanfairError
+from panfair.site.cli.ispyb import ispyb
 from panfair.site.cli.ontology import ontology
 from panfair.site.cli.publishing import Wanted, publish_once, repair_and_publish
 from panfair.site.config.contradictions import EXAMPLE
@@ -102,6 +103,7 @@ def main(verbose: bool) -> None:
     )
 
 
+main.add_command(ispyb)
 main.add_command(ontology)
 
 

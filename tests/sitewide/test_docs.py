@@ -185,7 +185,7 @@ def test_the_configurations_that_pages_show_whole_are_ones_that_work(tmp_path):
     assert shown
 
 
-@pytest.mark.parametrize("kind", ["scicat", "icat", "icatplus", "datacite", "oai", "dump", "records"])
+@pytest.mark.parametrize("kind", ["scicat", "icat", "icatplus", "datacite", "oai", "dump", "records", "ispyb"])
 def test_the_source_that_its_page_shows_is_one_of_its_kind(kind):
     shown = re.search(
         r"^```toml\n(\[\[source\]\].*?)^```", _text(Path(f"docs/sources/{kind}.md")), re.DOTALL | re.MULTILINE

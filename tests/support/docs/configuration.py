@@ -16,7 +16,7 @@ from panfair.site.config.facilities import FacilityTable
 from panfair.site.config.settings import Tables
 from panfair.site.config.theme_file import Link, ThemeFile
 
-_OWN_KINDS = ("scicat", "icat", "icatplus", "datacite", "oai", "dump", "records")
+_OWN_KINDS = ("scicat", "icat", "icatplus", "datacite", "oai", "dump", "records", "ispyb")
 _HEAD = """\
 # Configuration
 
