@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from panfair.builders.html.language import marked
 from panfair.ontologies.errors import ConfigError
 from panfair.ontologies.mistakes import mistakes
+from panfair.site.registrar.settings import RegistrarTable
 
 
 class _Table(BaseModel):
@@ -41,6 +42,11 @@ class CoreSettings(_Table):
     landing_url: str = Field(
         "https://doi.org/{doi}", description="where a DOI's page is; `{doi}` stands for the DOI, percent-encoded"
     )
+    portal_url: str | None = Field(
+        None,
+        description="the public site made from this core; the DOIs' pages are there",
+        examples=["https://data.example.org"],
+    )
     publisher: str = Field("panfair", description="the publisher of what is minted here")
     language: Literal["en", "fr", "de"] = Field("en", description="the language of the pages for closed data")
     title: str = Field("Live catalogue", description="what the pages for closed data call it")
@@ -60,12 +66,25 @@ class CoreSettings(_Table):
     secure_cookies: bool = Field(True, description="cookies over HTTPS only; false for a trial on one's own machine")
     most_rows: int = Field(10_000, ge=1, le=100_000, description="the longest list in one answer; ICAT's maxEntities")
     most_bytes: int = Field(5_000_000, ge=1024, description="the longest body of a request")
+    registrar: RegistrarTable | None = Field(
+        None, description="DOIs that are registered at DataCite: the table [[registrar]](#registrar)"
+    )
     open_id: OpenIdSettings | None = Field(None, description="sign-in by OpenID Connect: the table [open_id]")
 
-    @field_validator("base_url")
+    @field_validator("base_url", "portal_url")
     @classmethod
-    def _bare(cls, value: str) -> str:
-        return value.rstrip("/")
+    def _bare(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else value
+
+    @model_validator(mode="after")
+    def _registrar_knows_the_pages(self) -> Self:
+        if self.registrar is not None and not self.portal_url:
+            raise ValueError("[registrar] needs `portal_url`: where the pages are that the DOIs lead to")
+        if self.registrar is not None and self.registrar.prefix != self.doi_prefix:
+            raise ValueError(
+                "[registrar] prefix and doi_prefix are two prefixes; DOIs are minted and registered by one"
+            )
+        return self
 
     @field_validator("proxies")
     @classmethod

@@ -1,4 +1,4 @@
 """What stands in output/, looked at; and what its records lack.
 
-May import: site.{config, files, http, oai, panosc, run, search, state}; builders; harvesters; ontologies.
+May import: site.{config, files, http, oai, panosc, registrar, run, search, state}; builders; harvesters; ontologies.
 """

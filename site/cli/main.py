@@ -80,16 +80,20 @@ def _careful(command: Callable[..., None]) -> Callable[..., None]:
 
 
 class _Commands(click.Group):
-    """Our commands; the live core with its web framework is loaded only when it is asked for."""
+    """Our commands; the live core with its web framework, and the registrar, are loaded only when asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "catalogue"])
+        return sorted([*super().list_commands(ctx), "catalogue", "doi"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name == "catalogue":
             from panfair.site.catalogue.app.commands import catalogue
 
             return catalogue
+        if cmd_name == "doi":
+            from panfair.site.cli.doi import doi
+
+            return doi
         return super().get_command(ctx, cmd_name)
 
 

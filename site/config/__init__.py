@@ -1,4 +1,4 @@
 """What an operator writes: settings, theme, texts.
 
-May import: builders; harvesters; ontologies.
+May import: site.registrar; builders; harvesters; ontologies.
 """

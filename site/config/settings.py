@@ -31,8 +31,10 @@ from panfair.ontologies.licences import rights_from
 from panfair.ontologies.mistakes import mistakes, tables_of
 from panfair.site.config.contradictions import adding_to_nothing, untouched
 from panfair.site.config.facilities import FacilityTable, facilities_in, with_licence
+from panfair.site.config.leaks_table import LeaksTable
 from panfair.site.config.previews_table import PreviewsTable
 from panfair.site.config.theme_file import read_theme
+from panfair.site.registrar.settings import RegistrarTable
 
 
 class _Table(BaseModel):
@@ -206,12 +208,6 @@ class HarvestTable(_Table):
     )
 
 
-class LeaksTable(_Table):
-    """[leaks]: what the leak scan lets pass."""
-
-    allow: tuple[str, ...] = Field((), description="words and names of closed records that may be shown all the same")
-
-
 class SearchTable(_Table):
     """[search]: what searches the records."""
 
@@ -235,6 +231,7 @@ class Tables(_Table):
     harvest: HarvestTable = HarvestTable()
     search: SearchTable = SearchTable()
     leaks: LeaksTable = LeaksTable()
+    registrar: RegistrarTable | None = None
     previews: PreviewsTable = PreviewsTable()
 
 

@@ -1,4 +1,4 @@
 """HTTP as everything that answers needs it.
 
-May import: site.config; builders; harvesters; ontologies.
+May import: site.{config, registrar}; builders; harvesters; ontologies.
 """

@@ -1,4 +1,4 @@
 """The run: harvest, judge, render what changed, commit.
 
-May import: site.{config, http, oai, search, state}; builders; harvesters; ontologies.
+May import: site.{config, http, oai, registrar, search, state}; builders; harvesters; ontologies.
 """

@@ -1,4 +1,4 @@
 """Pages for closed data.
 
-May import: site.catalogue.{accounts, api, ingest, store}; what site.catalogue may.
+May import: site.catalogue.{accounts, api, doi, ingest, store}; what site.catalogue may.
 """

@@ -4,8 +4,9 @@ Everything that is read goes through `Caller.view()`, so through the rules of `a
 answered as one that does not exist. Forms carry the session's token. Nothing here may be cached or indexed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from types import MappingProxyType
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -15,7 +16,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from panfair.builders.html.language import current, marked, tr
+from panfair.builders.html.language import marked, tr
 from panfair.builders.html.renderer import CONTENT_SECURITY_POLICY, Renderer, static_files
 from panfair.builders.portal import Portal
 from panfair.ontologies.identifiers import Doi
@@ -24,8 +25,9 @@ from panfair.site.catalogue.api import curation as api_curation
 from panfair.site.catalogue.api import parameters as arguments
 from panfair.site.catalogue.api.files import send_files
 from panfair.site.catalogue.api.schemas_people import InvestigationDoiIn, ReleaseDateIn, WithdrawIn
-from panfair.site.catalogue.errors import BadParameter, CatalogueError, NoSession, NoSuchRow
+from panfair.site.catalogue.errors import BadParameter, CatalogueError, Invalid, NoSession, NoSuchRow
 from panfair.site.catalogue.pages.forms import caller_of, check_form, check_origin, forget, remember, signed_in
+from panfair.site.catalogue.pages.minting import MINTED, at_datacite, mint_page, told
 from panfair.site.catalogue.pages.open_id import BEGIN
 from panfair.site.catalogue.pages.views import dataset_page, session_line, session_page
 from panfair.site.catalogue.settings import CoreSettings
@@ -89,6 +91,7 @@ class _Pages:
             ("GET", "/my/dataset/{number}", self.dataset),
             ("GET", "/my/file/{number}", self.file),
             ("POST", "/my/session/{number}/release", self.release),
+            ("GET", "/my/session/{number}/mint", self.mint),
             ("POST", "/my/session/{number}/doi", self.doi),
             ("POST", "/my/session/{number}/withdraw", self.withdraw),
         ):
@@ -186,9 +189,21 @@ class _Pages:
         )
 
     def session(self, request: Request, number: Number, skip: str = "0", said: str = "") -> Response:
-        caller = _signed(request)
-        row_number = _row(number)
         start = arguments.count(skip, "skip", 0, _MOST_OFFSET)
+        return self._session(request, _signed(request), _row(number), start, said)
+
+    def _session(
+        self,
+        request: Request,
+        caller: Caller,
+        row_number: int,
+        start: int = 0,
+        said: str = "",
+        problem: tuple[str, CatalogueError] | None = None,
+        kept: Mapping[str, str] = MappingProxyType({}),
+    ) -> Response:
+        """A session's page; with a `problem`, the field that it is of tells it, and what was typed is `kept`."""
+        core = core_of(request)
         with caller.view() as view:
             row = view.investigation(row_number)
             if row is None or not row.mine:
@@ -205,14 +220,19 @@ class _Pages:
                 view.parameters("investigation", [row.id]).get(row.id, []),
                 f"{here}{max(0, start - _DATASETS)}" if start else "",
                 f"{here}{start + _DATASETS}" if start + _DATASETS < count else "",
+                at_datacite(core.settings, row.doi),
             )
         return self._page(
             request,
             "session",
+            problem[1].status if problem else 200,
             page=shown,
             curator=may_curate(caller.identity),
-            today=core_of(request).today.isoformat(),
+            today=core.today.isoformat(),
             said=tr(_SAID.get(said, "")),
+            portal=core.settings.portal_url if said in _FOLLOWED else "",
+            wrong={problem[0]: _sentence(problem[1])} if problem else {},
+            kept=kept,
         )
 
     def dataset(self, request: Request, number: Number) -> Response:
@@ -240,38 +260,50 @@ class _Pages:
 
     def release(self, request: Request, number: Number, form_token: Token = "", day: Short = "") -> Response:
         caller = _sent(request, form_token)
-        wanted = _checked(ReleaseDateIn, "the day", release_date=day)
-        api_curation.release_date(caller, str(_row(number)), wanted)
+        try:
+            wanted = _checked(ReleaseDateIn, "the day", release_date=day)
+            api_curation.release_date(caller, str(_row(number)), wanted)
+        except (BadParameter, Invalid) as error:
+            return self._session(request, caller, _row(number), problem=("day", error), kept={"day": day})
         return _back(number, "release")
 
-    def doi(self, request: Request, number: Number, form_token: Token = "", state: Short = "") -> Response:
+    def mint(self, request: Request, number: Number) -> Response:
+        return self._page(request, "mint", **mint_page(_signed(request), _row(number)))
+
+    def doi(
+        self, request: Request, number: Number, form_token: Token = "", state: Short = "", confirmed: Short = ""
+    ) -> Response:
         caller = _sent(request, form_token)
         wanted = _checked(InvestigationDoiIn, "what is wanted", state=state)
-        api_curation.investigation_doi(caller, str(_row(number)), wanted)
-        return _back(number, state)
+        if wanted.state == "minted" and confirmed != "yes":
+            return RedirectResponse(f"/my/session/{_row(number)}/mint", 303)
+        made = Doi(api_curation.investigation_doi(caller, str(_row(number)), wanted).message)
+        return _back(number, told(core_of(request), made) if wanted.state == "minted" else state)
 
     def withdraw(
         self, request: Request, number: Number, form_token: Token = "", reason: Short = "", replaced_by: Short = ""
     ) -> Response:
         caller = _sent(request, form_token)
-        wanted = _checked(
-            WithdrawIn,
-            "the reason",
-            entity="investigation",
-            id=_row(number),
-            reason=reason,
-            replaced_by=Doi(replaced_by.strip()) if replaced_by.strip() else None,
-        )
-        api_curation.withdraw(caller, wanted)
+        kept = {"reason": reason, "replaced_by": replaced_by}
+        try:
+            wanted = _checked(
+                WithdrawIn, "the reason", entity="investigation", id=_row(number), reason=reason,
+                replaced_by=replaced_by.strip() or None,
+            )  # fmt: skip
+            api_curation.withdraw(caller, wanted)
+        except (BadParameter, Invalid) as error:
+            field = "replaced_by" if str(error).startswith("replacedBy") else "reason"
+            return self._session(request, caller, _row(number), problem=(field, error), kept=kept)
         return _back(number, "withdrawn")
 
 
 _SAID = {
     "release": marked("The release date was changed."),
     "reserved": marked("A DOI was reserved."),
-    "minted": marked("The DOI was minted."),
     "withdrawn": marked("The session was withdrawn."),
-}
+} | MINTED
+_FOLLOWED = frozenset({"release", "withdrawn"})
+"""After what the public site says something else, once it has run."""
 
 
 REFUSALS = (
@@ -279,6 +311,7 @@ REFUSALS = (
     marked("there is no such session"),
     marked("there is no such dataset"),
     marked("there is no such page"),
+    marked("this session has a DOI already, or was withdrawn; there is nothing to mint"),
     marked("the day cannot be read; nothing was changed"),
     marked("what is wanted cannot be read; nothing was changed"),
     marked("the reason cannot be read; nothing was changed"),
@@ -300,8 +333,6 @@ REFUSALS = (
 
 def _sentence(error: CatalogueError) -> str:
     """A refusal as a sentence in the language of the pages."""
-    if current() == "en":
-        return f"{error}.".capitalize()
     said = tr(str(error))
     return f"{said[:1].upper()}{said[1:]}."
 

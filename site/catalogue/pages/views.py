@@ -70,6 +70,8 @@ class SessionPage:
     details: tuple[Fact, ...]
     release_date: str
     doi_state: str
+    was_open: bool
+    """Whether it is public, so that a withdrawal is told to everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def session_page(
     parameters: Sequence[Parameter],
     previous: str,
     following: str,
+    at_datacite: Fact | None = None,
 ) -> SessionPage:
     """A session with a stretch of its datasets."""
     state = state_of(row, row.release_date)
@@ -134,6 +137,8 @@ def session_page(
         details.append(
             Fact("DOI", row.doi if row.doi_state == "minted" else tr("{doi} (reserved)").format(doi=row.doi))
         )
+    if at_datacite:
+        details.append(at_datacite)
     if row.release_date:
         details.append(Fact(tr("Public from"), day_in_words(date.fromisoformat(row.release_date))))
     if row.withdrawn_reason:
@@ -175,6 +180,7 @@ def session_page(
         details=tuple(details),
         release_date=row.release_date or "",
         doi_state=row.doi_state or "",
+        was_open=bool(row.public),
     )
 
 

@@ -17,6 +17,7 @@ from panfair.ontologies.errors import PanfairError
 from panfair.site.catalogue.store import access
 from panfair.site.catalogue.store.access import Identity
 from panfair.site.catalogue.store.accounts import Accounts
+from panfair.site.catalogue.store.known_dois import KnownDoi, dois_on
 from panfair.site.catalogue.store.read import View
 from panfair.site.catalogue.store.write import Writer
 
@@ -97,6 +98,11 @@ class Store:
             yield Accounts(db)
         finally:
             self._registrars.put(db)
+
+    def dois(self, day: date) -> list[KnownDoi]:
+        """Every DOI of the core with what it is on a day: for who has the file, and for nobody else."""
+        with self._lock:
+            return dois_on(self._db, day)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

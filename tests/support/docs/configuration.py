@@ -39,7 +39,7 @@ def configuration_page() -> str:
 def _sections() -> Iterator[str]:
     yield "## panfair.toml\n\n`panfair init` writes one to begin with. Only [site] and a [[source]] must be there."
     for name, field in Tables.model_fields.items():
-        table = field.annotation
+        table = next(part for part in _parts(field.annotation) if isinstance(part, type))
         assert isinstance(table, type) and issubclass(table, BaseModel)
         yield _section(f"### [{name}]", table)
     yield _section(
@@ -58,9 +58,15 @@ def _sections() -> Iterator[str]:
 
 
 def _section(title: str, model: type[BaseModel], intro: str | None = None, keys: list[str] | None = None) -> str:
-    said = intro if intro is not None else (model.__doc__ or "").strip().split(": ", 1)[-1].capitalize()
+    said = intro if intro is not None else _said(model)
     rows = [_row(key, model.model_fields[key]) for key in keys or model.model_fields]
     return "\n".join([title, "", said, "", "| key | meaning | default | example |", "|---|---|---|---|", *rows])
+
+
+def _said(model: type[BaseModel]) -> str:
+    """What a model says of its table."""
+    words = (model.__doc__ or "").strip().split(": ", 1)[-1]
+    return words[:1].upper() + words[1:]
 
 
 def _row(key: str, field: FieldInfo) -> str:
