@@ -1,21 +1,26 @@
 """All versions of one work that are open here: what a landing page says of them, and the page that lists them all.
 
 The page stands at the concept DOI's own address when the catalogue has no page for it, else beside the newest version.
-It tells, field by field, what changed from each version to the next; it is made from released records only.
+It tells, field by field, what changed from each version to the next; it is made from released records only. Beside the
+page of a concept DOI stands what DataCite is told of it.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+import orjson
+
 from panfair.builders import Sheet
 from panfair.builders.citations.citations import all_versions
+from panfair.builders.formats.datacite import datacite_values
 from panfair.builders.html.entries import sheet_key
 from panfair.builders.html.head import embedded
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.html.words import counted
 from panfair.builders.pages.page_kind import PageKind, Site
 from panfair.builders.pages.version_changes import Change, changes
+from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Doi
 
@@ -91,6 +96,13 @@ def _sheets(site: Site) -> Iterator[Sheet]:
 
         page = versions.page if versions.own_page else ""
         yield Sheet(path, sheet_key(site.renderer, "versions", digest, versions), render, page)
+        if page:
+
+            def describe(versions: Versions = versions) -> bytes:
+                return concept_description(versions, site.releases, site.renderer.portal)
+
+            path = f"doi/{versions.concept.path}/datacite.json" if versions.concept else path
+            yield Sheet(path, sheet_key(site.renderer, "concept", digest, versions), describe)
 
 
 def versions_page(versions: Versions, releases: Releases, renderer: Renderer) -> bytes:
@@ -113,6 +125,24 @@ def versions_page(versions: Versions, releases: Releases, renderer: Renderer) ->
         citation=all_versions(newest.publication) if newest else None,
         document=embedded(_document(versions, renderer)),
     )
+
+
+def concept_description(versions: Versions, releases: Releases, portal: Portal) -> bytes:
+    """What DataCite is told of the DOI that stands for all versions: the newest one's words, and what they are."""
+    assert versions.concept is not None
+    newest = next(releases([versions.newest.doi.key]), None)
+    values = dict(datacite_values(newest, portal)) if newest else {}
+    for of_one_version in ("version", "sizes", "formats", "dates", "alternateIdentifiers", "relatedItems"):
+        values.pop(of_one_version, None)
+    values |= {
+        "doi": str(versions.concept),
+        "url": portal.url(versions.page),
+        "relatedIdentifiers": [
+            {"relatedIdentifier": str(one.doi), "relatedIdentifierType": "DOI", "relationType": "HasVersion"}
+            for one in versions.all
+        ],
+    }
+    return orjson.dumps(values, option=orjson.OPT_INDENT_2) + b"\n"
 
 
 def _document(versions: Versions, renderer: Renderer) -> dict[str, object]:

@@ -14,7 +14,7 @@ from panfair.harvesters import SourceOptions
 from panfair.harvesters.icat.datasets import Datasets
 from panfair.harvesters.icat.people import session_people
 from panfair.harvesters.icat.store import Raw, Store
-from panfair.harvesters.reading.datacite import dates_in, restriction_in
+from panfair.harvesters.reading.datacite import dates_in, restriction_in, versions_in
 from panfair.harvesters.reading.files import algorithm_of, file_address
 from panfair.harvesters.reading.names import agent_of
 from panfair.harvesters.reading.organisations import affiliation
@@ -192,7 +192,8 @@ def collection_of(raw: Raw, datacite: Raw, parts: Parts, reader: Reader) -> Publ
         other_dates=tuple(one for one in closing if one.day != published),
         modified=or_note(instant, raw.get("modTime"), note, "the day an entry last changed"),
         rights=reader.rights(raw.get("rights")),
-        related=tuple(_related(raw)),
+        related=(*_related(raw), *versions_in(datacite, note)),
+        version=text_in(datacite.get("version")),
         facility=reader.facility,
         keywords=tuple(Keyword(term=word) for word in words),
         datasets=datasets,

@@ -125,6 +125,11 @@ def related_in(raw: Raw, note: Note) -> Iterator[Related]:
         )
 
 
+def versions_in(raw: Raw, note: Note) -> Iterator[Related]:
+    """The related identifiers that tell of versions."""
+    return (one for one in related_in(raw, note) if "Version" in one.relation)
+
+
 def works_in(raw: Raw, note: Note) -> Iterator[Related]:
     """Related identifiers, related items and other identifiers that lead to the same thing, each work once."""
     seen: set[str] = set()

@@ -1,12 +1,13 @@
 """DOIs over the API: what a DOI names, and reserving and minting one.
 
-Here a DOI gets its record in the core; registering it at DataCite is the facility's job, with `json-datacite` or with
-panfair's `datacite.json` of the published page.
+Here a DOI gets its record in the core. Registering it at DataCite is `panfair doi sync`'s job, or the facility's, with
+`json-datacite`.
 """
 
 import secrets
 from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Query
 from fastapi import Path as PathPart
 
@@ -16,7 +17,14 @@ from panfair.site.catalogue.accounts.core import Caller, Core, InHeader, InPath
 from panfair.site.catalogue.api import parameters as arguments
 from panfair.site.catalogue.api.parameters import QueryText
 from panfair.site.catalogue.api.schemas import DatasetOut, Said
-from panfair.site.catalogue.api.schemas_people import Datacollection, JsonDatacite, MintIn, ReportOut, ReserveIn
+from panfair.site.catalogue.api.schemas_people import (
+    Datacollection,
+    JsonDatacite,
+    MintIn,
+    NewVersionIn,
+    ReportOut,
+    ReserveIn,
+)
 from panfair.site.catalogue.api.serialize import datasets_out
 from panfair.site.catalogue.api.serialize_dois import collection_out, datacite_of_publication, datacite_of_session
 from panfair.site.catalogue.api.serialize_parts import meta_of
@@ -155,6 +163,42 @@ def mint(caller: InPath, wanted: MintIn) -> Said:
     with core.store.writing() as writer:
         doi = Doi(reserved.doi) if reserved else new_doi(core, "DC")
         writer.put_data_publication(doi, entry, core.now, user, reserved.id if reserved else None)
+    return Said(message=doi)
+
+
+@router.post("/panfair/new-version", tags=["panfair"])
+def new_version(caller: InHeader, wanted: NewVersionIn) -> Said:
+    """The next version of a minted data collection, with a DOI of its own, public from today on.
+
+    The first time, a DOI that stands for all versions is made too. What is not given stays as it was.
+    """
+    user, core = caller.user(), caller.core
+    with caller.view() as view:
+        older = view.publication(wanted.data_collection_id)
+        if older is None or not older.mine:
+            raise NoSuchRow(f"there is no data collection {wanted.data_collection_id}")
+        datasets = wanted.dataset_id_list or [row.id for row in view.datasets(DatasetQuery(publication=older.id))[0]]
+        authors = view.authors_of([older.id])[older.id]
+    if not datasets:
+        raise BadParameter("datasetIdList is wanted: the version so far has no dataset that can be seen")
+    _all_theirs(caller, datasets)
+    entry = DataPublicationEntry(
+        title=wanted.title or older.title or older.doi,
+        abstract=wanted.abstract or older.abstract,
+        publication_date=core.today,
+        rights=wanted.rights or older.rights,
+        keywords=tuple(orjson.loads(older.keywords) if wanted.keywords is None else wanted.keywords),
+        related=tuple(orjson.loads(older.related)),
+        authors=tuple(
+            AuthorEntry.model_validate({name: getattr(one, name) for name in AuthorEntry.model_fields})
+            for one in authors
+        ),
+        datasets=tuple(datasets),
+    )
+    with core.store.writing() as writer:
+        doi = new_doi(core, "DC")
+        put = writer.put_data_publication(doi, entry, core.now, user)
+        writer.put_version(put.id, older.id, new_doi(core, "DC"), core.now, user)
     return Said(message=doi)
 
 

@@ -62,6 +62,15 @@ class MintIn(Wire):
     authors: list[AuthorIn] = Field([], max_length=10_000)
 
 
+class NewVersionIn(Wire):
+    data_collection_id: RowNumber = Field(description="the newest version so far")
+    title: Line | None = Field(None, description="this and what follows: of the version so far, where not given")
+    abstract: Text | None = None
+    dataset_id_list: list[RowNumber] = Field([], max_length=10_000)
+    keywords: list[Line] | None = Field(None, max_length=1000)
+    rights: Line | None = None
+
+
 class ReserveIn(Wire):
     dataset_id_list: list[RowNumber] = Field(min_length=1, max_length=10_000)
 
@@ -141,6 +150,12 @@ class DateOut(Wire):
     date_type: str
 
 
+class RelatedOut(Wire):
+    related_identifier: str
+    related_identifier_type: str
+    relation_type: str
+
+
 class JsonDatacite(Wire):
     doi: str
     url: str
@@ -150,6 +165,8 @@ class JsonDatacite(Wire):
     publisher: str
     subjects: list[SubjectOut]
     dates: list[DateOut]
+    version: str | None = None
+    related_identifiers: list[RelatedOut] | None = None
 
 
 class ReportOut(Wire):

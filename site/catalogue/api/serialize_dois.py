@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -14,13 +15,14 @@ from panfair.site.catalogue.api.schemas_people import (
     DateOut,
     JsonDatacite,
     Named,
+    RelatedOut,
     SubjectOut,
     TitleOut,
 )
 from panfair.site.catalogue.settings import CoreSettings
 from panfair.site.catalogue.store.query import DatasetQuery
 from panfair.site.catalogue.store.read import View
-from panfair.site.catalogue.store.rows import DataPublication, Investigation
+from panfair.site.catalogue.store.rows import DataPublication, Investigation, PublicationVersion
 
 
 def collection_out(view: View, rows: Sequence[DataPublication]) -> list[Datacollection]:
@@ -84,7 +86,23 @@ def datacite_of_publication(view: View, row: DataPublication, settings: CoreSett
         publisher=settings.publisher,
         subjects=[SubjectOut(subject_scheme="Keyword", subject=one) for one in orjson.loads(row.keywords)],
         dates=[DateOut(date=published, date_type="Issued")],
+        **_version(view.version_of(row.id)),
     )
+
+
+def _version(found: PublicationVersion | None) -> dict[str, Any]:
+    """Which version it is, and of what."""
+    if found is None:
+        return {}
+    relations = {"IsNewVersionOf": found.previous, "IsVersionOf": found.concept}
+    return {
+        "version": str(found.number),
+        "related_identifiers": [
+            RelatedOut(related_identifier=doi, related_identifier_type="DOI", relation_type=relation)
+            for relation, doi in relations.items()
+            if doi
+        ],
+    }
 
 
 def datacite_of_session(view: View, row: Investigation, settings: CoreSettings) -> JsonDatacite:

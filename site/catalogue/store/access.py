@@ -176,6 +176,11 @@ VIEWS = {
     "seen_publication_dataset": f"""
         SELECT link.* FROM main.publication_dataset AS link
         WHERE {_seen("data_publication", "link.publication")} AND {_seen("dataset", "link.dataset")}""",
+    # A version that is not seen is not named by those that are.
+    "seen_publication_version": f"""
+        SELECT v.publication, v.number, v.concept,
+          (SELECT older.doi FROM temp.seen_data_publication AS older WHERE older.id = v.previous) AS previous
+        FROM main.publication_version AS v WHERE {_seen("data_publication", "v.publication")}""",
     "seen_publication_user": f"""
         SELECT link.* FROM main.publication_user AS link
         WHERE {_seen("data_publication", "link.publication")}""",

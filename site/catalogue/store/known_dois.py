@@ -8,7 +8,7 @@ from panfair.ontologies.identifiers import Doi
 
 
 class KnownDoi(NamedTuple):
-    """A DOI of a session or of a data collection."""
+    """A DOI of a session, of a data collection, or of all versions of one."""
 
     doi: Doi
     state: Literal["reserved", "closed", "open", "withdrawn"]
@@ -19,6 +19,9 @@ _DOIS = """
 SELECT doi, doi_state AS state, release_date AS opens, withdrawn_on FROM investigation WHERE doi IS NOT NULL
 UNION ALL
 SELECT doi, state, publication_date, withdrawn_on FROM data_publication
+UNION ALL
+SELECT v.concept, 'minted', min(CASE WHEN p.withdrawn_on IS NULL THEN p.publication_date END), NULL
+FROM publication_version AS v JOIN data_publication AS p ON p.id = v.publication GROUP BY v.concept
 ORDER BY 1"""
 
 

@@ -73,6 +73,31 @@ class Life(Rows):
             # Who may not see the dataset any more is told that its session has changed.
             self._note("investigation", self._there("dataset", row)["investigation"], "changed", at, by)
 
+    def put_version(self, row: int, previous: int, concept: Doi, at: datetime, by: int | None = None) -> Doi:
+        """Makes a publication the version after another; the DOI that stands for all, `concept` for the first time.
+
+        Raises Invalid when the other one is not minted or was withdrawn, AlreadyThere when it has a newer version.
+        """
+        older = self._there("data_publication", previous)
+        if older["state"] != "minted" or older["withdrawn_on"] is not None:
+            raise Invalid(f"data publication {previous} is not minted, or was withdrawn; it gets no newer version")
+        if self._db.execute("SELECT 1 FROM publication_version WHERE previous = ?", (previous,)).fetchone():
+            raise AlreadyThere(f"data publication {previous} has a newer version already; that one gets the next")
+        known = self._db.execute(
+            "SELECT number, concept FROM publication_version WHERE publication = ?", (previous,)
+        ).fetchone()
+        if known is None:
+            self._refuse_taken(concept)
+            self._insert("publication_version", {"publication": previous, "number": 1, "concept": concept})
+        else:
+            concept = Doi(known["concept"])
+        number = known["number"] + 1 if known else 2
+        values = {"publication": row, "number": number, "previous": previous, "concept": concept}
+        self._insert("publication_version", values)
+        self._update("data_publication", previous, {"modified": moment(at)})
+        self._note("data_publication", previous, "changed", at, by)  # it has a number and a newer version now
+        return concept
+
     def add_logbook(self, investigation: int, entry: LogbookEntry, at: datetime, by: int | None = None) -> int:
         """The row of a new note in a session's logbook. Raises NoSuchRow when its dataset or version is not there."""
         for table, row in (("dataset", entry.dataset), ("logbook", entry.previous)):

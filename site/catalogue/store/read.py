@@ -26,6 +26,7 @@ from panfair.site.catalogue.store.rows import (
     Parameter,
     ParameterType,
     Person,
+    PublicationVersion,
     SessionSample,
     Technique,
 )
@@ -220,6 +221,14 @@ class View:
 
     def authors_of(self, publications: Iterable[int]) -> dict[int, list[Author]]:
         return self._hanging(Author, "seen_publication_user", "publication", publications, "place")
+
+    def version_of(self, publication: int) -> PublicationVersion | None:
+        """Which version of a work a publication is; None: there is only this one."""
+        found = self._db.execute(
+            f"SELECT {_columns(PublicationVersion)} FROM seen_publication_version AS x WHERE x.publication = ?",
+            (publication,),
+        ).fetchone()
+        return None if found is None else PublicationVersion._make(found)
 
     def publications_of(self, datasets: Iterable[int]) -> dict[int, list[DataPublication]]:
         """The data publications that each dataset is part of."""

@@ -29,7 +29,9 @@ class Rows:
 
     def _refuse_taken(self, doi: Doi) -> None:
         taken = self._db.execute(
-            "SELECT 1 FROM investigation WHERE doi = ?1 UNION ALL SELECT 1 FROM data_publication WHERE doi = ?1", (doi,)
+            "SELECT 1 FROM investigation WHERE doi = ?1 UNION ALL SELECT 1 FROM data_publication WHERE doi = ?1"
+            " UNION ALL SELECT 1 FROM publication_version WHERE concept = ?1",
+            (doi,),
         ).fetchone()
         if taken is not None:
             raise AlreadyThere(f"the DOI {doi} is taken")

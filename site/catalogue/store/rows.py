@@ -173,6 +173,15 @@ class DataPublication(NamedTuple):
     public: int
 
 
+class PublicationVersion(NamedTuple):
+    """Which version a publication is; `previous` is the DOI of the one before, where it is seen."""
+
+    publication: int
+    number: int
+    concept: str
+    previous: str | None
+
+
 class Author(NamedTuple):
     publication: int
     place: int

@@ -7,8 +7,8 @@ from panfair.site.registrar.datacite import NotLetIn, Refused, Unreachable
 from panfair.site.registrar.plan import Wanted
 from panfair.site.registrar.sync import delete_draft
 from panfair.site.registrar.table import Table
-from support.servers.registrar_desk import a_desk
 from support.servers.public_pages import PublicPages
+from support.servers.registrar_desk import a_desk
 
 _ONE = "10.5072/eps-1"
 
