@@ -171,8 +171,7 @@ def collection_of(raw: Raw, datacite: Raw, parts: Parts, reader: Reader) -> Publ
     published = published_on or (issued and issued.day)
     closing = (one for one in dates.values() if one.kind in {"Available", "Withdrawn"} or one is issued)
     datasets = datasets_of(parts, reader)
-    titles = datacite.get("titles")
-    title = titles.get("title") if isinstance(titles, dict) else None
+    title = titles.get("title") if isinstance(titles := datacite.get("titles"), dict) else None
     creators, contributors = _authors(raw, datacite, note)
     subjects = (text_in(one.get("subject")) for one in objects(datacite.get("subjects")))
     words = dict.fromkeys([*texts_of(raw.get("keywords") or []), *(word for word in subjects if word)])
