@@ -145,7 +145,6 @@ class Store:
 
 _MIGRATIONS = tuple(
     files("panfair.site.catalogue.store").joinpath(name).read_text(encoding="utf-8")
-    for name in ("schema.sql", "schema_2.sql")
-    for name in ("schema.sql", "versions.sql")
+    for name in ("schema.sql", "schema_2.sql", "schema_3.sql")
 )
 """Scripts from each version of the schema to the next: never edit one that was released, add another."""
