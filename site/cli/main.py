@@ -258,14 +258,23 @@ def repair(path: Path) -> None:
 @_config
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many processes answer, each with a copy of the search in its memory; one for each core serves a crowd.",
+)
 @_careful
-def serve(path: Path, host: str, port: int) -> None:
+def serve(path: Path, host: str, port: int, workers: int) -> None:
     """Serve the site with search, API and OAI-PMH."""
-    _serve(path, host, port)
+    _serve(path, host, port, workers)
 
 
-def _serve(path: Path, host: str, port: int) -> None:
-    from panfair.site.serve.app import serve as serve_site  # the web framework is loaded by this command only
+def _serve(path: Path, host: str, port: int, workers: int = 1) -> None:
+    # The web framework is loaded by this command only.
+    from panfair.site.serve.app import serve as serve_site
+    from panfair.site.serve.workers import serve_by
 
     config = read_config(path)
     finish_interrupted(config)
@@ -276,7 +285,14 @@ def _serve(path: Path, host: str, port: int) -> None:
             err=True,
         )
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    serve_site(config, host, port, lambda: click.echo(f"serving {config.site.title} on {address} (Ctrl-C ends it)"))
+
+    def ready() -> None:
+        click.echo(f"serving {config.site.title} on {address} (Ctrl-C ends it)")
+
+    if workers == 1:
+        serve_site(config, host, port, ready)
+    else:
+        serve_by(workers, config, host, port, ready)
 
 
 @main.command()

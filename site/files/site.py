@@ -19,7 +19,7 @@ from panfair.builders.stretches import PAGE_NAME
 from panfair.site.files.derived import DERIVED, derived
 from panfair.site.files.link_header import NAME as LINKSET
 from panfair.site.files.link_header import link_header
-from panfair.site.files.nearest_dois import nearest
+from panfair.site.files.nearest_dois import Folders, nearest
 from panfair.site.files.paths import LONGEST, address, below, decoded, doi_candidates
 from panfair.site.files.representations import PAGE, answered_profile, chosen, menu, profile_of
 from panfair.site.files.www import FoundFile, Www
@@ -47,6 +47,7 @@ class StaticSite:
 
     def __init__(self, output: Path, base_url: str) -> None:
         self._www = Www(output / "www")
+        self._folders = Folders(output / "www")
         self._tombstones = _Tombstones(output / "tombstones.json")
         self._base = base_url.rstrip("/")
 
@@ -166,7 +167,7 @@ class StaticSite:
 
     async def _missing(self, request: "_Request", text: str = "") -> None:
         page = await self._file("404.html")
-        near = await _in_thread(nearest, text, self._is_open) if text else []
+        near = await _in_thread(nearest, text, self._folders.now(), self._is_open) if text else []
         if page is None:
             await request.plain(404, b"There is no such page.\n")
         elif near and page.body is not None:

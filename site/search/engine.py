@@ -17,7 +17,7 @@ from panfair.builders.search.index.writer import form_of
 from panfair.builders.search.language.answer import SearchAnswer, nothing_found
 from panfair.builders.search.language.query import LONGEST
 from panfair.builders.search.language.request import DEEPEST_OFFSET, Scope, SearchRequest
-from panfair.builders.search.language.tree import Node, is_loose
+from panfair.builders.search.language.tree import Everything, Node, is_loose
 from panfair.builders.search.language.understood import understood
 from panfair.ontologies.errors import ServeError
 from panfair.site.search.answer import facet_counts, ordered, result_of
@@ -32,6 +32,8 @@ from panfair.site.search.whoosh_index import WhooshIndex
 
 log = logging.getLogger(__name__)
 
+_WARM_FROM = 2_000
+"""Documents; of fewer everything is read in no time."""
 _ASKED_AGAIN = 1.0
 """Seconds before an index that is not as it was published is held against the manifest once more."""
 
@@ -97,6 +99,12 @@ class SearchEngine:
         with opened.use() as index:
             yield index
 
+    def wait_until_warm(self) -> None:
+        """Returns once what is read ahead of newly opened indexes has been read."""
+        for opened in self._opened.values():
+            if opened.warming is not None:
+                opened.warming.join()
+
     def close(self) -> None:
         """Frees the files; a search that is under way ends first."""
         for opened in self._opened.values():
@@ -117,6 +125,7 @@ class _Opened:
         self._index: SearchIndex | None = None
         self._signature: tuple[object, ...] | None = None
         self._users: dict[SearchIndex, int] = {}
+        self.warming: threading.Thread | None = None
 
     def close(self) -> None:
         with self._lock:
@@ -171,6 +180,23 @@ class _Opened:
         old, self._index, self._signature = self._index, fresh, signature
         if old is not None and not self._users.get(old):
             old.close()
+        if fresh is not None and fresh.table.count >= _WARM_FROM:
+            self.warming = threading.Thread(target=self._warm, args=(fresh,), daemon=True)
+            self.warming.start()
+
+    def _warm(self, index: SearchIndex) -> None:
+        """Reads ahead what first questions would wait for, unless the index is replaced in the meantime."""
+        try:
+            with self.use() as now:
+                if now is index:
+                    found = Narrowed(index.table, SearchRequest(), Everything(), index.table.live)
+                    facet_counts(index.table, found)
+                    histograms(index.table, found)
+                    ordered(index, found, 1)
+                    meaning(index, "foam")
+                    index.warm()
+        except Exception as error:  # the question itself will tell what is wrong
+            log.info("what questions need first could not be read ahead (%s)", type(error).__name__)
 
     def _seen(self) -> tuple[object, ...] | None:
         """What tells one state of the folder from the next: its table of contents, by name, file and time."""

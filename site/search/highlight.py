@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 
+from panfair.builders.search.documents.words import Word as Found
 from panfair.builders.search.documents.words import words
 from panfair.builders.search.language.tree import And, Most, Node, Or, Phrase, Prefix, Word
 
 _WIDTH = 260  # characters
 _LONGEST = 20_000  # characters of a text that are looked at
+_KEPT, _LONGEST_KEPT = 512, 4_000  # texts whose words are kept, and their characters: some 10 MB
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def _leaves(node: Node) -> Iterator[Word | Phrase | Prefix]:
 def _hits(text: str, query: Wanted) -> list[tuple[int, int, str]]:
     """Where the hits stand and which word each is, in order, none inside another."""
     found: list[tuple[int, int, str]] = []
-    for word in words(text):
+    for word in _kept(text) if len(text) <= _LONGEST_KEPT else words(text):
         hit = (
             word.text in query.whole
             or word.text in query.stems
@@ -85,6 +88,12 @@ def _hits(text: str, query: Wanted) -> list[tuple[int, int, str]]:
                 found.pop()  # the whole of a compound takes the place of its parts
             found.append((word.start, word.end, word.stem or word.text))
     return found
+
+
+@lru_cache(_KEPT)
+def _kept(text: str) -> tuple[Found, ...]:
+    """The words of a text: the same records come up again and again, and finding their words is most of an answer."""
+    return tuple(words(text))
 
 
 def _best(text: str, hits: list[tuple[int, int, str]]) -> int:

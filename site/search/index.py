@@ -59,6 +59,10 @@ class SearchIndex(Protocol):
         """The document, as `builders.search.documents.document` made it, without its words."""
         ...
 
+    def warm(self) -> None:
+        """Reads ahead what many questions need, such as the places of the commonest words."""
+        ...
+
     def close(self) -> None:
         """Frees the files."""
         ...

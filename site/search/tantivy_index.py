@@ -23,7 +23,7 @@ from panfair.builders.search.documents.scoring import NAMED_BY_DOI, WEIGHTS
 from panfair.builders.search.documents.words import STEM_MARK, other_forms, words
 from panfair.builders.search.index.columns import read_columns
 from panfair.builders.search.index.tantivy import BLOCK, COLUMNS, by_serial, open_index, read_serials
-from panfair.builders.search.language.tree import And, DoiIs, Node, Prefix, Word
+from panfair.builders.search.language.tree import And, DoiIs, Node, Phrase, Prefix, Word
 from panfair.site.search.columns import Mask, Numbers, Table
 from panfair.site.search.index import MOST_EXPANSIONS, Leaf, Scores, best_first, fields_of, scoring_leaves, too_many
 
@@ -59,6 +59,10 @@ class TantivyIndex:
         self._serials = serials
         self._blocks = int(serials[-1]) // BLOCK + 1 if len(serials) else 0
         self.table = Table(columns, np.ones(len(columns), dtype=np.bool_))
+
+    def warm(self) -> None:
+        for leaf in (Word("data"), Phrase("x ray", ("abstract",))):
+            self.having(leaf, {})
 
     def close(self) -> None:
         """Nothing is to be freed: the library lets go of its files by itself."""

@@ -41,6 +41,8 @@ from panfair.site.search.whoosh_postings import PLACE_BITS, blocks, places
 _CACHED_POSTINGS = 4_000_000  # documents in cached lists: about 48 MB
 _CACHED_HITS = 64
 _KEPT_PLACES = 2_000_000  # about 16 MB
+_WARM_WORDS = 60  # of each field with running text
+_KEPT_RECORDS = 1_000  # some 5 MB
 
 Rows = npt.NDArray[np.int32]
 
@@ -65,6 +67,7 @@ class WhooshIndex:
         self._lock = threading.Lock()
         self._cache: OrderedDict[tuple[str, str], _Postings] = OrderedDict()
         self._cached = 0
+        self._stored: dict[int, dict[str, Any]] = {}
         self._found: OrderedDict[Leaf, tuple[Mask, Scores, str]] = OrderedDict()
         self._kept_places: OrderedDict[tuple[str, str], Numbers] = OrderedDict()
         try:
@@ -88,10 +91,22 @@ class WhooshIndex:
         with self._lock:
             self._reader.close()
 
+    def warm(self) -> None:
+        for field in TEXT_FIELDS:
+            with self._lock:
+                terms = [term.decode() for _, term in self._reader.most_frequent_terms(field, 2 * _WARM_WORDS)]
+            for term in [term for term in terms if not term.startswith(STEM_MARK)][:_WARM_WORDS]:
+                self._places(field, term, self._postings(field, term).rows)
+
     def stored(self, row: int) -> dict[str, Any]:
-        with self._lock:
-            stored: dict[str, Any] = orjson.loads(self._reader.stored_fields(row)["stored"])
-        return stored
+        known = self._stored.get(row)
+        if known is None:
+            with self._lock:
+                known = orjson.loads(self._reader.stored_fields(row)["stored"])
+                if len(self._stored) >= _KEPT_RECORDS:
+                    self._stored.clear()
+                self._stored[row] = known
+        return known
 
     def nearest(self, text: str, fields: Sequence[str], slips: int) -> str | None:
         found: dict[str, int] = {}

@@ -147,30 +147,44 @@ def serve(config: Config, host: str, port: int, ready: Callable[[], None]) -> No
 
     Raises ServeError when the address cannot be had.
     """
+    with bound(host, port) as listener:
+        run(config, listener, ready)
+
+
+def bound(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """A socket at an address, for the caller to close; `shared`: others of this account may have it too.
+
+    Raises ServeError when the address cannot be had.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Told its protocol, asyncio turns off the delay that small answers would wait for (TCP_NODELAY).
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError as error:
-            raise ServeError(
-                f"cannot listen on {host}:{port}: {error.strerror or error}; choose another --port or --host"
-            ) from error
-        settings = uvicorn.Config(
-            create_app(config),
-            log_config=None,
-            access_log=False,  # ours tells no queries
-            server_header=False,
-            proxy_headers=False,
-            timeout_keep_alive=_KEEP_ALIVE,
-            timeout_graceful_shutdown=5,
-            limit_concurrency=_MOST_AT_A_TIME,
-            http=BoundedHttp,
-            ws="none",
-        )
-        with suppress(KeyboardInterrupt):  # uvicorn has ended in good order and passes the signal on
-            _Server(settings, ready).run(sockets=[listener])
-    finally:
+        if shared:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.bind((host, port))
+    except OSError as error:
         listener.close()
+        raise ServeError(
+            f"cannot listen on {host}:{port}: {error.strerror or error}; choose another --port or --host"
+        ) from error
+    return listener
+
+
+def run(config: Config, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Serves on a bound socket until a signal ends it."""
+    settings = uvicorn.Config(
+        create_app(config),
+        log_config=None,
+        access_log=False,  # ours tells no queries
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=5,
+        limit_concurrency=_MOST_AT_A_TIME,
+        http=BoundedHttp,
+        ws="none",
+    )
+    with suppress(KeyboardInterrupt):  # uvicorn has ended in good order and passes the signal on
+        _Server(settings, ready).run(sockets=[listener])

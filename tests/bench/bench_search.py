@@ -125,6 +125,9 @@ def _query(folder: Path, count: int, repeat: int, check: bool) -> None:
     engine = SearchEngine({"publications": folder})
     engine.count()
     print(f"open           {(time.perf_counter() - begun) * 1000:.0f} ms")
+    begun = time.process_time()
+    engine.wait_until_warm()
+    print(f"read ahead     {(time.process_time() - begun) * 1000:.0f} ms")
     engine.close()
     oracle = None
     if check:
@@ -137,6 +140,7 @@ def _query(folder: Path, count: int, repeat: int, check: bool) -> None:
         for query in queries:
             fresh = SearchEngine({"publications": folder})
             fresh.search(SearchRequest(""))  # opened, and what is made of the columns once for a state is made
+            fresh.wait_until_warm()
             first.append(_timed(fresh, query))
             again += [_timed(fresh, query) for _ in range(repeat)]
             answer = fresh.search(query)
