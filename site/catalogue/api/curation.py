@@ -69,8 +69,9 @@ def withdraw(caller: InHeader, wanted: WithdrawIn) -> Said:
     except IdentifierError as error:
         raise BadParameter(f"replacedBy: {error}") from None
     with core.store.writing() as writer:
-        writer.withdraw(wanted.entity, wanted.id, wanted.reason, core.now, caller.user(), newer)
-    return Said(message=f"{wanted.entity} {wanted.id} was withdrawn")
+        told = writer.withdraw(wanted.entity, wanted.id, wanted.reason, core.now, caller.user(), newer)
+    inside = "" if told else "; it was never public, so the reason stays inside"
+    return Said(message=f"{wanted.entity} {wanted.id} was withdrawn{inside}")
 
 
 def _curated(caller: Caller, number: str) -> Investigation:

@@ -151,9 +151,12 @@ def release(path: Path, session: str, day: datetime) -> None:
     now = datetime.now(UTC)
     if wanted < now.date():
         raise ConfigError(f"{wanted} lies in the past; today is the earliest")
-    with _writing(path) as (writer, _):
+    with _writing(path) as (writer, settings):
         changed = writer.set_release_date(writer.session(*_session(session)), wanted, now)
-    click.echo(f"{session} opens on {wanted}" if changed else f"{session} opened on {wanted} before; nothing changed")
+    if not changed:
+        click.echo(f"{session} opened on {wanted} before; nothing changed")
+        return
+    click.echo(f"{session} opens on {wanted}; the public site follows at its next run{_where(settings)}")
 
 
 @catalogue.command()
@@ -165,11 +168,16 @@ def release(path: Path, session: str, day: datetime) -> None:
 def withdraw(path: Path, what: str, reason: str, replaced_by: str | None) -> None:
     """Take a session (PROPOSAL:VISIT) or a DOI out of the public for ever, with a REASON that is shown."""
     newer = Doi.parse(replaced_by) if replaced_by else None
-    with _writing(path) as (writer, _):
+    with _writing(path) as (writer, settings):
         entity, row = writer.public_thing(Doi.parse(what)) if "/" in what else ("investigation", None)
         if row is None:
             if "/" in what:
                 raise NoSuchRow(f"no session and no publication has the DOI {what}")
             row = writer.session(*_session(what))
-        writer.withdraw(entity, row, reason, datetime.now(UTC), None, newer)
-    click.echo(f"{what} was withdrawn")
+        told = writer.withdraw(entity, row, reason, datetime.now(UTC), None, newer)
+    follows = f"the public site follows at its next run{_where(settings)}"
+    click.echo(f"{what} was withdrawn; {follows if told else 'it was never public, so the reason stays inside'}")
+
+
+def _where(settings: CoreSettings) -> str:
+    return f": {settings.portal_url}" if settings.portal_url else ""

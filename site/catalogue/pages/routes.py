@@ -26,9 +26,11 @@ from panfair.site.catalogue.api import parameters as arguments
 from panfair.site.catalogue.api.files import send_files
 from panfair.site.catalogue.api.schemas_people import InvestigationDoiIn, ReleaseDateIn, WithdrawIn
 from panfair.site.catalogue.errors import BadParameter, CatalogueError, Invalid, NoSession, NoSuchRow
+from panfair.site.catalogue.pages.batch import release_together
 from panfair.site.catalogue.pages.forms import caller_of, check_form, check_origin, forget, remember, signed_in
-from panfair.site.catalogue.pages.minting import MINTED, at_datacite, mint_page, told
+from panfair.site.catalogue.pages.minting import at_datacite, mint_page, told
 from panfair.site.catalogue.pages.open_id import BEGIN
+from panfair.site.catalogue.pages.said import FOLLOWED, SAID, sentence
 from panfair.site.catalogue.pages.views import dataset_page, session_line, session_page
 from panfair.site.catalogue.settings import CoreSettings
 from panfair.site.catalogue.store.access import may_curate
@@ -87,6 +89,7 @@ class _Pages:
             ("POST", "/sign-in", self.sign_in),
             ("POST", "/sign-out", self.sign_out),
             ("GET", "/my", self.sessions),
+            ("POST", "/my/release", self.release_many),
             ("GET", "/my/session/{number}", self.session),
             ("GET", "/my/dataset/{number}", self.dataset),
             ("GET", "/my/file/{number}", self.file),
@@ -111,7 +114,7 @@ class _Pages:
                 return RedirectResponse("/sign-in", 303)
             except CatalogueError as error:
                 title = {403: tr("Not allowed"), 404: tr("Not found")}.get(error.status, tr("That cannot be done"))
-                return self._page(request, "problem", error.status, title=title, problem=_sentence(error))
+                return self._page(request, "problem", error.status, title=title, problem=sentence(error))
 
         return answer
 
@@ -148,7 +151,7 @@ class _Pages:
         try:
             signed = core.sign_in.by_password(name, password, request.client.host if request.client else "")
         except NoSession as error:
-            return self._sign_in_page(request, _sentence(error), error.status)
+            return self._sign_in_page(request, sentence(error), error.status)
         answer = RedirectResponse("/my", 303)
         remember(answer, core, signed)
         return answer
@@ -163,9 +166,25 @@ class _Pages:
 
     # ---- looking
 
-    def sessions(self, request: Request, q: str = "", state: str = "", skip: str = "0") -> Response:
-        """The sessions of one's teams: the first of each state, or with `state` a whole one page by page."""
-        caller = _signed(request)
+    def sessions(self, request: Request, q: str = "", state: str = "", skip: str = "0", said: str = "") -> Response:
+        return self._sessions(request, _signed(request), q, state, skip, said)
+
+    def _sessions(
+        self,
+        request: Request,
+        caller: Caller,
+        q: str = "",
+        state: str = "",
+        skip: str = "0",
+        said: str = "",
+        problem: CatalogueError | None = None,
+        kept: tuple[str, frozenset[int]] = ("", frozenset()),
+    ) -> Response:
+        """The sessions of one's teams: the first of each state, or with `state` a whole one page by page.
+
+        With a `problem` of the form below them, the day and the sessions that were chosen are `kept`.
+        """
+        core = core_of(request)
         start = arguments.count(skip, "skip", 0, _MOST_OFFSET)
         words = q.strip()[:_LONGEST_SEARCH]
         chosen = [one for one in _STATES if one[0] == state]
@@ -176,11 +195,19 @@ class _Pages:
                 query = InvestigationQuery(mine=True, state=name, search=words or None)
                 rows, count = view.investigations(query, Page(size, start if chosen else 0, order, descending))
                 more = f"/my?{urlencode({'state': name, 'q': words})}" if count > size and not chosen else ""
-                groups.append((tr(title), count, [session_line(row) for row in rows], more))
+                chosen_from = may_curate(caller.identity) and name == "embargoed"
+                groups.append((tr(title), count, [session_line(row) for row in rows], more, chosen_from))
         here = f"/my?{urlencode({'state': state, 'q': words})}&skip="
         return self._page(
             request,
             "sessions",
+            problem.status if problem else 200,
+            today=core.today.isoformat(),
+            said=tr(SAID.get(said, "")),
+            portal=core.settings.portal_url if said in FOLLOWED else "",
+            problem=sentence(problem) if problem else "",
+            day=kept[0],
+            chosen=kept[1],
             query=words,
             state=chosen[0][0] if chosen else "",
             groups=groups,
@@ -229,9 +256,9 @@ class _Pages:
             page=shown,
             curator=may_curate(caller.identity),
             today=core.today.isoformat(),
-            said=tr(_SAID.get(said, "")),
-            portal=core.settings.portal_url if said in _FOLLOWED else "",
-            wrong={problem[0]: _sentence(problem[1])} if problem else {},
+            said=tr(SAID.get(said, "")),
+            portal=core.settings.portal_url if said in FOLLOWED else "",
+            wrong={problem[0]: sentence(problem[1])} if problem else {},
             kept=kept,
         )
 
@@ -267,6 +294,21 @@ class _Pages:
             return self._session(request, caller, _row(number), problem=("day", error), kept={"day": day})
         return _back(number, "release")
 
+    def release_many(
+        self,
+        request: Request,
+        form_token: Token = "",
+        day: Short = "",
+        chosen: Annotated[list[Short] | None, Form(max_length=1000)] = None,
+    ) -> Response:
+        caller = _sent(request, form_token)
+        rows = [_row(one) for one in chosen or ()]
+        try:
+            release_together(caller, rows, _checked(ReleaseDateIn, "the day", release_date=day))
+        except (BadParameter, Invalid) as error:
+            return self._sessions(request, caller, problem=error, kept=(day, frozenset(rows)))
+        return RedirectResponse("/my?said=released", 303)
+
     def mint(self, request: Request, number: Number) -> Response:
         return self._page(request, "mint", **mint_page(_signed(request), _row(number)))
 
@@ -295,46 +337,6 @@ class _Pages:
             field = "replaced_by" if str(error).startswith("replacedBy") else "reason"
             return self._session(request, caller, _row(number), problem=(field, error), kept=kept)
         return _back(number, "withdrawn")
-
-
-_SAID = {
-    "release": marked("The release date was changed."),
-    "reserved": marked("A DOI was reserved."),
-    "withdrawn": marked("The session was withdrawn."),
-} | MINTED
-_FOLLOWED = frozenset({"release", "withdrawn"})
-"""After what the public site says something else, once it has run."""
-
-
-REFUSALS = (
-    marked("sign in first"),
-    marked("there is no such session"),
-    marked("there is no such dataset"),
-    marked("there is no such page"),
-    marked("this session has a DOI already, or was withdrawn; there is nothing to mint"),
-    marked("the day cannot be read; nothing was changed"),
-    marked("what is wanted cannot be read; nothing was changed"),
-    marked("the reason cannot be read; nothing was changed"),
-    marked("releaseDate: a day in the past; today is the earliest"),
-    marked("this is for curators"),
-    marked("this form was not made for this session; load the page again"),
-    marked("this form came from another site"),
-    marked("the name or the password is wrong"),
-    marked("the account may not sign in"),
-    marked("too many sign-ins failed; wait a quarter of an hour"),
-    marked("too many sign-ins at once; try again"),
-    marked("there is no account here for this person; ask the user office"),
-    marked("the session id is unknown or has expired; sign in again"),
-    marked("the issuer did not confirm the sign-in; try again"),
-    marked("the issuer did not say who it is"),
-)
-"""What people meet on these pages; the refusals of programs stay in English."""
-
-
-def _sentence(error: CatalogueError) -> str:
-    """A refusal as a sentence in the language of the pages."""
-    said = tr(str(error))
-    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _signed(request: Request) -> Caller:

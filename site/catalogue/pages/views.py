@@ -40,6 +40,7 @@ class Standing:
 class SessionLine:
     """A session in a list."""
 
+    id: int
     address: str
     title: str
     facts: tuple[str, ...]
@@ -112,7 +113,7 @@ def state_of(row: Investigation | Dataset, release_date: str | None) -> Standing
 
 def session_line(row: Investigation) -> SessionLine:
     state = state_of(row, row.release_date)
-    return SessionLine(f"/my/session/{row.id}", row.title, _session_facts(row), state.state, state.words)
+    return SessionLine(row.id, f"/my/session/{row.id}", row.title, _session_facts(row), state.state, state.words)
 
 
 def session_page(

@@ -55,23 +55,32 @@ class Life(Rows):
         at: datetime,
         by: int | None = None,
         replaced_by: Doi | None = None,
-    ) -> None:
+    ) -> bool:
         """Withdraws an `investigation`, a `dataset` or a `data_publication` from the public, for ever.
+
+        The answer is whether it was public: of what never was, the reason stays inside.
 
         Raises AlreadyThere when it was withdrawn before: the first day and reason stand.
         """
         if entity not in {"investigation", "dataset", "data_publication"}:
             raise Invalid(f"{entity!r} cannot be withdrawn")
-        if self._there(entity, row)["withdrawn_on"] is not None:
+        found = self._there(entity, row)
+        if found["withdrawn_on"] is not None:
             raise AlreadyThere(f"{entity} {row} was withdrawn before; the first day and reason stand")
         values: dict[str, object] = {"withdrawn_on": at.astimezone(UTC).date().isoformat(), "withdrawn_reason": reason}
         if entity != "dataset":
             values["replaced_by"] = replaced_by
         self._update(entity, row, values | {"modified": moment(at)})
         self._note(entity, row, "withdrawn", at, by)
+        if entity == "data_publication":
+            opens = found["publication_date"] if found["state"] == "minted" else None
+        else:
+            session = found if entity == "investigation" else self._there("investigation", found["investigation"])
+            opens = session["release_date"]
         if entity == "dataset":
             # Who may not see the dataset any more is told that its session has changed.
-            self._note("investigation", self._there("dataset", row)["investigation"], "changed", at, by)
+            self._note("investigation", found["investigation"], "changed", at, by)
+        return opens is not None and opens <= str(values["withdrawn_on"])
 
     def put_version(self, row: int, previous: int, concept: Doi, at: datetime, by: int | None = None) -> Doi:
         """Makes a publication the version after another; the DOI that stands for all, `concept` for the first time.

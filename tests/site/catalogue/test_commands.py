@@ -36,8 +36,9 @@ def test_a_core_is_filled_released_and_withdrawn_from_the_command_line(core, tmp
     assert told.exit_code == 0 and f"MA-1:1 opens on {today}" in told.output
     with Store(tmp_path / "core.sqlite") as store, store.seen_by(ANONYMOUS, today) as view:
         assert view.investigations(InvestigationQuery())[1] == 1
+    assert "the public site follows at its next run" in told.output
     told = _run(core, "withdraw", "MA-1:1", "the made-up data are wrong")
-    assert told.exit_code == 0
+    assert told.exit_code == 0 and "the public site follows" in told.output
     with Store(tmp_path / "core.sqlite") as store, store.seen_by(ANONYMOUS, today) as view:
         assert view.investigations(InvestigationQuery())[1] == 0
     again = _run(core, "withdraw", "MA-1:1", "again")

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import httpx2 as httpx
 import pytest
+from html5lib import HTMLParser
 
 from panfair.site.catalogue.store.entries import InvestigationEntry
 from support.catalogue.facility import PASSWORD, a_facility, served
@@ -53,6 +54,8 @@ def test_minting_is_confirmed_with_the_metadata_in_sight_and_sends_the_doi_alone
     assert (
         "Vorpal foam 11" in asked.text and "What will be registered" in asked.text and "publicationYear" in asked.text
     )
+    HTMLParser(strict=True).parse(asked.text)
+    HTMLParser(strict=True).parse(dee.get("/my").text)
     done = _send(dee, row, "doi", state="minted", confirmed="yes")
     doi = _doi(facility, row).lower()
     assert registry.state(doi) == "draft" and "is reserved at DataCite" in done.text
@@ -130,3 +133,35 @@ def test_a_core_without_a_registrar_says_that_it_registers_nothing(tmp_path):
         done = _send(dee, row, "doi", state="minted", confirmed="yes")
         assert "Registering it at DataCite is not done from here" in done.text
     facility.core.store.close()
+
+
+def test_several_sessions_get_their_release_date_together_or_none_of_them(world):
+    facility, _registry, pages, dee = world
+    rows = [_session(facility, number, opens=date(2027, 1, 1)) for number in (21, 22)]
+    token = re.search(r'name="form_token" value="([^"]+)"', dee.get("/my").text)[1]
+
+    def sent(day, chosen):
+        return dee.post("/my/release", data={"form_token": token, "day": day, "chosen": list(map(str, chosen))})
+
+    def days():
+        with facility.core.store.writing() as writer:
+            return {writer._there("investigation", row)["release_date"] for row in rows}
+
+    past = sent("2020-01-01", rows)
+    assert past.status_code == 400 and "in the past" in past.text and 'value="2020-01-01"' in past.text
+    assert len(re.findall(r" checked>", past.text)) == 2 and days() == {"2027-01-01"}
+    assert "Choose a session first" in sent("2028-01-01", []).text
+    assert sent("2028-01-01", [*rows, 987_654]).status_code == 404 and days() == {"2027-01-01"}
+    moved = sent("2028-01-01", rows)
+    assert (
+        f'The release dates were changed. The public site follows at its next run: <a href="{pages.url}/">'
+        in moved.text
+    )
+    assert days() == {"2028-01-01"}
+
+
+def test_only_a_curator_is_offered_to_choose_sessions(world):
+    _facility, _registry, _pages, dee = world
+    with httpx.Client(base_url=dee.base_url, follow_redirects=True) as ada:
+        page = ada.post("/sign-in", data={"name": "ada", "password": PASSWORD}).text
+        assert 'name="chosen"' not in page and 'name="chosen"' in dee.get("/my").text
