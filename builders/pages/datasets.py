@@ -32,6 +32,7 @@ from panfair.builders.pages.tables import (
     sample_views,
     when,
 )
+from panfair.builders.techniques.comparison import Compared, Comparisons
 from panfair.builders.techniques.summary import TechniqueBlock, blocks, step_words, techniques_of
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.record import Dataset, Publication
@@ -79,6 +80,8 @@ class DatasetView:
     samples: tuple[SampleView, ...]
     samples_left_out: int
     blocks: tuple[TechniqueBlock, ...]
+    comparisons: tuple[Compared, ...]
+    """What programs made of the same data."""
     step: str
     parameters: Grid
     inputs: Grid
@@ -121,6 +124,11 @@ def dataset_pages(
     known: dict[tuple[str, str], str] = {(shelf.kind, shelf.label): address_of(shelf) for shelf in shelves}
     by_id = {dataset.id: Neighbour(dataset.name, f"{root}{names[dataset.id]}/") for dataset in described}
     order = [by_id[dataset.id] for dataset in described]
+    compared = Comparisons(
+        renderer.portal.profiles.of_all(techniques_of(publication)),
+        publication.datasets,
+        lambda one: by_id[one.id].address if one.id in by_id else "",
+    )
     found = []
     for place, dataset in enumerate(described):
         folder = f"doi/{released.doi.path}/datasets/{names[dataset.id]}/"
@@ -140,6 +148,7 @@ def dataset_pages(
             ),
             known=known,
             by_id=by_id,
+            compared=compared.of(dataset),
             opened=remote(files),
             document=dataset_document(parts[dataset.id], description),
             previous=order[place - 1] if place else None,
@@ -181,6 +190,7 @@ def _view(
     opened: Remote | None,
     known: dict[tuple[str, str], str],
     by_id: dict[str, Neighbour],
+    compared: tuple[Compared, ...],
     document: dict[str, object],
     previous: Neighbour | None,
     following: Neighbour | None,
@@ -221,6 +231,7 @@ def _view(
         samples=samples,
         samples_left_out=samples_left_out,
         blocks=blocks(profiles, (dataset,)),
+        comparisons=compared,
         step=step_words(profiles, dataset),
         parameters=parameter_grid(tr("List of parameters"), dataset.parameters),
         inputs=_inputs(dataset, by_id),

@@ -46,6 +46,7 @@ from panfair.builders.pages.related import RelatedGroup, related_groups, version
 from panfair.builders.pages.rights import RightsView, rights_views
 from panfair.builders.pages.tables import SampleView, dataset_grid, identifier_address, sample_views, summary_grid, when
 from panfair.builders.pages.versions import Versions
+from panfair.builders.techniques.comparison import Compared, Comparisons
 from panfair.builders.techniques.summary import TechniqueBlock, blocks, techniques_of
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.identifiers import Doi
@@ -132,6 +133,8 @@ class Landing:
     abstract: tuple[tuple[str, ...], ...]
     methods: tuple[tuple[str, ...], ...]
     blocks: tuple[TechniqueBlock, ...]
+    comparisons: tuple[Compared, ...]
+    """Results of programs side by side, and the samples of the session."""
     summary: Grid
     summary_left_out: int
     samples: tuple[SampleView, ...]
@@ -257,6 +260,7 @@ def _landing(
         abstract=paragraphs(publication.abstract),
         methods=paragraphs(publication.methods),
         blocks=technique_blocks,
+        comparisons=Comparisons(profiles, datasets, page_of).all(),
         summary=summary,
         summary_left_out=summary_left_out,
         samples=samples,

@@ -68,21 +68,21 @@ def shown_value(entry: SummaryEntry, parameter: Parameter, profile: Profile) -> 
     """One parameter as a summary line shows it."""
     said = parameter_in_words(parameter)
     written = f"{parameter.name} = {said}"
-    number = _number(parameter.value)
+    number = number_in(parameter.value)
     written_in = parameter.unit or entry.written_in
     if number is None:
         return Shown(said, None, "", written)
     if entry.unit is None or written_in is None:
         unit = parameter.unit or ""
-        return Shown(f"{_rounded(number, entry.digits)}{_after(unit)}", number, unit, written)
+        return Shown(f"{rounded(number, entry.digits)}{_after(unit)}", number, unit, written)
     value = _in_unit(number, written_in, entry.unit, profile)
     if value is None:
         return Shown(said, None, "", written)
-    words = f"{_rounded(value, entry.digits)}{_after(entry.unit)}"
+    words = f"{rounded(value, entry.digits)}{_after(entry.unit)}"
     return Shown(words + _other_side(entry, value, profile), value, entry.unit, written)
 
 
-def _number(value: bool | int | float | str | tuple[float, ...]) -> float | None:
+def number_in(value: bool | int | float | str | tuple[float, ...]) -> float | None:
     """The number that a parameter holds; catalogues keep many numbers as texts."""
     if isinstance(value, bool | tuple):
         return None
@@ -124,13 +124,13 @@ def _other_side(entry: SummaryEntry, value: float, profile: Profile) -> str:
         return ""
     unit, digits = ("meV", 2) if (entry.also, profile.probe) == ("energy", "neutron") else _OTHER_SIDE[entry.also]
     other = _in_unit(value, entry.unit, unit, profile)
-    return f" ({_rounded(other, digits)} {unit})" if other is not None else ""
+    return f" ({rounded(other, digits)} {unit})" if other is not None else ""
 
 
-def _rounded(number: float, digits: int | None) -> str:
+def rounded(number: float, digits: int | None) -> str:
     """A number with so many digits behind the point, but never fewer than three that tell anything.
 
-    >>> _rounded(12.39842, 3), _rounded(0.00012345, 2), _rounded(3.0, 0), _rounded(2.5e12, 1)
+    >>> rounded(12.39842, 3), rounded(0.00012345, 2), rounded(3.0, 0), rounded(2.5e12, 1)
     ('12.398', '0.000123', '3', '2.5 × 10¹²')
     """
     if abs(number) >= _LARGE:
@@ -154,7 +154,7 @@ def _value_range(entry: SummaryEntry, shown: list[Shown]) -> str:
         return words[0]
     numbers = [one.number for one in shown if one.number is not None]
     if len(numbers) == len(shown) and len({one.unit for one in shown}) == 1:
-        low, high = _rounded(min(numbers), entry.digits), _rounded(max(numbers), entry.digits)
+        low, high = rounded(min(numbers), entry.digits), rounded(max(numbers), entry.digits)
         return range_in_words(low, high, shown[0].unit)
     return and_more("; ".join(words[:_MOST_WORDS]), len(words) - _MOST_WORDS)
 

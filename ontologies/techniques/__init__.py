@@ -68,6 +68,47 @@ class SearchTable(_Table):
     )
 
 
+class ComparisonColumn(_Table):
+    """[[comparison.column]]: what is put side by side; `{shell}` in a name stands for each of `shells`."""
+
+    label: str = Field(min_length=1)
+    names: tuple[str, ...] = Field(alias="from", description="the catalogue's names of it, the best first")
+    shells: tuple[str, ...] = Field((), description="shells of resolution: the first one stands before the others")
+    digits: int | None = Field(None, ge=0, le=12)
+    together: bool = Field(False, description="whether the values of all names stand in one cell")
+
+
+class Condition(_Table):
+    """[[comparison.condition]]: what a result must reach to be called the best."""
+
+    names: tuple[str, ...] = Field(alias="from")
+    at_least: float
+
+
+class Order(_Table):
+    """[[comparison.order]]: by what the best is told; a later one decides between equals."""
+
+    names: tuple[str, ...] = Field(alias="from")
+    best: Literal["lowest", "highest"]
+
+
+class Comparison(_Table):
+    """[[comparison]]: results of several programs side by side."""
+
+    label: str = Field(min_length=1, description="the heading")
+    marks: tuple[str, ...] = Field(description="names of parameters that what is compared has; `*` stands for any")
+    column: tuple[ComparisonColumn, ...]
+    rule: str = Field("", description="how the best is told, in words: it stands under the table")
+    condition: tuple[Condition, ...] = ()
+    order: tuple[Order, ...] = ()
+
+    @model_validator(mode="after")
+    def _tells_its_rule(self) -> "Comparison":
+        if bool(self.order) != bool(self.rule):
+            raise ValueError(f"'{self.label}': `rule` says in words what `order` says, and neither is there alone")
+        return self
+
+
 class Profile(_Table):
     """One technique file."""
 
@@ -79,6 +120,7 @@ class Profile(_Table):
     datasets: DatasetsTable = DatasetsTable()
     search: SearchTable = SearchTable()
     step: tuple[Step, ...] = ()
+    comparison: tuple[Comparison, ...] = ()
     file: str = Field("", description="the file's name, for messages")
 
     @model_validator(mode="after")

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from panfair.harvesters import harvester
+from panfair.ontologies import techniques
 from panfair.site.cli.main import main
 from panfair.site.config.settings import read_config
 from support.docs import GENERATED
@@ -176,11 +177,15 @@ def test_the_options_that_a_sentence_names_are_those_of_some_command(page):
 
 def test_the_configurations_that_pages_show_whole_are_ones_that_work(tmp_path):
     shown = 0
+    (tmp_path / "techniques").mkdir()
     for page in _PAGES:
         for text in re.findall(r"^```toml\n(\[site\].*?)^```", _text(page), re.DOTALL | re.MULTILINE):
             path = tmp_path / "panfair.toml"
             path.write_text(text, encoding="utf-8")
-            assert read_config(path).sources, page
+            try:
+                assert read_config(path).sources, page
+            finally:
+                techniques.use(None)
             shown += 1
     assert shown
 

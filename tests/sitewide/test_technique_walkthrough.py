@@ -2,11 +2,13 @@
 
 import re
 
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from panfair.builders.techniques.summary import blocks, column_cell, step_words, technique_columns
 from panfair.ontologies import techniques
 from panfair.ontologies.record import Parameter, Technique
+from panfair.site.cli.main import main
 from panfair.site.serve.app import create_app
 from support.house import ROOT
 from support.records import a_dataset, a_publication
@@ -15,6 +17,7 @@ from support.site_run import SiteRun
 PAGE = (ROOT / "docs/pages.md").read_text(encoding="utf-8")
 
 
+_CRYO_ET = PAGE.partition("### The same, from nothing")[2].partition("\n## ")[0]
 TOML = "".join(re.findall(r"```toml\n(technique = .*?)```", PAGE, re.DOTALL))
 
 
@@ -68,5 +71,28 @@ def test_with_the_pages_file_summary_column_facet_range_and_page_appear_on_the_s
             found = client.get("/api/search", params={"q": "birefringence energy:8..9keV"}).json()
         assert found["total"] == 1
         assert [one["value"] for one in found["facets"]["detail"]] == ["Analyser crystal: Si 555"]
+    finally:
+        techniques.use(None)
+
+
+def test_who_follows_the_page_for_cryo_electron_tomography_has_pages_of_it(tmp_path):
+    """Three files as the page shows them, and the command that it names."""
+    listings = re.findall(r"^```(toml|json)\n(.*?)^```", _CRYO_ET, re.DOTALL | re.MULTILINE)
+    assert [kind for kind, _text in listings] == ["toml", "toml", "json"]
+    (tmp_path / "techniques").mkdir()
+    for name, (_kind, text) in zip(("panfair.toml", "techniques/cryoet.toml", "cryoet.jsonl"), listings, strict=True):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    try:
+        done = CliRunner().invoke(main, ["publish", "--config", str(tmp_path / "panfair.toml")])
+        assert done.exit_code == 0, done.output
+        folder = tmp_path / "output/www/doi/10.5072/tilt-series-1"
+        landing = (folder / "index.html").read_text(encoding="utf-8")
+        assert ">Cryo-electron tomography at CM02</h2>" in landing
+        for words in ("-60.0 deg", "300 kV", "1.35 Å", "12.4 pixel", "3.52 µm", "6.8 Å"):
+            assert words.replace("-", "−") in landing or words in landing, words
+        assert re.search(r"<th[^>]*>Defocus</th>", landing)
+        steps = [page.read_text(encoding="utf-8") for page in sorted((folder / "datasets").glob("*/index.html"))]
+        for step in ("Tilt", "Motion correction", "CTF"):
+            assert sum(f">{step}</span>" in page for page in steps) == 1, step
     finally:
         techniques.use(None)

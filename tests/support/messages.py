@@ -54,6 +54,8 @@ def _vocabulary() -> set[Message]:
     found: set[Message] = set()
     for profile in techniques.load().all:
         found |= {profile.label, *(line.label for line in profile.summary), *(step.label for step in profile.step)}
+        for one in profile.comparison:
+            found |= {one.label, one.rule, *(column.label for column in one.column)}
     found |= {quantity.label for quantity in quantities.quantities().values()}
     found |= {unit.kind for unit in units.spellings()[0].values()} | set(units._SI_KINDS.values())
     found |= set(periodic_table.NAMES.split())
