@@ -31,6 +31,9 @@ class Batch:
             key: self.groups[row["dataCollectionGroupId"]]["sessionId"] for key, row in self.collections.items()
         }
         """By a collection's id, its session's."""
+        self._collections_of: dict[Id, list[dict[str, Any]]] = defaultdict(list)
+        for key, row in self.collections.items():
+            self._collections_of[self.session_of[key]].append(row)
         self.detectors = _by(
             database.rows("Detector", "detectorId", _values(self.collections.values(), "detectorId")), "detectorId"
         )
@@ -42,7 +45,7 @@ class Batch:
 
     def collections_of(self, session: Id) -> list[dict[str, Any]]:
         """The collections of a session, in the order of their ids."""
-        return [row for key, row in self.collections.items() if self.session_of[key] == session]
+        return self._collections_of[session]
 
     def group_of(self, collection: Row) -> Row:
         """The group of a collection."""
@@ -63,6 +66,9 @@ class Batch:
             self._read_results(programs | further)
             runs = db.rows("MXMRRun", "autoProcProgramId", further | programs) + runs
         self.runs = list({row["mxMRRunId"]: row for row in runs}.values())
+        self.runs_of: dict[Id, list[Row]] = defaultdict(list)
+        for run in self.runs:
+            self.runs_of[run.get("autoProcProgramId")].append(run)
         self.attachments = _grouped(
             db.rows("AutoProcProgramAttachment", "autoProcProgramId", self.programs), "autoProcProgramId"
         )
@@ -75,8 +81,10 @@ class Batch:
             db.rows("AutoProcIntegration", "autoProcProgramId", self.programs), "autoProcIntegrationId"
         )
         self.results = db.rows("AutoProc", "autoProcProgramId", self.programs)
+        self.results_of = _grouped(self.results, "autoProcProgramId")
         result_ids = [row["autoProcId"] for row in self.results]
         self.scalings = _by(db.rows("AutoProcScaling", "autoProcId", result_ids), "autoProcScalingId")
+        self.scalings_of = _grouped(self.scalings.values(), "autoProcId")
         self.shells = _grouped(
             db.rows("AutoProcScalingStatistics", "autoProcScalingId", self.scalings), "autoProcScalingId"
         )
@@ -85,6 +93,7 @@ class Batch:
         self.integrations |= _by(
             db.rows("AutoProcIntegration", "autoProcIntegrationId", foreign), "autoProcIntegrationId"
         )
+        self.integrations_of_program = _grouped(self.integrations.values(), "autoProcProgramId")
         self.integrations_of_scaling: dict[Id, list[Row]] = defaultdict(list)
         self._lost_links: set[Id] = set()
         for link in links:
@@ -121,18 +130,16 @@ class Batch:
                 sources[program].update(sources[origin] if origin is not None else {None})
         self.sources = {key: sorted(found, key=str) for key, found in sources.items() if key in self.programs}
         """By a program's id, the ids of all collections that it took anything from; None: one that is not ours."""
+        lost = {self.program_of_scaling[key] for key in self._lost_links}
+        self.session_of_program = {key: None if key in lost else self._one_session(key) for key in self.programs}
+        """By a program's id, the one session that all its data are of; None: several, or one that is not ours."""
+        self.programs_of: dict[Id, list[Id]] = defaultdict(list)
+        for key, session in self.session_of_program.items():
+            self.programs_of[session].append(key)
 
-    def session_of_program(self, program: Id) -> Id | None:
-        """The one session that all data of a program are of; None where there are several, or one is not ours."""
+    def _one_session(self, program: Id) -> Id | None:
         found = {self.session_of.get(one) for one in self.sources.get(program, ())}
-        for key in (key for key, owner in self.program_of_scaling.items() if owner == program):
-            if key in self._lost_links:
-                return None
         return found.pop() if len(found) == 1 else None
-
-    def sessions_touched(self, program: Id) -> set[Id]:
-        """The sessions that a program took anything from."""
-        return {found for one in self.sources.get(program, ()) if (found := self.session_of.get(one)) is not None}
 
     def _read_screenings(self) -> None:
         db = self.db

@@ -30,13 +30,8 @@ def datasets(batch: Batch, programs: Iterable[Any], samples: Samples) -> Iterato
     """The results of some programs, those first that others were made from."""
     later = []
     for program in programs:
-        found = [row for row in batch.results if row["autoProcProgramId"] == program]
-        scalings = [
-            (row, key)
-            for row in found
-            for key, scaling in batch.scalings.items()
-            if scaling["autoProcId"] == row["autoProcId"]
-        ]
+        found = batch.results_of[program]
+        scalings = [(row, one["autoProcScalingId"]) for row in found for one in batch.scalings_of[row["autoProcId"]]]
         if not scalings and not found:
             later.append(program)
             continue
@@ -45,15 +40,13 @@ def datasets(batch: Batch, programs: Iterable[Any], samples: Samples) -> Iterato
     for program in later:
         yield _unscaled(batch, program, samples)
     known = set(programs)
-    for run in batch.runs:
-        if run.get("autoProcProgramId") is None and batch.program_of_scaling.get(run["autoProcScalingId"]) in known:
+    for run in batch.runs_of[None]:
+        if batch.program_of_scaling.get(run["autoProcScalingId"]) in known:
             yield _nameless(batch, run)
 
 
 def _scaled(batch: Batch, program: Any, result: Row, scaling: Any, samples: Samples, with_files: bool) -> Dataset:
-    integrations = batch.integrations_of_scaling.get(scaling) or [
-        one for one in batch.integrations.values() if one["autoProcProgramId"] == program
-    ]
+    integrations = batch.integrations_of_scaling.get(scaling) or batch.integrations_of_program[program]
     found = parameters(batch.db.columns("AutoProc"), result)
     names = {one.name for one in found}
     if len(integrations) == 1:  # of several sweeps none is the result's
@@ -73,7 +66,7 @@ def _scaled(batch: Batch, program: Any, result: Row, scaling: Any, samples: Samp
 
 def _unscaled(batch: Batch, program: Any, samples: Samples) -> Dataset:
     """A program without an integration: what refined or phased a result, or one that gave none."""
-    runs = [run for run in batch.runs if run.get("autoProcProgramId") == program]
+    runs = batch.runs_of[program]
     found = [one for run in runs for one in parameters(batch.db.columns("MXMRRun"), run)]
     whole = _dataset(
         batch, program, _id(program, None), batch.sources[program], found, samples, True,

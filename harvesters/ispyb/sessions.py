@@ -63,9 +63,7 @@ def _datasets(batch: Batch, session: Any, samples: Samples, note: Note) -> Itera
     """What a session holds: what was measured first, then what was made of it."""
     yield from sweeps.datasets(batch, session, samples)
     yield from scans.datasets(batch, session, samples)
-    yield from results.datasets(
-        batch, [one for one in batch.programs if batch.session_of_program(one) == session], samples
-    )
+    yield from results.datasets(batch, batch.programs_of[session], samples)
     yield from screenings.datasets(batch, session, samples, note)
     yield from cryo_em.datasets(batch, session)
 
@@ -75,7 +73,7 @@ class _Held:
 
     def __init__(self, batch: Batch, note: Note) -> None:
         self._batch = batch
-        self._programs = [one for one in batch.programs if batch.session_of_program(one) is None]
+        self._programs = batch.programs_of[None]
         self._note = note
 
     def additions(self, options: DatabaseOptions, samples: Samples) -> Iterator[Addition]:

@@ -1,12 +1,23 @@
-"""`panfair ispyb grants`: what a reader of ISPyB may read, as SQL for who administers the database."""
+"""`panfair ispyb grants` and `panfair ispyb migrate`: the rights of a reader of ISPyB, and the way out of it."""
 
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import cast
 
 import click
 
+from panfair.harvesters import Context
+from panfair.harvesters import ispyb as room
 from panfair.harvesters.ispyb.columns import ASKED, Flavour
 from panfair.harvesters.ispyb.grants import grants as statements
+from panfair.ontologies.additions import Addition
+from panfair.ontologies.errors import ConfigError, PanfairError
+from panfair.ontologies.fields import local_zone
+from panfair.site.catalogue.settings import read_settings
+from panfair.site.catalogue.store.database import Store
+from panfair.site.cli.ispyb_migration import REPORT, Migration
+from panfair.site.config.settings import read_config
 
 
 @click.group()
@@ -37,3 +48,54 @@ def grants(flavour: str, database: str, account: str, also: tuple[str, ...]) -> 
     except ValueError as error:
         click.echo(f"panfair: {error}", err=True)
         sys.exit(2)
+
+
+@ispyb.command()
+@click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default="panfair.toml",
+    show_default=True,
+    help="The file with the [[source]] of kind `ispyb`.",
+)
+@click.option("--source", required=True, help="The name of that source.")
+@click.option("--facility", required=True, help="The facility's name in ICAT or in the core.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder that is written."
+)
+@click.option(
+    "--core",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="The settings of a live core that takes the sessions, too.",
+)
+def migrate(path: Path, source: str, facility: str, output: Path, core: Path | None) -> None:
+    """Move all of ISPyB into ICAT or the live core: all sessions, whether released or not.
+
+    For each session a dump that icatingest takes, and an ingest file of python-icat. Run it again to go on after a
+    break, or to take over what changed: what was moved and says the same is not touched. What had no place stands in
+    report.txt.
+    """
+    try:
+        config = read_config(path)
+        options = next((one for one in config.sources if one.name == source), None)
+        if not isinstance(options, room.Options):
+            raise ConfigError(f"{path}: there is no [[source]] {source!r} of kind `ispyb`")
+        notes: list[str] = []
+        context = Context(root=config.root, contact=config.site.contact, note=notes.append)
+        zone = local_zone.set(config.zone(options))
+        store = Store(read_settings(core).database) if core else None
+        try:
+            migration = Migration(output, facility, store, datetime.now(UTC))
+            migration.move((one for one in room.harvest(options, context) if isinstance(one, Addition)), notes)
+        finally:
+            local_zone.reset(zone)
+            if store is not None:
+                store.close()
+    except (PanfairError, OSError) as error:
+        click.echo(f"panfair: {error}", err=True)
+        sys.exit(2)
+    click.echo(
+        f"{migration.moved} sessions moved, {migration.unchanged} unchanged; "
+        f"{len(migration.lines)} lines about what had no place in {output / REPORT}"
+    )

@@ -190,6 +190,20 @@ def test_a_session_of_the_esrfs_kind_is_told_by_its_day_where_the_operator_says_
         assert "vorpal" not in everything
 
 
+def test_the_command_moves_a_database_with_the_same_account(server, tmp_path):
+    create(server, "esrf", esrf_rows(), "ESRF")
+    _reader(server, "esrf", "ESRF")
+    site = _site(tmp_path, server, "esrf")
+    command = ["ispyb", "migrate", "--config", str(site.path), "--source", "ispyb", "--facility", "EPS"]
+    for words in ("3 sessions moved, 0 unchanged", "0 sessions moved, 3 unchanged"):
+        done = CliRunner().invoke(main, [*command, "--output", str(tmp_path / "moved")])
+        assert done.exit_code == 0 and words in done.output, done.output
+    assert "the schema lacks" in (tmp_path / "moved/report.txt").read_text()
+    everything = b"".join(path.read_bytes() for path in (tmp_path / "moved").iterdir())
+    for word in (b"orpaloperator", b"vorpalcomment", b"vorpallogin", b"vorpalbarcode", b"/data/"):
+        assert word not in everything, word
+
+
 def test_the_memory_of_a_harvest_does_not_grow_with_the_number_of_sessions(server):
     """Read by a process of its own, whose peak tells; the figure for 100,000 collections is the bench's."""
     peaks = []
