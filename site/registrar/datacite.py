@@ -114,7 +114,7 @@ class Datacite:
     def reserve(self, doi: Doi) -> Told:
         """A new draft that says nothing but the DOI. Raises Taken when it is there already."""
         _status, body = self._ask("POST", "/dois", {"doi": str(doi)})
-        return _made(body)
+        return _made(body, created=True)
 
     def put(self, doi: Doi, attributes: Values) -> Told:
         """The DOI with these attributes, its `event` among them; the answer's state is the one that counts."""

@@ -71,7 +71,7 @@ class Report:
         yield from self.notes
         yield from (f"waits: {line}" for line in self.unready)
         yield from (f"FAILED: {line}" for line in self.failed)
-        told = [f"{count} {_DONE[step]}" for step, count in sorted(self.done.items())]
+        told = [f"{count} {_DONE[step]}" for step, count in sorted(self.done.items()) if count]
         rest = [f"{self.same} as they should be"]
         rest += [f"{self.left} closed here and left alone, as others registered them"] if self.left else []
         rest += [f"{self.waiting} tried again later"] if self.waiting else []
@@ -132,15 +132,20 @@ class Registrar:
                 if self._stands(one, here, known):
                     report.same += 1
                     continue
-            self.settle(one, report)
+                self.settle(one, report, is_new=here is None and not known.state)
+            else:
+                self.settle(one, report)
         return report
 
-    def settle(self, wanted: Wanted, report: Report) -> Known:
-        """Brings one DOI as far as it can be brought, told by DataCite itself; what is known of it then."""
+    def settle(self, wanted: Wanted, report: Report, is_new: bool = False) -> Known:
+        """Brings one DOI as far as it can be brought, told by DataCite itself; what is known of it then.
+
+        With `is_new` DataCite is not asked first: neither its index nor the table has the DOI.
+        """
         known = self._table.known(wanted.doi)
         try:
             before = report.done.total()
-            known = self._bring(wanted, known, report)
+            known = self._bring(wanted, known, report, is_new)
             report.same += report.done.total() == before and not known.error
         except PageNotReady as reason:
             # It costs DataCite nothing to look again, so there is no wait.
@@ -152,15 +157,15 @@ class Registrar:
             report.failed.append(f"{wanted.doi}: {reason}{_again(known)}")
         return known
 
-    def _bring(self, wanted: Wanted, known: Known, report: Report) -> Known:
-        told = self.datacite.read(wanted.doi)
+    def _bring(self, wanted: Wanted, known: Known, report: Report, is_new: bool) -> Known:
+        told = None if is_new else self.datacite.read(wanted.doi)
         for _ in range(_MOST_STEPS):
             step = next_step(wanted, told, known)
             if step is None or step == "leave":
                 return self._keep(wanted, known, told)
             if told is None:
                 told = self._reserve(wanted)
-                report.done["reserve"] += 1
+                report.done["reserve"] += told.created
                 known = self._keep(wanted, known._replace(sent="", version="", gist=""), told)
                 continue
             attributes = self._attributes(wanted, step)

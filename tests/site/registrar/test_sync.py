@@ -239,6 +239,19 @@ def test_an_index_that_lags_behind_makes_nothing_be_told_twice(desk):
     assert not desk.sync(wanted).done and desk.events() == []
 
 
+def test_a_doi_that_nobody_knows_costs_two_requests_and_one_that_the_index_lacks_is_not_made_twice(desk):
+    wanted = desk.pages.open(_ONE)
+    desk.sync(wanted)
+    assert [method for method, path, _said in desk.registry.log if path != "/dois" or method == "POST"] == [
+        "POST",
+        "PUT",
+    ]
+    desk.registry.index_lags = True
+    desk.path.unlink()
+    desk.events()
+    assert not desk.sync(wanted).done["reserve"] and desk.events() == ["POST", "PUT metadata"]
+
+
 def test_lists_longer_than_a_page_are_read_to_their_end(desk):
     desk.registry.page = 2
     wanted = [desk.pages.closed(f"10.5072/eps-{n}", COAR_EMBARGOED) for n in range(5)]
