@@ -1,24 +1,23 @@
 """The leak scan's part of the ledger: marks of closed records, and which of them those say who may say things.
 
 Kept up to date by what changed. For each closed record its marks; for each speaker (an open record, a notice, the site
-itself) the digests of its words, so that what closes later is looked for only where its words stand; and which marks
-a speaker says. A mark that anybody says betrays nothing. All are keyed digests: the ledger holds no closed word.
+itself) the digests of its words, so that what closes later is looked for only where its words stand; and a few speakers
+of each mark: one that anybody says betrays nothing. All are keyed digests: the ledger holds no closed word.
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
 import orjson
 
 from panfair.site.run.leaks.marks import Mark, Phrase, marks_of
-from panfair.site.run.leaks.matching import Matcher
 from panfair.site.run.leaks.scanner import Known, Scanner
-from panfair.site.run.leaks.words import Digests, folded, set_of_words, spellings_of
+from panfair.site.run.leaks.watched import Watched
+from panfair.site.run.leaks.words import Digests
 
-_SIZE = 8  # bytes of a digest
-_LONGEST_KNOWN, _MOST_KNOWN = 200, 20_000  # letters of a text, and texts
+_SPEAKERS = 3  # of a mark that are put down: one is enough, and when all fall silent others are asked
 _FORM = "2"
 """Raised whenever the same records give other marks, so that all are made anew."""
 _SCHEMA = """
@@ -48,6 +47,8 @@ class LeakTables:
         self.digests = Digests(key)
         self._db = connection
         self._closed_now: dict[bytes, str] = {}
+        self._heard: dict[bytes, int] = {}
+        """How many are known to say a mark, as far as that was asked in this run."""
         for statement in filter(str.strip, _SCHEMA.split(";")):
             connection.execute(statement)
 
@@ -104,51 +105,73 @@ class LeakTables:
 
     def listen(self, speakers: Iterable[Speaker]) -> None:
         """Takes in what these say, and forgets all others; those who say the same as before are hardly asked."""
-        watched = self._matcher(None)
-        new = {digest for (digest,) in self._db.execute("SELECT digest FROM leak_fresh")}
-        fresh = self._matcher(new) if new else None
-        names = set()
+        watched = self._watched(None)
         known = dict(self._db.execute("SELECT name, made_from FROM leak_speaker").fetchall())
-        for name, made_from, texts in speakers if watched else ():
-            names.add(name)
+        texts, changed = {}, {}
+        for name, made_from, says in speakers if watched else ():
+            texts[name] = says
             if known.get(name) != made_from:
-                self._db.execute("DELETE FROM leak_said WHERE speaker = ?", (name,))
-                lines = list(dict.fromkeys(texts()))
-                whole = "\n".join(lines)  # no word goes over the end of a line
-                words = {self.digests.of(word) for word in spellings_of(whole).union(set_of_words(whole))}
-                of_phrases = not whole.isascii() or not watched.anchors.isdisjoint(words)
-                said = (words & watched.words).union(watched.said_in(lines) if of_phrases else ())
-                kept = b"".join(sorted(words))
-                self._db.execute("INSERT OR REPLACE INTO leak_speaker VALUES (?, ?, ?)", (name, made_from, kept))
-            elif fresh:
-                words = self._words_of(name)
-                if fresh.telltales.isdisjoint(words):
-                    continue
-                said = (words & fresh.words).union(fresh.said_in(texts()) if fresh.anchors & words else ())
-            else:
-                continue
-            self._db.executemany("INSERT OR IGNORE INTO leak_said VALUES (?, ?)", [(digest, name) for digest in said])
-        for name in known.keys() - names:
-            self._db.execute("DELETE FROM leak_said WHERE speaker = ?", (name,))
-            self._db.execute("DELETE FROM leak_speaker WHERE name = ?", (name,))
+                changed[name] = made_from
+        unsaid = self._silence([*(known.keys() - texts.keys()), *changed])
+        for name, made_from in changed.items():
+            words, said = watched.said_by(texts[name]())
+            kept = b"".join(sorted(words))
+            self._db.execute("INSERT INTO leak_speaker VALUES (?, ?, ?)", (name, made_from, kept))
+            self._note(name, said)
+        unsaid.update(digest for (digest,) in self._db.execute("SELECT digest FROM leak_fresh"))
+        self._ask_again(unsaid, {name: says for name, says in texts.items() if name not in changed})
         self._db.execute("DELETE FROM leak_fresh")
 
-    def _words_of(self, speaker: str) -> set[bytes]:
-        (words,) = self._db.execute("SELECT words FROM leak_speaker WHERE name = ?", (speaker,)).fetchone()
-        return {words[at : at + _SIZE] for at in range(0, len(words), _SIZE)}
+    def _silence(self, names: Iterable[str]) -> set[bytes]:
+        """Forgets what these said; the answer is what nobody is known to say any more."""
+        found: set[bytes] = set()
+        for name in names:
+            found.update(
+                digest for (digest,) in self._db.execute("SELECT digest FROM leak_said WHERE speaker = ?", (name,))
+            )
+            self._db.execute("DELETE FROM leak_said WHERE speaker = ?", (name,))
+            self._db.execute("DELETE FROM leak_speaker WHERE name = ?", (name,))
+        for digest in found:
+            self._heard.pop(digest, None)
+        return {digest for digest in found if not self._speakers_of(digest)}
 
-    def _matcher(self, only: Collection[bytes] | None) -> "_Watched":
+    def _ask_again(self, unsaid: set[bytes], texts: Mapping[str, Callable[[], Iterable[str]]]) -> None:
+        """Asks those who say the same as before for some marks, until each has its speakers."""
+        asked = self._watched(unsaid)
+        asked.leave_out([digest for digest in asked.digests if self._speakers_of(digest) >= _SPEAKERS])
+        speakers = self._db.execute("SELECT name, words FROM leak_speaker").fetchall() if asked else ()
+        for name, kept in speakers:
+            if name in texts and asked.may_be_said_in(kept):
+                self._note(name, asked.said_again(kept, texts[name]))
+                asked.leave_out([digest for digest in asked.digests if self._heard.get(digest, 0) >= _SPEAKERS])
+
+    def _note(self, name: str, said: Iterable[bytes]) -> None:
+        for digest in said:
+            count = self._heard.get(digest)
+            count = self._speakers_of(digest) if count is None else count
+            if count < _SPEAKERS:
+                self._db.execute("INSERT OR IGNORE INTO leak_said VALUES (?, ?)", (digest, name))
+                count += 1
+            self._heard[digest] = count
+
+    def _speakers_of(self, digest: bytes) -> int:
+        (count,) = self._db.execute("SELECT count(*) FROM leak_said WHERE digest = ?", (digest,)).fetchone()
+        return int(count)
+
+    def _watched(self, only: Collection[bytes] | None) -> Watched:
+        """What speakers are listened to for: all, or some marks, and what is left of them without their numbers."""
         words: set[bytes] = set()
         phrases: dict[bytes, Phrase] = {}
         for mark in map(_mark, self._db.execute(f"SELECT {_MARK} FROM leak_mark")):  # noqa: S608
-            if only is not None and mark.digest not in only:
+            bare = mark.bare.digest if isinstance(mark.bare, Phrase) else mark.bare
+            if only is not None and mark.digest not in only and bare not in only:
                 continue
             for one in (mark.phrase or mark.digest, mark.bare):
                 if isinstance(one, Phrase):
                     phrases[one.digest] = one
                 elif one is not None:
                     words.add(one)
-        return _Watched(self.digests, words, phrases)
+        return Watched(self.digests, words, phrases)
 
     # ---- what is left
 
@@ -160,34 +183,6 @@ class LeakTables:
             " ORDER BY owner DESC, digest"
         )
         return Scanner(self.digests, (Known(owner, _mark(row), bool(alone)) for owner, alone, *row in found))
-
-
-class _Watched:
-    """The words and phrases that speakers are listened to for."""
-
-    def __init__(self, digests: Digests, words: set[bytes], phrases: dict[bytes, Phrase]) -> None:
-        self.words = words
-        self.anchors = {phrase.anchor for phrase in phrases.values()}
-        self.telltales = words | self.anchors
-        self._phrases = Matcher(digests, (), phrases.values())
-        self._known: dict[str, tuple[bytes, ...]] = {}
-        """The same names stand in many records."""
-
-    def __bool__(self) -> bool:
-        return bool(self.telltales)
-
-    def said_in(self, texts: Iterable[str]) -> Iterator[bytes]:
-        """The phrases in some texts, each read by itself."""
-        for text in texts:
-            found = self._known.get(text)
-            if found is None:
-                readings = {text, folded(text)}
-                found = tuple(hit.digest for reading in readings for hit in self._phrases.hits(reading))
-                if len(self._known) >= _MOST_KNOWN:
-                    self._known.clear()
-                if len(text) <= _LONGEST_KNOWN:
-                    self._known[text] = found
-            yield from found
 
 
 def _row(mark: Mark) -> tuple[Any, ...]:

@@ -52,7 +52,7 @@ def test_what_is_withdrawn_is_added_to_what_was_closed_of_it(connection):
 
 _WORD = st.sampled_from(["vorpalone", "vorpaltwo", "vorpalthree", "vorpalfour"])
 _TEXT = st.lists(_WORD, min_size=1, max_size=3).map(" ".join)
-_NIGHT = st.tuples(st.dictionaries(st.sampled_from("abc"), _TEXT), st.dictionaries(st.sampled_from("xyz"), _TEXT))
+_NIGHT = st.tuples(st.dictionaries(st.sampled_from("abc"), _TEXT), st.dictionaries(st.sampled_from("uvwxyz"), _TEXT))
 
 
 @given(st.lists(_NIGHT, min_size=1, max_size=4))
@@ -76,6 +76,21 @@ def _night(tables: LeakTables, closed: dict[str, str], speakers: dict[str, str])
         tables.close(name, [("title", text)])
     tables.forget_others()
     tables.listen([(name, text, [text].copy) for name, text in speakers.items()])
+
+
+def test_what_many_say_stays_said_when_those_that_were_put_down_fall_silent(connection):
+    tables = LeakTables(connection, KEY)
+    tables.close("a: 1", [("title", "vorpal drainage of foam")])
+    many = {f"speaker {number}": "Vorpal drainage of foam" for number in range(9)}
+    _night(tables, {"a: 1": "vorpal drainage of foam"}, many)
+    (noted,) = connection.execute("SELECT max(n) FROM (SELECT count(*) AS n FROM leak_said GROUP BY digest)").fetchone()
+    assert 1 <= noted < 9
+    while many:
+        assert not _found(tables, "vorpal drainage of foam")
+        (speaker,) = connection.execute("SELECT min(speaker) FROM leak_said").fetchone()
+        many.pop(speaker)
+        _night(tables, {"a: 1": "vorpal drainage of foam"}, many)
+    assert _found(tables, "vorpal drainage of foam")
 
 
 def test_only_those_who_say_the_words_of_what_closed_are_asked_again(connection):
