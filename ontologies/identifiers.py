@@ -46,6 +46,8 @@ _DOI_LEAD = re.compile(r"(?i)(?:https?://(?:dx\.)?(?:www\.)?doi\.org/|info:doi/|
 _URL_IN_TEXT = re.compile(r"https?://[^\s\"<>]+")
 _UPPER_TO_LOWER = str.maketrans({chr(c): chr(c + 32) for c in range(65, 91)})
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._~()-")
+_PLAIN_KEY = re.compile(r"10\.[0-9]{4,9}/[a-z0-9][a-z0-9._~()-]{0,200}")
+"""What nearly all DOIs' keys are: nothing in them is spelt otherwise in a path."""
 _LONGEST_NAME = 240  # bytes; common file systems end at 255
 _LONGEST_DOI = 800
 _ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -86,6 +88,8 @@ class Doi(_Parsed):
         (a record that was parsed once is read again so). Raises IdentifierError when the text is not a DOI, or
         when its page could have no address that file systems carry.
         """
+        if _PLAIN_KEY.fullmatch(text):
+            return cls(text)
         bare = clean_line(text)
         if _DOI_ADDRESS.match(bare):
             bare = re.split(r"[?#]", bare, maxsplit=1)[0]  # what a reader's browser added, `?utm_source=…`, `#Sec2`
@@ -139,6 +143,8 @@ def doi_to_path(key: str) -> str:
     >>> doi_to_path("10.1234/a b/../c")
     '10.1234/a%20b%2F..%2Fc'
     """
+    if _PLAIN_KEY.fullmatch(key):
+        return key
     names: list[str] = []
     glue = False
     for part in key.split("/"):

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from html import escape
+from pathlib import Path
 
 from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -40,8 +41,9 @@ _LONGEST_TITLE = 70  # characters
 class Renderer:
     """Renders templates for one portal; cheap to ask again, costly to make (one per process)."""
 
-    def __init__(self, portal: Portal) -> None:
-        self.portal = portal
+    def __init__(self, portal: Portal, compiled: Path | None = None) -> None:
+        """`compiled`: a folder of the operator's for compiled templates; None: they are in memory only."""
+        self.portal, self._compiled = portal, compiled
         language.use(portal.language)  # of this process: a run renders one site
         language.use_zone(portal.timezone)
         assets = {name.replace(".", "_"): address for name, address in addresses().items()}
@@ -54,7 +56,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=compiled_templates(portal.language, constants),
+            bytecode_cache=compiled_templates(portal.language, constants, fingerprint(), compiled),
             extensions=["jinja2.ext.i18n"],
         )
         self._environment.install_gettext_callables(language.tr, language.trn, newstyle=True)  # type: ignore[attr-defined]
@@ -86,9 +88,9 @@ class Renderer:
         """What all pages depend on besides records; see `fingerprint`."""
         return fingerprint()
 
-    def __reduce__(self) -> tuple[Callable[[Portal], "Renderer"], tuple[Portal]]:
+    def __reduce__(self) -> tuple[Callable[[Portal, Path | None], "Renderer"], tuple[Portal, Path | None]]:
         """Another process makes its own environment."""
-        return Renderer, (self.portal,)
+        return Renderer, (self.portal, self._compiled)
 
 
 def in_tab(words: str) -> Markup:

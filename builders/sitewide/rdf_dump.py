@@ -1,7 +1,7 @@
 """The whole catalogue as N-Quads: a named graph for each publication, gzip files below `dump/`, VoID beside them.
 
-A catalogue of up to 500 publications is one file. A larger one is cut by the digest of the DOI into a power of two of
-files of some 500 each, so that a run writes again only those that hold what changed. A file is its publications' gzip
+A catalogue of up to 200 publications is one file. A larger one is cut by the digest of the DOI into a power of two of
+files of some 100 to 200, so that a run writes again only those that hold what changed. A file is its publications' gzip
 members, end to end: each is made once, where its publication is rendered, and taken over from the file that stands.
 """
 
@@ -20,7 +20,7 @@ from panfair.ontologies.embargo import Released
 
 FOLDER = "dump"
 VOID = ".well-known/void"
-_A_FILE = 500
+_A_FILE = 200
 
 _EXTRA = Struct("<2sHI16s")
 """What stands in the extra field of a member (RFC 1952, section 2.3.1.1) before the DOI's key: our two letters, how

@@ -21,7 +21,7 @@ from panfair.site.run.report import Report
 from panfair.site.run.similar.neighbours import Neighbours
 from panfair.site.run.versions.families import Families
 from panfair.site.run.versions.relations import with_relations
-from panfair.site.state.layout import STORE
+from panfair.site.state.layout import COMPILED, STORE
 from panfair.site.state.ledger import Ledger
 from panfair.site.state.staging import FOLDER
 
@@ -63,7 +63,7 @@ class Context:
         self._build_for(replace(self.config.portal, lists=held))
 
     def _build_for(self, portal: Portal) -> None:
-        self.portal, self.renderer = portal, Renderer(portal)
+        self.portal, self.renderer = portal, Renderer(portal, self.config.state / COMPILED)
         made_with = f"{self.renderer.fingerprint()}\n{portal!r}\n{self.gallery.made_with}"
         self.fingerprint = hashlib.sha256(made_with.encode()).hexdigest()
 

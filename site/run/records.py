@@ -23,7 +23,7 @@ from panfair.site.run.plugin_faults import place_of
 from panfair.site.run.products.product import Product
 from panfair.site.run.render import Alarm, Job, Rendered, Workshop, render_all
 from panfair.site.run.versions.families import Families
-from panfair.site.state.layout import LEDGER
+from panfair.site.state.layout import COMPILED, LEDGER
 from panfair.site.state.ledger import MEND, Row
 from panfair.site.state.staging import Staging
 
@@ -84,7 +84,15 @@ def _render_open(
 def workshop_of(context: Context, scanner: Scanner) -> Workshop:
     """Who renders open records in this process; what is rendered is scanned by this scanner."""
     config = context.config
-    return Workshop(context.portal, config.output, context.day.on, scanner, config.search.static, config.search.engine)
+    return Workshop(
+        context.portal,
+        config.output,
+        context.day.on,
+        scanner,
+        config.search.static,
+        config.search.engine,
+        config.state / COMPILED,
+    )
 
 
 def job_of(row: Row, context: Context, staging: Staging, reading: bool = True) -> Job:

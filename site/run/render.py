@@ -119,6 +119,7 @@ class Workshop:
         scanner: Scanner,
         static_search: bool = True,
         engine: str = "whoosh",
+        compiled: Path | None = None,
     ) -> None:
         self.portal = portal
         self.output = output
@@ -127,7 +128,8 @@ class Workshop:
         self.static_search = static_search
         self.engine = engine
         self._ready = postings.ready if engine == "whoosh" else as_json
-        self.renderer = Renderer(portal)
+        self.compiled = compiled
+        self.renderer = Renderer(portal, compiled)
 
     def render(self, job: Job) -> Rendered | Alarm:
         """What came of a job; nothing is staged of a record that would show something closed, or cannot be rendered."""
@@ -230,10 +232,10 @@ def _start(plan: Path, sha256: str) -> None:
     global _workshop
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run; it tells the workers
     end_with_the_run()
-    portal, output, on, scanner, static_search, engine = pickle.loads(_undisturbed(plan, sha256))  # noqa: S301
+    portal, *others = pickle.loads(_undisturbed(plan, sha256))  # noqa: S301
     panet.use(portal.panet or panet.TABLE)
     techniques.use(portal.techniques)
-    _workshop = Workshop(portal, output, on, scanner, static_search, engine)
+    _workshop = Workshop(portal, *others)
 
 
 def _undisturbed(plan: Path, sha256: str) -> bytes:
@@ -284,6 +286,7 @@ def render_all(
             workshop.scanner,
             workshop.static_search,
             workshop.engine,
+            workshop.compiled,
         )
         body = pickle.dumps(work)
         file.write(body)

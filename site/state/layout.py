@@ -3,6 +3,8 @@
 LEDGER = "ledger.sqlite"
 TODO = "todo"
 """The curator's list, beside the ledger."""
+COMPILED = "compiled"
+"""Templates as Python runs them, beside the ledger; may be deleted at any time."""
 INDEX = "search"
 """The folder of the indexes, one for each scope."""
 STORE = "oai.sqlite"

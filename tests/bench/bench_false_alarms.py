@@ -79,7 +79,7 @@ def main() -> None:
     print(f"{len(released)} open records, {size / 1e6:.0f} MB of outputs; {time.process_time():.0f} CPU s", flush=True)
     false = 0
     for draw in range(wanted.first, wanted.first + wanted.draws):
-        closed = set(random.Random(draw).sample(sorted(released), min(wanted.closed, len(released) // 3)))
+        closed = set(random.Random(draw).sample(sorted(released), min(wanted.closed, len(released) * 2 // 3)))
         tables = LeakTables(sqlite3.connect(":memory:"), b"key of this bench")
         for key in closed:
             tables.close(key, texts[key])

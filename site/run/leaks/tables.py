@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS leak_said (
     digest BLOB NOT NULL, speaker TEXT NOT NULL, PRIMARY KEY (digest, speaker)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS leak_fresh (digest BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS leak_edition (number INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS leak_said_speaker ON leak_said (speaker);
 """
 _MARK = "field, digest, anchor, position, length, exact, bare, bare_anchor, bare_position, bare_length"
@@ -120,7 +121,16 @@ class LeakTables:
             self._note(name, said)
         unsaid.update(digest for (digest,) in self._db.execute("SELECT digest FROM leak_fresh"))
         self._ask_again(unsaid, {name: says for name, says in texts.items() if name not in changed})
+        if unsaid & watched.digests and not all(map(self._speakers_of, unsaid & watched.digests)):
+            number = self.edition() + 1
+            self._db.execute("DELETE FROM leak_edition")
+            self._db.execute("INSERT INTO leak_edition VALUES (?)", (number,))
         self._db.execute("DELETE FROM leak_fresh")
+
+    def edition(self) -> int:
+        """A number that grows whenever there is more to find: what was found clean in this edition is clean still."""
+        found = self._db.execute("SELECT number FROM leak_edition").fetchone()
+        return int(found[0]) if found else 0
 
     def _silence(self, names: Iterable[str]) -> set[bytes]:
         """Forgets what these said; the answer is what nobody is known to say any more."""
@@ -139,8 +149,8 @@ class LeakTables:
         """Asks those who say the same as before for some marks, until each has its speakers."""
         asked = self._watched(unsaid)
         asked.leave_out([digest for digest in asked.digests if self._speakers_of(digest) >= _SPEAKERS])
-        speakers = self._db.execute("SELECT name, words FROM leak_speaker").fetchall() if asked else ()
-        for name, kept in speakers:
+        by_size = "SELECT name, words FROM leak_speaker ORDER BY length(words), name"  # our own texts come last
+        for name, kept in self._db.execute(by_size).fetchall() if asked else ():
             if name in texts and asked.may_be_said_in(kept):
                 self._note(name, asked.said_again(kept, texts[name]))
                 asked.leave_out([digest for digest in asked.digests if self._heard.get(digest, 0) >= _SPEAKERS])
@@ -150,8 +160,7 @@ class LeakTables:
             count = self._heard.get(digest)
             count = self._speakers_of(digest) if count is None else count
             if count < _SPEAKERS:
-                self._db.execute("INSERT OR IGNORE INTO leak_said VALUES (?, ?)", (digest, name))
-                count += 1
+                count += self._db.execute("INSERT OR IGNORE INTO leak_said VALUES (?, ?)", (digest, name)).rowcount
             self._heard[digest] = count
 
     def _speakers_of(self, digest: bytes) -> int:

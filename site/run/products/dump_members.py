@@ -1,5 +1,6 @@
 """The gzip members of the RDF dump in one run: fresh from the workers, from the file that stands, or made now."""
 
+import gzip
 import tempfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -7,6 +8,7 @@ from typing import BinaryIO, cast
 
 from panfair.builders.sitewide.rdf_dump import marked, members_in, quads_member
 from panfair.site.run.context import Context
+from panfair.site.run.leaks.pieces import digest_of
 from panfair.site.run.render import Rendered
 
 _SPOOL_BYTES = 8 << 20
@@ -27,6 +29,8 @@ class DumpMembers:
     def of(self, context: Context, path: str, bucket: list[tuple[str, str]]) -> Iterator[bytes]:
         """The members of a file, in the order of the keys; each key comes with a digest of what is said of it."""
         standing = members_in(_standing(context, f"www/{path}"))
+        note, edition = f"leaks {path}", str(context.leaks.edition())
+        scanned = context.ledger.note(note) == edition
         for key, said in bucket:
             digest = sha256(f"{context.fingerprint} {said}".encode()).digest()[:16]
             if key in self._places:
@@ -34,10 +38,13 @@ class DumpMembers:
                 self._spool.seek(at)
                 yield marked(self._spool.read(length), key, digest)
             elif key in standing and standing[key][0] == digest:
+                if scanned:  # for all that is closed now, when its file was made
+                    context.scanner.vouch(digest_of(gzip.decompress(standing[key][1])))
                 yield standing[key][1]
             else:
                 for one in context.released([key]):
                     yield marked(quads_member(one, context.config.portal), key, digest)
+        context.ledger.set_note(note, edition)
 
     def close(self) -> None:
         """Frees the temporary file; done twice, it does nothing."""
