@@ -17,8 +17,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
-
 from panfair.builders import Artifact, Sheet
 from panfair.ontologies.errors import PublishError, UnfinishedError
 from panfair.site.state.ledger import Ledger
@@ -28,6 +26,7 @@ from panfair.site.state.whole_folders import moved_whole
 log = logging.getLogger(__name__)
 
 FOLDER = ".staging"
+_LINES_AT_ONCE = 2000  # of the manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +212,9 @@ class Staging:
         place = self.output / FOLDER / MANIFEST
         try:
             with place.open("wb") as file:
-                for line in self._manifest_lines():
-                    digest.update(line)
-                    file.write(line)
+                for lines in self._manifest_lines():
+                    digest.update(lines)
+                    file.write(lines)
         except OSError as error:
             raise _refused(place, error) from error
         self.ledger.set_note("manifest", digest.hexdigest())
@@ -223,10 +222,12 @@ class Staging:
 
     def _manifest_lines(self) -> Iterator[bytes]:
         yield b'{"files":{'
-        comma = b"\n"
-        for path, sha256, size in self.ledger.connection.execute("SELECT path, sha256, size FROM file ORDER BY path"):
-            yield comma + orjson.dumps(path) + b":" + orjson.dumps({"sha256": sha256, "size": size})
-            comma = b",\n"
+        line = """json_quote(path) || ':{"sha256":"' || sha256 || '","size":' || size || '}'"""
+        found = self.ledger.connection.execute(f"SELECT {line} FROM file ORDER BY path")  # noqa: S608
+        comma = "\n"
+        while lines := [line for (line,) in found.fetchmany(_LINES_AT_ONCE)]:
+            yield (comma + ",\n".join(lines)).encode()
+            comma = ",\n"
         yield b"\n}}\n"
 
 
