@@ -10,7 +10,8 @@ from dataclasses import dataclass
 _LONGEST = 4096
 _RANGE = re.compile(r"\s*(\*|[\w!#$%&'*+.^`|~-]+)/(\*|[\w!#$%&'*+.^`|~-]+)\s*$", re.ASCII)
 _PARAMETER = re.compile(r"\s*([\w-]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^\s;\"]*)\s*$", re.ASCII)
-_QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$", re.ASCII)
+# RFC 9110 allows three decimals and wants a digit before the point; Java sends `.2`, and who reckons sends more digits.
+_QUALITY = re.compile(r"(?:0?\.\d+|0\.?|1(?:\.0*)?)$", re.ASCII)
 _PROFILE = re.compile(
     r'(?:<([^<>\s]+)>|"([^"\s]+)"|([a-z][a-z0-9+.-]*:[^\s,;<>"]+))\s*((?:;[^,;<>"]*)*)', re.IGNORECASE
 )
@@ -143,17 +144,19 @@ def _ranges(accept: str) -> list[_Range]:
         form = _RANGE.match(kind)
         if not form or (form[1] == "*" and form[2] != "*"):
             continue
-        quality, profiles = 1.0, frozenset[str]()
+        quality: float | None = 1.0
+        profiles = frozenset[str]()
         for parameter in parameters:
             pair = _PARAMETER.match(parameter)
             if not pair:
                 continue
             value = pair[2].strip('"')
             if pair[1].lower() == "q":
-                quality = float(value) if _QUALITY.match(value) else 0.0
+                quality = float(value) if _QUALITY.match(value) else None
             elif pair[1].lower() == "profile":
                 profiles = frozenset(iri.rstrip("/") for iri in value.split())
-        found.append(_Range(form[1].lower(), form[2].lower(), profiles, quality))
+        if quality is not None:
+            found.append(_Range(form[1].lower(), form[2].lower(), profiles, quality))
     return found
 
 
