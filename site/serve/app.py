@@ -24,6 +24,7 @@ from panfair.ontologies.errors import RequestError, ServeError
 from panfair.ontologies.mistakes import reason
 from panfair.site.config.settings import Config
 from panfair.site.files.site import StaticSite
+from panfair.site.http.api_docs import add_api_docs
 from panfair.site.http.openapi import describe_answers
 from panfair.site.http.protocol import BoundedHttp
 from panfair.site.oai.http import OaiEndpoint
@@ -77,6 +78,8 @@ def create_app(config: Config) -> FastAPI:
     app.include_router(search_pages(engine, _renderer(config)))
     app.include_router(router(provider))
     app.include_router(panosc_router(panosc, partial(scores_from, engine)))
+
+    add_api_docs(app, "/api/docs")
 
     @app.get("/healthz", summary="Whether there is a site to serve", responses={503: {}})
     def health() -> JSONResponse:

@@ -103,7 +103,7 @@ def assemble(settings: CoreSettings, clock: Callable[[], datetime] = utc_now) ->
         yield
         store.close()
 
-    app = FastAPI(title="panfair live core", description=__doc__, lifespan=life, redoc_url=None)
+    app = FastAPI(title="panfair live core", description=__doc__, lifespan=life, docs_url=None, redoc_url=None)
     app.state.core = Core(
         settings, store, SignIn(store, settings.session_minutes, settings.longest_session_hours, clock), clock
     )

@@ -22,6 +22,7 @@ from panfair.site.catalogue.app.proxies import Proxies
 from panfair.site.catalogue.pages.open_id import add_open_id
 from panfair.site.catalogue.pages.routes import add_pages
 from panfair.site.catalogue.settings import CoreSettings
+from panfair.site.http.api_docs import add_api_docs
 from panfair.site.http.openapi import describe_answers
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -52,6 +53,7 @@ def create_core(settings: CoreSettings, clock: Callable[[], datetime] = utc_now)
     ):
         app.include_router(part.router, responses=_REFUSALS)
     add_pages(app, settings)
+    add_api_docs(app, "/docs")
     try:
         add_open_id(app, settings)
     except ConfigError:
