@@ -187,7 +187,7 @@ class _Catalogue:
             if funder := text_in(found.get("funderName")):
                 yield Funding(
                     funder=funder,
-                    funder_id=_identifier(found.get("funderIdentifier")),
+                    funder_id=identifier_written(found.get("funderIdentifier")),
                     award_number=text_in(found.get("awardNumber")),
                     award_title=text_in(found.get("awardTitle")),
                     acknowledgement=text_in(found.get("acknowledgement")),
@@ -195,14 +195,14 @@ class _Catalogue:
 
     def _papers(self, raw: Raw) -> Iterator[Related]:
         for paper in objects(raw.get("publications")):
-            found = _identifier(paper.get("doi")) or _identifier(paper.get("url"))
+            found = identifier_written(paper.get("doi")) or identifier_written(paper.get("url"))
             citation = text_in(paper.get("fullReference"))
             if found or citation:
                 yield Related(relation="IsSupplementTo", identifier=found, citation=citation)
 
     def _studies(self, key: str) -> Iterator[Related]:
         for study in self.studies.get(key, ()):
-            if found := _identifier(study.get("pid")):
+            if found := identifier_written(study.get("pid")):
                 yield Related(relation="IsPartOf", identifier=found, title=text_in(study.get("name")))
 
     def _related(self, raw: Raw) -> Iterator[Related]:
@@ -211,7 +211,7 @@ class _Catalogue:
                 yield Related.model_validate(
                     {
                         "relation": text_of(item.get("relationType")),
-                        "identifier": _identifier(item.get("identifier")),
+                        "identifier": identifier_written(item.get("identifier")),
                         "citation": text_in(item.get("fullReference")),
                         "title": text_in(item.get("title")),
                         "kind": text_in(item.get("relatedItemType")),
@@ -265,7 +265,7 @@ def _span(datasets: tuple[Dataset, ...]) -> list[Any]:
     return [moment for dataset in datasets for moment in (dataset.end, dataset.start) if moment]
 
 
-def _identifier(value: Any) -> Identifier | None:
+def identifier_written(value: Any) -> Identifier | None:
     """An identifier as ICAT's users write them: `DOI:…`, `URL:…`, `Crossref Funder ID:…`."""
     text = _SCHEME.sub("", clean_line(text_in(value) or ""))
     try:

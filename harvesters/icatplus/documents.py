@@ -12,8 +12,10 @@ from typing import Any
 
 from panfair.harvesters import SourceOptions
 from panfair.harvesters.icat.datasets import Datasets
+from panfair.harvesters.icat.entities import identifier_written
 from panfair.harvesters.icat.people import session_people
 from panfair.harvesters.icat.store import Raw, Store
+from panfair.harvesters.icatplus.works import funding_references, related_items, related_texts
 from panfair.harvesters.reading.datacite import dates_in, restriction_in, versions_in
 from panfair.harvesters.reading.files import algorithm_of, file_address
 from panfair.harvesters.reading.names import agent_of
@@ -33,8 +35,8 @@ from panfair.harvesters.reading.values import (
     text_of,
     texts_of,
 )
-from panfair.ontologies.errors import IdentifierError, RecordError
-from panfair.ontologies.identifiers import Doi, Identifier, parse_identifier
+from panfair.ontologies.errors import RecordError
+from panfair.ontologies.identifiers import Doi
 from panfair.ontologies.licences import rights_from
 from panfair.ontologies.record import (
     Agent,
@@ -46,7 +48,6 @@ from panfair.ontologies.record import (
     Keyword,
     Parameter,
     Publication,
-    Related,
     Rights,
     Sample,
 )
@@ -135,6 +136,9 @@ def session_of(raw: Raw, parts: Parts, reader: Reader, public: bool) -> Publicat
         facility=reader.facility,
         instruments=tuple(_instruments(raw, reader)),
         parameters=tuple(_session_parameters(raw)),
+        keywords=tuple(Keyword(term=word) for word in texts_of(raw.get("keywords") or [])),
+        funding=tuple(funding_references(raw)),
+        related=tuple(related_items(raw, note)),
         proposal=text_in(raw.get("name")),
         session=text_in(raw.get("visitId")),
         catalogue_id=raw["id"] if isinstance(raw["id"], int) else None,
@@ -191,7 +195,8 @@ def collection_of(raw: Raw, datacite: Raw, parts: Parts, reader: Reader) -> Publ
         other_dates=tuple(one for one in closing if one.day != published),
         modified=or_note(instant, raw.get("modTime"), note, "the day an entry last changed"),
         rights=reader.rights(raw.get("rights")),
-        related=(*_related(raw), *versions_in(datacite, note)),
+        funding=tuple(funding_references(raw)),
+        related=(*related_texts(raw), *related_items(raw, note), *versions_in(datacite, note)),
         version=text_in(datacite.get("version")),
         facility=reader.facility,
         keywords=tuple(Keyword(term=word) for word in words),
@@ -229,7 +234,7 @@ def _dataset(raw: Raw, samples: dict[str, Raw], files: list[Raw], reader: Reader
         {
             "id": number,
             "name": name,
-            "identifier": _identifier(raw.get("doi")),
+            "identifier": identifier_written(raw.get("doi")),
             "kind": _KINDS.get(kind.casefold(), "other"),
             "kind_said": kind or None,
             "description": text_in(raw.get("description")),
@@ -308,7 +313,7 @@ def _sample(raw: Raw, note: Note) -> Sample | None:
         return None
     return Sample(
         name=name,
-        identifier=_identifier(raw.get("pid")),
+        identifier=identifier_written(raw.get("pid")),
         kind=text_in(raw.get("type")),
         formula=text_in(raw.get("formula")),
         description=text_in(raw.get("description")),
@@ -349,12 +354,6 @@ def _authors(raw: Raw, datacite: Raw, note: Note) -> tuple[tuple[Agent, ...], tu
     return tuple(creators), tuple(contributors)
 
 
-def _related(raw: Raw) -> Iterator[Related]:
-    for text in texts_of(raw.get("related") or []):
-        if found := _identifier(text):
-            yield Related(relation="IsSupplementTo" if found.scheme == "DOI" else "References", identifier=found)
-
-
 def _title(value: Any) -> str:
     title = clean_line(text_in(value) or "")
     if not title:
@@ -390,11 +389,3 @@ def _year(*days: Any, said: Any = None) -> int:
 def _sum(values: Iterator[int | None] | Sequence[int | None]) -> int | None:
     known = [value for value in values if value is not None]
     return sum(known) if known else None
-
-
-def _identifier(value: Any) -> Identifier | None:
-    text = clean_line(text_in(value) or "")
-    try:
-        return parse_identifier(text) if text else None
-    except IdentifierError:
-        return Identifier(scheme="local", value=text)

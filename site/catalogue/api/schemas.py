@@ -131,6 +131,27 @@ class InvestigationUserInner(Wire):
     user: UserInner
 
 
+class FundingOut(Wire):
+    """By ICAT's words (FundingReference)."""
+
+    funder_name: str
+    funder_identifier: str | None = None
+    award_number: str | None = None
+    award_title: str | None = None
+    acknowledgement: str | None = None
+
+
+class WorkOut(Wire):
+    """By ICAT's words (RelatedItem), and `url`."""
+
+    relation_type: str
+    identifier: str | None = None
+    url: str | None = None
+    title: str | None = None
+    full_reference: str | None = None
+    related_item_type: str | None = None
+
+
 class InvestigationOut(Wire):
     id: int
     name: str
@@ -146,6 +167,9 @@ class InvestigationOut(Wire):
     instrument: InstrumentOut | None = None
     investigation_instruments: list[InstrumentLink] = []
     investigation_users: list[InvestigationUserInner] = []
+    keywords: list[str] = []
+    funding_references: list[FundingOut] = []
+    related_items: list[WorkOut] = []
     can_access_datasets: bool | None = None
     mod_time: str
     meta: Meta | None = None

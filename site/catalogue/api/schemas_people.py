@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field
 
 from panfair.ontologies.fields import Line, Text
-from panfair.site.catalogue.api.schemas import Wire
+from panfair.site.catalogue.api.schemas import FundingOut, Wire, WorkOut
 
 MAX_ROW = 2**63 - 1
 RowNumber = Annotated[int, Field(ge=1, le=MAX_ROW)]
@@ -128,6 +128,8 @@ class Datacollection(Wire):
     rights: str | None = None
     keywords: list[str] = Field([])
     related: list[str] = Field([])
+    funding_references: list[FundingOut] = Field([])
+    related_items: list[WorkOut] = Field([])
     authors: list[CollectionAuthor] = Field([])
     data_collection_datasets: list[CollectionLink] = Field([])
 

@@ -5,6 +5,8 @@ Everything comes out of one `View`, so nothing here can say more than the caller
 
 from collections.abc import Iterable, Sequence
 
+import orjson
+
 from panfair.site.catalogue.api.schemas import (
     DatafileOut,
     DatafileWrapper,
@@ -28,12 +30,14 @@ from panfair.site.catalogue.api.schemas import (
 from panfair.site.catalogue.api.serialize_parts import (
     called,
     elapsed,
+    funding_out,
     instrument_out,
     midnight,
     parameter_out,
     technique_out,
     type_out,
     user_out,
+    work_out,
 )
 from panfair.site.catalogue.store.query import DatasetQuery, InvestigationQuery
 from panfair.site.catalogue.store.read import View
@@ -46,6 +50,7 @@ def investigations_out(view: View, rows: Sequence[Investigation], meta: Meta | N
     """Sessions with people, instruments and parameters."""
     ids = [row.id for row in rows]
     people, instruments, parameters = view.people(ids), view.instruments_of(ids), view.parameters("investigation", ids)
+    funding, works = view.funding_of("investigation", ids), view.works_of("investigation", ids)
     return [
         InvestigationOut(
             id=row.id,
@@ -62,6 +67,9 @@ def investigations_out(view: View, rows: Sequence[Investigation], meta: Meta | N
             instrument=instrument_out(instruments[row.id][0]) if instruments[row.id] else None,
             investigation_instruments=[InstrumentLink(instrument=instrument_out(one)) for one in instruments[row.id]],
             investigation_users=[InvestigationUserInner(role=one.role, user=user_out(one)) for one in people[row.id]],
+            keywords=orjson.loads(row.keywords),
+            funding_references=list(map(funding_out, funding[row.id])),
+            related_items=list(map(work_out, works[row.id])),
             can_access_datasets=bool(row.mine or row.public),
             mod_time=row.modified,
             meta=meta,

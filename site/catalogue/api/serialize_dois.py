@@ -19,6 +19,7 @@ from panfair.site.catalogue.api.schemas_people import (
     SubjectOut,
     TitleOut,
 )
+from panfair.site.catalogue.api.serialize_parts import funding_out, work_out
 from panfair.site.catalogue.settings import CoreSettings
 from panfair.site.catalogue.store.query import DatasetQuery
 from panfair.site.catalogue.store.read import View
@@ -27,7 +28,12 @@ from panfair.site.catalogue.store.rows import DataPublication, Investigation, Pu
 
 def collection_out(view: View, rows: Sequence[DataPublication]) -> list[Datacollection]:
     """Data publications with authors and datasets."""
-    authors = view.authors_of([row.id for row in rows])
+    ids = [row.id for row in rows]
+    authors, funding, works = (
+        view.authors_of(ids),
+        view.funding_of("publication", ids),
+        view.works_of("publication", ids),
+    )
     answer = []
     for row in rows:
         datasets, _ = view.datasets(DatasetQuery(publication=row.id))
@@ -44,6 +50,8 @@ def collection_out(view: View, rows: Sequence[DataPublication]) -> list[Datacoll
                 rights=row.rights,
                 keywords=orjson.loads(row.keywords),
                 related=orjson.loads(row.related),
+                funding_references=list(map(funding_out, funding[row.id])),
+                related_items=list(map(work_out, works[row.id])),
                 authors=[
                     CollectionAuthor(
                         name=one.full_name,

@@ -6,15 +6,17 @@ from datetime import datetime
 
 from panfair.site.catalogue.api.schemas import (
     DatasetParameterOut,
+    FundingOut,
     InstrumentOut,
     Meta,
     PageOut,
     TechniqueOut,
     TypeOut,
     UserInner,
+    WorkOut,
 )
 from panfair.site.catalogue.store.query import Page
-from panfair.site.catalogue.store.rows import Instrument, Parameter, Person, SessionSample, Technique
+from panfair.site.catalogue.store.rows import Funding, Instrument, Parameter, Person, SessionSample, Technique, Work
 
 
 def meta_of(total: int, page: Page) -> Meta:
@@ -85,3 +87,24 @@ def elapsed(start: str | None, end: str | None) -> str | None:
     if start is None or end is None:
         return None
     return str(round((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()))
+
+
+def funding_out(one: Funding) -> FundingOut:
+    return FundingOut(
+        funder_name=one.funder,
+        funder_identifier=one.funder_pid,
+        award_number=one.award_number,
+        award_title=one.award_title,
+        acknowledgement=one.acknowledgement,
+    )
+
+
+def work_out(one: Work) -> WorkOut:
+    return WorkOut(
+        relation_type=one.relation,
+        identifier=one.pid,
+        url=one.url,
+        title=one.title,
+        full_reference=one.citation,
+        related_item_type=one.kind,
+    )

@@ -32,6 +32,12 @@ class DatasetDocument(DatasetEntry):
     made_from: tuple[Line, ...] = Field((), description="names of datasets of the same session")
 
 
+class InstrumentDocument(InstrumentEntry):
+    """An instrument with those who look after it: they see its sessions."""
+
+    scientists: tuple[Line, ...] = Field((), description="accounts' names; added to those who are")
+
+
 class SessionDocument(InvestigationEntry):
     """A session with what was measured in it."""
 
@@ -68,7 +74,7 @@ class CatalogueDocument(Record):
     """All that one file says."""
 
     facilities: tuple[FacilityEntry, ...] = ()
-    instruments: tuple[InstrumentEntry, ...] = ()
+    instruments: tuple[InstrumentDocument, ...] = ()
     users: tuple[UserEntry, ...] = ()
     sessions: tuple[SessionDocument, ...] = ()
     additions: tuple[AdditionDocument, ...] = ()
@@ -99,10 +105,11 @@ def put_document(writer: Writer, document: CatalogueDocument, at: datetime, by: 
     counts = Counts()
     for facility in document.facilities:
         writer.put_facility(facility)
-    for instrument in document.instruments:
-        writer.put_instrument(instrument)
     for user in document.users:
         writer.put_user(user)
+    for instrument in document.instruments:
+        row = writer.put_instrument(InstrumentEntry.model_validate(instrument.model_dump(exclude={"scientists"})))
+        writer.add_instrument_scientists(row, instrument.scientists)
     for session in document.sessions:
         entry = InvestigationEntry.model_validate(session.model_dump(exclude={"samples", "datasets"}))
         row = counts.count(writer.put_investigation(entry, at))

@@ -6,6 +6,7 @@ report, by name and reason, and leaves nothing behind; the others are taken. Ing
 """
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -52,6 +53,8 @@ class IngestReport:
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    """How often something was left out of dumps, by what it is in ICAT's words."""
     failed: list[str] = field(default_factory=list)
 
     @property
@@ -59,12 +62,13 @@ class IngestReport:
         return not self.failed
 
     def lines(self) -> list[str]:
-        """For an operator: counts, then each file that was not taken, with the reason."""
+        """For an operator: counts, what dumps say and the core does not keep, each file not taken with the reason."""
         return [
             f"read      {self.files:6d}  files",
             f"created   {self.created:6d}",
             f"changed   {self.changed:6d}",
             f"unchanged {self.unchanged:6d}",
+            *(f"left out  {count:6d}  {what}" for what, count in sorted(self.left_out.items())),
             *(f"not taken: {line}" for line in self.failed),
         ]
 
@@ -84,7 +88,7 @@ def _ingest_all(
     for file in _files(path):
         report.files += 1
         try:
-            document = _document(store, file, where, reader)
+            document, left_out = _document(store, file, where, reader)
             with store.writing() as writer:
                 counts = put_document(writer, document, at)
         except ValidationError as error:
@@ -98,6 +102,7 @@ def _ingest_all(
             report.created += counts.created
             report.changed += counts.changed
             report.unchanged += counts.unchanged
+            report.left_out += left_out
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -107,28 +112,29 @@ def _files(path: Path) -> Iterator[Path]:
     yield from (one for one in sorted(path.rglob("*")) if one.is_file() and one.suffix.lower() in _ENDINGS)
 
 
-def _document(store: Store, file: Path, where: IngestPlace, reader: Reader) -> CatalogueDocument:
+def _document(store: Store, file: Path, where: IngestPlace, reader: Reader) -> tuple[CatalogueDocument, Counter[str]]:
+    """What a file says, and what of a dump is left out."""
     with file.open("rb") as opened:
         head = opened.read(4096)
     if head.startswith(_HDF5) or file.suffix.lower() in _HDF5_ENDINGS:
-        return document_of_nexus(file, where.session, where.files, where.trusted, reader)
+        return document_of_nexus(file, where.session, where.files, where.trusted, reader), Counter()
     if file.stat().st_size > _LARGEST_TEXT:
         raise Invalid("the file is larger than half a gigabyte; cut it into several")
     if b"<icatingest" in head:
-        return document_of_ingest_file(file, where.session, store)
+        return document_of_ingest_file(file, where.session, store), Counter()
     if head.lstrip()[:1] == b"{":
         return _json(file)
     return document_of_dump(file)
 
 
-def _json(file: Path) -> CatalogueDocument:
+def _json(file: Path) -> tuple[CatalogueDocument, Counter[str]]:
     try:
         content = orjson.loads(file.read_bytes())
     except orjson.JSONDecodeError as error:
         raise Invalid(f"line {error.lineno}, column {error.colno}: not whole JSON ({error.msg})") from None
     if "facility" in content or "investigation" in content:
         return document_of_dump(file)  # python-icat's YAML may be written in JSON
-    return CatalogueDocument.model_validate(content)
+    return CatalogueDocument.model_validate(content), Counter()
 
 
 def _reason(error: ValidationError) -> str:

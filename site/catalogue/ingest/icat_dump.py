@@ -4,8 +4,8 @@ Groups and rules are not taken over: in the core, who is of a session's team see
 date stays closed.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +19,22 @@ from panfair.site.catalogue.ingest.documents import (
     CatalogueDocument,
     Content,
     DatasetDocument,
+    InstrumentDocument,
     PublicationDocument,
     SessionDocument,
 )
+from panfair.site.catalogue.ingest.left_out import left_out_of
 from panfair.site.catalogue.store.entries import (
     AuthorEntry,
     FacilityEntry,
     FileEntry,
-    InstrumentEntry,
+    FundingEntry,
     MemberEntry,
     ParameterEntry,
     SampleEntry,
     TechniqueEntry,
     UserEntry,
+    WorkEntry,
 )
 
 _NO_UNIT = frozenset({"", "n/a", "na", "none"})
@@ -39,12 +42,15 @@ _ENDS = ("inputDataCollection", "outputDataCollection")
 _VALUES = ("numericValue", "stringValue", "dateTimeValue")
 
 
-def document_of_dump(file: Path) -> CatalogueDocument:
-    """What a dump says. Raises HarvestError for a file that is none, Invalid for one without a facility."""
+def document_of_dump(file: Path) -> tuple[CatalogueDocument, Counter[str]]:
+    """What a dump says, and how much of it the core does not keep, by what it is.
+
+    Raises HarvestError for a file that is none, Invalid for one without a facility.
+    """
     entities = read_dump(file, "ingest")
     if isinstance(entities, list):
         raise Invalid("JSON that is not the core's own form; see the help on `panfair catalogue ingest`")
-    return _Dump(entities).document()
+    return _Dump(entities).document(), left_out_of(entities)
 
 
 class _Dump:
@@ -94,13 +100,16 @@ class _Dump:
         if not facilities:
             raise Invalid("it holds no facility; dump the whole catalogue")
         instruments = tuple(
-            InstrumentEntry(
+            InstrumentDocument(
                 facility=_name(store.find("facility", raw.get("facility"))),
                 name=_name(raw),
                 full_name=text_of(raw.get("fullName")),
                 description=text_of(raw.get("description")),
                 url=text_of(raw.get("url")),
                 pid=text_of(raw.get("pid")),
+                scientists=tuple(
+                    _name(store.find("user", link.get("user"))) for link in _list(raw, "instrumentScientists")
+                ),
             )
             for raw in store.all("instrument")
         )
@@ -136,6 +145,9 @@ class _Dump:
                 for link in _list(raw, "investigationUsers")
             ),
             parameters=self._parameters(raw),
+            keywords=tuple(filter(None, (text_of(one.get("name")) for one in _list(raw, "keywords")))),
+            funding=self._funding(raw),
+            works=tuple(_papers(raw)),
             samples=tuple(map(self._sample, self.samples[key])),
             datasets=tuple(self._dataset(own, one) for own, one in self._owned(key)),
         )
@@ -208,6 +220,8 @@ class _Dump:
             abstract=text_of(raw.get("description")),
             publication_date=day(raw.get("publicationDate")),
             keywords=tuple(_name(one) for one in _list(raw, "subjects")),
+            funding=self._funding(raw),
+            works=tuple(map(_work, _list(raw, "relatedItems"))),
             authors=tuple(map(_author, sorted(authors, key=lambda one: str(one.get("orderKey") or "")))),
             contents=tuple(dict.fromkeys(self._content(one) for one in datasets if one)),
         )
@@ -215,6 +229,19 @@ class _Dump:
     def _content(self, dataset: Raw) -> Content:
         session = self.store.find("investigation", dataset.get("investigation"))
         return Content(name=_name(session), visit_id=text_of(session.get("visitId")) or "1", dataset=_name(dataset))
+
+    def _funding(self, raw: Raw) -> tuple[FundingEntry, ...]:
+        found = (self.store.find("fundingReference", link.get("funding")) for link in _list(raw, "fundingReferences"))
+        return tuple(
+            FundingEntry(
+                funder=text_of(one.get("funderName")) or "",
+                funder_pid=text_of(one.get("funderIdentifier")),
+                award_number=text_of(one.get("awardNumber")),
+                award_title=text_of(one.get("awardTitle")),
+                acknowledgement=text_of(one.get("acknowledgement")),
+            )
+            for one in found
+        )
 
     def _parameters(self, raw: Raw) -> tuple[ParameterEntry, ...]:
         found = []
@@ -229,9 +256,40 @@ class _Dump:
                         value=value,
                         units=None if units is None or units.casefold() in _NO_UNIT else units,
                         description=text_of(kind.get("description")),
+                        error=_number(one, "error"),
+                        minimum=_number(one, "rangeBottom"),
+                        maximum=_number(one, "rangeTop"),
                     )
                 )
         return tuple(found)
+
+
+def _papers(raw: Raw) -> Iterator[WorkEntry]:
+    """A session's papers: the data are what they build on."""
+    for one in _list(raw, "publications"):
+        pid, url, citation = (text_of(one.get(name)) for name in ("doi", "url", "fullReference"))
+        if pid or url or citation:
+            yield WorkEntry(relation="IsSupplementTo", pid=pid, url=url, citation=citation)
+
+
+def _work(raw: Raw) -> WorkEntry:
+    return WorkEntry.model_validate(
+        {
+            "relation": text_of(raw.get("relationType")),
+            "pid": text_of(raw.get("identifier")),
+            "title": text_of(raw.get("title")),
+            "citation": text_of(raw.get("fullReference")),
+            "kind": text_of(raw.get("relatedItemType")),
+        }
+    )
+
+
+def _number(raw: Raw, name: str) -> float | None:
+    value = raw.get(name)
+    try:
+        return None if value is None else float(value)
+    except (TypeError, ValueError):
+        raise Invalid(f"a parameter's {name} is no number") from None
 
 
 def _user(raw: Raw) -> UserEntry:
@@ -254,6 +312,7 @@ def _author(raw: Raw) -> AuthorEntry:
         given_name=text_of(raw.get("givenName")),
         family_name=text_of(raw.get("familyName")),
         affiliation=next((place for place in places if place), None),
+        ror=next((text_of(one.get("pid")) for one in _list(raw, "affiliations")), None),
     )
 
 

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import orjson
+
 from panfair.builders.html.grid import EMPTY, Cell, Column, Grid, grid, size_cell
 from panfair.builders.html.language import tr
-from panfair.builders.html.words import counted, day_in_words, days_in_words, paragraphs, web_address
+from panfair.builders.html.words import RELATION_WORDS, counted, day_in_words, days_in_words, paragraphs, web_address
 from panfair.builders.pages.landing import Fact
 from panfair.builders.pages.tables import parameter_grid
 from panfair.builders.techniques.summary import TechniqueBlock, blocks
+from panfair.harvesters.icat.entities import identifier_written
 from panfair.ontologies import techniques as technique_files
 from panfair.ontologies.mapping import map_term
 from panfair.ontologies.record import Dataset as DatasetRecord
@@ -18,12 +21,14 @@ from panfair.ontologies.record import Technique as TechniqueRecord
 from panfair.site.catalogue.store.rows import (
     Datafile,
     Dataset,
+    Funding,
     Instrument,
     Investigation,
     Parameter,
     Person,
     SessionSample,
     Technique,
+    Work,
 )
 
 
@@ -68,6 +73,9 @@ class SessionPage:
     next: str
     samples: Grid
     parameters: Grid
+    keywords: str
+    funding: tuple[str, ...]
+    works: tuple[Fact, ...]
     details: tuple[Fact, ...]
     release_date: str
     doi_state: str
@@ -124,6 +132,8 @@ def session_page(
     count: int,
     samples: Sequence[SessionSample],
     parameters: Sequence[Parameter],
+    funding: Sequence[Funding],
+    works: Sequence[Work],
     previous: str,
     following: str,
     at_datacite: Fact | None = None,
@@ -178,6 +188,9 @@ def session_page(
             ),
         ),
         parameters=parameter_grid(tr("List of parameters"), list(map(_parameter, parameters))),
+        keywords=", ".join(orjson.loads(row.keywords)),
+        funding=tuple(", ".join(filter(None, (one.funder, one.award_number, one.award_title))) for one in funding),
+        works=tuple(map(_work, works)),
         details=tuple(details),
         release_date=row.release_date or "",
         doi_state=row.doi_state or "",
@@ -264,6 +277,14 @@ def _when(start: str | None, end: str | None) -> str:
 
 def _day(moment: str | None) -> date | None:
     return datetime.fromisoformat(moment).date() if moment else None
+
+
+def _work(row: Work) -> Fact:
+    """A work by its relation, as people cite it, with its address where it has one."""
+    identifier = identifier_written(row.pid)
+    words = row.citation or row.title or row.pid or row.url or ""
+    address = web_address(identifier.url if identifier else None) or web_address(row.url)
+    return Fact(tr(RELATION_WORDS.get(row.relation, row.relation)), words, address)
 
 
 def _parameter(row: Parameter) -> ParameterRecord:

@@ -8,9 +8,9 @@ The rules (design.md §8; ICAT 6.2's own fields):
   data publications is public: so a dataset with its own DOI can be public inside an embargoed session.
 - A session's **team** is its users, the scientists of its instruments, and the administrators. The team sees the
   session with everything in it, at any time. The team of a publication is who made it, and its datasets' teams.
-- What hangs on a row (parameters, files, techniques, people) is seen with it; a link between two rows, only by who
-  sees both; a sample, with its session or with a dataset of it. A logbook, an e-mail address, an account's name and
-  a path at the facility are for the team. A technique is seen by who sees a dataset of it.
+- What hangs on a row (parameters, files, techniques, people, funding, other works) is seen with it; a link between
+  two rows, only by who sees both; a sample, with its session or with a dataset of it. A logbook, an e-mail address,
+  an account's name and a path at the facility are for the team. A technique is seen by who sees a dataset of it.
 - Facilities and instruments are public. A **lister** may list every minted DOI with its dates. All else is closed.
 
 How it cannot be bypassed: a reading connection holds one identity and one day (`temp.me`), and SQLite's authorizer
@@ -114,6 +114,7 @@ VIEWS = {
     "seen_instrument": "SELECT * FROM main.instrument",
     "seen_investigation": f"""
         SELECT i.id, i.facility, i.name, i.visit_id, i.title, i.type, i.summary, i.start, i.end, i.release_date,
+          i.keywords,
           CASE WHEN {_MINE} OR i.doi_state = 'minted' THEN i.doi END AS doi,
           CASE WHEN {_MINE} OR i.doi_state = 'minted' THEN i.doi_state END AS doi_state,
           i.withdrawn_on, i.withdrawn_reason, i.replaced_by, i.modified,
@@ -168,6 +169,9 @@ VIEWS = {
         SELECT at.investigation FROM main.instrument_scientist AS scientist
         JOIN main.investigation_instrument AS at ON at.instrument = scientist.instrument
         WHERE scientist.user = {_ENABLED}""",
+    "looked_after": f"""
+        SELECT i.* FROM main.instrument AS i JOIN main.instrument_scientist AS scientist ON scientist.instrument = i.id
+        WHERE scientist.user = {_ENABLED}""",
     "seen_data_publication": f"""
         SELECT p.id, p.doi, p.state, p.title, p.abstract, p.publication_date, p.rights, p.keywords, p.related,
           p.withdrawn_on, p.withdrawn_reason, p.replaced_by, p.modified,
@@ -184,6 +188,12 @@ VIEWS = {
     "seen_publication_user": f"""
         SELECT link.* FROM main.publication_user AS link
         WHERE {_seen("data_publication", "link.publication")}""",
+    "seen_funding": f"""
+        SELECT f.* FROM main.funding AS f WHERE CASE WHEN f.publication IS NOT NULL
+          THEN {_seen("data_publication", "f.publication")} ELSE {_seen("investigation", "f.investigation")} END""",
+    "seen_related_work": f"""
+        SELECT w.* FROM main.related_work AS w WHERE CASE WHEN w.publication IS NOT NULL
+          THEN {_seen("data_publication", "w.publication")} ELSE {_seen("investigation", "w.investigation")} END""",
     "seen_logbook": f"""
         SELECT entry.*, u.name AS author_name, u.full_name AS author_full_name
         FROM main.logbook AS entry LEFT JOIN main.user AS u ON u.id = entry.author

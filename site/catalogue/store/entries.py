@@ -5,13 +5,13 @@ can be published. Days of release and withdrawals are no part of an update: they
 """
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from panfair.ontologies.fields import Instant, Line, Text
 from panfair.ontologies.identifiers import Doi
-from panfair.ontologies.record import Record
+from panfair.ontologies.record import Record, RelationType
 
 
 def _inside(value: str) -> str:
@@ -87,6 +87,33 @@ class ParameterEntry(Record):
     maximum: float | None = Field(None, allow_inf_nan=False)
 
 
+class FundingEntry(Record):
+    """Who paid for a session or a publication: one grant, or one funder without a grant number."""
+
+    funder: Line
+    funder_pid: Line | None = Field(None, description="its ROR id, Crossref Funder id or another identifier")
+    award_number: Line | None = None
+    award_title: Line | None = None
+    acknowledgement: Text | None = Field(None, description="the sentence that the funder asks for")
+
+
+class WorkEntry(Record):
+    """Another work, such as a paper, and how the session or publication relates to it."""
+
+    relation: RelationType = Field(description="DataCite's word, read from the session or publication to the work")
+    pid: Line | None = Field(None, description="the work's DOI or another identifier")
+    url: Line | None = None
+    title: Line | None = None
+    citation: Line | None = Field(None, description="the work as people cite it")
+    kind: Line | None = Field(None, description="DataCite's resourceTypeGeneral of the work")
+
+    @model_validator(mode="after")
+    def _says_which(self) -> Self:
+        if not (self.pid or self.url or self.title or self.citation):
+            raise ValueError("a related work needs a pid, a url, a title or a citation")
+        return self
+
+
 class InvestigationEntry(Record):
     """A session: one visit of a proposal."""
 
@@ -103,6 +130,9 @@ class InvestigationEntry(Record):
     instruments: tuple[Line, ...] = Field((), description="names; they must be there")
     members: tuple[MemberEntry, ...] = ()
     parameters: tuple[ParameterEntry, ...] = ()
+    keywords: tuple[Line, ...] = ()
+    funding: tuple[FundingEntry, ...] = ()
+    works: tuple[WorkEntry, ...] = Field((), description="papers and other works")
 
 
 class SampleEntry(Record):
@@ -171,7 +201,9 @@ class DataPublicationEntry(Record):
     publication_date: date | None = Field(None, description="from when on it is public; None: not yet")
     rights: Line | None = None
     keywords: tuple[Line, ...] = ()
-    related: tuple[Line, ...] = ()
+    related: tuple[Line, ...] = Field((), description="identifiers or addresses of works, without a relation")
+    funding: tuple[FundingEntry, ...] = ()
+    works: tuple[WorkEntry, ...] = Field((), description="papers and other works, each with its relation")
     authors: tuple[AuthorEntry, ...] = ()
     datasets: tuple[int, ...] = Field(min_length=1, description="rows of datasets")
 

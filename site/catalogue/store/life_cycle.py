@@ -12,10 +12,10 @@ from panfair.ontologies.identifiers import Doi
 from panfair.site.catalogue.errors import AlreadyThere, Invalid, NoSuchRow
 from panfair.site.catalogue.store.entries import LogbookEntry
 from panfair.site.catalogue.store.fields import moment
-from panfair.site.catalogue.store.row_writer import Rows
+from panfair.site.catalogue.store.hanging import Hanging
 
 
-class Life(Rows):
+class Life(Hanging):
     """The part of `Writer` that moves a row on."""
 
     def reserve(self, doi: Doi, datasets: Iterable[int], at: datetime, by: int | None = None) -> int:

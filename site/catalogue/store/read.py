@@ -19,6 +19,7 @@ from panfair.site.catalogue.store.rows import (
     DataPublication,
     Dataset,
     Facility,
+    Funding,
     Instrument,
     Investigation,
     LogbookEvent,
@@ -29,10 +30,12 @@ from panfair.site.catalogue.store.rows import (
     PublicationVersion,
     SessionSample,
     Technique,
+    Work,
 )
 
 R = TypeVar("R", bound=tuple[Any, ...])
 Owner = Literal["investigation", "dataset", "sample"]
+OwnerOfWorks = Literal["investigation", "publication"]
 
 _ALL = Page(limit=-1)
 _SORTS = {
@@ -61,6 +64,10 @@ class View:
 
     def instruments(self) -> list[Instrument]:
         return self._all(Instrument, "seen_instrument")
+
+    def looked_after(self) -> list[Instrument]:
+        """The instruments that this identity is a scientist of."""
+        return self._all(Instrument, "looked_after")
 
     def techniques(self) -> list[Technique]:
         """The techniques of the datasets that are seen."""
@@ -229,6 +236,13 @@ class View:
             (publication,),
         ).fetchone()
         return None if found is None else PublicationVersion._make(found)
+
+    def funding_of(self, owner: OwnerOfWorks, rows: Iterable[int]) -> dict[int, list[Funding]]:
+        return self._hanging(Funding, "seen_funding", owner, rows, "id")
+
+    def works_of(self, owner: OwnerOfWorks, rows: Iterable[int]) -> dict[int, list[Work]]:
+        """Papers and other works, in the order in which they were put."""
+        return self._hanging(Work, "seen_related_work", owner, rows, "id")
 
     def publications_of(self, datasets: Iterable[int]) -> dict[int, list[DataPublication]]:
         """The data publications that each dataset is part of."""

@@ -69,6 +69,8 @@ class Investigation(NamedTuple):
     withdrawn_on: str | None
     withdrawn_reason: str | None
     replaced_by: str | None
+    keywords: str
+    """A JSON list of text."""
     modified: str
     mine: int
     public: int
@@ -180,6 +182,33 @@ class PublicationVersion(NamedTuple):
     number: int
     concept: str
     previous: str | None
+
+
+class Funding(NamedTuple):
+    """Who paid for a session or a publication."""
+
+    id: int
+    investigation: int | None
+    publication: int | None
+    funder: str
+    funder_pid: str | None
+    award_number: str | None
+    award_title: str | None
+    acknowledgement: str | None
+
+
+class Work(NamedTuple):
+    """Another work and how a session or a publication relates to it, by DataCite's word."""
+
+    id: int
+    investigation: int | None
+    publication: int | None
+    relation: str
+    pid: str | None
+    url: str | None
+    title: str | None
+    citation: str | None
+    kind: str | None
 
 
 class Author(NamedTuple):

@@ -71,6 +71,11 @@ class Writer(Life):
         """The user's row, with what the entry says; rights, password and sign-in stay as they are."""
         return self._put_named("user", entry, {"name": entry.name})
 
+    def add_instrument_scientists(self, instrument: int, names: Iterable[str]) -> None:
+        """Makes users scientists of an instrument, beside those who are. Raises NoSuchRow for an unknown name."""
+        rows = sorted((instrument, self._named("user", name)) for name in set(names))
+        self._db.executemany("INSERT OR IGNORE INTO instrument_scientist (instrument, user) VALUES (?, ?)", rows)
+
     def set_instrument_scientists(self, instrument: int, users: Iterable[int]) -> None:
         """Makes these users the instrument's scientists, and nobody else."""
         self._db.execute("DELETE FROM instrument_scientist WHERE instrument = ?", (instrument,))
@@ -105,6 +110,7 @@ class Writer(Life):
             "summary": entry.summary,
             "start": moment(entry.start),
             "end": moment(entry.end),
+            "keywords": orjson.dumps(entry.keywords).decode(),
             "digest": digest,
             "modified": moment(at),
         }
@@ -134,6 +140,8 @@ class Writer(Life):
                 (row, self._named("user", member.user), member.role, place),
             )
         self._put_parameters("investigation", row, entry.parameters)
+        self.put_funding("investigation", row, entry.funding)
+        self.put_works("investigation", row, entry.works)
         return self._noted("investigation", row, found is None, at)
 
     def put_sample(self, investigation: int, entry: SampleEntry, at: datetime) -> Put:
@@ -221,6 +229,8 @@ class Writer(Life):
         self._db.execute("DELETE FROM publication_user WHERE publication = ?", (row,))
         for place, author in enumerate(entry.authors):
             self._insert("publication_user", {"publication": row, "place": place} | author.model_dump())
+        self.put_funding("publication", row, entry.funding)
+        self.put_works("publication", row, entry.works)
         minted = found is None or found["state"] == "reserved"
         self._note("data_publication", row, "minted" if minted else "changed", at, by)
         return Put(row, changed=True, created=found is None)

@@ -13,6 +13,7 @@ from panfair.site.catalogue.store.entries import (
     DataPublicationEntry,
     DatasetEntry,
     FileEntry,
+    FundingEntry,
     InvestigationEntry,
     LogbookEntry,
     MemberEntry,
@@ -20,6 +21,7 @@ from panfair.site.catalogue.store.entries import (
     SampleEntry,
     TechniqueEntry,
     UserEntry,
+    WorkEntry,
 )
 from support.catalogue.facility import a_facility
 
@@ -50,6 +52,25 @@ def planted(tmp_path):
             description=word(f"{of}parameterdescription"),
         )
 
+    def a_grant(of):
+        return FundingEntry(
+            funder=word(f"{of}funder"),
+            funder_pid=word(f"{of}funderpid"),
+            award_number=word(f"{of}award"),
+            award_title=word(f"{of}awardtitle"),
+            acknowledgement=word(f"{of}thanks"),
+        )
+
+    def a_work(of):
+        return WorkEntry(
+            relation="IsCitedBy",
+            pid=word(f"{of}workpid"),
+            url="https://www.example.org/" + word(f"{of}workurl"),
+            title=word(f"{of}worktitle"),
+            citation=word(f"{of}citation"),
+            kind=word(f"{of}workkind"),
+        )
+
     with facility.core.store.writing() as w:
         user = UserEntry(
             name=word("account"),
@@ -77,6 +98,9 @@ def planted(tmp_path):
                 instruments=("ID02",),
                 members=(MemberEntry(user=user.name, role=word("role")),),
                 parameters=(parameter("session"),),
+                keywords=(word("sessionkeyword"),),
+                funding=(a_grant("session"),),
+                works=(a_work("session"),),
             ),
             moment,
         ).id
@@ -137,6 +161,8 @@ def planted(tmp_path):
             rights=word("rights"),
             keywords=(word("keyword"),),
             related=(word("related"),),
+            funding=(a_grant("publication"),),
+            works=(a_work("publication"),),
             authors=(AuthorEntry(full_name=word("author"), affiliation=word("institute")),),
             datasets=(row,),
         )
