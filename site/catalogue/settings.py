@@ -12,6 +12,9 @@ from panfair.ontologies.errors import ConfigError
 from panfair.ontologies.mistakes import mistakes
 from panfair.site.registrar.settings import RegistrarTable
 
+RIGHTS = ("administrator", "lister", "minter")
+INSTRUMENT_ROLE = "instrument:"
+
 
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +32,26 @@ class OpenIdSettings(_Table):
         description="the environment variable that holds the client's secret", examples=["CORE_CLIENT_SECRET"]
     )
     label: str = Field(marked("your institute's account"), description="what the sign-in page calls it")
+    first_sign_in_by_email: bool = Field(
+        False,
+        description="whether somebody's first sign-in may be known by an e-mail address that the issuer has verified; "
+        "without it, by `--subject` alone",
+    )
+    groups_claim: str = Field("groups", description="the claim of the id_token that names somebody's groups")
+    groups: dict[str, tuple[str, ...]] = Field(
+        {},
+        description="the roles that each group gives, and takes from who is not of it: `administrator`, `lister`, "
+        "`minter`, `instrument:NAME`",
+        examples=[{"user-office": ["administrator"], "ex07-staff": ["instrument:EX07"]}],
+    )
+
+    @field_validator("groups")
+    @classmethod
+    def _roles(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for role in (one for roles in value.values() for one in roles):
+            if role not in RIGHTS and role.removeprefix(INSTRUMENT_ROLE) in {"", role}:
+                raise ValueError(f"{role!r} is no role; there are: {', '.join(RIGHTS)}, {INSTRUMENT_ROLE}NAME")
+        return value
 
 
 class CoreSettings(_Table):

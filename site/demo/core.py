@@ -28,8 +28,10 @@ from panfair.site.http.protocol import BoundedHttp
 
 READER_ENV = "PANFAIR_DEMO_READER"
 _PASSWORDS = "passwords.txt"
-_ACCOUNTS = {"reader": "lister", "curator": "administrator", "db/person0": None}
-"""The accounts that can sign in: the harvester's, a curator's, and one of a scientist."""
+_ACCOUNTS = {"reader": "lister", "curator": "administrator", "beamline": None, "db/person0": None}
+"""The accounts that can sign in: the harvester's, a curator's, an instrument scientist's, and one of a visitor."""
+_LOOKED_AFTER = "EX07"
+"""The instrument of the instrument scientist."""
 _WITHDRAWN = ("visitors would not believe that these data are made up", "the made-up beam was someone else's")
 _STARTS_WITHIN = 20.0
 
@@ -44,13 +46,14 @@ def fill(folder: Path, today: date) -> None:
         if report.failed:
             raise ServeError(f"the demo's catalogue could not be filled: {report.failed[0]}")
         with store.writing() as writer:
-            for name in ("reader", "curator"):
+            for name in ("reader", "curator", "beamline"):
                 writer.put_user(UserEntry(name=name, full_name=f"{name.capitalize()} (made up)"))
         with store.accounts() as accounts:
             for name, right in _ACCOUNTS.items():
                 accounts.set_password(name, hash_password(passwords[name]))
                 if right:
                     accounts.set_right(name, right, True)
+            accounts.set_scientist(accounts.row_of("beamline"), _LOOKED_AFTER, True)
     os.environ[READER_ENV] = passwords["reader"]
 
 
@@ -75,10 +78,11 @@ def free_port(wanted: int) -> int:
 
 def _passwords(folder: Path) -> dict[str, str]:
     path = folder / _PASSWORDS
-    if path.is_file():
-        return dict(line.split(" ", 1) for line in path.read_text(encoding="utf-8").splitlines())
-    found = {name: secrets.token_urlsafe(12) for name in _ACCOUNTS}
     path.touch(mode=0o600)
+    known = dict(line.split(" ", 1) for line in path.read_text(encoding="utf-8").splitlines())
+    if known.keys() >= _ACCOUNTS.keys():
+        return known
+    found = {name: secrets.token_urlsafe(12) for name in _ACCOUNTS} | known
     path.write_text("".join(f"{name} {password}\n" for name, password in found.items()), encoding="utf-8")
     return found
 
@@ -96,7 +100,9 @@ def serving(folder: Path, port: int) -> Iterator[None]:
         listener.close()
         raise ServeError(f"cannot listen on 127.0.0.1:{port}: {error.strerror}; choose another --port") from error
     server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, access_log=False, server_header=False, http=BoundedHttp)
+        uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, proxy_headers=False, http=BoundedHttp
+        )
     )
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()

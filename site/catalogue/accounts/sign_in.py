@@ -17,7 +17,9 @@ from ipaddress import ip_address, ip_network
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from panfair.site.catalogue.accounts.identities import Person, account_of
 from panfair.site.catalogue.errors import Invalid, NoSession, TooManyFailures
+from panfair.site.catalogue.settings import OpenIdSettings
 from panfair.site.catalogue.store.access import ANONYMOUS, Identity
 from panfair.site.catalogue.store.database import Store
 
@@ -93,12 +95,10 @@ class SignIn:
                 accounts.rehash(user, _HASHER.hash(password))
         return self.for_user(user)
 
-    def by_subject(self, subject: str) -> Signed:
+    def by_open_id(self, person: Person, table: OpenIdSettings) -> Signed:
         """A new session for a person of the OpenID Connect issuer. Raises NoSession for one without an account."""
-        with self._store.accounts_as_they_are() as accounts:
-            user = accounts.user_of_subject(subject)
-        if user is None:
-            raise NoSession("there is no account here for this person; ask the user office")
+        with self._store.accounts() as accounts:
+            user = account_of(accounts, person, table)
         return self.for_user(user)
 
     def for_user(self, user: int) -> Signed:

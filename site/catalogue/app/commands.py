@@ -22,7 +22,7 @@ from panfair.site.catalogue.accounts.sign_in import hash_password
 from panfair.site.catalogue.app.serve import serve
 from panfair.site.catalogue.errors import NoSuchRow
 from panfair.site.catalogue.ingest.files import IngestPlace, ingest
-from panfair.site.catalogue.settings import CoreSettings, read_settings
+from panfair.site.catalogue.settings import RIGHTS, CoreSettings, read_settings
 from panfair.site.catalogue.store.database import Store
 from panfair.site.catalogue.store.write import Writer
 
@@ -104,14 +104,27 @@ def ingest_files(path: Path, what: Path, session: str | None, trust_files: bool)
 @_core
 @click.argument("name")
 @click.option("--password", "with_password", is_flag=True, help="Ask for a password, or read it from standard input.")
-@click.option("--give", multiple=True, type=click.Choice(["administrator", "lister", "minter"]), help="Right to give.")
-@click.option("--take", multiple=True, type=click.Choice(["administrator", "lister", "minter"]), help="Right to take.")
+@click.option("--give", multiple=True, type=click.Choice(RIGHTS), help="Right to give.")
+@click.option("--take", multiple=True, type=click.Choice(RIGHTS), help="Right to take.")
+@click.option("--instrument", "instruments", multiple=True, help="Instrument to look after: its sessions are seen.")
+@click.option("--no-instrument", "left", multiple=True, help="Instrument to look after no longer.")
+@click.option("--subject", help="The OpenID Connect issuer's `sub` of this person; '' for nobody's.")
+@click.option("--email", help="The person's e-mail address.")
 @click.option("--disable/--enable", "disabled", default=None, help="Whether the account may sign in at all.")
 @_careful
 def user(
-    path: Path, name: str, with_password: bool, give: tuple[str, ...], take: tuple[str, ...], disabled: bool | None
+    path: Path,
+    name: str,
+    with_password: bool,
+    give: tuple[str, ...],
+    take: tuple[str, ...],
+    instruments: tuple[str, ...],
+    left: tuple[str, ...],
+    subject: str | None,
+    email: str | None,
+    disabled: bool | None,
 ) -> None:
-    """Give an account its password and rights; make it when it is not there."""
+    """Give an account its password, rights and instruments; make it when it is not there."""
     from panfair.site.catalogue.store.entries import UserEntry
 
     settings = read_settings(path)
@@ -122,9 +135,9 @@ def user(
     with Store(settings.database) as store:
         with store.accounts_as_they_are() as accounts:
             known = name in {account.name for account in accounts.all()}
-        if not known:
+        if not known or email:
             with store.writing() as writer:
-                writer.put_user(UserEntry(name=name))
+                writer.put_user(UserEntry(name=name, email=email))
         with store.accounts() as accounts:
             if password is not None:
                 accounts.set_password(name, hash_password(password))
@@ -134,9 +147,19 @@ def user(
                 accounts.set_right(name, right, False)
             if disabled is not None:
                 accounts.set_right(name, "disabled", disabled)
+            row = accounts.row_of(name)
+            for instrument in instruments:
+                accounts.set_scientist(row, instrument, True)
+            for instrument in left:
+                accounts.set_scientist(row, instrument, False)
+            if subject is not None:
+                accounts.set_subject(name, subject or None)
+            looked_after = accounts.instruments_of(row)
             (account,) = [one for one in accounts.all() if one.name == name]
     rights = [right for right in ("administrator", "lister", "minter", "disabled") if getattr(account, right)]
+    rights += [f"scientist of {instrument}" for instrument in looked_after]
     words = "with a password" if account.has_password else "without a password"
+    words += ", known to the issuer" if account.subject else ""
     click.echo(f"{name}: {', '.join(rights) or 'no special rights'}, {words}")
 
 

@@ -1,8 +1,8 @@
 """Sign-in through an OpenID Connect issuer, by authlib: the authorization code flow with PKCE, state and nonce.
 
-The issuer's `sub` must be known to an account here (`panfair catalogue user --subject`): a person the facility does not
-know cannot sign in, whatever the issuer says. What must be remembered between the two redirects lies in a cookie of its
-own that is signed and lasts ten minutes. OpenID Connect Core 1.0, section 3.1.
+A person the facility does not know cannot sign in, whatever the issuer says (`accounts.identities`). What must be
+remembered between the two redirects lies in a cookie of its own that is signed and lasts ten minutes. OpenID Connect
+Core 1.0, section 3.1.
 """
 
 import os
@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 
 from panfair.ontologies.errors import ConfigError
 from panfair.site.catalogue.accounts.core import core_of
+from panfair.site.catalogue.accounts.identities import person_in
 from panfair.site.catalogue.errors import NoSession
 from panfair.site.catalogue.pages.forms import remember
 from panfair.site.catalogue.settings import CoreSettings
@@ -43,7 +44,10 @@ def add_open_id(app: FastAPI, settings: CoreSettings, home: str = "/") -> None:
         server_metadata_url=f"{table.issuer.rstrip('/')}/.well-known/openid-configuration",
         client_id=table.client_id,
         client_secret=secret,
-        client_kwargs={"scope": "openid", "code_challenge_method": "S256"},
+        client_kwargs={
+            "scope": "openid email" if table.first_sign_in_by_email else "openid",
+            "code_challenge_method": "S256",
+        },
     )
     router = APIRouter(include_in_schema=False)
 
@@ -62,11 +66,10 @@ def add_open_id(app: FastAPI, settings: CoreSettings, home: str = "/") -> None:
             # The issuer's answers are foreign: whatever is wrong with them, nobody is signed in.
             raise NoSession(f"the issuer's answer could not be checked ({type(error).__name__})") from None
         # Without an id_token nothing was checked: `userinfo` beside the access token is only what somebody says.
-        subject = (token.get("userinfo") or {}).get("sub") if token.get("id_token") else None
-        if not isinstance(subject, str) or not subject:
-            raise NoSession("the issuer did not say who it is")
+        claims = token.get("userinfo") if token.get("id_token") else None
+        person = person_in(claims or {}, table.groups_claim)
         core = core_of(request)
-        signed = core.sign_in.by_subject(subject)
+        signed = core.sign_in.by_open_id(person, table)
         request.session.clear()
         answer = RedirectResponse(home, status_code=303)
         remember(answer, core, signed)

@@ -28,6 +28,7 @@ from panfair.site.catalogue.api.schemas_people import InvestigationDoiIn, Releas
 from panfair.site.catalogue.errors import BadParameter, CatalogueError, Invalid, NoSession, NoSuchRow
 from panfair.site.catalogue.pages.batch import release_together
 from panfair.site.catalogue.pages.forms import caller_of, check_form, check_origin, forget, remember, signed_in
+from panfair.site.catalogue.pages.instruments import instrument_grid
 from panfair.site.catalogue.pages.minting import at_datacite, mint_page, told
 from panfair.site.catalogue.pages.open_id import BEGIN
 from panfair.site.catalogue.pages.said import FOLLOWED, SAID, sentence
@@ -89,6 +90,7 @@ class _Pages:
             ("POST", "/sign-in", self.sign_in),
             ("POST", "/sign-out", self.sign_out),
             ("GET", "/my", self.sessions),
+            ("GET", "/my/instruments", self.instruments),
             ("POST", "/my/release", self.release_many),
             ("GET", "/my/session/{number}", self.session),
             ("GET", "/my/dataset/{number}", self.dataset),
@@ -124,6 +126,7 @@ class _Pages:
             f"core/{template}.html",
             signed=(signed.identity.full_name or signed.identity.name) if signed else "",
             form_token=signed.csrf if signed else "",
+            scientist=bool(signed and signed.identity.instrument_scientist),
             **context,
         )
         return Response(body, status, {"Content-Security-Policy": _POLICY}, "text/html; charset=utf-8")
@@ -166,8 +169,15 @@ class _Pages:
 
     # ---- looking
 
-    def sessions(self, request: Request, q: str = "", state: str = "", skip: str = "0", said: str = "") -> Response:
-        return self._sessions(request, _signed(request), q, state, skip, said)
+    def instruments(self, request: Request) -> Response:
+        with _signed(request).view() as view:
+            table = instrument_grid(view, [(name, title) for name, title, *_ in _STATES])
+        return self._page(request, "instruments", instruments=table)
+
+    def sessions(
+        self, request: Request, q: str = "", state: str = "", skip: str = "0", said: str = "", instrument: str = ""
+    ) -> Response:
+        return self._sessions(request, _signed(request), q, state, skip, said, instrument)
 
     def _sessions(
         self,
@@ -177,6 +187,7 @@ class _Pages:
         state: str = "",
         skip: str = "0",
         said: str = "",
+        instrument: str = "",
         problem: CatalogueError | None = None,
         kept: tuple[str, frozenset[int]] = ("", frozenset()),
     ) -> Response:
@@ -186,18 +197,19 @@ class _Pages:
         """
         core = core_of(request)
         start = arguments.count(skip, "skip", 0, _MOST_OFFSET)
-        words = q.strip()[:_LONGEST_SEARCH]
+        words, where = q.strip()[:_LONGEST_SEARCH], instrument.strip()[:_LONGEST_SEARCH]
+        asked = {"q": words} | ({"instrument": where} if where else {})
         chosen = [one for one in _STATES if one[0] == state]
         size = _SESSIONS if chosen else _FIRST_SESSIONS
         groups = []
         with caller.view() as view:
             for name, title, order, descending in chosen or _STATES:
-                query = InvestigationQuery(mine=True, state=name, search=words or None)
+                query = InvestigationQuery(mine=True, state=name, search=words or None, instrument=where or None)
                 rows, count = view.investigations(query, Page(size, start if chosen else 0, order, descending))
-                more = f"/my?{urlencode({'state': name, 'q': words})}" if count > size and not chosen else ""
+                more = f"/my?{urlencode({'state': name, **asked})}" if count > size and not chosen else ""
                 chosen_from = may_curate(caller.identity) and name == "embargoed"
                 groups.append((tr(title), count, [session_line(row) for row in rows], more, chosen_from))
-        here = f"/my?{urlencode({'state': state, 'q': words})}&skip="
+        here = f"/my?{urlencode({'state': state, **asked})}&skip="
         return self._page(
             request,
             "sessions",
@@ -209,6 +221,7 @@ class _Pages:
             day=kept[0],
             chosen=kept[1],
             query=words,
+            instrument=where,
             state=chosen[0][0] if chosen else "",
             groups=groups,
             previous=f"{here}{max(0, start - size)}" if chosen and start else "",
@@ -245,6 +258,8 @@ class _Pages:
                 count,
                 view.samples(row.id)[0],
                 view.parameters("investigation", [row.id]).get(row.id, []),
+                view.funding_of("investigation", [row.id])[row.id],
+                view.works_of("investigation", [row.id])[row.id],
                 f"{here}{max(0, start - _DATASETS)}" if start else "",
                 f"{here}{start + _DATASETS}" if start + _DATASETS < count else "",
                 at_datacite(core.settings, row.doi),

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from panfair.site.catalogue.errors import NoSuchRow
+from panfair.site.catalogue.errors import AlreadyThere, NoSuchRow
 from panfair.site.catalogue.store.access import Identity
 from panfair.site.catalogue.store.fields import moment
 
@@ -63,6 +63,41 @@ class Accounts:
         found = self._db.execute("SELECT id FROM user WHERE subject = ? AND NOT disabled", (subject,)).fetchone()
         return None if found is None else int(found["id"])
 
+    def user_to_know_by_email(self, email: str) -> int | None:
+        """The account of an e-mail address that nobody of the issuer belongs to yet; None: there is none, or several.
+
+        An administrator's is never known so: whoever runs the issuer's mailboxes would be one.
+        """
+        found = self._db.execute(
+            "SELECT id, subject, administrator FROM user WHERE email = ? COLLATE NOCASE AND NOT disabled", (email,)
+        ).fetchall()
+        if len(found) != 1 or found[0]["subject"] is not None or found[0]["administrator"]:
+            return None
+        return int(found[0]["id"])
+
+    def name_of(self, user: int) -> str:
+        """The name of an account."""
+        return str(self._db.execute("SELECT name FROM user WHERE id = ?", (user,)).fetchone()["name"])
+
+    def instruments_of(self, user: int) -> list[str]:
+        """The instruments that somebody looks after, by name."""
+        rows = self._db.execute(
+            "SELECT name FROM instrument JOIN instrument_scientist ON instrument = id WHERE user = ? ORDER BY name",
+            (user,),
+        )
+        return [row["name"] for row in rows]
+
+    def set_scientist(self, user: int, instrument: str, held: bool) -> None:
+        """Makes somebody a scientist of an instrument, or no longer. Raises NoSuchRow when not one has the name."""
+        rows = self._db.execute("SELECT id FROM instrument WHERE name = ?", (instrument,)).fetchall()
+        if len(rows) != 1:
+            raise NoSuchRow(f"{len(rows) or 'no'} instruments are called {instrument!r}")
+        if held:
+            said = "INSERT OR IGNORE INTO instrument_scientist (instrument, user) VALUES (?, ?)"
+        else:
+            said = "DELETE FROM instrument_scientist WHERE instrument = ? AND user = ?"
+        self._db.execute(said, (rows[0]["id"], user))
+
     def password(self, user: int) -> str | None:
         """The hash of an account's password."""
         found = self._db.execute("SELECT password FROM user WHERE id = ?", (user,)).fetchone()
@@ -70,24 +105,27 @@ class Accounts:
 
     def set_password(self, name: str, hashed: str | None) -> None:
         """Sets an account's hash (None: no more sign-in by password) and ends its sessions."""
-        self._db.execute("UPDATE user SET password = ? WHERE id = ?", (hashed, self._row(name)))
-        self._db.execute("DELETE FROM session WHERE user = ?", (self._row(name),))
+        self._db.execute("UPDATE user SET password = ? WHERE id = ?", (hashed, self.row_of(name)))
+        self._db.execute("DELETE FROM session WHERE user = ?", (self.row_of(name),))
 
     def rehash(self, user: int, hashed: str) -> None:
         """Puts a stronger hash of the same password in place."""
         self._db.execute("UPDATE user SET password = ? WHERE id = ?", (hashed, user))
 
     def set_subject(self, name: str, subject: str | None) -> None:
-        """Says which person of the OpenID Connect issuer an account belongs to."""
-        self._db.execute("UPDATE user SET subject = ? WHERE id = ?", (subject, self._row(name)))
+        """Says which person of the OpenID Connect issuer an account belongs to. Raises AlreadyThere for another's."""
+        taken = self._db.execute("SELECT name FROM user WHERE subject = ? AND name <> ?", (subject, name)).fetchone()
+        if taken is not None:
+            raise AlreadyThere(f"the account {taken['name']!r} has this subject")
+        self._db.execute("UPDATE user SET subject = ? WHERE id = ?", (subject, self.row_of(name)))
 
     def set_right(self, name: str, right: str, held: bool) -> None:
         """Gives or takes a right: `administrator`, `lister`, `minter`; or makes an account `disabled`."""
         if right not in _RIGHTS:
             raise NoSuchRow(f"there is no right called {right!r}; there are: {', '.join(sorted(_RIGHTS))}")
-        self._db.execute(f"UPDATE user SET {right} = ? WHERE id = ?", (held, self._row(name)))
+        self._db.execute(f"UPDATE user SET {right} = ? WHERE id = ?", (held, self.row_of(name)))
         if right == "disabled" and held:
-            self._db.execute("DELETE FROM session WHERE user = ?", (self._row(name),))
+            self._db.execute("DELETE FROM session WHERE user = ?", (self.row_of(name),))
 
     def open_session(
         self, digest: bytes, user: int | None, csrf: str, expires: datetime, ends: datetime, now: datetime
@@ -154,7 +192,8 @@ class Accounts:
         ).fetchone()
         return {} if row is None else dict(row)
 
-    def _row(self, name: str) -> int:
+    def row_of(self, name: str) -> int:
+        """The row of an account. Raises NoSuchRow."""
         found = self._db.execute("SELECT id FROM user WHERE name = ?", (name,)).fetchone()
         if found is None:
             raise NoSuchRow(f"there is no account called {name!r}")

@@ -10,6 +10,7 @@ from panfair.site.catalogue.accounts.sign_in import SignIn
 from panfair.site.catalogue.settings import read_settings
 from panfair.site.catalogue.store.access import ANONYMOUS
 from panfair.site.catalogue.store.database import Store
+from panfair.site.catalogue.store.entries import InstrumentEntry
 from panfair.site.catalogue.store.query import InvestigationQuery
 from panfair.site.cli.main import main
 from support.catalogue.document import DOCUMENT
@@ -88,3 +89,20 @@ def test_settings_that_are_wrong_are_named(tmp_path, text, said):
         path.write_text(text, encoding="utf-8")
     told = _run(path, "release", "MA-1:1", "2099-01-01")
     assert told.exit_code == 2 and said in told.output
+
+
+def test_an_account_gets_instruments_a_subject_and_an_address_from_the_command_line(core, tmp_path):
+    assert _run(core, "ingest", str(tmp_path / "a.json")).exit_code == 0
+    with Store(read_settings(core).database) as store, store.writing() as writer:
+        facility = DOCUMENT["facilities"][0]["name"]
+        writer.put_instrument(InstrumentEntry(facility=facility, name="EX07"))
+    told = _run(core, "user", "cho", "--instrument", "EX07", "--subject", "s-1", "--email", "cho@example.org")
+    assert (told.exit_code, told.output) == (0, "cho: scientist of EX07, without a password, known to the issuer\n")
+    with Store(read_settings(core).database) as store, store.accounts_as_they_are() as accounts:
+        assert accounts.user_of_subject("s-1") == accounts.row_of("cho")
+        assert accounts.details(accounts.row_of("cho"))["email"] == "cho@example.org"
+    taken = _run(core, "user", "dee", "--subject", "s-1")
+    assert taken.exit_code == 2 and "'cho' has this subject" in taken.output
+    assert "no instruments are called 'EX99'" in _run(core, "user", "cho", "--instrument", "EX99").output
+    told = _run(core, "user", "cho", "--no-instrument", "EX07", "--subject", "")
+    assert told.output == "cho: no special rights, without a password\n"

@@ -6,6 +6,7 @@ import pytest
 from panfair.ontologies.errors import ConfigError
 from panfair.site.catalogue.pages import forms
 from panfair.site.catalogue.pages.open_id import BEGIN
+from panfair.site.catalogue.settings import OpenIdSettings
 from support.catalogue.facility import a_facility, served
 from support.catalogue.issuer import CLIENT, SECRET, Issuer
 
@@ -96,3 +97,76 @@ def test_a_secret_that_is_not_in_the_environment_is_told_at_the_start(tmp_path, 
     table = {"issuer": "http://127.0.0.1:1", "client_id": CLIENT, "client_secret_env": "PANFAIR_TEST_OPENID"}
     with pytest.raises(ConfigError, match="PANFAIR_TEST_OPENID"):
         a_facility(tmp_path, open_id=table)
+
+
+def roles_of(facility, name):
+    """The rights and the instruments of an account."""
+    with facility.core.store.accounts_as_they_are() as accounts:
+        (one,) = [account for account in accounts.all() if account.name == name]
+        rights = {right for right in ("administrator", "lister", "minter") if getattr(one, right)}
+        return rights, accounts.instruments_of(one.id)
+
+
+def trusting(issuer, folder, **more):
+    """A core whose issuer's groups and e-mail addresses count as the operator says."""
+    table = {"issuer": issuer.address, "client_id": CLIENT, "client_secret_env": "PANFAIR_TEST_OPENID", **more}
+    facility = a_facility(folder, open_id=table)
+
+    @facility.app.get("/whoami")
+    def whoami(request: forms.Request) -> str:
+        signed = forms.signed_in(request)
+        return signed.identity.name if signed else "nobody"
+
+    return facility
+
+
+@pytest.mark.parametrize(
+    ("claims", "allowed", "who"),
+    [
+        ({"email": "Ben@example.org", "email_verified": True}, True, "ben"),
+        ({"email": "ben@example.org", "email_verified": True}, False, "nobody"),
+        ({"email": "ben@example.org", "email_verified": False}, True, "nobody"),
+        ({"email": "ben@example.org"}, True, "nobody"),
+        ({"email": "ben@example.org", "email_verified": "true"}, True, "nobody"),
+        ({"email": "dee@example.org", "email_verified": True}, True, "nobody"),  # an administrator
+        ({"email": "ada@example.org", "email_verified": True}, True, "nobody"),  # somebody else's already
+        ({"email": "nobody@example.org", "email_verified": True}, True, "nobody"),
+    ],
+)
+def test_a_first_sign_in_by_email_is_for_verified_addresses_where_allowed(
+    issuer, tmp_path, monkeypatch, claims, allowed, who
+):
+    monkeypatch.setenv("PANFAIR_TEST_OPENID", SECRET)
+    facility = trusting(issuer, tmp_path, first_sign_in_by_email=allowed)
+    with facility.core.store.accounts() as accounts:
+        accounts.set_subject("ada", "subject-of-ada")
+    issuer.subject, issuer.claims = "a new subject", claims
+    with served(facility.app) as address:
+        assert sign_in(address)[1] == who
+        issuer.claims = {}  # from now on the subject is known
+        assert sign_in(address)[1] == who
+
+
+def test_groups_give_their_roles_and_take_them_at_the_next_sign_in(issuer, tmp_path, monkeypatch):
+    monkeypatch.setenv("PANFAIR_TEST_OPENID", SECRET)
+    groups = {"office": ["administrator", "lister"], "id02": ["instrument:ID02"], "gone": ["instrument:NONE"]}
+    facility = trusting(issuer, tmp_path, groups=groups, groups_claim="entitlements")
+    with facility.core.store.accounts() as accounts:
+        accounts.set_subject("ada", "subject-of-ada")
+    with served(facility.app) as address:
+        for said, roles in (
+            (["office", "id02", "gone", "others"], ({"administrator", "lister", "minter"}, ["ID02"])),
+            ("id02", ({"minter"}, ["ID02"])),
+            (None, ({"minter"}, [])),  # a claim that does not come gives nothing; the right given by hand stays
+            ({"office": True}, ({"minter"}, [])),
+        ):
+            issuer.claims = {} if said is None else {"entitlements": said}
+            assert sign_in(address)[1] == "ada"
+            assert roles_of(facility, "ada") == roles
+
+
+def test_a_group_that_gives_no_known_role_is_refused_in_the_settings():
+    table = {"issuer": "http://127.0.0.1:1", "client_id": CLIENT, "client_secret_env": "X"}
+    for role in ("root", "instrument:", "disabled"):
+        with pytest.raises(ValueError, match="is no role"):
+            OpenIdSettings(**table, groups={"office": [role]})

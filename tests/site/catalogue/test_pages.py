@@ -12,7 +12,7 @@ from html5lib import HTMLParser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from panfair.site.catalogue.store.entries import InvestigationEntry
+from panfair.site.catalogue.store.entries import FundingEntry, InvestigationEntry, WorkEntry
 from support.catalogue.facility import PASSWORD, PEOPLE, a_facility, served
 
 
@@ -192,3 +192,43 @@ def test_rubbish_in_an_address_is_never_an_error_of_ours(world, number, skip):
 def test_every_page_is_html_that_a_strict_parser_takes(world, path):
     with _browser(world, None if path == "/sign-in" else "dee") as client:
         HTMLParser(strict=True).parse(client.get(path).text)
+
+
+def test_an_instruments_scientist_finds_its_sessions_and_nobody_elses(world):
+    with _browser(world, "cho") as client:
+        page = client.get("/my").text
+        assert 'href="/my/instruments"' in page and "MA-2" in page and "MA-1" not in page
+        page = client.get("/my/instruments").text
+        assert "SAXS" in page and "ID01" not in page and "not-public" not in page
+        address = re.search(r'href="(/my\?instrument=ID02&amp;state=embargoed)"', page)[1].replace("&amp;", "&")
+        assert "MA-2" in client.get(address).text
+        assert "MA-2" not in client.get("/my?instrument=ID01").text
+        assert "No session of yours has these words" in client.get("/my?instrument=ID02&q=nothing-like-it").text
+    with _browser(world, "ben") as client:
+        assert 'href="/my/instruments"' not in client.get("/my").text
+        assert "You look after no instrument." in client.get("/my/instruments").text
+
+
+def test_a_session_shows_who_paid_and_what_was_written(tmp_path):
+    facility = a_facility(tmp_path)
+    entry = InvestigationEntry(
+        facility="EPS",
+        name="MA-3",
+        visit_id="1",
+        title="Paid for",
+        members=({"user": "ada", "role": "Principal investigator"},),
+        keywords=("foam", "drainage"),
+        funding=(FundingEntry(funder="Example Fund", award_number="EX-1"),),
+        works=(
+            WorkEntry(relation="IsSupplementTo", pid="DOI:10.99999/paper", citation="Madeup, T. (2025). Foam."),
+            WorkEntry(relation="IsCitedBy", url="javascript:alert(1)", title="Not a link"),
+        ),
+    )
+    with facility.core.store.writing() as writer:
+        row = writer.put_investigation(entry, facility.clock.now).id
+    with served(facility.app) as url, _browser((facility, url), "ada") as client:
+        page = client.get(f"/my/session/{row}").text
+    assert "Example Fund, EX-1" in page and "Keywords: foam, drainage" in page
+    assert 'href="https://doi.org/10.99999/paper"' in page and "Madeup, T. (2025). Foam." in page
+    assert "Not a link" in page and "javascript:" not in page
+    facility.core.store.close()

@@ -25,6 +25,7 @@ class Issuer:
         self.nonce: str | None = None
         self.expires_in = 300
         self.denies = False
+        self.claims: dict[str, object] = {}
         self.keeps_back_the_id_token = False
         self._key = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
         self.signing_key = self._key
@@ -77,6 +78,7 @@ class Issuer:
             "iat": now,
             "exp": now + self.expires_in,
             "nonce": self.nonce or asked["nonce"],
+            **self.claims,
         }
         token = jwt.encode({"alg": "RS256", "kid": "one"}, json.loads(json.dumps(claims)), self.signing_key)
         answer: dict[str, object] = {"access_token": "a", "token_type": "Bearer", "expires_in": self.expires_in}
