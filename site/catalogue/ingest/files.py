@@ -121,7 +121,7 @@ def _document(store: Store, file: Path, where: IngestPlace, reader: Reader) -> t
     if file.stat().st_size > _LARGEST_TEXT:
         raise Invalid("the file is larger than half a gigabyte; cut it into several")
     if b"<icatingest" in head:
-        return document_of_ingest_file(file, where.session, store), Counter()
+        return document_of_ingest_file(file, where.session, store)
     if head.lstrip()[:1] == b"{":
         return _json(file)
     return document_of_dump(file)

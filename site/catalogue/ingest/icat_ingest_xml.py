@@ -3,6 +3,8 @@
 Instruments are named by pid or name, techniques by pid or name, samples by name or pid; the session is given.
 """
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,11 +20,27 @@ from panfair.site.catalogue.store.entries import ParameterEntry, SampleEntry, Te
 
 _NO_UNIT = frozenset({"", "N/A", "n/a"})
 _VALUES = ("numericValue", "stringValue", "dateTimeValue")
+_READ = {
+    "dataset": frozenset(
+        {"name", "description", "startDate", "endDate", "complete", "sample", "datasetInstruments"}
+        | {"datasetTechniques", "parameters"}
+    ),
+    "parameters": frozenset({"dataset", "type", "error", "rangeBottom", "rangeTop", *_VALUES}),
+    "datasetParameter": frozenset({"dataset", "type", "error", "rangeBottom", "rangeTop", *_VALUES}),
+    "datasetInstrument": frozenset({"dataset", "instrument"}),
+    "datasetTechnique": frozenset({"dataset", "technique"}),
+}
+"""What is read of each element, for those beside the datasets, too."""
 _FIRST_DAY = date.min  # instruments are public on any day
 
 
-def document_of_ingest_file(file: Path, session: tuple[str, str] | None, store: Store) -> CatalogueDocument:
-    """What an ingest file says. Raises Invalid with the line for what is no whole XML, or has no session to go to."""
+def document_of_ingest_file(
+    file: Path, session: tuple[str, str] | None, store: Store
+) -> tuple[CatalogueDocument, Counter[str]]:
+    """What an ingest file says, and how much of it the core does not keep, by what it is.
+
+    Raises Invalid with the line for what is no whole XML, or has no session to go to.
+    """
     if session is None:
         raise Invalid("an ingest file does not say its session; give --session PROPOSAL:VISIT")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
@@ -47,7 +65,23 @@ def document_of_ingest_file(file: Path, session: tuple[str, str] | None, store: 
     samples = {dataset.sample: SampleEntry(name=dataset.sample) for dataset in made if dataset.sample}
     addition = AdditionDocument(name=session[0], visit_id=session[1], datasets=tuple(made))
     known = addition.model_copy(update={"samples": tuple(samples.values())})
-    return CatalogueDocument(additions=(known,))
+    return CatalogueDocument(additions=(known,)), Counter(_left_out(root))
+
+
+def _left_out(root: Any) -> Iterator[str]:
+    """What a newer form of these files may say and nothing here reads, each time that it is said."""
+    for element in root.iterfind("data/*"):
+        known = _READ.get(element.tag)
+        if known is None:
+            yield element.tag
+            continue
+        for child in element:
+            if child.tag not in known:
+                yield f"{element.tag}.{child.tag}"
+            elif child.tag == "parameters":
+                yield from (f"parameters.{one.tag}" for one in child if one.tag not in _READ["parameters"])
+            elif child.tag == "datasetInstruments":
+                yield from ("dataset.datasetInstruments but the first" for _ in child[1:])
 
 
 def _dataset(element: Any, more: list[Any], instruments: dict[str, str]) -> DatasetDocument:
