@@ -19,7 +19,7 @@ from panfair.ontologies.identifiers import Doi
 from support.judges.croissant import check_croissant
 from support.judges.datacite import faults_in_json, faults_in_xml
 from support.judges.dcat import remarks
-from support.judges.rocrate import LACKING, issues
+from support.judges.rocrate import LACKING, issues, issues_of_archive
 from support.judges.search_engines import ALWAYS, read_page
 
 _SOME = 10
@@ -75,6 +75,12 @@ def test_the_signposting_client_finds_the_same_links_all_three_ways(judged):
 def test_a_crate_lacks_only_what_its_source_lacks(judged):
     for folder in _some(_open(judged)):
         found = issues(json.loads((folder / "ro-crate-metadata.json").read_bytes()))
+        assert [issue for issue in found if not issue[1].startswith(LACKING)] == [], folder
+
+
+def test_the_crate_in_the_archive_lacks_only_what_its_source_lacks(judged):
+    for folder in _some(_open(judged))[:: _SOME // 2]:  # seconds each
+        found = issues_of_archive(folder / "metadata.zip")
         assert [issue for issue in found if not issue[1].startswith(LACKING)] == [], folder
 
 
