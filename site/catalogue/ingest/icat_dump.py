@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from panfair.harvesters.dump.files import read_dump
 from panfair.harvesters.icat.store import Raw, Store
 from panfair.harvesters.reading.values import count_of, day, first_open_day, instant, text_of
@@ -50,7 +52,8 @@ def document_of_dump(file: Path) -> tuple[CatalogueDocument, Counter[str]]:
     entities = read_dump(file, "ingest")
     if isinstance(entities, list):
         raise Invalid("JSON that is not the core's own form; see the help on `panfair catalogue ingest`")
-    return _Dump(entities).document(), left_out_of(entities)
+    dump = _Dump(entities)
+    return dump.document(), left_out_of(entities) + dump.unread
 
 
 class _Dump:
@@ -62,6 +65,8 @@ class _Dump:
         self.datasets = self._by_owner("dataset", "investigation")
         self.files = self._by_owner("datafile", "dataset")
         self.made_from = self._lineage()
+        self.unread: Counter[str] = Counter()
+        """What is kept elsewhere, and here says nothing that can be."""
 
     def _by_owner(self, entity: str, owner: str) -> dict[str, list[Raw]]:
         found: dict[str, list[Raw]] = defaultdict(list)
@@ -221,7 +226,7 @@ class _Dump:
             publication_date=day(raw.get("publicationDate")),
             keywords=tuple(_name(one) for one in _list(raw, "subjects")),
             funding=self._funding(raw),
-            works=tuple(map(_work, _list(raw, "relatedItems"))),
+            works=tuple(self._works(raw)),
             authors=tuple(map(_author, sorted(authors, key=lambda one: str(one.get("orderKey") or "")))),
             contents=tuple(dict.fromkeys(self._content(one) for one in datasets if one)),
         )
@@ -231,17 +236,27 @@ class _Dump:
         return Content(name=_name(session), visit_id=text_of(session.get("visitId")) or "1", dataset=_name(dataset))
 
     def _funding(self, raw: Raw) -> tuple[FundingEntry, ...]:
-        found = (self.store.find("fundingReference", link.get("funding")) for link in _list(raw, "fundingReferences"))
+        links = _list(raw, "fundingReferences")
+        found = [self.store.find("fundingReference", link.get("funding")) for link in links]
+        named = [(one, funder) for one in found if (funder := text_of(one.get("funderName")))]
+        self.unread += Counter({"fundingReferences without a funder": len(links) - len(named)})
         return tuple(
             FundingEntry(
-                funder=text_of(one.get("funderName")) or "",
+                funder=funder,
                 funder_pid=text_of(one.get("funderIdentifier")),
                 award_number=text_of(one.get("awardNumber")),
                 award_title=text_of(one.get("awardTitle")),
                 acknowledgement=text_of(one.get("acknowledgement")),
             )
-            for one in found
+            for one, funder in named
         )
+
+    def _works(self, raw: Raw) -> Iterator[WorkEntry]:
+        for one in _list(raw, "relatedItems"):
+            try:
+                yield _work(one)
+            except ValidationError:
+                self.unread["relatedItems with no relation that DataCite knows, or nothing to find them by"] += 1
 
     def _parameters(self, raw: Raw) -> tuple[ParameterEntry, ...]:
         found = []

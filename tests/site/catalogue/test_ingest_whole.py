@@ -85,6 +85,19 @@ def test_an_entity_and_an_attribute_that_nobody_knew_are_named(store, tmp_path):
     assert (report.failed, dict(report.left_out)) == ([], {"facility.moodOfTheRing": 1, "visitorFromTheFuture": 2})
 
 
+def test_a_work_and_a_grant_that_say_too_little_are_named_and_stop_nothing(store, shared, tmp_path):
+    dump = read_dump(shared / "data/icat/icatdump-6.2.yaml", "test")
+    for row in dump["dataPublication"].values():
+        row["relatedItems"] = [{"relationType": "SmellsOf", "identifier": "DOI:10.99999/a"}]
+    for row in dump["fundingReference"].values():
+        del row["funderName"]
+    (tmp_path / "dump.yaml").write_text(yaml.safe_dump(dump))
+    report = ingest(store, tmp_path / "dump.yaml", NOW)
+    assert report.failed == [] and report.created >= 3
+    assert report.left_out["fundingReferences without a funder"] >= 1
+    assert [what for what in report.left_out if what.startswith("relatedItems with no relation")]
+
+
 def test_funding_papers_keywords_and_scientists_of_a_dump_come_out_again(store, shared, tmp_path):
     ingest(store, shared / "data/icat/icatdump-6.2.yaml", NOW)
     entities = read_dump(shared / "data/icat/icatdump-6.2.yaml", "test")
