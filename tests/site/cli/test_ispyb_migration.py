@@ -39,7 +39,7 @@ def _files(folder):
 
 def test_a_dump_of_a_session_is_read_back_as_it_was_written(moved, tmp_path):
     Migration(tmp_path, "EPS", None, AT).move(moved, [])
-    (session,) = document_of_dump(tmp_path / "MX9001-11.dump.xml").sessions
+    (session,) = document_of_dump(tmp_path / "MX9001-11.dump.xml")[0].sessions
     assert (session.name, session.visit_id, session.title, session.release_date) == ("MX9001", "11", "Enzymes", None)
     names = {dataset.name: dataset for dataset in session.datasets}
     result = names["grenades_fastproc"]
@@ -74,7 +74,7 @@ def test_an_ingest_file_brings_the_same_datasets(moved, tmp_path, core):
     document = document_of_ingest_file(tmp_path / "MX9001-11.ingest.xml", ("MX9001", "11"), core)
     (addition,) = document.additions
     assert {one.name for one in addition.datasets} == {
-        one.name for one in document_of_dump(tmp_path / "MX9001-11.dump.xml").sessions[0].datasets
+        one.name for one in document_of_dump(tmp_path / "MX9001-11.dump.xml")[0].sessions[0].datasets
     }
 
 
@@ -114,7 +114,7 @@ def test_a_session_that_changed_is_moved_again_and_no_other(moved, tmp_path, cor
     again = Migration(tmp_path, "EPS", core, AT)
     again.move(changed, [])
     assert (again.moved, again.unchanged) == (1, 2)
-    assert document_of_dump(tmp_path / "MX9001-11.dump.xml").sessions[0].title == "Other enzymes"
+    assert document_of_dump(tmp_path / "MX9001-11.dump.xml")[0].sessions[0].title == "Other enzymes"
 
 
 def test_nothing_that_was_moved_into_the_core_is_open(moved, tmp_path, core):
@@ -142,6 +142,6 @@ def test_all_of_the_real_rows_move(shared, tmp_path, core):
     schema = etree.XMLSchema(etree.parse(shared / "data/icat/icatdata-6.2.xsd"))
     for path in (tmp_path / "m").glob("*.dump.xml"):
         assert schema.validate(etree.parse(path)), schema.error_log.last_error
-    (session,) = document_of_dump(tmp_path / "m/cm14451-1.dump.xml").sessions
+    (session,) = document_of_dump(tmp_path / "m/cm14451-1.dump.xml")[0].sessions
     assert len(session.datasets) == len(found[0].datasets) > 50
     assert any(one.made_from == ("xia2 dials (result-603470)",) for one in session.datasets)
