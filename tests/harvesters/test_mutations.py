@@ -125,26 +125,33 @@ def test_an_odd_row_of_icat_costs_the_records_that_it_is_in(monkeypatch, shared)
 
     whole = harvested()
     assert len(whole) == 4
-    rows = [row for table in ("investigation", "dataset", "datasetParameter", "keyword", "user", "sample")
-            for row in world.rows.get(table, {}).values()]  # fmt: skip
-    concerned: dict[int, set[str]] = {}
-    for row in rows[:: max(1, len(rows) // 40)]:
-        before = dict(row)
-        row |= {name: "another" for name, value in row.items() if isinstance(value, str) and name not in ("doi", "pid")}
+    catalogue = world.catalogue
+    entities = ("Investigation", "Dataset", "DatasetParameter", "Keyword", "User", "Sample")
+    rows = [(entity, row) for entity in entities for row in catalogue.rows(entity)]
+    told = {  # what a row says, but for its numbers and its DOI
+        (entity, row["id"]): {
+            name: row[name]
+            for name, field in catalogue.schema.entities[entity].items()
+            if field.relation == "ATTRIBUTE" and name not in ("id", "doi")
+        }
+        for entity, row in rows
+    }
+    concerned: dict[tuple[str, int], set[str]] = {}
+    for place in list(told)[:: max(1, len(told) // 40)]:
+        values = {name: value for name, value in told[place].items() if value is not None and name != "pid"}
+        others = {name: "another" if isinstance(value, str) else value + 1 for name, value in values.items()}
+        catalogue.change(*place, **others)
         other = harvested()
-        concerned[id(row)] = {key for key in whole if other.get(key) != whole[key]}
-        row |= before
-    chosen = [row for row in rows if id(row) in concerned]
+        concerned[place] = {key for key in whole if other.get(key) != whole[key]}
+        catalogue.change(*place, **told[place])
     for seed in range(MANY):
         chance = random.Random(seed)
-        row = chance.choice(chosen)
-        before = dict(row)
-        names = [name for name, value in row.items() if not isinstance(value, tuple) and name not in ("id", "doi")]
-        row[chance.choice(names or ["name"])] = chance.choice(ODD)
+        place = chance.choice(list(concerned))
+        name, value = chance.choice(list(told[place])), chance.choice(ODD)
+        catalogue.change(*place, **{name: value})
         found = harvested()
-        assert {key for key in whole if found.get(key) != whole[key]} <= concerned[id(row)], (seed, row)
-        row.clear()
-        row.update(before)
+        assert {key for key in whole if found.get(key) != whole[key]} <= concerned[place], (seed, place, name, value)
+        catalogue.change(*place, **told[place])
 
 
 _PORT = """\

@@ -17,10 +17,11 @@ from panfair.site.state.spool import Harvest, harvest_source
 from support.catalogue.facility import TODAY
 from support.core_and_site import CoreAndSite, core_and_site
 from support.servers.icat import IcatWorld, icat_serving
+from support.servers.icat.content import rest_moment
 
 _TOLD = ("title", "fullName", "name", "stringValue", "numericValue", "description", "summary", "fileSize", "subject")
 # A full harvest has to find what changes here; `icat_changes` says so.
-_FAR_AWAY = frozenset({"job", "application", "study"})
+_FAR_AWAY = frozenset({"Job", "Application", "Study"})
 
 
 def _site(folder: Path, **source: object) -> Config:
@@ -47,12 +48,12 @@ def dump(shared) -> Path:
 @given(data=st.data())
 def test_icat_told_in_part_is_icat_told_whole(tmp_path_factory, dump, data):
     world = IcatWorld(dump, max_entities=10_000)
-    folder = tmp_path_factory.mktemp("icat")
+    catalogue, folder = world.catalogue, tmp_path_factory.mktemp("icat")
     places = [
-        (table, number, name)
-        for table, rows in world.rows.items()
-        if table not in _FAR_AWAY
-        for number, row in rows.items()
+        (entity, row["id"], name)
+        for entity in catalogue.schema.entities
+        if entity not in _FAR_AWAY
+        for row in catalogue.rows(entity)
         for name in _TOLD
         if isinstance(row.get(name), str | int | float)
     ]
@@ -60,10 +61,10 @@ def test_icat_told_in_part_is_icat_told_whole(tmp_path_factory, dump, data):
         config = _site(folder, url=url)
         first, _ = _harvest(config)
         for _ in range(2):
-            for table, number, name in data.draw(st.lists(st.sampled_from(places), max_size=4)):
-                row = world.rows[table][number]
-                row[name] = f"{row[name]} again" if isinstance(row[name], str) else row[name] + 1
-                world.modified[number] = datetime.now(UTC)
+            for entity, number, name in data.draw(st.lists(st.sampled_from(places), max_size=4)):
+                value = next(row[name] for row in catalogue.rows(entity) if row["id"] == number)
+                value = f"{value} again" if isinstance(value, str) else value + 1
+                catalogue.change(entity, number, **{name: value}, modTime=rest_moment(datetime.now(UTC)))
             done, incremental = _harvest(config)
             assert done.records == first.records
         assert _harvest(config, full=True)[1] == incremental
@@ -83,13 +84,12 @@ def test_icat_of_which_nothing_changed_is_asked_for_little(tmp_path, dump):
 
 def test_icat_says_of_a_collection_what_changed_in_the_session_that_it_holds(tmp_path, dump):
     world = IcatWorld(dump, max_entities=10_000)
-    member = next(iter(world.rows["dataCollectionDataset"].values()))
-    dataset = world.rows["dataset"][member["dataset"][1]]
+    dataset = world.catalogue.rows("DataCollectionDataset")[0]["dataset"]
     with icat_serving(world) as url:
         config = _site(tmp_path, url=url)
         _harvest(config)
-        dataset["name"] = "renamed-and-found"
-        world.modified[int(str(dataset["id"]))] = datetime.now(UTC) + timedelta(minutes=1)
+        soon = rest_moment(datetime.now(UTC) + timedelta(minutes=1))
+        world.catalogue.change("Dataset", dataset, name="renamed-and-found", modTime=soon)
         done, incremental = _harvest(config)
         assert 0 < done.kept < done.records
         assert _harvest(config, full=True)[1] == incremental

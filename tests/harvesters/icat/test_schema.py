@@ -106,10 +106,10 @@ def test_a_kind_of_child_that_is_refused_costs_that_kind_and_says_so(shared, cod
     world, notes = IcatWorld(shared / "data/icat/icatdump-6.2.yaml"), []
     answer = world.answer
 
-    def refuses(query: str):
+    def refuses(query: str, account: str):
         if " FROM Subject " in query and "a.id < 0" not in query:
             return 400, {"code": code, "message": "zqpsecret"}
-        return answer(query)
+        return answer(query, account)
 
     monkeypatch.setattr(world, "answer", refuses)
     records = [one for one in _harvest(world, notes) if _is_record(one)]
