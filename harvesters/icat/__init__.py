@@ -14,7 +14,7 @@ from pydantic import Field
 
 from panfair.harvesters import Checkpoint, Context, Finished, Harvested, Kept
 from panfair.harvesters.http import RemoteOptions, open_sender
-from panfair.harvesters.icat.changes import changed_collections, changed_investigations, changed_publications
+from panfair.harvesters.icat.changes import changed_investigations, changed_publications, with_changed_contents
 from panfair.harvesters.icat.entities import publications_of
 from panfair.harvesters.icat.pages import Entities, investigations, page_of, publications
 from panfair.harvesters.icat.rest import Credentials, Icat, RefusedKindError
@@ -92,7 +92,7 @@ class _Changes:
         }
         # ICAT may count days in its own time zone.
         self.due = (self.since - timedelta(days=1)).date().isoformat(), (now + timedelta(days=1)).date().isoformat()
-        self.publications: tuple[set[int], set[int]] | None = None
+        self.publications: set[int] | None = None
         try:
             self.investigations = changed_investigations(icat, self.since) if icat.knows("Investigation") else set()
             self.investigations |= self.differing.get("Investigation", set())
@@ -121,16 +121,13 @@ class _Changes:
             return not self.shows_changes or number in self.investigations
         if self.publications is None:
             try:
-                collections = changed_collections(self.icat, self.since, self.investigations)
-                self.publications = changed_publications(self.icat, self.since), collections
+                self.publications = changed_publications(self.icat, self.since)
+                self.publications |= with_changed_contents(self.icat, self.since, self.investigations)
+                self.publications |= self.differing.get("DataPublication", set())
             except RefusedKindError:
                 self.shows_changes = False
                 return True
-        publications, collections = self.publications
-        content = row.get("content")
-        if number in self.differing.get("DataPublication", ()):
-            return True
-        return number in publications or (isinstance(content, dict) and content.get("id") in collections)
+        return number in self.publications
 
 
 def _key(row: Raw, session: bool, context: Context) -> str | None:

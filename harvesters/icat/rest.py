@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -95,15 +96,25 @@ class Icat:
         Raises HarvestError when the server refuses the query (RefusedKindError: to this account, or because its schema
         is another), or answers what is no list of entities in that order.
         """
+        return self._entities(self._asked(query), query)
+
+    def ids(self, query: str) -> list[int]:
+        """The numbers that a query finds, ascending. Raises as `ask` does."""
+        rows = self._asked(query)
+        rising = isinstance(rows, list) and all(type(one) is int for one in rows)
+        if not rising or any(here >= there for here, there in pairwise([0, *rows])):
+            raise HarvestError(f"{self.name}: ICAT's answer for {_entity(query)} is no list of numbers in order")
+        return list(rows)
+
+    def _asked(self, query: str) -> Any:
         try:
-            rows = self._query(query)
+            return self._query(query)
         except _IcatError as error:
             kind = RefusedKindError if error.code in _OF_ONE_KIND else HarvestError
             kind = TooManyEntitiesError if error.code == "VALIDATION" else kind
             raise kind(
                 f"{self.name}: ICAT refused a query for {_entity(query)} with {error.code}; {_advice(error.code)}"
             ) from None
-        return self._entities(rows, query)
 
     def ask_children(self, query: str, place: str) -> list[Raw]:
         """As `ask`; where ICAT refuses this one kind of entity there is none of it, and a note says so.

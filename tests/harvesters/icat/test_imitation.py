@@ -44,7 +44,9 @@ def sessions(url) -> dict[str, str]:
 
 def _sign_in(url: str, plugin: str, user: str, password: str) -> requests.Response:
     credentials = [] if plugin == "anon" else [{"username": user}, {"password": password}]
-    return requests.post(f"{url}/session", timeout=9, data={"json": json.dumps({"plugin": plugin, "credentials": credentials})})
+    return requests.post(
+        f"{url}/session", timeout=9, data={"json": json.dumps({"plugin": plugin, "credentials": credentials})}
+    )
 
 
 def _ask(url: str, sessions: dict[str, str], call: Call) -> requests.Response:

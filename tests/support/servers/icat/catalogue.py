@@ -53,14 +53,14 @@ class Catalogue:
     def _load(self, content: Content) -> None:
         for entity in self.schema.entities:
             names = self.schema.columns(entity)
-            listed = ", ".join('id INTEGER PRIMARY KEY' if name == "id" else f'"{name}"' for name in names)
+            listed = ", ".join("id INTEGER PRIMARY KEY" if name == "id" else f'"{name}"' for name in names)
             self._tables.execute(f'CREATE TABLE "{entity}" ({listed})')
             for name, field in self.schema.entities[entity].items():
                 if field.relation == "ONE":
                     self._tables.execute(f'CREATE INDEX "{entity} {name}" ON "{entity}" ("{name}")')
             places = ", ".join("?" * len(names))
             self._tables.executemany(
-                f'INSERT INTO "{entity}" VALUES ({places})',  # noqa: S608 - names of the schema
+                f'INSERT INTO "{entity}" VALUES ({places})',
                 [
                     [
                         row.number if name == "id" else row.references[name].number if name in row.references
@@ -75,7 +75,7 @@ class Catalogue:
     def rows(self, entity: str) -> list[Json]:
         """The rows of an entity, references as numbers."""
         with self._lock:
-            return [dict(row) for row in self._tables.execute(f'SELECT * FROM "{entity}" ORDER BY id')]  # noqa: S608
+            return [dict(row) for row in self._tables.execute(f'SELECT * FROM "{entity}" ORDER BY id')]
 
     def change(self, entity: str, number: int, **values: object) -> None:
         """Changes fields of a row; nothing says when, unless `modTime` is among them.
@@ -88,23 +88,23 @@ class Catalogue:
                 if not _is_plain(value):
                     self._odd[entity, number, name] = value
                     value = None
-                self._tables.execute(f'UPDATE "{entity}" SET "{name}" = ? WHERE id = ?', (value, number))  # noqa: S608
+                self._tables.execute(f'UPDATE "{entity}" SET "{name}" = ? WHERE id = ?', (value, number))
             self._forget()
 
     def add(self, entity: str, number: int, **values: object) -> None:
         """Adds a row, its references given as numbers."""
         with self._lock:
-            self._tables.execute(f'INSERT INTO "{entity}" (id) VALUES (?)', (number,))  # noqa: S608
+            self._tables.execute(f'INSERT INTO "{entity}" (id) VALUES (?)', (number,))
             self.change(entity, number, createTime=self._stamp, modTime=self._stamp, **values)
 
     def delete(self, entity: str, number: int) -> None:
         """Deletes a row with all that names it, without a trace."""
         with self._lock:
-            self._tables.execute(f'DELETE FROM "{entity}" WHERE id = ?', (number,))  # noqa: S608
+            self._tables.execute(f'DELETE FROM "{entity}" WHERE id = ?', (number,))
             for other, fields in self.schema.entities.items():
                 for name, field in fields.items():
                     if field.relation == "ONE" and field.type == entity:
-                        below = self._tables.execute(f'SELECT id FROM "{other}" WHERE "{name}" = ?', (number,))  # noqa: S608
+                        below = self._tables.execute(f'SELECT id FROM "{other}" WHERE "{name}" = ?', (number,))
                         for row in below.fetchall():
                             self.delete(other, row["id"])
             self._forget()
@@ -144,7 +144,7 @@ class Catalogue:
             one = field.relation == "ONE"
             key, number = ("id", row[name]) if one else (self.schema.back(entity, field), row["id"])
             related = self._tables.execute(
-                f'SELECT * FROM "{field.type}" WHERE "{key}" = ? ORDER BY id', (number,)  # noqa: S608
+                f'SELECT * FROM "{field.type}" WHERE "{key}" = ? ORDER BY id', (number,)
             ).fetchall()  # fmt: skip
             if not self._steps_to(entity, name):
                 readable = self._numbers(field.type, account)

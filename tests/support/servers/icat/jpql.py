@@ -1,12 +1,13 @@
 """ICAT's queries (JPQL with LIMIT and INCLUDE) as SQL over tables that are called as the entities.
 
-`SELECT i.id, COUNT(a) FROM Dataset a JOIN a.investigation i WHERE a.sample.name = 'x' GROUP BY i.id LIMIT 0,5 INCLUDE …`.
+`SELECT i.id, COUNT(a) FROM Dataset a JOIN a.investigation i WHERE a.sample.name = 'x' GROUP BY i.id LIMIT 0,5`.
 What the schema does not have is refused in the words of icat.server 6.2.0.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from support.servers.icat.content import moment
 from support.servers.icat.schema import Schema
@@ -117,10 +118,14 @@ def sql_of(query: str, schema: Schema, now: str, visible: Visible) -> Query:
     for var in [one for one in names.entities if re.search(rf"\b{one}\b", select)]:
         if (readable := visible(names.entities[var])) is not None:
             where.append(f"{var}.id IN ({readable})")
-    parts = [f'SELECT {found["distinct"] or ""}{f"{select}.*" if entity else names.text(select, now)}']
+    parts = [f"SELECT {found['distinct'] or ''}{f'{select}.*' if entity else names.text(select, now)}"]
     parts += [f'FROM "{found["entity"]}" {found["var"]}', ""]
     parts += [f"WHERE ({') AND ('.join(where)})"] if where else []
-    parts += [f"{clause} BY {names.text(found[clause.lower()], now)}" for clause in ("GROUP", "ORDER") if found[clause.lower()]]
+    parts += [
+        f"{clause} BY {names.text(found[clause.lower()], now)}"
+        for clause in ("GROUP", "ORDER")
+        if found[clause.lower()]
+    ]
     parts += [f"LIMIT {found['offset']}, {found['limit']}"] if found["limit"] else []
     parts[2] = " ".join(names.joins.values())
     return Query(" ".join(parts), entity, include)
@@ -140,7 +145,7 @@ def sql_of_rule(what: str, schema: Schema, now: str) -> tuple[str, str | None]:
     assert old, what
     chain = old[1].split(" <-> ")
     names = _Names(schema, what, {"e0": chain[0]})
-    for place, (here, there) in enumerate(zip(chain, chain[1:], strict=False)):
+    for place, (here, there) in enumerate(pairwise(chain)):
         step = next(one.name for one in schema.entities[here].values() if one.type == there)
         names.join(f"e{place}", step, f"e{place + 1}")
     if len(chain) == 1 and not old[2]:

@@ -36,7 +36,9 @@ class Schema:
         """The field by which what is in a list names the entity that holds the list."""
         if found := _TWICE.get((entity, field.name)):
             return found
-        (name,) = (one.name for one in self.entities[field.type].values() if one.relation == "ONE" and one.type == entity)
+        (name,) = (
+            one.name for one in self.entities[field.type].values() if one.relation == "ONE" and one.type == entity
+        )
         return name
 
     def columns(self, entity: str) -> list[str]:
