@@ -17,7 +17,7 @@ from panfair.ontologies.record import Publication, Technique
 _ACRONYM = re.compile(r"[A-Z\d-]*[A-Z]{2}[A-Za-z\d-]*")
 _LEAST_ACRONYM = 3
 _MOST_WORDS = 5
-_WORD = re.compile(r"[^\s,;:()\[\]\"'/.]+")
+_WORD = re.compile(r"[^\W_](?:[^\s,;:()\[\]\"'/.]*[^\W_])?")
 
 
 def hints(publication: Publication) -> Iterator[str]:

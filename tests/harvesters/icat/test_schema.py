@@ -7,8 +7,8 @@ import pytest
 
 from panfair.harvesters import Context, icat
 from panfair.harvesters import http as rest_sender
-from panfair.harvesters.icat import sums
 from panfair.harvesters.icat.changes import changed_investigations, changed_publications, with_changed_contents
+from panfair.harvesters.icat.sums import KINDS, sums
 from panfair.ontologies.record import Publication
 from support.servers.icat import IcatWorld, icat_serving
 from support.servers.icat.jpql import BadParameterError, sql_of
@@ -74,8 +74,8 @@ def test_every_question_for_changes_names_fields_that_the_schema_has(shared):
     changed_investigations(asked, moment)
     changed_publications(asked, moment)
     with_changed_contents(asked, moment, [1, 2])
-    for record in sums.KINDS:
-        sums.sums(asked, record)
+    for record in KINDS:
+        sums(asked, record)
     assert len(asked.queries) > 100
     assert {query: words for query in asked.queries if (words := refused(query))} == {}
 

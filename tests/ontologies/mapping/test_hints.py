@@ -30,6 +30,11 @@ def test_keywords_and_acronyms_that_are_techniques_are_offered_once():
     assert [line.split(" ")[2] for line in lines] == ["'SAXS'", "'GISAXS'", "'XRR'"]
 
 
+def test_words_of_a_title_are_quoted_without_the_dash_before_them():
+    lines = _of(title="Membrane proteins - GISAXS")
+    assert [line.split(" is ")[0] for line in lines] == ["the title's 'GISAXS'"]
+
+
 def test_a_technique_that_the_record_names_or_a_wider_one_of_it_is_not_offered():
     named = (Technique(said="SAXS", iri=SAXS),)
     assert _of(techniques=named, keywords=(Keyword(term="SAXS"), Keyword(term="small angle scattering"))) == []

@@ -52,6 +52,18 @@ def test_a_title_and_the_number_beside_it_are_not_the_name_of_a_closed_dataset(t
     assert report.released >= 1
 
 
+def test_an_open_session_and_its_number_are_not_the_name_of_a_closed_proposal(tmp_path):
+    facility = {"Facility_name-EPS": {"name": "EPS"}}
+    sessions = {
+        name: {"name": name, "visitId": "1", "doi": f"10.5072/{name}", "title": f"Foam {name}", "endDate": "2024-04-01",
+               "facility": "Facility_name-EPS", "releaseDate": f"{year}-05-01T00:00:00+00:00"}
+        for name, year in (("MA-12", 2024), ("MA-121", 2099))
+    }  # fmt: skip
+    (tmp_path / "a.json").write_text(json.dumps({"facility": facility, "investigation": sessions}))
+    report = _published(tmp_path, tmp_path / "a.json", static="true")
+    assert report.released == 1
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_real_catalogue_with_random_records_closed_is_published_whole(tmp_path, shared, seed):
     source = shared / "data/scicat/psi_publisheddata.json"
