@@ -68,7 +68,7 @@ class Cited:
     name: str
     inverted: str
     """As catalogues sort it: `Family, Given`."""
-    kind: Literal["person", "organisation", "account"] = "person"
+    kind: Literal["person", "organisation", "account", "unknown"] = "person"
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,10 @@ class Agent(Record):
     """A person or an organisation that took part."""
 
     name: Line = Field(description="as people read it: given name first")
-    kind: Literal["person", "organisation", "account"] = Field(
-        "person", description="`account`: the source knows a computer account only, whose person cannot be told"
+    kind: Literal["person", "organisation", "account", "unknown"] = Field(
+        "person",
+        description="`account`: the source knows a computer account only, whose person cannot be told; "
+        "`unknown`: a name of which nobody can tell whether it is a person's",
     )
     given_name: Line | None = Field(None, description="given names or initials, when the source parts them")
     family_name: Line | None = Field(None, description="family name, when the source parts them")
@@ -71,6 +73,11 @@ class Agent(Record):
     affiliations: tuple[Affiliation, ...] = Field((), description="in the order of the source")
     role: Line | None = Field(None, description="the source's own word, such as `Principal Investigator`")
     contributor_type: ContributorType | None = Field(None, description="for contributors: DataCite's nearest word")
+
+    @property
+    def has_type(self) -> bool:
+        """Whether it is a person or an organisation for certain: of others no format says either."""
+        return self.kind in {"person", "organisation"}
 
     @property
     def inverted(self) -> str:

@@ -105,10 +105,10 @@ def _once(values: list[Values]) -> list[Values]:
 
 
 def _agent(party: Party) -> Values:
-    # 2.1.1: nameType stays out for an account, which is neither a person nor an organisation for certain.
+    # 2.1.1: nameType stays out for who is neither a person nor an organisation for certain.
     agent = party.agent
     values: Values = {"name": agent.inverted if party.is_person else agent.name}
-    if agent.kind != "account":
+    if agent.has_type:
         values["nameType"] = "Personal" if party.is_person else "Organizational"
     if party.is_person:
         values |= _known(givenName=agent.given_name, familyName=agent.family_name)

@@ -163,7 +163,7 @@ class _Crate:
             "email": d.portal.contact,
             "url": d.portal.url("/"),
         }
-        if d.publisher.agent.kind != "account":
+        if d.publisher.agent.has_type:
             node |= {"contactPoint": filled(contact), "url": d.portal.home_url or d.portal.url("/")}
         return self._entity(node)
 

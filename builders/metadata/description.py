@@ -32,7 +32,7 @@ class Party:
 
     @property
     def is_person(self) -> bool:
-        # An account may be a person's, a group's or a robot's: no format calls it a person or an organisation.
+        # An account or an unknown name may be a person's, a group's or a robot's: no format says which.
         return self.agent.kind == "person"
 
 

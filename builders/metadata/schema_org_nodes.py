@@ -21,13 +21,13 @@ CONFORMS_TO = DCT + "conformsTo"
 UCUM = "https://w3id.org/uom/"
 
 
-PARTY_TYPES = {"person": "Person", "organisation": "Organization", "account": "Thing"}
-"""schema.org's types of who is named. An account is neither a person nor an organisation for certain, and a wrong type
-is an invented fact; `Thing` is what both are."""
+PARTY_TYPES = {"person": "Person", "organisation": "Organization", "account": "Thing", "unknown": "Thing"}
+"""schema.org's types of who is named. An account, or a name in doubt, is neither a person nor an organisation for
+certain, and a wrong type is an invented fact; `Thing` is what both are."""
 
 
 def party_node(party: Party) -> Node:
-    """A person, an organisation, or for an account a Thing that says no more than its name (`PARTY_TYPES`)."""
+    """A person, an organisation, or in doubt a Thing that says no more than its name (`PARTY_TYPES`)."""
     agent = party.agent
     return filled(
         {

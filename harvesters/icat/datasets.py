@@ -155,8 +155,9 @@ class Datasets:
                 "techniques": tuple(technique for technique in techniques if technique),
                 "parameters": tuple(self.parameters(raw.get("parameters"))),
                 "files": files,
-                "file_count": count if count is not None else (len(files) or None),
-                "size_bytes": size if size is not None else (sum(sizes) if sizes else None),
+                # ICAT says 0 of what nobody has counted.
+                "file_count": count or len(files) or None,
+                "size_bytes": size or sum(sizes) or None,
                 "inputs": tuple(self._link(other) for other in self._inputs.get(key, ())),
                 "software": tuple(self._software.get(key, ())),
                 "url": web_address(location),

@@ -127,8 +127,9 @@ class _Catalogue:
             session=text_in(raw.get("visitId")),
             catalogue_id=raw["id"] if isinstance(raw.get("id"), int) else None,
             datasets=datasets,
-            file_count=or_note(count_of, raw.get("fileCount"), self.note, f"the number of files of {doi}"),
-            size_bytes=or_note(count_of, raw.get("fileSize"), self.note, f"the size of {doi}"),
+            # ICAT says 0 of what nobody has counted.
+            file_count=or_note(count_of, raw.get("fileCount"), self.note, f"the number of files of {doi}") or None,
+            size_bytes=or_note(count_of, raw.get("fileSize"), self.note, f"the size of {doi}") or None,
         )
 
     def collection(self, key: str, raw: Raw, name: str) -> Publication:

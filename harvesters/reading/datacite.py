@@ -65,11 +65,12 @@ def agent_in(raw: Raw, note: Note) -> Agent | None:
     """A creator, a contributor or a publisher; None for one without a name."""
     name = clean_line(text_of(raw.get("name")) or "")
     given, family = text_of(raw.get("givenName")), text_of(raw.get("familyName"))
-    organisation = raw.get("nameType") == "Organizational"
+    organisation, doubt = raw.get("nameType") == "Organizational", False
     if name and not raw.get("nameType") and not (given and family):
         # Without a type the name may be anybody's: a facility, "Family, Given", an account.
         guessed = agent_of(name)
         organisation, given, family = guessed.kind == "organisation", guessed.given_name, guessed.family_name
+        doubt = guessed.kind == "unknown"
     if not organisation and not (given and family) and name.count(",") == 1:
         family, given = (part.strip() or None for part in name.split(","))
     if given and family:
@@ -87,7 +88,7 @@ def agent_in(raw: Raw, note: Note) -> Agent | None:
     return Agent.model_validate(
         {
             "name": name,
-            "kind": "organisation" if organisation else "person",
+            "kind": "organisation" if organisation else "unknown" if doubt else "person",
             "given_name": given if given and family else None,
             "family_name": family if given and family else None,
             "orcid": orcid,

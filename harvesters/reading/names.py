@@ -41,6 +41,8 @@ def agent_of(text: str, surname: str | None = None) -> Agent:
     'Nicolas Bourbaki'
     >>> agent_of("Jeroen A. van Bokhoven").family_name
     'van Bokhoven'
+    >>> agent_of("Open Data Service").kind
+    'unknown'
     """
     text = clean_line(text).strip(",; ") or clean_line(text)
     if is_organisation(text) and not _of_a_person(text):
@@ -73,9 +75,10 @@ def _person(text: str, surname: str | None) -> Agent:
     if "," in text or len(words) == 1 or not _latin(text):
         kind = "organisation" if re.fullmatch(r"[A-Z][A-Z0-9/-]+", text) else "person"
         return Agent.model_validate({"name": text, "kind": kind})
-    parts = _parts(words, surname)
+    parts = None if any(letter.isdigit() for letter in text) else _parts(words, surname)
     if parts is None:
-        return Agent(name=text)
+        certain = surname is not None or is_person(" ".join(words[:2]))
+        return Agent(name=text, kind="person" if certain else "unknown")
     given, family = parts
     return Agent(name=f"{given} {family}", given_name=given, family_name=family)
 

@@ -126,13 +126,13 @@ def _whole_name(text: str) -> bool:
 
 def _agent(piece: str, accounts: Accounts, note: Note, surname: str | None) -> Agent:
     if named := accounts.named(piece):
-        return agent_of(named)
+        return _person(named)
     if address := _EMAIL.search(piece):
         # An e-mail address never enters a record; what stands before the @ is an account like any other.
         rest = _EMAIL.sub("", piece).strip(" <>(),;")
         piece = rest if len(rest.split(" ")) > 1 else address[1]
         if named := accounts.named(piece):
-            return agent_of(named)
+            return _person(named)
     if not is_account(piece):
         agent = agent_of(piece, surname)
         if agent.name.split(" ")[0] != clean_line(piece).split(" ")[0] and "," not in piece:
@@ -150,6 +150,12 @@ def _agent(piece: str, accounts: Accounts, note: Note, surname: str | None) -> A
         return Agent(name=f"{given} {family}", given_name=given, family_name=family)
     note(f'whose account {piece!r} is cannot be told; write {piece} = "Given Family" under [source.people]')
     return Agent(name=piece, kind="account")
+
+
+def _person(named: str) -> Agent:
+    """The agent whom the operator, or an account, names: there is no doubt that it is somebody."""
+    agent = agent_of(named)
+    return agent.model_copy(update={"kind": "person"}) if agent.kind == "unknown" else agent
 
 
 def _bare_account(account: str | None) -> str:

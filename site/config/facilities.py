@@ -13,7 +13,7 @@ from panfair.harvesters import SourceOptions
 from panfair.ontologies.errors import IdentifierError
 from panfair.ontologies.identifiers import Ror
 from panfair.ontologies.mistakes import mistakes
-from panfair.ontologies.record import Facility, Publication
+from panfair.ontologies.record import Agent, Facility, Publication
 from panfair.ontologies.text import fold
 
 
@@ -82,6 +82,37 @@ def with_licence(source: SourceOptions, facilities: Iterable[FacilityTable]) -> 
     """The source with the licence of its facility, where it has none of its own."""
     licence = next((one.licence for one in facilities if source.facility and fold(source.facility) in one.names), None)
     return source.model_copy(update={"licence": licence}) if licence and source.licence is None else source
+
+
+def with_bodies(publication: Publication, facilities: Iterable[FacilityTable]) -> Publication:
+    """The record without persons made of the names of organisations: its publisher's and those of facilities.
+
+    An ORCID iD, on the other hand, is a person's, whatever the name looks like.
+    """
+    said = [publication.publisher.name, *(name for one in facilities for name in (one.name, one.full_name))]
+    if publication.facility:
+        said += [publication.facility.name, publication.facility.full_name]
+    bodies = {_words(name): name for name in said if name}
+    changes = {
+        field: agents
+        for field, before in (("creators", publication.creators), ("contributors", publication.contributors))
+        if (agents := tuple(_typed(agent, bodies) for agent in before)) != before
+    }
+    return publication.model_copy(update=changes) if changes else publication
+
+
+def _typed(agent: Agent, bodies: dict[frozenset[str], str]) -> Agent:
+    if agent.orcid:
+        return agent.model_copy(update={"kind": "person"}) if agent.kind == "unknown" else agent
+    if agent.kind in {"person", "unknown"} and (name := bodies.get(_words(agent.name))):
+        parts = {"given_name": None, "family_name": None}
+        return agent.model_copy(update={"name": name, "kind": "organisation", **parts})
+    return agent
+
+
+def _words(name: str) -> frozenset[str]:
+    """A name's words in no order: `Nova Research` may have been read as `Research Nova`."""
+    return frozenset(fold(name).split())
 
 
 def described(publication: Publication, facilities: Sequence[FacilityTable]) -> Publication:

@@ -39,7 +39,7 @@ from panfair.ontologies.errors import HarvestError
 from panfair.ontologies.fields import local_zone
 from panfair.ontologies.mapping.hints import suggested
 from panfair.ontologies.record import Publication
-from panfair.site.config.facilities import described
+from panfair.site.config.facilities import described, with_bodies
 from panfair.site.config.settings import Config
 from panfair.site.state.harvest_file import header, spool_folder, written
 from panfair.site.state.matching import Sessions
@@ -141,7 +141,7 @@ def harvest_source(
                     )
                 else:
                     if isinstance(item, Publication):
-                        item = described(without_markup(item), config.facilities)
+                        item = with_bodies(described(without_markup(item), config.facilities), config.facilities)
                         item = suggested(item, source.probe) if source.suggest else item
                         if source.language and item.language is None:
                             item = item.model_copy(update={"language": source.language})

@@ -66,7 +66,7 @@ affiliations = st.builds(Affiliation, name=lines, ror=_maybe(rors))
 agents = st.builds(
     Agent,
     name=lines,
-    kind=st.sampled_from(["person", "organisation", "account"]),
+    kind=st.sampled_from(["person", "organisation", "account", "unknown"]),
     given_name=_maybe(lines),
     family_name=_maybe(lines),
     orcid=_maybe(orcids),

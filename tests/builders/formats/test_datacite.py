@@ -36,8 +36,9 @@ def test_a_record_without_creators_says_so_in_datacites_word():
     assert values["creators"] == [{"name": ":unav"}]
 
 
-def test_an_account_has_no_name_type():
-    one = released(a_publication(creators=(Agent(name="nobody_k", kind="account"),)))
+@pytest.mark.parametrize("kind", ["account", "unknown"])
+def test_who_is_neither_person_nor_organisation_for_certain_has_no_name_type(kind):
+    one = released(a_publication(creators=(Agent(name="nobody_k", kind=kind),)))
     assert json.loads(rendered(one, "datacite.json"))["creators"] == [{"name": "nobody_k"}]
     check_datacite(one)
 

@@ -74,8 +74,9 @@ def test_jsonld_says_what_dataset_search_engines_ask_for():
     assert document["http://www.w3.org/ns/prov#wasGeneratedBy"]["instrument"]["name"] == "EX01 - Imaging"
 
 
-def test_an_account_is_neither_person_nor_organisation():
-    one = released(a_publication(creators=(Agent(name="nobody_k", kind="account"),)))
+@pytest.mark.parametrize("kind", ["account", "unknown"])
+def test_an_account_or_a_name_in_doubt_is_neither_person_nor_organisation(kind):
+    one = released(a_publication(creators=(Agent(name="nobody_k", kind=kind),)))
     graph = Graph().parse(data=rendered(one, "dcat.ttl"), format="turtle")
     (creator,) = graph.objects(URIRef(one.doi.url), SCHEMA.creator)
     assert set(graph.objects(creator, RDF.type)) == {URIRef("http://xmlns.com/foaf/0.1/Agent"), SCHEMA.Thing}

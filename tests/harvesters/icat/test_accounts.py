@@ -66,6 +66,12 @@ def test_a_dataset_that_an_account_sees_has_its_parameters_samples_and_files(sho
     assert sum(len(one.parameters) for record in shown["anon"].values() for one in record.datasets) == 586
 
 
+def test_files_that_nobody_has_counted_are_counted_by_what_is_listed(shown):
+    datasets = shown["anon"]["10.5072/inv-3"].datasets  # ICAT says of each: 0 files, 0 bytes
+    assert [(one.file_count, one.size_bytes) for one in datasets] == [(4, 4006)] * 2
+    assert shown["anon"]["10.5072/inv-3"].size_bytes is None
+
+
 def test_no_word_of_a_closed_session_is_on_the_page_of_an_open_one(shown):
     for account, opened in shown.items():
         for key, record in opened.items():

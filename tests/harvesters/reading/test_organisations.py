@@ -96,3 +96,20 @@ def test_any_text_can_be_taken_apart_and_twice_is_as_once(text):
     assert apart(once).name == once or apart(once).orcid
     in_small_letters(text)
     is_organisation(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Open Data Service", "unknown"),
+        ("Beam 7 Time", "unknown"),
+        ("Nova Research", "organisation"),
+        ("Users of BL1", "organisation"),
+        ("Anna Maria Xyz Schmidt", "person"),
+        ("Anna Schmidt", "person"),
+    ],
+)
+def test_of_a_name_in_doubt_nothing_is_said(text, kind):
+    (agent,) = _agents(text)
+    assert (agent.name, agent.kind) == (text, kind)
+    assert kind == "person" or not agent.family_name

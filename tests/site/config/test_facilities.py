@@ -2,9 +2,12 @@
 
 import pytest
 
+from panfair.harvesters.reading.names import agent_of
 from panfair.ontologies.errors import ConfigError
-from panfair.ontologies.record import Facility
+from panfair.ontologies.record import Agent, Facility
+from panfair.site.config.facilities import FacilityTable, with_bodies
 from panfair.site.config.settings import read_config
+from support.records import a_publication
 from support.site_run import SiteRun, numbered
 
 _TWO = """\
@@ -81,3 +84,25 @@ def test_a_mistake_in_a_facilitys_table_is_told_by_its_name(tmp_path, old, new, 
     site = SiteRun(tmp_path, sources=(), tables=_TWO.replace(old, new))
     with pytest.raises(ConfigError, match=why):
         read_config(site.path)
+
+
+@pytest.mark.parametrize("said", ["Lund Bio", "Ana Maria", "Diamond Light", "Bio Lund"])
+def test_a_name_of_publisher_or_facility_is_never_taken_for_a_person(said):
+    agent, orcid = agent_of(said), "0000-0002-1825-0097"
+    assert agent.kind == "person" and agent.family_name  # read by itself, it is one
+    tables = [FacilityTable(name="LB", full_name="Lund Bio"), FacilityTable(name="AM", full_name="Ana Maria")]
+    record = a_publication(
+        creators=(agent, agent.model_copy(update={"orcid": orcid})), contributors=(agent,),
+        publisher=Agent(name="Diamond Light", kind="organisation"),
+    )  # fmt: skip
+    found = with_bodies(record, tables)
+    for body in (found.creators[0], found.contributors[0]):
+        assert (body.kind, body.family_name, body.given_name) == ("organisation", None, None)
+        assert body.name in {"Lund Bio", "Ana Maria", "Diamond Light"}
+    assert found.creators[1].kind == "person"
+
+
+def test_a_facility_of_the_record_itself_is_no_person_and_others_stay(tmp_path):
+    people = (agent_of("Lund Bio"), agent_of("Anna Schmidt"))
+    found = with_bodies(a_publication(creators=people, facility=Facility(name="Lund Bio")), ())
+    assert [agent.kind for agent in found.creators] == ["organisation", "person"]
