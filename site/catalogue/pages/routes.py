@@ -335,7 +335,8 @@ class _Pages:
         if wanted.state == "minted" and confirmed != "yes":
             return RedirectResponse(f"/my/session/{_row(number)}/mint", 303)
         made = Doi(api_curation.investigation_doi(caller, str(_row(number)), wanted).message)
-        return _back(number, told(core_of(request), made) if wanted.state == "minted" else state)
+        how_far = told(core_of(request), made)
+        return _back(number, how_far if wanted.state == "minted" else state)
 
     def withdraw(
         self, request: Request, number: Number, form_token: Token = "", reason: Short = "", replaced_by: Short = ""

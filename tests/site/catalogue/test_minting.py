@@ -70,6 +70,7 @@ def test_where_the_page_stands_already_minting_says_that_the_doi_is_registered(w
     facility, registry, pages, dee = world
     row = _session(facility, 12)
     _send(dee, row, "doi", state="reserved")
+    assert registry.state(_doi(facility, row)) == "draft"
     pages.open(_doi(facility, row))
     done = _send(dee, row, "doi", state="minted", confirmed="yes")
     assert "is registered at DataCite and leads to its public page" in done.text
