@@ -77,6 +77,11 @@ class SourceOptions(BaseModel):
         examples=["en"],
         pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
     )
+    vanished: Literal["withdrawn", "not public"] = Field(
+        "withdrawn",
+        description="what an open record is that it no longer tells: `not public` where its reader sees only what is "
+        "open, and an embargo that is set again looks like a deletion",
+    )
     probe: Literal["x-ray", "neutron", "electron"] | None = Field(
         None,
         description="what all its instruments measure with: tells x-ray from neutron diffraction",

@@ -9,6 +9,7 @@ May import: harvesters.{contents, reading}; ontologies.
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from pydantic import Field
 
@@ -37,6 +38,11 @@ class Options(RemoteOptions):
     plugin: str = Field("anon", description="ICAT's authentication plugin; `anon` asks for no account")
     username: str | None = Field(None, description="the reader's account, when the plugin asks for one")
     password_env: str | None = Field(None, description="the environment variable that holds its password")
+    vanished: Literal["withdrawn", "not public"] = Field(
+        "not public",
+        description="what an open record is that the reader no longer sees; `withdrawn` only for a reader who sees "
+        "closed ones, too",
+    )
     page_size: int = Field(50, ge=1, le=1000, description="how many investigations are read at once")
 
 

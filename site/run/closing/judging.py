@@ -26,7 +26,7 @@ from panfair.ontologies.embargo import (
     statement,
 )
 from panfair.ontologies.errors import GateError
-from panfair.ontologies.record import Withdrawal, canonical, publication_from
+from panfair.ontologies.record import Restriction, Withdrawal, canonical, publication_from
 from panfair.site.config.settings import Config
 from panfair.site.run.changes import ChangeSet
 from panfair.site.run.closing.narrowing import shows_less, what_is_left
@@ -41,6 +41,8 @@ from panfair.site.run.versions.relations import relations_of
 from panfair.site.state.harvest_file import Spooled, publication_in
 from panfair.site.state.ledger import Ledger, Row
 
+NOT_PUBLIC = "Not public now"
+
 
 class Closing(Judging):
     """The same judging, of which only what takes away counts."""
@@ -49,6 +51,7 @@ class Closing(Judging):
         self, config: Config, ledger: Ledger, day: Day, report: Report, leaks: LeakTables, changes: ChangeSet
     ) -> None:
         super().__init__(config, ledger, day, report, leaks, changes)
+        self._seeing_open_only = {source.name for source in config.sources if source.vanished == "not public"}
         self.versions_before = {key for edge in ledger.version_relations() for key in (edge.key, edge.other)}
         """The records of whose versions some page may tell."""
 
@@ -140,8 +143,32 @@ class Closing(Judging):
         unsaid = Withdrawal(on=self.day.on, reason="No longer in the facility's catalogue")
         for key, source, _state in gone:
             row = self.ledger.row(key)
-            if row is not None and (source not in self.sick or key in self.withdrawals):
+            if row is None or (source in self.sick and key not in self.withdrawals):
+                continue
+            if key not in self.withdrawals and source in self._seeing_open_only:
+                self._hide(row)
+            else:
                 self._bury(row, self.withdrawals.get(key, unsaid))
+
+    def _hide(self, row: Row) -> None:
+        """A notice for a record that its source's reader no longer sees: perhaps it has an embargo again."""
+        hidden = Restriction(reason=NOT_PUBLIC)
+        if row.state == "open":
+            policy = replace(self.config.policy, page="notice")
+            publication = publication_from(row.content).model_copy(update={"restriction": hidden})
+            notice = judge(publication, self.day.on, policy, shown_before=True)
+            assert isinstance(notice, Notice)
+            self.leaks.close_more(name_for_operator(row.source, row.source_id, row.key), _texts_of(row))
+        else:
+            last = restated(row.content)
+            assert isinstance(last, Notice)
+            notice = replace(last, opens=None, restriction=hidden)
+            if notice == last:
+                return
+        why = "its source's reader no longer sees it"
+        self.report.hold(self.report.notices, row.source, why, "its release date, or the reader's rights")
+        self.changes.add(row.key, "closed")
+        _put_notice(self, row, notice)
 
     def _bury(self, row: Row, withdrawal: Withdrawal) -> None:
         if row.state == "open":
@@ -178,8 +205,12 @@ def shut(judging: Judging, row: Row) -> None:
     publication = publication_from(row.content).model_copy(update={"public": False})
     notice = judge(publication, judging.day.on, policy, shown_before=True)
     assert isinstance(notice, Notice)
-    item = Spooled(row.key, "", b"")
-    content = statement(notice)
+    _put_notice(judging, row, notice)
+
+
+def _put_notice(judging: Judging, row: Row, notice: Notice) -> None:
+    """A notice in the place of a row, to be judged anew as soon as its source tells it again."""
+    item, content = Spooled(row.key, "", b""), statement(notice)
     judging.ledger.put(judging.new_row(item, notice, "notice", content, row, judging.day.on, judging.day.instant))
     judging.ledger.shelve(row.key, "", ())
     judging.ledger.relate(row.key, ())

@@ -296,6 +296,26 @@ def test_a_vanished_notice_no_longer_promises_a_day(site):
     assert "2027" not in page and "vorpal" not in page.lower()
 
 
+def test_what_a_reader_of_open_records_no_longer_sees_is_not_public_and_never_withdrawn(tmp_path):
+    table = '[[source]]\nname = "made-up"\nkind = "records"\npath = "made-up.jsonl"\nvanished = "not public"\n'
+    site = SiteRun(tmp_path / "site", tables=table)
+    other, record = numbered(0), planted(1, "vorpal", publication_date=None, release_date=date(2020, 1, 1))
+    site.put(other, record, source="made-up")
+    site.publish()
+    open_page = site.page(numbered(1))
+    assert b"vorpal" in open_page
+    pages = []
+    for _night in range(2):  # and the next night it is still so
+        site.put(other, source="made-up")
+        assert site.publish(accept_shrink=True).withdrawn == 0
+        pages.append(site.page(numbered(1)))
+    assert pages[0] == pages[1] and b"Not public now" in pages[0]
+    assert b"vorpal" not in pages[0].lower() and b"withdrawn" not in pages[0].lower()
+    site.put(other, record, source="made-up")
+    site.publish()
+    assert site.page(numbered(1)) == open_page
+
+
 def test_the_summary_says_why_each_record_has_a_notice(tmp_path):
     by_operator = '[embargo.restricted]\n"10.99999/example-2" = "Belongs to a partner."'
     run = SiteRun(tmp_path / "site", embargo=f'page = "notice"\n{by_operator}')
