@@ -214,13 +214,13 @@ def test_killed_between_the_commits_the_site_is_smaller_and_the_next_run_makes_i
 
 def test_a_record_that_cannot_be_rendered_costs_itself_only(published, closing, monkeypatch):
     site = closing()
-    before = published.page(numbered(12))
     _failing_render(site, monkeypatch)
     site.put(*AFTER["sick"], numbered(42, title="Changed"), numbered(43), source="sick")
     report = site.publish()
     told = "\n".join(report.held)
     assert not report.all_well and "RuntimeError in test_fail_closed.py" in told and "vorpal" not in told
-    assert "(10.99999/example-12) cannot be rendered" in told and site.page(numbered(12)) == before
+    assert "(10.99999/example-12) cannot be rendered" in told
+    assert b"Changed" not in site.page(numbered(12)) and b"number12" in site.page(numbered(12))  # less what closed
     assert b"number42" not in site.page(numbered(42)) and b"number43" in site.page(numbered(43))
     monkeypatch.undo()
     assert site.publish().all_well and b"Changed" in site.page(numbered(42))
