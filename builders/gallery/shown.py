@@ -7,8 +7,11 @@ from itertools import groupby
 from panfair.builders import Artifact
 from panfair.builders.gallery.picture import Picture
 from panfair.builders.portal import Portal
+from panfair.ontologies.file_trees import FileTree
 
 _MOST_TILES = 7
+_MOST_PATHS = 300
+"""Of a dataset that a search knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class Album:
     files: tuple[Artifact, ...] = ()
     without: tuple[tuple[str, str], ...] = ()
     """Files that were opened and show nothing, each with its dataset's id."""
+    trees: tuple[FileTree, ...] = ()
+    """What is in the HDF5 files that were opened."""
 
     @property
     def thumbnail(self) -> str:
@@ -50,6 +55,14 @@ def address_of(picture: Picture) -> str:
 def large_address(pictures: Sequence[Picture]) -> str:
     """From the site's root, of the largest size of the first one; empty without any."""
     return pictures[0].folder + pictures[0].large.file if pictures else ""
+
+
+def paths_of(album: Album) -> dict[str, tuple[str, ...]]:
+    """Where the arrays of each dataset's files stand, by the dataset's id: what a search finds."""
+    found: dict[str, dict[str, None]] = {}
+    for tree in album.trees:
+        found.setdefault(tree.dataset, {}).update(dict.fromkeys(tree.paths()))
+    return {dataset: tuple(paths)[:_MOST_PATHS] for dataset, paths in found.items()}
 
 
 def hero_of(album: Album) -> Picture | None:

@@ -18,7 +18,15 @@ from panfair.builders.html.language import tr
 from panfair.builders.html.list_kind import address_of
 from panfair.builders.html.paging import stretch
 from panfair.builders.html.renderer import Renderer
-from panfair.builders.html.words import DATASET_KIND_WORDS, excerpt, foreign, host_of, paragraphs, web_address
+from panfair.builders.html.words import (
+    DATASET_KIND_WORDS,
+    excerpt,
+    foreign,
+    host_of,
+    paragraphs,
+    size_words,
+    web_address,
+)
 from panfair.builders.metadata.crosswalk import describe
 from panfair.builders.metadata.schema_org_datasets import dataset_document
 from panfair.builders.pages.downloads import Download, download, lists_beside, lists_of, tape_in_words
@@ -34,7 +42,10 @@ from panfair.builders.pages.tables import (
 )
 from panfair.builders.techniques.comparison import Compared, Comparisons
 from panfair.builders.techniques.summary import TechniqueBlock, blocks, step_words, techniques_of
+from panfair.builders.viewer.bundle import bundle
+from panfair.builders.viewer.listing import FILE, Openable, listing, openable
 from panfair.ontologies.embargo import Released
+from panfair.ontologies.file_trees import FileTree
 from panfair.ontologies.record import Dataset, Publication
 
 _ROWS = 50
@@ -89,6 +100,12 @@ class DatasetView:
     download: Download
     remote: Remote | None
     """How its first HDF5 file is opened where it is."""
+    viewable: tuple[Openable, ...]
+    """Its files that the viewer opens."""
+    viewer_size: str
+    """What the viewer itself moves once, in words; empty where it is not built."""
+    trees: tuple[FileTree, ...]
+    """What is in its files."""
     has_download: bool
     tape: str
     """What is said when its files lie on tape."""
@@ -154,9 +171,13 @@ def dataset_pages(
             previous=order[place - 1] if place else None,
             following=order[place + 1] if place + 1 < len(order) else None,
             pictures=groups_of(album, dataset.id),
+            viewable=openable(files, f"{root}{names[dataset.id]}/", renderer.portal),
+            trees=tuple(tree for tree in album.trees if tree.dataset == dataset.id),
         )
         found.append(Artifact(folder + "index.html", renderer.render("pages/dataset.html", page=view)))
         found += lists_beside(lists, folder)
+        if (listed := listing(files, dataset.name, publication.title, renderer.portal)) is not None:
+            found.append(Artifact(folder + FILE, listed))
     return found
 
 
@@ -195,6 +216,8 @@ def _view(
     previous: Neighbour | None,
     following: Neighbour | None,
     pictures: Groups,
+    viewable: tuple[Openable, ...],
+    trees: tuple[FileTree, ...],
 ) -> DatasetView:
     data_url = web_address(dataset.url)
     samples, samples_left_out = sample_views(dataset.samples)
@@ -238,6 +261,9 @@ def _view(
         software=tuple(Named(name, web_address(name)) for name in dataset.software),
         download=files,
         remote=opened,
+        viewable=viewable,
+        viewer_size=size_words(found.transfer_bytes) if (found := bundle()) else "",
+        trees=trees,
         has_download=bool(files.said or data_url or dataset.availability == "tape"),
         tape=tape_in_words((dataset,)),
         request=quote(tr("{doi}, {dataset}: please fetch from tape").format(doi=publication.doi, dataset=dataset.name)),

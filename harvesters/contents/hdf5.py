@@ -111,6 +111,20 @@ class _Node:
                 return None
             return _plain(self.raw.attrs[name])
 
+    def attributes(self, most: int) -> Iterator[tuple[str, Any]]:
+        """The first attributes by their own order, each as `attribute` has it."""
+        with _in_words():
+            names = list(islice(iter(self.raw.attrs), most))
+        for name in names:
+            with suppress(ContentsError):
+                yield name, self.attribute(name)
+
+    @property
+    def identity(self) -> tuple[str, int]:
+        """What tells it from every other group and dataset, whichever way leads to it."""
+        with _in_words():
+            return str(self.file), int(h5o.get_info(self.raw.id).addr)
+
     def word(self, name: str) -> str:
         """The value of an attribute that should be one text; empty where it is none."""
         value = self.attribute(name)
@@ -131,6 +145,20 @@ class Group(_Node):
         """The names of its members (of very many the first), in their own order; a member need not be reachable."""
         with _in_words():
             return sorted(one.decode("utf-8", "replace") for one in islice(iter(self.raw.id), _MOST_NAMES))
+
+    def link(self, name: str) -> str | None:
+        """Where a member that is a link to elsewhere leads: a path, behind a colon that in a file of this name."""
+        with _in_words():
+            key = name.encode("utf-8", "surrogateescape")
+            kind = self.raw.id.links.get_info(key).type
+            if kind == h5l.TYPE_HARD:
+                return None
+            if kind == h5l.TYPE_SOFT:
+                return str(self.raw.id.links.get_val(key).decode("utf-8", "replace"))
+            if kind == h5l.TYPE_EXTERNAL:
+                file, path = (one.decode("utf-8", "replace") for one in self.raw.id.links.get_val(key))
+                return f"{file.rpartition('/')[2]}:{path}"
+            return ""
 
     def members(self) -> Iterator[tuple[str, "Group | Array"]]:
         """The members that can be reached inside the listed files; the others are passed by."""
@@ -216,6 +244,17 @@ class Array(_Node):
         """One letter for the type of its values, as numpy has them: `f`, `u`, `O`…"""
         with _in_words():
             return str(self.raw.dtype.kind)
+
+    @property
+    def type_words(self) -> str:
+        """The type of its values in a word or two: `float32`, `text`, `record of x, y`."""
+        with _in_words():
+            found = self.raw.dtype
+            if h5py.check_string_dtype(found) is not None:
+                return "text"
+            if found.names:
+                return f"record of {', '.join(found.names[:20])}"
+            return "reference" if h5py.check_ref_dtype(found) else str(found.base)
 
     @property
     def is_number(self) -> bool:

@@ -12,6 +12,7 @@ from panfair.harvesters.contents import nexus_values
 from panfair.harvesters.contents.hdf5 import opened
 from panfair.harvesters.contents.kinds import Kind, kind_of
 from panfair.harvesters.contents.nexus_plots import plots_of
+from panfair.harvesters.contents.tree import tree_of
 from panfair.ontologies.errors import ContentsError
 from panfair.ontologies.figures import Curve, Figure
 
@@ -28,19 +29,23 @@ def _values(path: str, siblings: list[str]) -> Found:
         return nexus_values.values_of(root), ()
 
 
-def _figures(path: str, siblings: list[str]) -> Found:
-    """The figures of a file as `figures_in` reads them."""
-    said: list[dict[str, Any]] = []
+def _contents(path: str, siblings: list[str]) -> Found:
+    """What a file shows and, of HDF5, what is in it, as `looked_into` reads it."""
+    found: list[dict[str, Any]] = []
     arrays: list[np.ndarray] = []
+    without, tree = "", None
     try:
         for figure in _of_kind(Path(path), siblings):
-            said.append(_as_json(figure, arrays))
-            if len(said) == _MOST_FIGURES:
+            found.append(_as_json(figure, arrays))
+            if len(found) == _MOST_FIGURES:
                 break
-    except ContentsError:
-        if not said:
-            raise
-    return said, arrays
+    except ContentsError as error:
+        without = "" if found else str(error)
+    with suppress(ContentsError):
+        if kind_of(Path(path)) is Kind.HDF5:
+            with opened(Path(path)) as root:
+                tree = tree_of(root)
+    return {"figures": found, "without": without, "tree": tree}, arrays
 
 
 def _of_kind(path: Path, siblings: list[str]) -> Iterator[Figure]:
@@ -75,4 +80,4 @@ def _as_json(figure: Figure, arrays: list[np.ndarray]) -> dict[str, Any]:
     return {**said, "values": len(arrays) - 1, "kind": "image"}
 
 
-JOBS: dict[str, Callable[..., Found]] = {"values": _values, "figures": _figures}
+JOBS: dict[str, Callable[..., Found]] = {"values": _values, "contents": _contents}

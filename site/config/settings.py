@@ -32,7 +32,7 @@ from panfair.ontologies.mistakes import mistakes, tables_of
 from panfair.site.config.contradictions import adding_to_nothing, untouched
 from panfair.site.config.facilities import FacilityTable, facilities_in, with_licence
 from panfair.site.config.leaks_table import LeaksTable
-from panfair.site.config.previews_table import PreviewsTable
+from panfair.site.config.previews_table import FilesTable, PreviewsTable
 from panfair.site.config.theme_file import read_theme
 from panfair.site.registrar.settings import RegistrarTable
 
@@ -233,6 +233,7 @@ class Tables(_Table):
     leaks: LeaksTable = LeaksTable()
     registrar: RegistrarTable | None = None
     previews: PreviewsTable = PreviewsTable()
+    files: FilesTable = FilesTable()
 
 
 class Config(Tables):
@@ -303,7 +304,15 @@ class Config(Tables):
             policies=tuple((one.name, one.policy, one.policy_url or "") for one in self.facilities if one.policy),
             theme=self.theme,
             texts=tuple(self._texts()),
+            file_hosts=tuple(sorted({*self.files.hosts, *self._file_hosts()})),
         )
+
+    def _file_hosts(self) -> Iterator[str]:
+        """The hosts that sources say their files are downloaded from."""
+        for source in self.sources:
+            parts = urlsplit(source.file_url or "")
+            if parts.netloc:
+                yield f"{parts.scheme}://{parts.netloc}"
 
     def _texts(self) -> Iterator[tuple[str, str]]:
         """Title and address of the texts that only this site has, such as an imprint."""

@@ -17,6 +17,7 @@ from panfair.builders.html.renderer import NEAREST
 from panfair.builders.metadata.media_types import is_compressible
 from panfair.builders.stretches import PAGE_NAME
 from panfair.site.files.derived import DERIVED, derived
+from panfair.site.files.given import FOLDER, HEADERS, GivenFiles
 from panfair.site.files.link_header import NAME as LINKSET
 from panfair.site.files.link_header import link_header
 from panfair.site.files.nearest_dois import Folders, nearest
@@ -43,11 +44,14 @@ _T = TypeVar("_T")
 
 
 class StaticSite:
-    """Serves `www/` of an output folder; `tombstones.json` beside it says which pages answer with status 410."""
+    """Serves `www/` of an output folder, and the data files that the run says it may give out; `tombstones.json` beside
+    it says which pages answer with status 410.
+    """
 
     def __init__(self, output: Path, base_url: str) -> None:
         self._www = Www(output / "www")
         self._folders = Folders(output / "www")
+        self._given = GivenFiles(output)
         self._tombstones = _Tombstones(output / "tombstones.json")
         self._base = base_url.rstrip("/")
 
@@ -77,6 +81,9 @@ class StaticSite:
                 file = await self._file(path)
                 if file is not None:
                     await self._send(request, file, self._beside(text, path))
+                    return
+                if FOLDER in path and (given := await _in_thread(self._given.load, path)) is not None:
+                    await self._send(request, given, list(HEADERS))
                     return
                 if not text.endswith("/") and await self._exists(f"{path}/{PAGE}"):
                     await request.redirect(address(path) + "/")

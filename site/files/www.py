@@ -16,7 +16,7 @@ from panfair.site.http.coding import THOROUGH, WORTH_ZIPPING, gzipped, strong_ta
 
 SMALL = 256 << 10
 """Bytes up to which any file is read whole; beyond, it is sent in pieces."""
-SMALL_TEXT = 4 << 20
+SMALL_TEXT = 6 << 20
 """The same for what gzip makes smaller."""
 
 Signature = tuple[int, int, int, int]

@@ -1,17 +1,20 @@
 """What everything in one run works with: the settings, the ledger, the day, and who made the site that stands."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from panfair.builders.gallery.shown import paths_of
 from panfair.builders.html.list_kind import all_lists
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.portal import Portal
 from panfair.ontologies.embargo import Released
+from panfair.ontologies.record import publication_from
 from panfair.site.config.settings import Config
 from panfair.site.run.day import Day
+from panfair.site.run.gallery.given import Given, with_addresses
 from panfair.site.run.gallery.pictures import Gallery
 from panfair.site.run.judge import released_from
 from panfair.site.run.leaks.scanner import Scanner
@@ -22,7 +25,7 @@ from panfair.site.run.similar.neighbours import Neighbours
 from panfair.site.run.versions.families import Families
 from panfair.site.run.versions.relations import with_relations
 from panfair.site.state.layout import COMPILED, STORE
-from panfair.site.state.ledger import Ledger
+from panfair.site.state.ledger import Ledger, Row
 from panfair.site.state.staging import FOLDER
 
 
@@ -79,6 +82,21 @@ class Context:
         """The open records of these keys, judged again, with what others say of them."""
         for key in keys:
             if row := self.ledger.row(key):
-                yield released_from(row, self.day.on).refined(
-                    partial(with_relations, relations=self.families.named_by_others(key))
+                yield (
+                    released_from(row, self.day.on)
+                    .refined(partial(with_relations, relations=self.families.named_by_others(key)))
+                    .refined(partial(with_addresses, given=self.given(row), portal=self.portal))
                 )
+
+    def given(self, row: Row) -> tuple[Given, ...]:
+        """The files of an open record that this site gives out itself."""
+        if not self.config.files.serve or row.source not in self.gallery.sources:
+            return ()
+        return self.gallery.given(row.key, row.source, publication_from(row.content))
+
+    def paths(self, key: str) -> Mapping[str, tuple[str, ...]]:
+        """Where the arrays of an open record's files stand, by the dataset's id, as far as they were looked into."""
+        row = self.ledger.row(key)
+        if row is None or row.source not in self.gallery.sources:
+            return {}
+        return paths_of(self.gallery.album(key, row.source, publication_from(row.content), reading=False))

@@ -104,9 +104,8 @@ def job_of(row: Row, context: Context, staging: Staging, reading: bool = True) -
     families, album = context.families, NO_PICTURES
     if row.source in context.gallery.sources:
         album = context.gallery.album(row.key, row.source, publication_from(row.content), reading)
-    told = families.named_by_others(row.key)
-    near = context.neighbours.of(row.key)
-    return Job(row.key, row.content, staging.standing(row.key), families.of(row.key), told, album, near)
+    told, near, given = families.named_by_others(row.key), context.neighbours.of(row.key), context.given(row)
+    return Job(row.key, row.content, staging.standing(row.key), families.of(row.key), told, album, near, given)
 
 
 def accept_rendered(done: Rendered, row: Row, context: Context, products: Sequence[Product], staging: Staging) -> None:

@@ -23,7 +23,7 @@ from pathlib import Path
 import orjson
 
 from panfair.builders import Artifact
-from panfair.builders.gallery.shown import NO_PICTURES, Album
+from panfair.builders.gallery.shown import NO_PICTURES, Album, paths_of
 from panfair.builders.html.entries import CardLine
 from panfair.builders.html.renderer import Renderer
 from panfair.builders.metadata.crosswalk import render_formats
@@ -43,11 +43,13 @@ from panfair.ontologies import panet, techniques
 from panfair.ontologies.embargo import Released, reopen
 from panfair.ontologies.errors import PublishError
 from panfair.ontologies.record import Related, publication_from
+from panfair.site.run.gallery.given import Given, lists_of_given, with_addresses
 from panfair.site.run.leaks.pieces import digest_of
 from panfair.site.run.leaks.scanner import Finding, Scanner
 from panfair.site.run.plugin_faults import place_of
 from panfair.site.run.static_search.entries import Packed, PackedEntry, packed_entry
 from panfair.site.run.versions.relations import with_relations
+from panfair.site.state.layout import GIVEN
 from panfair.site.state.staging import Staged, stage
 
 _POOL_FROM = 64  # records; below, starting processes costs more than it saves
@@ -69,6 +71,8 @@ class Job:
     """The pictures of its datasets."""
     near: tuple[CardLine, ...] = ()
     """The records that are like it."""
+    given: tuple[Given, ...] = ()
+    """The files of its datasets that this site gives out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +145,16 @@ class Workshop:
             return Alarm(job.key, [], self._stands_clean(job), place_of(job.key, error))
 
     def _rendered(self, job: Job) -> Rendered | Alarm:
-        released = reopen(publication_from(job.content), self.on).refined(
-            partial(with_relations, relations=job.relations)
+        released = (
+            reopen(publication_from(job.content), self.on)
+            .refined(partial(with_relations, relations=job.relations))
+            .refined(partial(with_addresses, given=job.given, portal=self.portal))
         )
         near = tuple(one for one in job.near if self._may_name(one))
         artifacts = record_artifacts(released, self.portal, self.renderer, job.versions, job.album, near)
+        artifacts += lists_of_given(released.publication, job.given)
         payloads = payloads_of(released, self.portal)
-        words = documents(released)
+        words = documents(released, paths_of(job.album))
         panosc = panosc_entry(released)
         quads = quads_member(released, self.portal)
         if findings := self._findings(artifacts, payloads, words, panosc, quads):
@@ -180,7 +187,7 @@ class Workshop:
     ) -> list[Finding]:
         if not self.scanner:
             return []
-        outputs = [(item.path, item.body) for item in artifacts]
+        outputs = [(item.path, item.body) for item in artifacts if _is_shown(item.path)]
         outputs += [(f"oai:{prefix}.xml", body) for prefix, body in payloads.items()]
         outputs += [
             ("search index.json", orjson.dumps(words)),
@@ -195,10 +202,19 @@ class Workshop:
 
     def _stands_clean(self, job: Job) -> bool:
         try:
-            found = (self.scanner.findings(path, (self.output / path).read_bytes()) for path in job.standing)
+            found = (
+                self.scanner.findings(path, (self.output / path).read_bytes())
+                for path in job.standing
+                if _is_shown(path)
+            )
             return bool(job.standing) and not any(any(True for _ in one) for one in found)
         except OSError:
             return False
+
+
+def _is_shown(path: str) -> bool:
+    """Whether a file of a record may reach a reader: not the lists of where released files lie on this machine."""
+    return not path.startswith(f"{GIVEN}/")
 
 
 def record_artifacts(

@@ -31,7 +31,7 @@ from panfair.site.run.harvesting import harvest
 from panfair.site.run.progress import Progress
 from panfair.site.run.report import Report
 from panfair.site.state.harvest_file import Spooled, has_harvest, publication_in, read_harvest
-from panfair.site.state.layout import INDEX, LEDGER, PANOSC, RECORDS, STORE
+from panfair.site.state.layout import GIVEN, INDEX, LEDGER, PANOSC, RECORDS, STORE
 from panfair.site.state.ledger import REPAIRED, Ledger, Row, State, content_hash
 from panfair.site.state.lock import locked
 from panfair.site.state.manifest import MANIFEST
@@ -40,6 +40,7 @@ from panfair.site.state.staging import digest_of
 
 _ASIDE = "ledger.damaged"
 _DOIS = "www/doi/"
+_GIVEN = f"{GIVEN}/doi/"
 
 
 def repair(config: Config, day: Day, report: Report, progress: Progress) -> list[str]:
@@ -228,8 +229,8 @@ def _owner(name: str, keys: Mapping[str, str]) -> str:
         return "indexes"
     if name.startswith("www/search/data/"):
         return "search"
-    if not name.startswith(_DOIS):
+    if not name.startswith((_DOIS, _GIVEN)):
         return "sheets" if name.startswith("www/") else "states"
-    parts = name.removeprefix(_DOIS).split("/")
+    parts = name.removeprefix(_DOIS).removeprefix(_GIVEN).split("/")
     folders = ("/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1))
     return next((keys[folder] for folder in folders if folder in keys), path_to_doi("/".join(parts[:-1])))

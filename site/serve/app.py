@@ -110,7 +110,8 @@ def create_app(config: Config) -> FastAPI:
 
     describe_answers(app)
     site = StaticSite(config.output, config.site.base_url)
-    app.add_middleware(SiteMiddleware, site=site, endpoints={"/oai": OaiEndpoint(provider)})
+    hosts = config.portal.file_hosts
+    app.add_middleware(SiteMiddleware, site=site, endpoints={"/oai": OaiEndpoint(provider)}, file_hosts=hosts)
     return app
 
 

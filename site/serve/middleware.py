@@ -12,6 +12,7 @@ from time import perf_counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from panfair.builders.html.renderer import CONTENT_SECURITY_POLICY
+from panfair.builders.viewer.policy import is_viewers, viewer_policy
 
 log = logging.getLogger("panfair.site.access")
 
@@ -43,10 +44,18 @@ class SiteMiddleware:
     An endpoint is spared the framework's routing, which costs more than many an answer.
     """
 
-    def __init__(self, app: ASGIApp, site: ASGIApp, endpoints: Mapping[str, ASGIApp] | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        site: ASGIApp,
+        endpoints: Mapping[str, ASGIApp] | None = None,
+        file_hosts: tuple[str, ...] = (),
+    ) -> None:
         self._app = app
         self._site = site
         self._endpoints = endpoints or {}
+        policy = f"{viewer_policy(file_hosts)}; frame-ancestors 'none'".encode()
+        self._of_viewer = ((b"content-security-policy", policy), *SECURITY_HEADERS[1:])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -61,13 +70,14 @@ class SiteMiddleware:
             scope = {**scope, "path": path, "raw_path": raw or path.encode()}
         ours = path in _OURS or path.startswith(_OURS_BELOW)
         silent = method == "HEAD" and ours
+        security = self._of_viewer if is_viewers(path) else SECURITY_HEADERS
 
         async def answer(message: Message) -> None:
             nonlocal status, sent
             if message["type"] == "http.response.start":
                 status = message["status"]
                 named = {name for name, _ in message["headers"]}
-                added = SECURITY_HEADERS if method != "OPTIONS" else (*SECURITY_HEADERS, *_PREFLIGHT)
+                added = security if method != "OPTIONS" else (*security, *_PREFLIGHT)
                 message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in named)]
             elif message["type"] == "http.response.body":
                 if silent:

@@ -11,5 +11,7 @@ STORE = "oai.sqlite"
 RECORDS = "oai-records"
 """The folder of the records that the store tells of; each file is named by its bytes."""
 PANOSC = "panosc.sqlite"
+GIVEN = "given"
+"""The folder of lists that say which file on this machine an address below a dataset's page is."""
 REQUIRED = (f"{INDEX}/publications/FORMAT", f"{INDEX}/datasets/FORMAT", STORE, PANOSC, "www/index.html")
 """What output/ must hold beside the pages of records: a run makes it anew where it is missing, and `check` says so."""

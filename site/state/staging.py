@@ -19,6 +19,7 @@ from pathlib import Path
 
 from panfair.builders import Artifact, Sheet
 from panfair.ontologies.errors import PublishError, UnfinishedError
+from panfair.site.state.layout import GIVEN
 from panfair.site.state.ledger import Ledger
 from panfair.site.state.manifest import MANIFEST
 from panfair.site.state.whole_folders import moved_whole
@@ -26,6 +27,10 @@ from panfair.site.state.whole_folders import moved_whole
 log = logging.getLogger(__name__)
 
 FOLDER = ".staging"
+PROGRAMS = "viewer"
+"""The owner of programs that others wrote, which come with the package: no word of a record is in them."""
+_SCANNED = f"file.owner NOT IN ('indexes', '{PROGRAMS}') AND file.path NOT GLOB '{GIVEN}/*'"
+"""What the leak scan reads; `given` holds the paths of released files for the server's eyes alone."""
 _LINES_AT_ONCE = 2000  # of the manifest
 
 
@@ -169,20 +174,20 @@ class Staging:
         return bool(self.written or self.deleted or self.manifest_is_lost)
 
     def staged_for_all(self) -> Iterator[str]:
-        """The staged files that belong to no open record (whose workers scan their own), nor to index or store."""
+        """The staged files that belong to no open record (whose workers scan their own), and that the scan reads."""
         found = self.ledger.connection.execute(
-            "SELECT redo.staged FROM redo JOIN file ON file.path = redo.target"
+            "SELECT redo.staged FROM redo JOIN file ON file.path = redo.target"  # noqa: S608 - our own names
             " LEFT JOIN record ON record.key = file.owner AND record.state = 'open'"
-            " WHERE redo.staged IS NOT NULL AND record.key IS NULL AND file.owner != 'indexes' ORDER BY redo.staged"
+            f" WHERE redo.staged IS NOT NULL AND record.key IS NULL AND {_SCANNED} ORDER BY redo.staged"
         )
         yield from (path for (path,) in found)
 
     def staged_of(self, owners: Iterable[str]) -> Iterator[str]:
-        """The staged files of some owners; none of indexes and stores."""
+        """The staged files of some owners that the scan reads."""
         for owner in owners:
             found = self.ledger.connection.execute(
-                "SELECT redo.staged FROM redo JOIN file ON file.path = redo.target"
-                " WHERE redo.staged IS NOT NULL AND file.owner = ? AND file.owner != 'indexes' ORDER BY redo.staged",
+                "SELECT redo.staged FROM redo JOIN file ON file.path = redo.target"  # noqa: S608
+                f" WHERE redo.staged IS NOT NULL AND file.owner = ? AND {_SCANNED} ORDER BY redo.staged",
                 (owner,),
             )
             yield from (path for (path,) in found.fetchall())

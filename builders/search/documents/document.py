@@ -24,7 +24,7 @@ from panfair.builders.search.documents.facets import (
     sample_labels,
     technique_labels,
 )
-from panfair.builders.search.documents.text import dataset_text, publication_text
+from panfair.builders.search.documents.text import NO_PATHS, Paths, dataset_text, publication_text
 from panfair.builders.techniques.summary import blocks
 from panfair.ontologies import techniques
 from panfair.ontologies.embargo import Released
@@ -46,12 +46,12 @@ class Documents:
     datasets: list[dict[str, JSON]]
 
 
-def documents(released: Released) -> Documents:
-    """All documents of a publication."""
-    return Documents(document(released), list(dataset_documents(released)))
+def documents(released: Released, paths: Paths = NO_PATHS) -> Documents:
+    """All documents of a publication; `paths` are those of arrays in the files of each dataset, by the dataset's id."""
+    return Documents(document(released, paths), list(dataset_documents(released, paths)))
 
 
-def document(released: Released) -> dict[str, JSON]:
+def document(released: Released, paths: Paths = NO_PATHS) -> dict[str, JSON]:
     """One publication as the index takes it.
 
     `key` (the DOI's key), `owner` (the same), `doi`, `page`, `text` (field name to words), `facets` (facet name to
@@ -95,11 +95,11 @@ def document(released: Released) -> dict[str, JSON]:
             "people": list(people_labels((*publication.creators, *publication.contributors))),
             "sample": list(sample_labels(samples)),
         },
-        "text": {**publication_text(publication)},
+        "text": {**publication_text(publication, paths)},
     }
 
 
-def dataset_documents(released: Released) -> Iterator[dict[str, JSON]]:
+def dataset_documents(released: Released, paths: Paths = NO_PATHS) -> Iterator[dict[str, JSON]]:
     """The datasets of a publication, in its order: the same keys as `document`, and `publication`, its title.
 
     `key` is the DOI's key, `#`, and the folder of the dataset; `owner` the DOI's key; `page` the dataset's page, or
@@ -146,7 +146,7 @@ def dataset_documents(released: Released) -> Iterator[dict[str, JSON]]:
                 "licence": list(licence_labels(dataset.rights or publication.rights)),
                 "detail": list(detail_labels([(dataset, used)])),
             },
-            "text": {**dataset_text(dataset, publication)},
+            "text": {**dataset_text(dataset, publication, paths)},
         }
 
 

@@ -3,7 +3,7 @@
 A publication speaks for itself and all its datasets; a dataset for itself, with what it shares with its publication.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from panfair.builders.search.documents.identifiers import dataset_identifiers, publication_identifiers
 from panfair.builders.search.documents.words import VALUE_END
@@ -15,7 +15,12 @@ from panfair.ontologies.record import Agent, Dataset, Instrument, Parameter, Pub
 _LONGEST_FIELD = 400_000  # characters; a thousand datasets with long names still fit
 
 
-def publication_text(publication: Publication) -> dict[str, str]:
+Paths = Mapping[str, tuple[str, ...]]
+"""Where arrays stand in the files of a dataset (`/entry/data/signal`), by the dataset's id."""
+NO_PATHS: Paths = {}
+
+
+def publication_text(publication: Publication, paths: Paths = NO_PATHS) -> dict[str, str]:
     """The fields of a publication that hold something."""
     parts: tuple[Publication | Dataset, ...] = (publication, *publication.datasets)
     return _filled(
@@ -27,7 +32,15 @@ def publication_text(publication: Publication) -> dict[str, str]:
         *_techniques([technique for part in parts for technique in part.techniques]),
         ("sample", values(name for part in parts for sample in part.samples for name in _sample(sample))),
         ("keyword", values(keyword.term for part in parts for keyword in part.keywords)),
-        ("parameter", values(name for part in parts for p in part.parameters for name in _parameter(p))),
+        (
+            "parameter",
+            values(
+                [
+                    *(name for part in parts for p in part.parameters for name in _parameter(p)),
+                    *(path for dataset in publication.datasets for path in paths.get(dataset.id, ())),
+                ]
+            ),
+        ),
         ("dataset", values(name for dataset in publication.datasets for name in _dataset(dataset))),
         (
             "funding",
@@ -37,7 +50,7 @@ def publication_text(publication: Publication) -> dict[str, str]:
     )
 
 
-def dataset_text(dataset: Dataset, publication: Publication) -> dict[str, str]:
+def dataset_text(dataset: Dataset, publication: Publication, paths: Paths = NO_PATHS) -> dict[str, str]:
     """The fields of a dataset: its own words, and those of its publication that tell people, place and theme."""
     return _filled(
         ("title", values([dataset.name, publication.title])),
@@ -47,7 +60,10 @@ def dataset_text(dataset: Dataset, publication: Publication) -> dict[str, str]:
         *_techniques(list(dataset.techniques or publication.techniques)),
         ("sample", values(name for sample in dataset.samples or publication.samples for name in _sample(sample))),
         ("keyword", values(keyword.term for part in (dataset, publication) for keyword in part.keywords)),
-        ("parameter", values(name for parameter in dataset.parameters for name in _parameter(parameter))),
+        (
+            "parameter",
+            values([*(name for p in dataset.parameters for name in _parameter(p)), *paths.get(dataset.id, ())]),
+        ),
         ("dataset", values([*_dataset(dataset), dataset.kind_said])),
         ("identifier", values(dataset_identifiers(dataset, publication))),
     )

@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections import Counter
+from dataclasses import asdict, dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,13 @@ from panfair.builders import Artifact
 from panfair.builders.gallery.picture import RECIPES, Picture
 from panfair.builders.gallery.shown import Album, placed
 from panfair.builders.metadata.crosswalk import dataset_folder
-from panfair.harvesters.contents.figures import READERS, figures_in
+from panfair.harvesters.contents.figures import READERS, looked_into
 from panfair.harvesters.contents.reader import Reader
 from panfair.ontologies.errors import ContentsError
+from panfair.ontologies.file_trees import FileTree, Node
 from panfair.ontologies.record import Publication
 from panfair.site.config.settings import Config
+from panfair.site.run.gallery.given import Given, given_in
 from panfair.site.run.gallery.places import Place, places_in
 from panfair.site.state.harvest_file import spool_folder
 from panfair.site.state.spool_index import SpoolIndex
@@ -34,6 +37,15 @@ log = logging.getLogger(__name__)
 FOLDER = "pictures"
 _MOST_TOLD = 20
 _MOST_OF_A_DATASET = 12
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What was found in one file, with the bytes of its pictures by their names."""
+
+    pictures: tuple[Picture, ...] = ()
+    files: dict[str, bytes] = field(default_factory=dict)
+    tree: FileTree | None = None
 
 
 class Gallery:
@@ -69,7 +81,11 @@ class Gallery:
     @property
     def made_with(self) -> str:
         """What pictures depend on beside their files: a change has records rendered again."""
-        return repr((RECIPES, READERS, sorted(self._patterns.items()), _can_draw())) if self._patterns else ""
+        if not self._patterns:
+            return ""
+        files = self._config.files
+        given_from = self._config.root.resolve() if files.serve else ""
+        return repr((RECIPES, READERS, sorted(self._patterns.items()), _can_draw(), files, str(given_from)))
 
     def album(self, key: str, source: str, publication: Publication, reading: bool = True) -> Album:
         """The pictures of an open record; without `reading`, those that were kept."""
@@ -82,20 +98,30 @@ class Gallery:
         pictures: list[Picture] = []
         files: list[Artifact] = []
         without: list[tuple[str, str]] = []
+        trees: list[FileTree] = []
         stems: Counter[str] = Counter()
         for place in places_in(publication, harvested, pattern, self._config.root):
             stems[place.dataset.id] += 1
             found = self._cached_or_drawn(key, place, f"view-{stems[place.dataset.id]}-", reading)
             if found is None:
                 continue
-            if not found[0]:
+            if found.tree is not None:
+                trees.append(replace(found.tree, file=place.name, dataset=place.dataset.id))
+            if not found.pictures:
                 without.append((place.dataset.id, place.name))
             folder = f"{publication.doi.page}datasets/{dataset_folder(place.dataset, publication)}/"
-            shown = list(placed(found[0][:_MOST_OF_A_DATASET], folder, place.dataset.id, place.dataset.name))
+            shown = list(placed(found.pictures[:_MOST_OF_A_DATASET], folder, place.dataset.id, place.dataset.name))
             pictures += shown
             wanted = {name for one in shown for name in (one.table, *(size.file for size in one.sizes)) if name}
-            files += [Artifact(folder.lstrip("/") + name, body) for name, body in found[1].items() if name in wanted]
-        return Album(tuple(pictures), tuple(files), tuple(without))
+            files += [Artifact(folder.lstrip("/") + name, body) for name, body in found.files.items() if name in wanted]
+        return Album(tuple(pictures), tuple(files), tuple(without), tuple(trees))
+
+    def given(self, key: str, source: str, publication: Publication) -> tuple[Given, ...]:
+        """The files of an open record that this site gives out itself, where the operator wants that."""
+        pattern = self._patterns.get(source)
+        if pattern is None or not self._config.files.serve or (harvested := self._harvested(source, key)) is None:
+            return ()
+        return given_in(publication, harvested, pattern, self._config.root)
 
     def lines(self) -> list[str]:
         """For the report: what was made and kept, and each file that shows nothing, with the reason."""
@@ -116,10 +142,8 @@ class Gallery:
             self._harvests[source] = Before(folder / f"{source}.jsonl", source, self._index)
         return self._harvests[source].document(key)
 
-    def _cached_or_drawn(
-        self, key: str, place: Place, stem: str, reading: bool
-    ) -> tuple[list[Picture], dict[str, bytes]] | None:
-        """The pictures of a file with their bytes; nothing of a file that shows nothing; None: not looked into."""
+    def _cached_or_drawn(self, key: str, place: Place, stem: str, reading: bool) -> _Looked | None:
+        """What is in a file, with its pictures; None: not looked into."""
         try:
             folder = self._config.state / FOLDER / self._identity(place, stem)
         except OSError:
@@ -133,26 +157,32 @@ class Gallery:
             self.counts["left for the next run"] += 1
             self.unfinished.add(key)
             return None
+        looked = self._made(key, place, stem)
+        _keep(folder, looked)
+        return looked
+
+    def _made(self, key: str, place: Place, stem: str) -> _Looked:
+        """What is in a file; that it shows nothing costs it a line."""
         from panfair.builders.gallery.album import album_of
 
+        tree = None
         try:
-            drawn = list(album_of(figures_in(self._reader, place.path, place.siblings), stem))
-            pictures, files = (
-                [one for one, _ in drawn],
-                {name: body for _, some in drawn for name, body in some.items()},
-            )
+            found = looked_into(self._reader, place.path, place.siblings)
+            tree = found.tree
+            if not found.figures:
+                raise ContentsError(found.without)
+            drawn = list(album_of(found.figures, stem))
             self.counts["drawn"] += 1
+            files = {name: body for _, some in drawn for name, body in some.items()}
+            return _Looked(tuple(one for one, _ in drawn), files, tree)
         except ContentsError as error:
             self.refused.append(f"no picture of {key}, {place.name}: {error}")
-            pictures, files = [], {}
         except Exception as error:  # whatever a file does to those who draw it costs its picture, never the run
             log.warning("no picture of %s (%s)", key, type(error).__name__)
             self.refused.append(
                 f"no picture of {key}, {place.name}: panfair could not draw it ({type(error).__name__})"
             )
-            pictures, files = [], {}
-        _keep(folder, pictures, files)
-        return pictures, files
+        return _Looked(tree=tree)
 
     def _identity(self, place: Place, stem: str) -> str:
         """A digest of the file as it is and of those that it may lead to, and of who reads and draws it."""
@@ -168,20 +198,25 @@ def _can_draw() -> bool:
     return find_spec("h5py") is not None and find_spec("PIL") is not None
 
 
-def _cached(folder: Path) -> tuple[list[Picture], dict[str, bytes]] | None:
+def _cached(folder: Path) -> _Looked | None:
     try:
         told = orjson.loads((folder / "album.json").read_bytes())
-        pictures = [Picture.from_json(one) for one in told["pictures"]]
-        return pictures, {name: (folder / name).read_bytes() for name in told["files"]}
+        pictures = tuple(Picture.from_json(one) for one in told["pictures"])
+        tree = told["tree"] and FileTree(**{**told["tree"], "root": Node.from_json(told["tree"]["root"])})
+        return _Looked(pictures, {name: (folder / name).read_bytes() for name in told["files"]}, tree)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _keep(folder: Path, pictures: list[Picture], files: dict[str, bytes]) -> None:
+def _keep(folder: Path, looked: _Looked) -> None:
     """For the operator's eyes only; the list is written last, so that a run that is killed leaves no half album."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    told = {"pictures": [one.to_json() for one in pictures], "files": sorted(files)}
-    for name, body in (*files.items(), ("album.json.new", orjson.dumps(told))):
+    told = {
+        "pictures": [one.to_json() for one in looked.pictures],
+        "files": sorted(looked.files),
+        "tree": looked.tree and asdict(looked.tree),
+    }
+    for name, body in (*looked.files.items(), ("album.json.new", orjson.dumps(told))):
         with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(body)
     (folder / "album.json.new").replace(folder / "album.json")

@@ -17,6 +17,8 @@ _MOST_DATASETS = 200
 _MOST_FILES = 2
 """Of a dataset that are opened."""
 _MOST_SIBLINGS = 1000
+_MOST_THERE = 20_000
+"""Of a dataset that are looked for."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,28 @@ class Place:
     siblings: tuple[Path, ...]
 
 
+@dataclass(frozen=True)
+class There:
+    """A file that is on this machine, by its place among those of its dataset."""
+
+    number: int
+    name: str
+    path: Path
+
+
 def places_in(publication: Publication, harvested: Mapping[str, Any], pattern: str, root: Path) -> Iterator[Place]:
-    """The files of a released publication that are there: of each dataset the first ones that have a reader.
+    """The files of a released publication that are there: of each dataset the first ones that have a reader."""
+    for dataset, there in files_there(publication, harvested, pattern, root):
+        with_reader = [one for one in there[:_MOST_SIBLINGS] if named_kind(one.path.name) is not None]
+        for one in with_reader[:_MOST_FILES]:
+            siblings = (other.path for other in there[:_MOST_SIBLINGS] if other.path != one.path)
+            yield Place(dataset, one.name, one.path, tuple(siblings))
+
+
+def files_there(
+    publication: Publication, harvested: Mapping[str, Any], pattern: str, root: Path
+) -> Iterator[tuple[Dataset, list[There]]]:
+    """Each described dataset of a released publication with those of its files that are on this machine.
 
     `harvested` is the record as its catalogue told it; a dataset that it tells otherwise is passed by, and so is a file
     that one of its datasets which did not pass the gate names too.
@@ -50,16 +72,13 @@ def places_in(publication: Publication, harvested: Mapping[str, Any], pattern: s
         if found is None or not dataset.described or len(files) != len(dataset.files):
             continue
         there = []
-        for shown, raw in zip(dataset.files[:_MOST_SIBLINGS], files[:_MOST_SIBLINGS], strict=True):
+        for number, (shown, raw) in enumerate(zip(dataset.files[:_MOST_THERE], files[:_MOST_THERE], strict=True)):
             if str(raw.get("name", "")).rsplit("/", 1)[-1] != shown.name.rsplit("/", 1)[-1]:
                 continue
             path = _path_of(raw, found, pattern, root)
             if path is not None and path not in closed:
-                there.append((shown.name, path))
-        paths = tuple(path for _, path in there)
-        with_reader = [(name, path) for name, path in there if named_kind(path.name) is not None]
-        for name, path in with_reader[:_MOST_FILES]:
-            yield Place(dataset, name, path, tuple(one for one in paths if one != path))
+                there.append(There(number, shown.name, path))
+        yield dataset, there
 
 
 def _path_of(raw: Mapping[str, Any], dataset: Mapping[str, Any], pattern: str, root: Path) -> Path | None:

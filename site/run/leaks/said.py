@@ -24,12 +24,14 @@ from panfair.site.state.ledger import Ledger
 
 _PACKAGES = ("panfair.templates", "panfair.builders", "panfair.ontologies", "panfair.site")
 _TEXTS = (".py", ".html", ".md", ".css", ".js", ".ttl", ".toml", ".tsv", ".xsl", ".po", ".svg", ".json")
+_BUILT = "panfair.templates/viewer/built/"
+"""Other people's programs, packed: nobody reads their words on a page."""
 _LARGEST = 20_000_000  # bytes of a file that the operator's settings name
 
 
 def texts_of_panfair() -> Iterator[str]:
     """All texts that come with panfair, line by line, each once."""
-    files = (found for package in _PACKAGES for found in package_files(package))
+    files = (found for package in _PACKAGES for found in package_files(package) if not found[0].startswith(_BUILT))
     texts = (body.decode("utf-8", "replace") for name, body in files if name.endswith(_TEXTS))
     yield from dict.fromkeys(line for text in texts for line in text.splitlines())
     yield " ".join(GREEK.values())  # by which the search knows the letters

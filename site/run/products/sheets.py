@@ -22,6 +22,7 @@ from panfair.builders.sitewide.rdf_dump import dump_sheets
 from panfair.builders.sitewide.resourcesync import resourcesync_sheets
 from panfair.builders.sitewide.sitemap import sitemap_sheets
 from panfair.builders.theme import theme_files
+from panfair.builders.viewer.bundle import viewer_files
 from panfair.ontologies.embargo import restated
 from panfair.ontologies.identifiers import Doi
 from panfair.site.config.texts import site_texts
@@ -31,7 +32,7 @@ from panfair.site.run.products.dump_members import DumpMembers
 from panfair.site.run.products.product import Product
 from panfair.site.run.render import Rendered
 from panfair.site.state.ledger import Row
-from panfair.site.state.staging import Staging
+from panfair.site.state.staging import PROGRAMS, Staging
 
 _TOMBSTONES = "tombstones.json"
 _OPEN_PAGES = "SELECT key, changed FROM record WHERE state = 'open' ORDER BY key"
@@ -44,7 +45,7 @@ class Sheets(Product):
     Where no record was touched since they were made, and nothing else that they are made from, none is asked for.
     """
 
-    owners = ("texts", "states", "sheets")
+    owners = ("texts", PROGRAMS, "states", "sheets")
     files_stand_alone = True
 
     def __init__(self) -> None:
@@ -64,6 +65,7 @@ class Sheets(Product):
         ledger, config, portal = context.ledger, context.config, context.portal
         files = (*static_files(), *theme_files(portal.theme), Artifact(NO_JEKYLL, b""))
         staging.replace("texts", [Artifact(f"www/{file.path}", file.body) for file in files])
+        staging.replace(PROGRAMS, [Artifact(f"www/{file.path}", file.body) for file in viewer_files()])
         tombs = [restated(row.content).doi.page for row in ledger.rows("state = 'tombstone'")]
         staging.replace("states", [Artifact(_TOMBSTONES, _json_list(tombs)), Artifact(S3_METADATA, s3_metadata())])
         texts = site_texts(config)

@@ -83,7 +83,9 @@ class SearchFiles(Product):
         made_from = _digest(code, records)
         if staging.standing(DELTA) and ledger.note(_MADE_FROM) == made_from:
             return
-        self._entries.bring_up_to_date(records, lambda keys: (documents(one) for one in context.released(keys)))
+        self._entries.bring_up_to_date(
+            records, lambda keys: (documents(one, context.paths(one.doi.key)) for one in context.released(keys))
+        )
         base = self._entries.base
         stands = bool(base.name) and base.name == ledger.note(_NAME) and bool(staging.standing(BASE))
         changed = {scope: base.changed(scope) for scope in SCOPES} if stands else {}

@@ -7,11 +7,13 @@ import numpy as np
 import orjson
 import pytest
 
+from panfair.builders.search.language.request import SearchRequest
 from panfair.harvesters.contents.reader import Reader
 from panfair.harvesters.reading.files import file_place
 from panfair.ontologies.errors import PublishError
 from panfair.ontologies.record import File
 from panfair.site.run import publish as publishing
+from panfair.site.search.engine import SearchEngine
 from support.records import TODAY, a_dataset
 from support.site_run import SiteRun, numbered
 
@@ -90,7 +92,29 @@ def test_only_files_of_open_datasets_are_opened_and_shown_everywhere(site, opene
     files = site.files("www")
     assert address.encode() in files["www/index.html"]  # on the card
     assert files["www" + address].startswith(b"RIFF")
-    assert b"50 points" in files[f"www{record.doi.page}datasets/shown/index.html"]
+    page = files[f"www{record.doi.page}datasets/shown/index.html"]
+    assert b"50 points" in page and b"What is in <bdi>shown.h5</bdi>: 4 groups, arrays and links" in page
+    assert b'<code dir="auto">x</code> <span>50 float64</span>' in page
+
+
+def test_a_path_inside_a_file_is_found_and_gone_with_its_dataset(site):
+    record = numbered(1, datasets=_datasets())
+    site.put(record)
+    site.publish()
+
+    def found(query, scope):
+        engine = SearchEngine({scope: site.output / "search" / scope})
+        answer = engine.search(SearchRequest(query=query, scope=scope))
+        engine.close()
+        return [one.page for one in answer.results]
+
+    pages = [f"{record.doi.page}datasets/{name}/" for name in ("shown", "other")]
+    assert found("/entry/data/y", "publications") == [record.doi.page]
+    assert sorted(found("/entry/data/y", "datasets")) == sorted(pages)
+    assert found("/entry/data/nothing_like_it", "publications") == []
+    site.put(numbered(1, datasets=(_with_file("shown", public=False), _with_file("other"))))
+    site.publish()
+    assert found("/entry/data/y", "datasets") == pages[1:]
 
 
 def test_a_second_run_opens_no_file_and_a_changed_file_is_read_again(site, opened, tmp_path):
