@@ -1,16 +1,23 @@
-"""The pages of a publication's datasets: one for each that is described, and a paged listing when there are many."""
+"""The pages of a publication's datasets: one for each that is described, and a paged listing when there are many.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+And one page for the HDF5 files of all of them, at /viewer/: its address says which dataset and file it shows. It looks
+that up in the list that stands beside the dataset's page, so it opens what the site lists and nothing else.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from panfair.builders import Artifact
+from panfair.builders import Artifact, Sheet
 from panfair.builders.card import Shelf
 from panfair.builders.citations.citations import StyledCitation, dataset_citation
 from panfair.builders.downloads.placed import placed
 from panfair.builders.downloads.snippets import Remote, remote
+from panfair.builders.downloads.viewer.bundle import bundle
+from panfair.builders.downloads.viewer.listing import FILE, Openable, listing, openable
+from panfair.builders.downloads.viewer.policy import ADDRESS, viewer_policy
 from panfair.builders.gallery.shown import NO_PICTURES, Album, Groups, described, groups_of, large_address
 from panfair.builders.html.grid import Cell, Column, Grid, grid
 from panfair.builders.html.head import embedded
@@ -30,6 +37,7 @@ from panfair.builders.html.words import (
 from panfair.builders.metadata.crosswalk import describe
 from panfair.builders.metadata.schema_org_datasets import dataset_document
 from panfair.builders.pages.downloads import Download, download, lists_beside, lists_of, tape_in_words
+from panfair.builders.pages.page_kind import PageKind, Site
 from panfair.builders.pages.rights import RightsView, rights_views
 from panfair.builders.pages.tables import (
     SampleView,
@@ -42,8 +50,6 @@ from panfair.builders.pages.tables import (
 )
 from panfair.builders.techniques.comparison import Compared, Comparisons
 from panfair.builders.techniques.summary import TechniqueBlock, blocks, step_words, techniques_of
-from panfair.builders.viewer.bundle import bundle
-from panfair.builders.viewer.listing import FILE, Openable, listing, openable
 from panfair.ontologies.embargo import Released
 from panfair.ontologies.file_trees import FileTree
 from panfair.ontologies.record import Dataset, Publication
@@ -305,3 +311,13 @@ def _kind(dataset: Dataset) -> str:
         words = tr(DATASET_KIND_WORDS[dataset.kind])
         return words[:1].upper() + words[1:]
     return dataset.kind_said or tr("Dataset")
+
+
+def _viewer(site: Site) -> Iterator[Sheet]:
+    policy = viewer_policy(site.renderer.portal.file_hosts)
+    sheet = site.sheet(ADDRESS, "pages/viewer.html", policy=policy, bundle=bundle())
+    yield replace(sheet, page="")  # by itself it shows nothing: it stands in no sitemap
+
+
+PAGES = (PageKind("viewer", _viewer),)
+"""What `page_sheets` asks for."""

@@ -23,8 +23,8 @@ class FilesTable(BaseModel):
 
     serve: bool = Field(
         False,
-        description="`panfair serve` gives out the files of open datasets that `file_path` names and that have no "
-        "address elsewhere, below their dataset's page",
+        description="`panfair serve` gives out the files of open datasets that `file_path` finds, below their "
+        "dataset's page; that is their address then, whatever the catalogue or `file_url` says",
     )
     hosts: tuple[str, ...] = Field(
         (),

@@ -47,6 +47,7 @@ username = "reader"                         # an account that may list DOIs with
 password_env = "PANFAIR_DEMO_READER"
 licence = "CC-BY-4.0"
 checksum_algorithm = "SHA-256"              # the catalogue keeps checksums, and does not say of what
+file_url = "http://127.0.0.1:{core_port}/ids/data/download?datafileIds={{id}}"
 file_path = "files/{{name}}"                  # some of the datasets have real files
 
 [files]

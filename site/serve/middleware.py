@@ -11,8 +11,8 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from panfair.builders.downloads.viewer.policy import is_viewers, viewer_policy
 from panfair.builders.html.renderer import CONTENT_SECURITY_POLICY
-from panfair.builders.viewer.policy import is_viewers, viewer_policy
 
 log = logging.getLogger("panfair.site.access")
 

@@ -36,14 +36,12 @@ class Given:
 
 
 def given_in(publication: Publication, harvested: Mapping[str, Any], pattern: str, root: Path) -> tuple[Given, ...]:
-    """The files that are there of a released publication's datasets, but for those with an address elsewhere."""
+    """The files of a released publication's datasets that are there."""
     found = []
     for dataset, there in files_there(publication, harvested, pattern, root):
         names = placed([("", dataset.files)])
         found += [
-            Given(dataset.id, one.number, names[one.number].path.removeprefix("./"), str(one.path))
-            for one in there
-            if not dataset.files[one.number].url
+            Given(dataset.id, one.number, names[one.number].path.removeprefix("./"), str(one.path)) for one in there
         ]
     return tuple(found)
 

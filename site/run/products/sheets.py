@@ -12,6 +12,7 @@ from functools import partial
 import orjson
 
 from panfair.builders import Artifact
+from panfair.builders.downloads.viewer.bundle import viewer_files
 from panfair.builders.html.renderer import static_files
 from panfair.builders.oai.static_harvest import harvest_sheets
 from panfair.builders.pages.page_kind import Site, page_sheets
@@ -22,7 +23,6 @@ from panfair.builders.sitewide.rdf_dump import dump_sheets
 from panfair.builders.sitewide.resourcesync import resourcesync_sheets
 from panfair.builders.sitewide.sitemap import sitemap_sheets
 from panfair.builders.theme import theme_files
-from panfair.builders.viewer.bundle import viewer_files
 from panfair.ontologies.embargo import restated
 from panfair.ontologies.identifiers import Doi
 from panfair.site.config.texts import site_texts

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
-from panfair.builders.viewer.bundle import bundle
+from panfair.builders.downloads.viewer.bundle import bundle
 from panfair.ontologies.record import File
 from panfair.site.config.settings import read_config
 from panfair.site.serve.app import create_app

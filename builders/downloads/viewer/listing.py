@@ -10,9 +10,9 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 
 from panfair.builders.downloads.placed import Placed
+from panfair.builders.downloads.viewer.policy import ADDRESS
 from panfair.builders.metadata.terms import media_type_of
 from panfair.builders.portal import Portal
-from panfair.builders.viewer.policy import ADDRESS
 
 FILE = "viewer.json"
 HDF5 = frozenset({"application/x-hdf5", "application/x-nexus"})

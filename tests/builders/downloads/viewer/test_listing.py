@@ -5,8 +5,8 @@ from dataclasses import replace
 import orjson
 
 from panfair.builders.downloads.placed import placed
-from panfair.builders.viewer.listing import listing, openable
-from panfair.builders.viewer.policy import is_viewers, viewer_policy
+from panfair.builders.downloads.viewer.listing import listing, openable
+from panfair.builders.downloads.viewer.policy import is_viewers, viewer_policy
 from panfair.ontologies.record import File
 from support.records import PORTAL
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from panfair.builders.viewer.bundle import PREFIX
+from panfair.builders.downloads.viewer.bundle import PREFIX
 
 ADDRESS = "/viewer/"
 
