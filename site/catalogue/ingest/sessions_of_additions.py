@@ -10,11 +10,15 @@ from collections.abc import Callable, Iterator
 
 from panfair.ontologies.additions import Addition
 from panfair.ontologies.record import Dataset, Parameter
-from panfair.site.catalogue.ingest.documents import CatalogueDocument, DatasetDocument, SessionDocument
+from panfair.site.catalogue.ingest.documents import (
+    CatalogueDocument,
+    DatasetDocument,
+    InstrumentDocument,
+    SessionDocument,
+)
 from panfair.site.catalogue.store.entries import (
     FacilityEntry,
     FileEntry,
-    InstrumentEntry,
     ParameterEntry,
     SampleEntry,
     TechniqueEntry,
@@ -45,7 +49,7 @@ def document_of(addition: Addition, facility: str, lost: Lost) -> CatalogueDocum
         samples=tuple(_samples(addition, lost)),
         datasets=tuple(_dataset(one, names, addition, lost) for one in addition.datasets),
     )
-    instruments = (InstrumentEntry(facility=facility, name=addition.instrument),) if addition.instrument else ()
+    instruments = (InstrumentDocument(facility=facility, name=addition.instrument),) if addition.instrument else ()
     return CatalogueDocument(facilities=(FacilityEntry(name=facility),), instruments=instruments, sessions=(session,))
 
 

@@ -71,7 +71,7 @@ def test_the_dumps_are_icats_own_form(moved, tmp_path, shared):
 
 def test_an_ingest_file_brings_the_same_datasets(moved, tmp_path, core):
     Migration(tmp_path, "EPS", core, AT).move(moved, [])
-    document = document_of_ingest_file(tmp_path / "MX9001-11.ingest.xml", ("MX9001", "11"), core)
+    document, _ = document_of_ingest_file(tmp_path / "MX9001-11.ingest.xml", ("MX9001", "11"), core)
     (addition,) = document.additions
     assert {one.name for one in addition.datasets} == {
         one.name for one in document_of_dump(tmp_path / "MX9001-11.dump.xml")[0].sessions[0].datasets
