@@ -33,6 +33,7 @@ def _sync_in_child(desk: Desk, wanted) -> int:
     child = os.fork()
     if child == 0:
         try:
+            desk.connect()
             os._exit(1 if desk.sync(*wanted).failed else 0)
         except BaseException:
             os._exit(3)

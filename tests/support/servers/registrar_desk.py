@@ -17,7 +17,7 @@ from support.servers.public_pages import PublicPages, serving_pages
 
 @dataclass
 class Desk:
-    """Registry, pages and table; each `sync` is that of a new process."""
+    """Registry, pages and table. Each `sync` is that of a new process, but for its connections: they are dear."""
 
     registry: Registry
     pages: PublicPages
@@ -25,15 +25,19 @@ class Desk:
     path: Path
     now: float = 1_000_000.0
     slept: list[float] = field(default_factory=list)
+    connections: tuple[Datacite, Pages] | None = None
+
+    def connect(self) -> None:
+        """Makes new connections: a child process must not use its parent's."""
+        self.connections = Datacite(self.settings, self.registry.password, "", self.slept.append), Pages()
 
     @contextmanager
     def registrar(self) -> Iterator[Registrar]:
-        with (
-            Table(self.path) as table,
-            Datacite(self.settings, self.registry.password, "", self.slept.append) as datacite,
-            Pages() as pages,
-        ):
-            yield Registrar(datacite, pages, table, lambda: self.now)
+        if self.connections is None:
+            self.connect()
+        assert self.connections is not None
+        with Table(self.path) as table:
+            yield Registrar(*self.connections, table, lambda: self.now)
 
     def sync(self, *wanted: Wanted, named: tuple[str, ...] = ()) -> Report:
         with self.registrar() as registrar:
@@ -59,4 +63,9 @@ def a_desk(folder: Path, **settings: object) -> Iterator[Desk]:
         url = stack.enter_context(serving_registry(registry))
         pages = stack.enter_context(serving_pages())
         values: dict[str, object] = {"account": registry.account, "prefix": "10.5072", "url": url, "requests": 3000}
-        yield Desk(registry, pages, RegistrarTable.model_validate(values | settings), folder / "registrar.sqlite")
+        desk = Desk(registry, pages, RegistrarTable.model_validate(values | settings), folder / "registrar.sqlite")
+        try:
+            yield desk
+        finally:
+            for one in desk.connections or ():
+                one.__exit__()
