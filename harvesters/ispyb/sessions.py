@@ -39,7 +39,8 @@ def _addition(
     session: Row, proposal: Row, datasets: tuple[Dataset, ...], options: DatabaseOptions, by_day: bool
 ) -> Addition:
     code, digits = text_in(proposal.get("proposalCode")) or "", text_in(proposal.get("proposalNumber")) or ""
-    visit = text_in(session.get("visit_number"))
+    counted = number(session.get("visit_number"))  # an integer, or a column that keeps it as 1.0
+    visit = text_in(session.get("visit_number") if counted is None else counted)
     name = f"{code}{digits}"
     protected = clean_line(str(session.get("protectedData") or "")).casefold() not in _OPEN_WORDS
     found = number(session.get("icatId"))

@@ -48,6 +48,13 @@ def test_sessions_are_called_by_proposal_and_visit(dls):
     assert first.start == datetime(2016, 1, 1, 9, tzinfo=UTC) and dls["cm1-1?"].start is None
 
 
+def test_a_visit_that_a_column_keeps_as_a_fraction_is_the_same_visit(dls_rows):
+    rows = {"Proposal": dls_rows["Proposal"], "BLSession": [{**dls_rows["BLSession"][0], "visit_number": 1.0}]}
+    rows |= {table: dls_rows[table] for table in ("DataCollectionGroup", "DataCollection")}
+    (addition,) = _read(rows)[0].values()
+    assert addition.session == "1" and addition.datasets
+
+
 def test_every_collection_result_and_scan_of_the_real_rows_is_one_dataset(dls):
     kinds = Counter(one.kind_said for addition in dls.values() for one in addition.datasets)
     assert kinds == {

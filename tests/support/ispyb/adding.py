@@ -24,11 +24,12 @@ def harvest(options, context):
 _TABLES = '[[source]]\nname = "second"\nkind = "second"\nadds_to = "made-up"\n'
 
 
-def a_site(folder: Path) -> SiteRun:
-    """A site of the sources `made-up` and `second`, which adds to it."""
+def a_site(folder: Path, static: bool = False) -> SiteRun:
+    """A site of the sources `made-up` and `second`, which adds to it; `static`: with the files of the static search."""
     (folder / "own").mkdir(parents=True)
     (folder / "own/second.py").write_text(_HARVESTER)
-    return SiteRun(folder, ["made-up"], tables=_TABLES, site='harvesters = "own"')
+    search = "" if static else "[search]\nstatic = false\n"
+    return SiteRun(folder, ["made-up"], tables=search + _TABLES, site='harvesters = "own"')
 
 
 def put(site: SiteRun, *additions: Addition) -> None:
