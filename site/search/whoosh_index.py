@@ -41,7 +41,8 @@ from panfair.site.search.whoosh_postings import PLACE_BITS, blocks, places
 _CACHED_POSTINGS = 4_000_000  # documents in cached lists: about 48 MB
 _CACHED_HITS = 64
 _KEPT_PLACES = 2_000_000  # about 16 MB
-_WARM_WORDS = 60  # of each field with running text
+_WARM_FIELDS = ("title", "abstract")  # where lists of places are long
+_WARM_WORDS = 40  # of each
 _KEPT_RECORDS = 1_000  # some 5 MB
 
 Rows = npt.NDArray[np.int32]
@@ -92,10 +93,12 @@ class WhooshIndex:
             self._reader.close()
 
     def warm(self) -> None:
-        for field in TEXT_FIELDS:
+        for field in _WARM_FIELDS:
             with self._lock:
                 terms = [term.decode() for _, term in self._reader.most_frequent_terms(field, 2 * _WARM_WORDS)]
             for term in [term for term in terms if not term.startswith(STEM_MARK)][:_WARM_WORDS]:
+                if 2 * sum(map(len, self._kept_places.values())) > _KEPT_PLACES:
+                    return
                 self._places(field, term, self._postings(field, term).rows)
 
     def stored(self, row: int) -> dict[str, Any]:
