@@ -22,7 +22,8 @@ def histograms(table: Table, found: Narrowed) -> tuple[Histogram, ...]:
     Like the counts of a facet, a quantity's bars are over what matches everything but its own range.
     """
     counted = []
-    for key, numbers in table.columns.numbers.items():
+    for key in quantities():
+        numbers = table.columns.numbers[key]
         if len(numbers.values):
             chosen = found.request.range(key) is not None
             if count := table.telling(key, found.without(key) if chosen else found.mask):

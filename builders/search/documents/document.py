@@ -5,7 +5,7 @@ shows. The publication's document holds its datasets' words: a search finds the 
 speaks of the thing. A dataset's document holds its publication's people, place and title beside its own words.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +35,7 @@ JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
 
 _MOST_CREATORS = 60
 _MOST_NUMBERS = 3
+_MOST_DAYS = 500
 _LONGEST_NUMBER = 60  # characters
 
 
@@ -55,10 +56,10 @@ def document(released: Released, paths: Paths = NO_PATHS) -> dict[str, JSON]:
     """One publication as the index takes it.
 
     `key` (the DOI's key), `owner` (the same), `doi`, `page`, `text` (field name to words), `facets` (facet name to
-    labels), `numbers` (quantity to its values in SI), `year`, `day` (ISO 8601, when it opened, or empty),
-    `size_bytes`, `files`, `datasets`, and `title`, `creators` (the first), `creator_count` (of all), `abstract`,
-    `instruments`, `techniques`, `facility`, `told` (what a technique's reader looks for: label and words) for showing.
-    The same release, the same document.
+    labels), `numbers` (quantity to its values in SI; `files` and `measured`), `year`, `day` (ISO 8601, when it opened,
+    or empty), `size_bytes`, `files`, `datasets`, and `title`, `creators` (the first), `creator_count` (of all),
+    `abstract`, `instruments`, `techniques`, `facility`, `told` (what a technique's reader looks for: label and words)
+    for showing. The same release, the same document.
     """
     publication = released.publication
     card = card_of(released, "", shelves_of(released))
@@ -79,7 +80,7 @@ def document(released: Released, paths: Paths = NO_PATHS) -> dict[str, JSON]:
         "size_bytes": card.size_bytes,
         "files": card.files,
         "datasets": card.datasets,
-        "numbers": _numbers(publication, parts),
+        "numbers": {**_numbers(publication, parts), **_counted(card.files, parts)},
         "facets": {
             "technique": list(technique_labels(used)),
             "instrument": list(instruments),
@@ -134,7 +135,7 @@ def dataset_documents(released: Released, paths: Paths = NO_PATHS) -> Iterator[d
             "size_bytes": size,
             "files": files,
             "datasets": 1,
-            "numbers": _numbers(publication, (dataset,)),
+            "numbers": {**_numbers(publication, (dataset,)), **_counted(files, (dataset,))},
             "facets": {
                 "technique": list(technique_labels(used)),
                 "instrument": list(instruments),
@@ -170,6 +171,12 @@ def _names(found: tuple[Technique, ...] | list[Technique]) -> list[JSON]:
 
 def _numbers(publication: Publication, parts: tuple[Publication | Dataset, ...]) -> dict[str, JSON]:
     return {key: list(found) for key, found in values_of(publication, parts).items()}
+
+
+def _counted(files: int, parts: Iterable[Publication | Dataset]) -> dict[str, JSON]:
+    """How many files there are, and the days on which measuring began or ended, as `documents.fields.COUNTED` says."""
+    days = {moment.date().toordinal() for part in parts for moment in (part.start, part.end) if moment}
+    return {"files": [files] if files else [], "measured": [*sorted(days)[:_MOST_DAYS]]}
 
 
 def _summary_lines(

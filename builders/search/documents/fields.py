@@ -6,6 +6,8 @@ TEXT_FIELDS = ("title", "abstract", "technique", "broader", "keyword", "affiliat
 """Fields of running text: their words are found by their stems too."""
 NAME_FIELDS = ("people", "instrument", "facility", "sample", "proposal", "doi", "identifier")
 """Fields of names and identifiers: kept whole."""
+COUNTED = ("files", "measured")
+"""Columns of numbers that are no quantities: how many files; on which days (`date.toordinal`) it was measured."""
 IDENTIFIER = "identifier"
 """The field of identifiers and file names, a word each (`documents.identifiers`)."""
 

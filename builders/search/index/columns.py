@@ -4,7 +4,7 @@ Ranges, facet counts, sorting and scoring read these arrays instead of postings:
 beside text in one query, and is slow at counting. A segment never changes, so its file is written once; documents
 that were deleted since are known to the index only.
 
-The file: `PFCOL2\\n`, the length of the head (32 bit, unsigned), the head as JSON, then the arrays, each at
+The file: `PFCOL3\\n`, the length of the head (32 bit, unsigned), the head as JSON, then the arrays, each at
 a multiple of eight bytes from the end of the head. All little endian; no pickle anywhere.
 """
 
@@ -19,11 +19,11 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from panfair.builders.search.documents.fields import sorting_title
+from panfair.builders.search.documents.fields import COUNTED, sorting_title
 from panfair.builders.search.documents.scoring import length_code
 from panfair.ontologies.quantities import quantities
 
-_MAGIC = b"PFCOL2\n"
+_MAGIC = b"PFCOL3\n"
 
 Ints = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.int32]
@@ -72,6 +72,11 @@ class Columns:
         return len(self.keys)
 
 
+def numbered() -> tuple[str, ...]:
+    """The columns of numbers: the quantities, and what else is counted."""
+    return (*quantities(), *COUNTED)
+
+
 def columns_of(rows: Sequence[dict[str, Any]], facets: Sequence[str], fields: Sequence[str]) -> Columns:
     """The columns of documents; a row has key, year, day (ISO 8601 or empty), size_bytes, facets and lengths."""
     return Columns(
@@ -86,7 +91,7 @@ def columns_of(rows: Sequence[dict[str, Any]], facets: Sequence[str], fields: Se
             name: np.array([length_code(row["lengths"].get(name, 0)) for row in rows], dtype=np.uint8)
             for name in fields
         },
-        numbers={name: _numbers([row.get("numbers", {}).get(name, ()) for row in rows]) for name in quantities()},
+        numbers={name: _numbers([row.get("numbers", {}).get(name, ()) for row in rows]) for name in numbered()},
     )
 
 
@@ -103,7 +108,7 @@ def joined(parts: Sequence[Columns], facets: Sequence[str], fields: Sequence[str
         size=np.concatenate([part.size for part in parts]),
         facets={name: _joined_facet([part.facets[name] for part in parts]) for name in facets},
         lengths={name: np.concatenate([part.lengths[name] for part in parts]) for name in fields},
-        numbers={name: _joined_numbers([part.numbers[name] for part in parts]) for name in quantities()},
+        numbers={name: _joined_numbers([part.numbers[name] for part in parts]) for name in numbered()},
     )
 
 
@@ -187,7 +192,7 @@ def read_columns(path: Path) -> Columns:
         },
         numbers={
             name: Numbers(array(f"number.{name}.starts", np.int32), array(f"number.{name}.values", np.float64))
-            for name in quantities()
+            for name in numbered()
         },
     )
 

@@ -17,6 +17,7 @@ _LARGEST_SPELT = 1e15
 _INVERTED = {"below": "least", "above": "most", "most": "above", "least": "below"}
 _SIGNS = {"below": "<", "above": ">", "most": "<=", "least": ">="}
 SHOWN = {"below": "< ", "above": "> ", "most": "≤ ", "least": "≥ "}
+_FILES = "files"
 _BYTES = re.compile(r"[kKMGTP]i?B")
 
 
@@ -57,8 +58,12 @@ def _condition(found: re.Match[str], sentence: str) -> Condition | None:
         return None
     if second is not None and sign is not None:
         return None
+    if unit == _FILES:
+        if its or sign is None:  # `three files` are words
+            return None
+        unit = ""
     value = f"{first}{its}..{second}{unit}" if second is not None else f"{first}{unit}"
-    for key in names or _quantities_of(unit, sentence):
+    for key in names or _quantities_of(unit or _FILES, sentence):
         if read_range(key, ":", value) is None:
             continue
         guessed = not names and sign is None and not negated and not (second and "between" in roles)
@@ -69,7 +74,7 @@ def _condition(found: re.Match[str], sentence: str) -> Condition | None:
         if guessed:
             start, typed = found.start("first"), sentence[found.start("first") : found.end()]
             exact = f'({exact} OR "{typed}")'
-        shown = value if second is not None else f"{SHOWN[sign] if sign else ''}{first} {unit}"
+        shown = value if second is not None else f"{SHOWN[sign] if sign else ''}{first} {unit}".rstrip()
         exact = f"{'-' * negated}{exact}"
         return Condition(
             key, shown, negated, exact, typed, start, found.end(), guessed, as_range=as_range if guessed else ""
@@ -112,7 +117,7 @@ def _plain(text: str) -> str:
 def _unit(written: str) -> str | None:
     """A unit as a range has it; None for what is none that both the server and the browser know."""
     unit = UNITS.get(written) or UNITS.get(written.lower()) or written
-    if _BYTES.fullmatch(unit) or unit == "B":
+    if _BYTES.fullmatch(unit) or unit in {"B", _FILES}:
         return unit
     plain = plain_unit(unit)
     exact, folded = spellings()
@@ -130,5 +135,7 @@ def _quantities_of(unit: str, sentence: str) -> list[str]:
     """What a unit that stands alone may measure here."""
     if _BYTES.fullmatch(unit) or unit == "B":
         return ["size"]
+    if unit == _FILES:
+        return [_FILES]
     around = {word.strip(",;:.!?").lower() for word in sentence.split()}
     return [*ALONE, *(key for key, words in AROUND.items() if not around.isdisjoint(words))]

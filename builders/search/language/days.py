@@ -10,7 +10,7 @@ from panfair.builders.search.language.phrases import DAYS, MONTHS, pattern
 from panfair.builders.search.language.ranges import read_range
 
 _SIGNS = {"below": "<", "above": ">", "most": "<=", "least": ">="}
-_TELLING = frozenset({*_SIGNS, "between", "within", "published"})
+_TELLING = frozenset({*_SIGNS, "between", "within", "published", "measured"})
 
 
 def days(rest: str, sentence: str, known: KnownNames) -> Iterator[Condition]:
@@ -32,7 +32,10 @@ def _condition(found: re.Match[str], sentence: str) -> Condition | None:
         return None
     sign, negated = inverted(signs[-1] if signs else None, "not" in roles)
     value = f"{first}..{second}" if second is not None else first
-    if len(first) == len(second or first) == 4:
+    measured = "measured" in roles
+    if measured and read_range("measured", ":", value) is not None:
+        key = "measured"
+    elif len(first) == len(second or first) == 4:
         key = "year"
     elif read_range("date", ":", value) is not None:
         key = "date"
@@ -40,7 +43,9 @@ def _condition(found: re.Match[str], sentence: str) -> Condition | None:
         return None
     exact = f"{'-' * negated}{key}:{_SIGNS[sign] if sign else ''}{value}"
     value = f"{SHOWN[sign]}{value}" if sign else value
-    return Condition(key, value, negated, exact, sentence[found.start() : found.end()], found.start(), found.end())
+    typed = sentence[found.start() : found.end()]
+    # Not every catalogue tells when it was measured.
+    return Condition(key, value, negated, exact, typed, found.start(), found.end(), guessed=key == "measured")
 
 
 def date(text: str) -> str:

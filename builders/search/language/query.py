@@ -10,8 +10,9 @@
 - `field:word`, `field:"several words"`, `field:(this OR that)`; the fields are the keys of `FIELDS`
 - `technique:="…"`, `instrument:="…"`, `facility:="…"`: this facet has exactly this value
 - `element:Fe,Ni`: samples with all of these chemical elements
-- `energy:10..14keV`, `wavelength<1.1Å`, `resolution<2`, `temperature:>300K`, `size>1GB`, `date:2021-03..2021-06`:
-  ranges of quantities (`ontologies/vocabularies/quantities.toml`), sizes and opening days
+- `energy:10..14keV`, `wavelength<1.1Å`, `resolution<2`, `temperature:>300K`, `size>1GB`, `files>1000`,
+  `date:2021-03..2021-06`, `measured:2019`: ranges of quantities (`ontologies/vocabularies/quantities.toml`), sizes,
+  numbers of files, days of opening, days on which measuring began or ended
 - `has:files`, `has:orcid`, `has:licence`…; `kind:session`, `kind:collection`, `kind:dataset`
 - `PaNET01188`, `PaNET:PaNET01188` and the term's address in full: all mean the term
 - `year:2020`, `year:2019..2023`, `year:2019..`, `year:>2019`; `doi:10.1234/abc`, `doi:10.1234/*`, or the bare DOI,
@@ -34,7 +35,7 @@ from panfair.builders.search.documents.identifiers import PREFIXES
 from panfair.builders.search.documents.words import words
 from panfair.builders.search.language.named import identified_at, identified_node, named_at, named_node
 from panfair.builders.search.language.question import all_of, loosened, without_stop_words
-from panfair.builders.search.language.ranges import RANGE, is_range, read_range
+from panfair.builders.search.language.ranges import DAYS, RANGE, is_range, read_range
 from panfair.builders.search.language.tree import (
     And,
     Everything,
@@ -227,7 +228,8 @@ class _Parser:
         ranged = RANGE.match(self.text, self.at)
         if ranged and is_range(name := ranged["name"].lower()) and (ranged["sign"] != ":" or not fields):
             sign, value, apart = ranged["sign"], ranged["value"], ranged["apart"] or ""
-            wanted = read_range(name, sign, value + apart.strip(" \u00a0\u202f")) if apart and name != "date" else None
+            whole = value + apart.strip(" \u00a0\u202f")
+            wanted = read_range(name, sign, whole) if apart and name not in DAYS else None
             if wanted is None:
                 wanted, apart = read_range(name, sign, value), ""
             if wanted is not None:
@@ -356,7 +358,9 @@ class _Parser:
 def _example(name: str) -> str:
     if name == "size":
         return "size>1GB"
-    if name == "date":
-        return "date:2021-03..2021-06"
+    if name in DAYS:
+        return f"{name}:2021-03..2021-06"
+    if name == "files":
+        return "files>1000"
     unit = quantities()[name].unit
     return f"{name}:1..2{unit} or {name}<2{unit}"

@@ -8,11 +8,14 @@ import re
 from datetime import date
 from math import inf, isfinite, nextafter
 
+from panfair.builders.search.documents.fields import COUNTED
 from panfair.builders.search.language.tree import Range
 from panfair.ontologies.quantities import quantities
 
 NAMES = frozenset({"size", "date"})
-"""Columns that are no quantities of a measurement."""
+"""Columns that are no quantities of a measurement, and are parameters of an address too."""
+DAYS = frozenset({"date", "measured"})
+"""Columns whose values are days."""
 
 _AHEAD = r"(?=\ {0,3}[-+\u2212.0-9])"
 RANGE = re.compile(
@@ -32,7 +35,7 @@ _EPOCH = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 
 def is_range(name: str) -> bool:
     """Whether a name before a colon or a sign is that of a column with ranges."""
-    return name in NAMES or name in quantities()
+    return name in NAMES or name in COUNTED or name in quantities()
 
 
 def read_range(name: str, sign: str, value: str) -> Range | None:
@@ -67,14 +70,14 @@ def _between(name: str, first: str, last: str) -> Range | None:
     high = _bounds(name, last, "") if last else (inf, inf)
     if low is None or high is None:
         return None
-    bottom = low[0] if name == "date" or not first else _exact(name, first, low[0], unit)
-    top = high[1] if name == "date" or not last else _exact(name, last, high[1])
+    bottom = low[0] if name in DAYS or not first else _exact(name, first, low[0], unit)
+    top = high[1] if name in DAYS or not last else _exact(name, last, high[1])
     return Range(name, min(bottom, top), max(bottom, top))
 
 
 def _exact(name: str, value: str, rounded: float, unit: str = "") -> float:
     """The value itself, as an end of a range is meant; of a date the end of the stretch that it names."""
-    if name == "date":
+    if name in DAYS:
         return rounded
     found = _ONE.fullmatch(value)
     exact = _in_si(name, found["number"], found["unit"] or unit) if found else None
@@ -83,7 +86,7 @@ def _exact(name: str, value: str, rounded: float, unit: str = "") -> float:
 
 def _bounds(name: str, value: str, unit: str) -> tuple[float, float] | None:
     """The lowest and the highest value that is written so."""
-    if name == "date":
+    if name in DAYS:
         return _days(value)
     found = _ONE.fullmatch(value)
     if not found:
@@ -103,6 +106,8 @@ def _bounds(name: str, value: str, unit: str) -> tuple[float, float] | None:
 
 def _in_si(name: str, number: str, unit: str) -> float | None:
     value = float(number.replace("\u2212", "-"))
+    if name == "files":
+        return value if not unit.strip() and isfinite(value) else None
     if name == "size":
         found = _BYTES.fullmatch(unit.strip())
         result = value * (1024 if found[2] else 1000) ** _EPOCH[found[1].lower()] if found else None

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from panfair.builders.search.documents.fields import COUNTED
 from panfair.builders.search.documents.identifiers import PREFIXES
 from panfair.builders.search.language.amounts import amounts
 from panfair.builders.search.language.condition import Condition, covered
@@ -29,7 +30,7 @@ FIELD_NAMES = (
 )  # fmt: skip
 EXACT = (
     r"[()*<>=]|(?:^| )\+(?=[^ ])|(?:^| )-(?=[^ 0-9.])|(?:^| )(?:OR|AND|NOT)(?: |$)"
-    rf"|(?:^|[ -])(?:{'|'.join((*FIELD_NAMES, *sorted(NAMES), *quantities()))}): ?(?=[^ ])"
+    rf"|(?:^|[ -])(?:{'|'.join((*FIELD_NAMES, *sorted(NAMES), *COUNTED, *quantities()))}): ?(?=[^ ])"
 )
 """What only the exact language has."""
 OPAQUE = r"\x22[^\x22]*\x22|[^ ]*://[^ ]*|[^ ]*10\.[0-9]{4,9}/[^ ]*"

@@ -53,7 +53,7 @@ def condition_words(one: UnderstoodCondition) -> tuple[str, str]:
 
 def range_label(key: str) -> str:
     """What a quantity, the size, the day or another condition is called."""
-    return tr(quantities()[key].label if key in quantities() else said.WORDS[key])
+    return tr(quantities()[key].label) if key in quantities() else said.words()[key]
 
 
 def _runs(years: Iterable[str]) -> list[tuple[str, ...]]:

@@ -122,6 +122,7 @@ WORDS = {
     "titles": marked("Titles"),
     "size": marked("Size"),
     "date": marked("Day of opening"),
+    "measured": marked("Measured"),
     "preparing": marked("Preparing {name} …"),
     "understood": marked("Understood as"),
     "exact": marked("In the search language:"),

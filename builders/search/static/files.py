@@ -20,6 +20,7 @@ import orjson
 
 from panfair.builders import Artifact
 from panfair.builders.search.documents.facets import FACETS
+from panfair.builders.search.documents.fields import COUNTED
 from panfair.builders.search.documents.labels import COMPLETED
 from panfair.builders.search.static.completion import Completion
 from panfair.builders.search.static.entry import Entry
@@ -72,7 +73,7 @@ def manifest(
 def scope_files(scope: Scope, frequent: Collection[str] | None = None) -> Iterator[tuple[str, bytes]]:
     """The name (without `.bin`) and the body of each file of a scope; `frequent` as for `Postings.add_pairs`."""
     facets = {name: Column() for name in (*FACETS, "year", "told")}
-    numbers = {name: Column() for name in quantities()}
+    numbers = {name: Column() for name in (*quantities(), *COUNTED)}
     completed = {name: Completion(name) for name in COMPLETED}
     days, sizes, titles = array("q"), array("q"), []
     with Postings() as postings:
@@ -84,7 +85,7 @@ def scope_files(scope: Scope, frequent: Collection[str] | None = None) -> Iterat
                 for name in FACETS:
                     facets[name].add(entry["facets"].get(name, ()))
                 facets["year"].add([entry["year"]])
-                facets["told"].add(list(entry["numbers"]))
+                facets["told"].add([name for name in entry["numbers"] if name not in COUNTED])
                 for name, labels in completed.items():
                     labels.add(entry["facets"].get(name, ()))
                 for name, column in numbers.items():

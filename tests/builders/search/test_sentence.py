@@ -87,7 +87,7 @@ def test_the_exact_language_is_left_as_it_stands(text):
 def test_the_examples_of_the_help_are_read_as_it_says(page):
     text = (ROOT / "site/config/pages" / page).read_text("utf-8")
     examples = re.findall(r"(?m)^\| `(.+?)` \| `(.+?)` \|$", text)
-    assert len(examples) == 10
+    assert len(examples) >= 10
     for said, meant in examples:
         assert read_sentence(said, NO_NAMES).query == meant
 

@@ -119,6 +119,10 @@ def a_document(number: int, random: Random, longest: int = 40) -> dict[str, Any]
             key: sorted({float(f"{unit * random.choice(steps):.12g}") for _ in range(random.randint(1, 4))})
             for key, unit, steps in _NUMBERS
             if random.random() < 0.6
+        }
+        | {
+            "files": [random.randint(1, 50)] if number % 4 else [],
+            "measured": sorted({date(2016, 1, 1).toordinal() + random.randint(0, 900) for _ in range(number % 3)}),
         },
         "text": {field: value for field, value in text.items() if value},
     }

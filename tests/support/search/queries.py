@@ -10,7 +10,8 @@ FIELDS = ("title", "author", "abstract", "technique", "instrument", "sample", "k
 RANGES = (
     "energy:10..14keV", "energy>8keV", "energy:8.05keV", "wavelength<1.1Å", "resolution:>=2", "resolution:1.5..2Å",
     "temperature:<=300K", "temperature:0..30°C", "temperature:293", "size>1GB", "size:..5MiB", "date:2016..2018-06",
-    "date:2017-02", "date<2016-02-30", "energy:10..14 keV", "energy:1e4eV", "energy=12400 eV", "resolution<0.2nm",
+    "date:2017-02", "date<2016-02-30", "files>12", "files:5..20", "files: 7 x", "files:3x", "measured:2016..2017-02",
+    "measured<2017-05", "measured:2017-13", "energy:10..14 keV", "energy:1e4eV", "energy=12400 eV", "resolution<0.2nm",
     "wavelength < 1.1 Å", "resolution≤2\u00a0Å foam", "energy: 10 keV", "energy:10..14 foam", "size > 1 e3",
     "date:2017 -02", "temperature <b>", "energy = 12 e3", "energy > -5 eV",
     "energy:nonsense", "size:10lightyears", "pressure>1hPa", "pressure:1..2kbar", "energy:-5..MeV", "energy:..",
@@ -46,6 +47,8 @@ SENTENCES = (
     "publication year is not after 2020", "not in 2022 but 2021", "publiés entre 2019 et 2021",
     "Daten von silica, veröffentlicht nach 2020, größer als 9 GB", "since March 2021 or 5 T",
     "twelve thousand kilobytes or more", "1.5 million MB", "5e-3 dozen GB", "released in March 2021",
+    "more than 12 files measured between 2016-02 and 2017-03", "fewer than thirty files", "three files",
+    "moins de trente fichiers, mesurés avant 2017", "mindestens 20 Dateien, gemessen 2016", "recorded in 2005",
     "scans at EX-01", "https://doi.org/10.1234/abc from 2022", '"12 keV" from 2022', "12 kev and 20 °C",
     "water at 20 degrees Celsius", "une énergie de 12,5 keV", "licence CC0", "under CC BY 4.0 in 2021",
     "between 12 March 2021 and 2021-06-30", "12. März 2021 bis 5 K", "from Jan 3rd, 2021 onwards", "a T cell, one T",

@@ -8,7 +8,7 @@ from support.search.cases import FACILITIES, FORMATS, INSTRUMENTS, LICENCES, PEO
 RANGES = [
     "energy:8..12.4keV", "energy:8048eV", "energy<10", "energy:>=10keV", "energy:10keV", "resolution<2",
     "resolution<=2Å", "resolution:0.15..0.2nm", "temperature:20..30°C", "temperature:>100K", "size>1GB",
-    "size:5", "size<=1TB",
+    "size:5", "size<=1TB", "files>12", "files:5..20", "measured:2016..2017-02", "measured>2017-05",
     "date:2016..2018-06", "date:2017-02-03..", "date:<2016-05", "has:orcid", "kind:session", "pressure>0",
 ]  # fmt: skip
 _words = st.sampled_from(VOCABULARY)

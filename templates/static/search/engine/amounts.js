@@ -17,7 +17,8 @@ const INVERTED = { below: "least", above: "most", most: "above", least: "below" 
 const SIGNS = { below: "<", above: ">", most: "<=", least: ">=" };
 /** @type {Record<string, string>} */
 const SHOWN = { below: "< ", above: "> ", most: "≤ ", least: "≥ " };
-const TELLING = [...Object.keys(SIGNS), "between", "within", "published"];
+const TELLING = [...Object.keys(SIGNS), "between", "within", "published", "measured"];
+const FILES = "files";
 const BYTES = /^(?:[kKMGTP]i?B|B)$/;
 
 /** @type {<T>(table: Record<string, T>, name: string) => T | undefined} */
@@ -76,20 +77,24 @@ export function amountsOf({ sentence: told, units }, patterns, ranges) {
     const [sign, negated] = inverted(signs.at(-1), roles.includes("not"));
     const low = number(groups.first);
     const high = groups.second === undefined ? undefined : number(groups.second);
-    const unit = unitOf(groups.unit);
+    let unit = unitOf(groups.unit);
     const its = groups.its === undefined ? "" : unitOf(groups.its);
     if (unit === null || its === null || (high !== undefined && sign)) return null;
     const spelt = !/^[-−0-9]/.test(groups.first);
     if (spelt && [...unit].length < SHORTEST_SPELT && [...groups.unit].length < SHORTEST_SPELT) return null;
+    if (unit === FILES) {
+      if (its || !sign) return null; // `three files` are words
+      unit = "";
+    }
     const value = high === undefined ? `${low}${unit}` : `${low}${its}..${high}${unit}`;
-    for (const key of names.length ? names : quantitiesOf(unit, sentence)) {
+    for (const key of names.length ? names : quantitiesOf(unit || FILES, sentence)) {
       if (!ranges.read(key, ":", value)) continue;
       const guessed = !names.length && !sign && !negated && !(high && roles.includes("between"));
       const range = `${key}${sign ? SIGNS[sign] : ":"}${value}`;
       const begin = guessed ? start + groups.lead.length : start;
       const typed = sentence.slice(begin, end);
       return {
-        key, value: high === undefined ? `${sign ? SHOWN[sign] : ""}${low} ${unit}` : value, negated,
+        key, value: high === undefined ? `${sign ? SHOWN[sign] : ""}${low} ${unit}`.trimEnd() : value, negated,
         exact: `${negated ? "-" : ""}${guessed ? `(${range} OR "${typed}")` : range}`, typed, start: begin, end, guessed,
         asRange: guessed ? range : "",
       };
@@ -128,7 +133,7 @@ export function amountsOf({ sentence: told, units }, patterns, ranges) {
    */
   function unitOf(written) {
     const unit = own(told.units, written) ?? own(told.units, written.toLowerCase()) ?? written;
-    if (BYTES.test(unit)) return unit;
+    if (BYTES.test(unit) || unit === FILES) return unit;
     const found = plainUnit(unit);
     const meant = own(units.exact, found)
       ?? ([...found].length >= SHORTEST_SPELT ? own(units.folded, found.toLowerCase()) : undefined);
@@ -141,6 +146,7 @@ export function amountsOf({ sentence: told, units }, patterns, ranges) {
    */
   function quantitiesOf(unit, sentence) {
     if (BYTES.test(unit)) return ["size"];
+    if (unit === FILES) return [FILES];
     const around = new Set(sentence.split(" ").map((word) => word.replace(/^[,;:.!?]+|[,;:.!?]+$/g, "").toLowerCase()));
     const lengths = Object.keys(told.around).filter((key) => told.around[key].some((word) => around.has(word)));
     return [...told.alone, ...lengths];
@@ -163,13 +169,14 @@ export function amountsOf({ sentence: told, units }, patterns, ranges) {
     const [sign, negated] = inverted(signs.at(-1), roles.includes("not"));
     const span = high === undefined ? low : `${low}..${high}`;
     let key = "year";
-    if (low.length !== 4 || (high ?? low).length !== 4) {
+    if (roles.includes("measured") && ranges.read("measured", ":", span)) key = "measured";
+    else if (low.length !== 4 || (high ?? low).length !== 4) {
       if (!ranges.read("date", ":", span)) return null;
       key = "date";
     }
     const value = `${sign ? SHOWN[sign] : ""}${span}`;
     const exact = `${negated ? "-" : ""}${key}:${sign ? SIGNS[sign] : ""}${span}`;
-    return { key, value, negated, exact, typed: sentence.slice(start, end), start, end, guessed: false, asRange: "" };
+    return { key, value, negated, exact, typed: sentence.slice(start, end), start, end, guessed: key === "measured", asRange: "" };
   }
 
   /**

@@ -7,7 +7,7 @@
 
 import { identifiersOf } from "./identifiers.js";
 import { all, elementNodes, facetNode, negated, yearsNode } from "./nodes.js";
-import { RANGE } from "./ranges.js";
+import { DAYS, RANGE } from "./ranges.js";
 import { BLANK } from "./words.js";
 
 const TOKEN = new RegExp(
@@ -218,7 +218,7 @@ class Parser {
     const name = found.groups.name.toLowerCase();
     if (!this.ranges.isRange(name) || (sign === ":" && fields.length)) return undefined;
     const unit = apart.replace(/[ \u00a0\u202f]/g, "");
-    let wanted = unit && name !== "date" ? this.ranges.read(name, sign, value + unit) : null;
+    let wanted = unit && !DAYS.includes(name) ? this.ranges.read(name, sign, value + unit) : null;
     if (!wanted) [wanted, apart] = [this.ranges.read(name, sign, value), ""];
     if (wanted) {
       this.at += found[0].length + apart.length;

@@ -17,6 +17,8 @@ const DAY = /^([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?$/;
 const BYTES = /^([kMGTP]?)(i?)B?$/i;
 /** @type {Record<string, number>} */
 const POWERS = { "": 0, k: 1, m: 2, g: 3, t: 4, p: 5 };
+const COUNTED = ["files", "measured"]; // columns of numbers that are no quantities
+export const DAYS = ["date", "measured"]; // columns whose values are days
 const DAY_ONE = 719163; // 1970-01-01, counted from 0001-01-01 as day 1
 
 /**
@@ -28,7 +30,7 @@ const DAY_ONE = 719163; // 1970-01-01, counted from 0001-01-01 as day 1
 /** @type {(quantities: Record<string, Quantity>) => Ranges} */
 export function rangesOf(quantities) {
   /** @type {(name: string) => boolean} */
-  const isRange = (name) => name === "size" || name === "date" || Object.hasOwn(quantities, name);
+  const isRange = (name) => ["size", "date", ...COUNTED].includes(name) || Object.hasOwn(quantities, name);
 
   /** `{type: "range", column, low, high}`, both ends included; null when it cannot be read. */
   /** @type {(name: string, sign: string, value: string) => RangeNode | null} */
@@ -62,15 +64,15 @@ export function rangesOf(quantities) {
     const low = first ? bounds(name, first, unit) : [-Infinity, -Infinity];
     const high = last ? bounds(name, last, "") : [Infinity, Infinity];
     if (!low || !high) return null;
-    const bottom = name === "date" || !first ? low[0] : exact(name, first, low[0], unit);
-    const top = name === "date" || !last ? high[1] : exact(name, last, high[1]);
+    const bottom = DAYS.includes(name) || !first ? low[0] : exact(name, first, low[0], unit);
+    const top = DAYS.includes(name) || !last ? high[1] : exact(name, last, high[1]);
     return range(name, Math.min(bottom, top), Math.max(bottom, top));
   }
 
   /** The value itself, as an end of a range is meant; of a date the end of the stretch that it names. */
   /** @type {(name: string, value: string, whole: number, unit?: string) => number} */
   function exact(name, value, whole, unit = "") {
-    if (name === "date") return whole;
+    if (DAYS.includes(name)) return whole;
     const found = ONE.exec(value)?.groups;
     const told = found ? inSi(name, Number(plain(found.number)), found.unit || unit) : null;
     return told ?? whole;
@@ -79,7 +81,7 @@ export function rangesOf(quantities) {
   /** The lowest and the highest value that is written so: a bare value means what rounds to it. */
   /** @type {(name: string, value: string, unit: string) => number[] | null} */
   function bounds(name, value, unit) {
-    if (name === "date") return days(value);
+    if (DAYS.includes(name)) return days(value);
     const found = ONE.exec(value)?.groups;
     if (!found) return null;
     const number = plain(found.number);
@@ -93,6 +95,7 @@ export function rangesOf(quantities) {
 
   /** @type {(name: string, value: number, unit: string) => number | null} */
   function inSi(name, value, unit) {
+    if (name === "files") return !stripped(unit) && Number.isFinite(value) ? value : null;
     if (name === "size") {
       const found = BYTES.exec(stripped(unit));
       const bytes = found ? value * (found[2] ? 1024 : 1000) ** POWERS[found[1].toLowerCase()] : NaN;
@@ -105,7 +108,8 @@ export function rangesOf(quantities) {
   /** @type {(name: string) => string} */
   function example(name) {
     if (name === "size") return "size>1GB";
-    if (name === "date") return "date:2021-03..2021-06";
+    if (DAYS.includes(name)) return `${name}:2021-03..2021-06`;
+    if (name === "files") return "files>1000";
     const { unit } = quantities[name];
     return `${name}:1..2${unit} or ${name}<2${unit}`;
   }
