@@ -23,6 +23,8 @@ _MANY = 10
 """Where a tenth of the records changes, all are looked at."""
 _KEPT = 100_000  # terms whose records are held in memory
 _FAR = 1 << 62
+_LEAST = 2_400
+"""How alike two records must be: two or three rare words that long texts share are chance."""
 
 Numbers = npt.NDArray[np.int64]
 
@@ -148,6 +150,7 @@ class Likeness:
         said = np.sqrt(self._counts * max(1, len(terms))).astype(np.int64)
         scores = common * 1000 // np.maximum(said, 1)
         scores[own] = 0
+        scores[scores < _LEAST] = 0
         for key in self._versions.get(self._keys[number], ()):
             if found := self._db.execute("SELECT number FROM likeness WHERE key = ?", (key,)).fetchone():
                 scores[self._places[found[0]]] = 0

@@ -14,7 +14,7 @@ from panfair.site.run.similar.terms import WORTH
 from panfair.site.state.ledger import Edge, Ledger
 
 _NOTE = "similar data"
-_FORM = f"1 {WORTH}"
+_FORM = f"2 {WORTH}"
 """What the ledger's tables were made by; with another one all are made anew."""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from panfair.builders.search.documents.words import words
+from panfair.builders.search.language.question import CARRIERS, STOP_WORDS
 from panfair.ontologies.text import fold
 
 WORTH = (1, 2, 3, 3, 4)
@@ -19,6 +20,8 @@ WORTH = (1, 2, 3, 3, 4)
 a sample. A word that one says in its title and the other in its abstract is worth the lower."""
 _TEXT, _TITLE, _PERSON, _TECHNIQUE, _SAMPLE = range(5)
 _MOST = {_TEXT: 24, _TITLE: 24, _PERSON: 12, _TECHNIQUE: 8, _SAMPLE: 12}
+_IDLE = CARRIERS | STOP_WORDS
+"""Words that stand in a question, or in an abstract, whatever it is about."""
 _SHORTEST = 4  # letters; shorter words are `of` and `the`, or stand in a sample's name as well
 
 
@@ -57,7 +60,9 @@ def _number(name: str, kind: int) -> int:
 
 def _words(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
-        yield from (word.stem or word.text for word in words(text) if not word.whole and len(word.text) >= _SHORTEST)
+        for word in words(text):
+            if not word.whole and len(word.text) >= _SHORTEST and word.text not in _IDLE and not word.text.isdigit():
+                yield word.stem or word.text
 
 
 def _instruments(parts: Iterable[dict[str, Any]]) -> Iterator[str]:
