@@ -4,7 +4,7 @@ from panfair.ontologies.text import fold
 
 TEXT_FIELDS = ("title", "abstract", "technique", "broader", "keyword", "affiliation", "parameter", "dataset", "funding")
 """Fields of running text: their words are found by their stems too."""
-NAME_FIELDS = ("people", "instrument", "facility", "sample", "proposal", "doi", "identifier")
+NAME_FIELDS = ("people", "lead", "investigator", "instrument", "facility", "sample", "proposal", "doi", "identifier")
 """Fields of names and identifiers: kept whole."""
 COUNTED = ("files", "measured")
 """Columns of numbers that are no quantities: how many files; on which days (`date.toordinal`) it was measured."""

@@ -13,13 +13,13 @@ from math import log, log2
 WEIGHTS = {
     "title": 4.0, "abstract": 1.0, "technique": 2.0, "broader": 0.5, "keyword": 2.0, "affiliation": 0.5,
     "parameter": 0.5, "dataset": 0.7, "funding": 0.5, "people": 2.5, "instrument": 2.0, "facility": 0.7,
-    "sample": 2.0, "proposal": 1.5, "doi": 1.5, "identifier": 1.5,
+    "sample": 2.0, "proposal": 1.5, "doi": 1.5, "identifier": 1.5, "lead": 0.5, "investigator": 0.5,
 }  # fmt: skip
 """What a word counts in each field."""
 USUAL_LENGTHS = {
     "title": 10, "abstract": 150, "technique": 6, "broader": 30, "keyword": 8, "affiliation": 30,
     "parameter": 200, "dataset": 60, "funding": 12, "people": 12, "instrument": 4, "facility": 6,
-    "sample": 12, "proposal": 3, "doi": 5, "identifier": 20,
+    "sample": 12, "proposal": 3, "doi": 5, "identifier": 20, "lead": 2, "investigator": 2,
 }  # fmt: skip
 """Words in each field of a usual record: there the norm is 1."""
 SATURATION = 1.2

@@ -3,6 +3,7 @@
 A publication speaks for itself and all its datasets; a dataset for itself, with what it shares with its publication.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from panfair.builders.search.documents.identifiers import dataset_identifiers, publication_identifiers
@@ -12,6 +13,7 @@ from panfair.ontologies import techniques as profiles
 from panfair.ontologies.mapping import synonyms_of
 from panfair.ontologies.record import Agent, Dataset, Instrument, Parameter, Publication, Sample, Technique
 
+_LEADS = re.compile(r"(?i)(?:principal|main) (?:investigator|proposer)$|pi$")
 _LONGEST_FIELD = 400_000  # characters; a thousand datasets with long names still fit
 
 
@@ -83,6 +85,11 @@ def _shared(publication: Publication) -> Iterator[tuple[str, str]]:
     people = (*publication.creators, *publication.contributors)
     facility = publication.facility
     yield "people", values(name for person in people for name in _names(person))
+    yield "lead", values(name for person in publication.creators[:1] for name in _names(person))
+    yield (
+        "investigator",
+        values(name for person in people if _LEADS.match(person.role or "") for name in _names(person)),
+    )
     yield (
         "facility",
         values([publication.publisher.name, *((facility.name, facility.full_name) if facility else ())]),

@@ -13,7 +13,7 @@ from typing import ClassVar, Self
 from panfair.builders.search.documents.document import JSON
 from panfair.builders.search.index.spool import Waiting
 
-FORMS = {"whoosh": "whoosh 10", "tantivy": "tantivy 6"}
+FORMS = {"whoosh": "whoosh 11", "tantivy": "tantivy 7"}
 """What the writer of each engine writes; raised whenever an index must be built anew to be read rightly."""
 
 

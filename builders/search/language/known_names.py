@@ -15,6 +15,7 @@ NAMED = ("technique", "instrument", "facility", "licence")
 LONGEST_NAME = 10  # words
 CODE = re.compile(r" [-–—] | ?[:(]")
 """Ends the short name that a long one of an instrument may begin with: `EX07 – X-ray absorption`."""
+_PEOPLE = frozenset({"author", "first", "pi"})
 _SHORTEST_UNWANTED = 3
 _VERSION = re.compile(r"[0-9.]+")
 
@@ -123,6 +124,8 @@ def said(rest: str, sentence: str, known: KnownNames) -> Iterator[Condition]:
     """People, proposals, formulae and unwanted words, by what is said in front of them."""
     taken: list[tuple[int, int]] = []
     for name, key in (
+        ("first", "first"),
+        ("pi", "pi"),
         ("author", "author"),
         ("by", "author"),
         ("proposal", "proposal"),
@@ -131,17 +134,19 @@ def said(rest: str, sentence: str, known: KnownNames) -> Iterator[Condition]:
     ):
         for found in pattern(name).finditer(rest):
             value = found["value"]
-            if key == "author":
-                value = _person(value, sure=name == "author")
+            if key in _PEOPLE:
+                value = _person(value, sure=name != "by")
             if not value or (key == "word" and not _unwanted(value)):
                 continue
             end = found.start("value") + len(value)
             if any(found.start() < last and first < end for first, last in taken):
                 continue
             taken.append((found.start(), end))
-            exact = {"author": f"author:({value})", "word": f"-{value}"}.get(key, f'{key}:"{value}"')
+            exact = f"{key}:({value})" if key in _PEOPLE else f"-{value}" if key == "word" else f'{key}:"{value}"'
             typed = sentence[found.start() : end]
-            yield Condition(key, value, key == "word", exact, typed, found.start(), end, guessed=name == "by")
+            yield Condition(
+                key, value, key == "word", exact, typed, found.start(), end, guessed=name in {"by", "first", "pi"}
+            )
 
 
 def _person(text: str, *, sure: bool) -> str:

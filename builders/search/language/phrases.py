@@ -77,6 +77,7 @@ _DATE = (
 )
 _DAY_LEAD = _any(phrase for phrase, role in DAYS.items() if role != "tail")
 _DAY_TAIL = _any(_phrases(_TABLES["day"]["tail"]))
+_PERSON = r"(?P<value>[^ ,;:!?\x22()0-9]+(?: [^ ,;:!?\x22()0-9]+){0,3})"
 PATTERNS: dict[str, str] = {
     "amount": rf"{_START}(?P<lead>(?:{_LEAD} ){{0,6}})(?P<first>{_NUMBER})(?: ?(?P<its>{_UNIT}))??"
     rf"(?:{_JOIN}(?P<second>{_NUMBER}))? ?(?P<unit>{_UNIT})(?P<tail>(?: {_TAIL}){{0,2}}){_END}",
@@ -87,8 +88,8 @@ PATTERNS: dict[str, str] = {
     "date": rf"(?:(?P<dom>[0-9]{{1,2}})[a-z.]* (?P<month>{_MONTH})|(?P<month2>{_MONTH})\.? (?P<dom2>[0-9]{{1,2}})[a-z]*"
     rf"|(?P<month3>{_MONTH}))\.?,? (?P<year>{_YEAR})",
     "number": rf"(?P<plain>{_PLAIN_NUMBER})|[^ ]+",
-    "author": rf"{_START}{_any(CUES['author'])}:? (?P<value>[^ ,;:!?\x22()0-9]+(?: [^ ,;:!?\x22()0-9]+){{0,3}}){_END}",
-    "by": rf"{_START}{_any(CUES['by'])} (?P<value>[^ ,;:!?\x22()0-9]+(?: [^ ,;:!?\x22()0-9]+){{0,3}}){_END}",
+    **{kind: rf"{_START}{_any(CUES[kind])}:? {_PERSON}{_END}" for kind in ("first", "pi", "author")},
+    "by": rf"{_START}{_any(CUES['by'])} {_PERSON}{_END}",
     "proposal": rf"{_START}{_any(CUES['proposal'])}:? (?P<value>[a-z0-9/_-]*[0-9][a-z0-9/_-]*){_END}",
     "formula": rf"{_START}{_any(CUES['formula'])}:? (?P<value>[a-z][a-z0-9.]*){_END}",
     "without": rf"{_START}{_any(_phrases(_TABLES['without']))} (?P<value>[^ ,;:!?\x22()]+){_END}",

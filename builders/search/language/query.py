@@ -59,6 +59,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "abstract": ("abstract",),
     "author": ("people",),
     "person": ("people",),
+    "first": ("lead",),
+    "pi": ("investigator",),
     "affiliation": ("affiliation",),
     "instrument": ("instrument",),
     "beamline": ("instrument",),

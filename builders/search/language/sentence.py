@@ -24,9 +24,9 @@ from panfair.ontologies.quantities import quantities
 LONGEST_SENTENCE = 500
 """Characters; what is longer is no question that anybody types."""
 FIELD_NAMES = (
-    "title", "abstract", "author", "person", "affiliation", "instrument", "beamline", "facility", "technique",
-    "sample", "keyword", "proposal", "parameter", "dataset", "funder", "grant", "doi", "year", "element", "has", "kind",
-    "is", *PREFIXES,
+    "title", "abstract", "author", "person", "first", "pi", "affiliation", "instrument", "beamline", "facility",
+    "technique", "sample", "keyword", "proposal", "parameter", "dataset", "funder", "grant", "doi", "year", "element",
+    "has", "kind", "is", *PREFIXES,
 )  # fmt: skip
 EXACT = (
     r"[()*<>=]|(?:^| )\+(?=[^ ])|(?:^| )-(?=[^ 0-9.])|(?:^| )(?:OR|AND|NOT)(?: |$)"

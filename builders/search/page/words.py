@@ -127,6 +127,8 @@ WORDS = {
     "understood": marked("Understood as"),
     "exact": marked("In the search language:"),
     "author": marked("Person"),
+    "first": marked("First author"),
+    "pi": marked("Principal investigator"),
     "proposal": marked("Proposal"),
     "sample": marked("Sample"),
     "word": marked("Word"),

@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from panfair.builders.search.documents.text import publication_text
 from panfair.builders.search.language.known_names import NO_NAMES, known_names
 from panfair.builders.search.language.query import parse
 from panfair.builders.search.language.sentence import read_sentence
+from panfair.ontologies.record import Agent
 from support.house import ROOT
+from support.records import a_publication
 from support.search.queries import DOIS, IDENTIFIERS, RANGES, SENTENCES, SITE_LABELS, texts
 
 KNOWN = known_names(SITE_LABELS)
@@ -44,8 +47,8 @@ def exact(text):
         ("foam at EX07", 'foam instrument:="EX07 – X-ray absorption"'),
         ("data at the Paul Scherrer Institute", 'facility:"PSI"'),
         ("foam by Marie Curie", "foam author:(Marie Curie)"),
-        ("first author Curie", "author:(Curie)"),
-        ("principal investigator Marie Curie", "author:(Marie Curie)"),
+        ("first author Curie", "first:(Curie)"),
+        ("principal investigator Marie Curie", "pi:(Marie Curie)"),
         ("proposal MD-1370", 'proposal:"MD-1370"'),
         ("foam under CC-BY", 'foam (licence:="CC-BY-3.0" OR licence:="CC-BY-4.0")'),
         ("SAXS of foam", '(technique:="small angle x-ray scattering" OR "SAXS") foam'),
@@ -90,6 +93,14 @@ def test_the_examples_of_the_help_are_read_as_it_says(page):
     assert len(examples) >= 10
     for said, meant in examples:
         assert read_sentence(said, NO_NAMES).query == meant
+
+
+def test_the_first_author_and_who_led_the_work_are_conditions_of_their_own():
+    assert exact("foam by first author Marie Curie") == "foam first:(Marie Curie)"
+    assert exact("foam with principal investigator Ada Bragg in 2020") == "foam pi:(Ada Bragg) year:2020"
+    led = [Agent(name="Made-Up, Ada"), Agent(name="Invented, Bo", role="Principal investigator")]
+    text = publication_text(a_publication(creators=tuple(led)))
+    assert (text["lead"], text["investigator"]) == ("Made-Up, Ada", "Invented, Bo")
 
 
 def test_quoted_words_are_words_and_each_condition_can_be_taken_away_alone():

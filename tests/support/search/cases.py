@@ -77,6 +77,8 @@ def a_document(number: int, random: Random, longest: int = 40) -> dict[str, Any]
         "title": title,
         "abstract": abstract,
         "people": VALUE_END.join(creators),
+        "lead": VALUE_END.join(creators[:1]),
+        "investigator": VALUE_END.join(creators[-1:] if number % 3 else ()),
         "technique": VALUE_END.join(techniques),
         "instrument": VALUE_END.join(instruments),
         "facility": facility,

@@ -94,8 +94,9 @@ export function namesOf({ sentence: told, named: facets, stopWords, carriers, ca
     return condition(facet, labels.length === 1 ? labels[0] : typed, exact, sentence, begin, end, facet !== "licence");
   }
 
+  const PEOPLE = ["author", "first", "pi"];
   /** @type {Record<string, string>} */
-  const KINDS = { author: "author", by: "author", proposal: "proposal", formula: "sample", without: "word" };
+  const KINDS = { first: "first", pi: "pi", author: "author", by: "author", proposal: "proposal", formula: "sample", without: "word" };
 
   /**
    * People, proposals, formulae and unwanted words, by what is said in front of them.
@@ -107,16 +108,16 @@ export function namesOf({ sentence: told, named: facets, stopWords, carriers, ca
     for (const [kind, key] of Object.entries(KINDS)) {
       for (const found of rest.matchAll(patterns[kind])) {
         const all = found.groups?.value ?? "";
-        const value = key === "author" ? person(all, kind === "author") : all;
+        const value = PEOPLE.includes(key) ? person(all, kind !== "by") : all;
         if (!value || (key === "word" && !unwanted(value))) continue;
         const start = found.index;
         const end = start + found[0].length - all.length + value.length;
         if (taken.some(([first, last]) => start < last && first < end)) continue;
         taken.push([start, end]);
         let exact = `${key}:"${value}"`;
-        if (key === "author") exact = `author:(${value})`;
+        if (PEOPLE.includes(key)) exact = `${key}:(${value})`;
         if (key === "word") exact = `-${value}`;
-        yield { ...condition(key, value, exact, sentence, start, end, kind === "by"), negated: key === "word" };
+        yield { ...condition(key, value, exact, sentence, start, end, ["by", "first", "pi"].includes(kind)), negated: key === "word" };
       }
     }
   }
