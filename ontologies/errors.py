@@ -64,6 +64,10 @@ class PublishError(PanfairError):
     """The run stopped before anything of the site changed; the old site stands."""
 
 
+class UploadError(PanfairError):
+    """The site could not be brought to its store; what stands there is an older site, or a part of each."""
+
+
 class NothingReadError(PublishError):
     """There is neither a site nor a whole harvest of any source: nothing to publish yet."""
 

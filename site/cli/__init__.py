@@ -1,5 +1,5 @@
 """The command line.
 
 May import: site.{catalogue, check, config, demo, doctor, files, http, oai, panosc, registrar, run, search, serve,
-state}; builders; harvesters; ontologies.
+state, upload}; builders; harvesters; ontologies.
 """

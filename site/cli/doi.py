@@ -1,16 +1,16 @@
 """`panfair doi …`: the DOIs of the site, or of the live core, at DataCite: what differs, and bringing it in line."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
-from panfair.ontologies.errors import ConfigError, PanfairError
+from panfair.ontologies.errors import ConfigError
 from panfair.ontologies.identifiers import Doi
+from panfair.site.cli.options import careful
 from panfair.site.config.settings import read_config
 from panfair.site.registrar.datacite import Datacite
 from panfair.site.registrar.page import Pages
@@ -52,22 +52,10 @@ def doi() -> None:
     """DOIs at DataCite: see what differs, and bring it in line."""
 
 
-def _careful(command: Callable[..., None]) -> Callable[..., None]:
-    @wraps(command)
-    def run(*args: Any, **values: Any) -> None:
-        try:
-            command(*args, **values)
-        except PanfairError as error:
-            click.echo(f"panfair: {error}", err=True)
-            sys.exit(2)
-
-    return run
-
-
 @doi.command()
 @_config
 @_core
-@_careful
+@careful
 def status(config_path: Path, core_path: Path | None) -> None:
     """Say where DataCite says another thing than the site. Exit status 1: it does."""
     with _desk(config_path, core_path) as desk:
@@ -79,7 +67,7 @@ def status(config_path: Path, core_path: Path | None) -> None:
 @_core
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would be told to DataCite; tell nothing.")
 @click.argument("dois", nargs=-1, metavar="[DOI]...")
-@_careful
+@careful
 def sync(config_path: Path, core_path: Path | None, dry: bool, dois: tuple[str, ...]) -> None:
     """Reserve, register, publish, update, hide and move DOIs at DataCite; only those named, if any.
 
@@ -101,7 +89,7 @@ def sync(config_path: Path, core_path: Path | None, dry: bool, dois: tuple[str, 
 @_config
 @_core
 @click.argument("name", metavar="DOI")
-@_careful
+@careful
 def delete(config_path: Path, core_path: Path | None, name: str) -> None:
     """Delete the draft of a DOI at DataCite that is wanted no more. What was registered is for ever."""
     wanted = Doi.parse(name)

@@ -8,18 +8,16 @@ A night in which little changes spends much of its time on starting: what only o
 
 import logging
 import sys
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
 
-from panfair.ontologies.errors import ConfigError, PanfairError
-from panfair.site.cli.ispyb import ispyb
+from panfair.ontologies.errors import ConfigError
+from panfair.site.cli.hosting import doctor, upload
 from panfair.site.cli.ontology import ontology
-from panfair.site.cli.publishing import Wanted, publish_once, repair_and_publish
+from panfair.site.cli.options import careful, config_option
+from panfair.site.cli.publishing import Wanted, mirrored, publish_once, repair_and_publish
 from panfair.site.config.contradictions import EXAMPLE
 from panfair.site.config.settings import read_config
 from panfair.site.run.day import day_of
@@ -29,14 +27,6 @@ from panfair.site.run.publish import build as build_site
 from panfair.site.run.report import Report
 from panfair.site.state.recovery import finish_interrupted
 
-_config = click.option(
-    "--config",
-    "path",
-    type=click.Path(path_type=Path),
-    default="panfair.toml",
-    show_default=True,
-    help="Your settings.",
-)
 _on = click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), help="The day to publish for; today (UTC) when not given."
 )
@@ -57,33 +47,11 @@ _full = click.option("--full", is_flag=True, help="Read everything, not only wha
 _accept = click.option("--accept-shrink", is_flag=True, help="Let more records vanish at once than [run] shrink_limit.")
 
 
-def _careful(command: Callable[..., None]) -> Callable[..., None]:
-    """Turns our errors and the system's refusals into one line and exit status 2; Ctrl-C leaves no traceback."""
-
-    @wraps(command)
-    def run(*args: Any, **values: Any) -> None:
-        try:
-            command(*args, **values)
-        except PanfairError as error:
-            click.echo(f"panfair: {error}", err=True)
-            sys.exit(2)
-        except BrokenPipeError:
-            raise  # who reads our lines has seen enough: click ends quietly
-        except OSError as error:
-            click.echo(f"panfair: {error.filename or 'the system'}: {error.strerror or error}", err=True)
-            sys.exit(2)
-        except KeyboardInterrupt:
-            click.echo("panfair: stopped; the site stands as it was, less what had closed", err=True)
-            sys.exit(130)
-
-    return run
-
-
 class _Commands(click.Group):
-    """Our commands; the live core with its web framework, and the registrar, are loaded only when asked for."""
+    """Our commands; what loads much (a web framework, a database's reader) is loaded when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "catalogue", "doi"])
+        return sorted([*super().list_commands(ctx), "catalogue", "doi", "ispyb"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name == "catalogue":
@@ -94,6 +62,10 @@ class _Commands(click.Group):
             from panfair.site.cli.doi import doi
 
             return doi
+        if cmd_name == "ispyb":
+            from panfair.site.cli.ispyb import ispyb
+
+            return ispyb
         return super().get_command(ctx, cmd_name)
 
 
@@ -107,12 +79,13 @@ def main(verbose: bool) -> None:
     )
 
 
-main.add_command(ispyb)
+main.add_command(doctor)
 main.add_command(ontology)
+main.add_command(upload)
 
 
 @main.command()
-@_config
+@config_option
 @click.argument("query")
 @click.option(
     "--format",
@@ -122,7 +95,7 @@ main.add_command(ontology)
     show_default=True,
     help="How the answer is written.",
 )
-@_careful
+@careful
 def sparql(path: Path, query: str, form: str) -> None:
     """Ask the published catalogue a SPARQL question: all that the pages say, as RDF."""
     from panfair.site.cli.sparql import answer as sparql_answer
@@ -132,7 +105,7 @@ def sparql(path: Path, query: str, form: str) -> None:
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
-@_careful
+@careful
 def init(folder: Path) -> None:
     """Write a panfair.toml to begin with into FOLDER."""
     target = folder / "panfair.toml"
@@ -147,7 +120,7 @@ def init(folder: Path) -> None:
 
 
 @main.command()
-@_config
+@config_option
 @_full
 @click.option(
     "--show",
@@ -158,7 +131,7 @@ def init(folder: Path) -> None:
 )
 @click.option("--source", help="With --show: of this source only.")
 @click.option("--key", help="With --show: the record of this DOI or this key of the catalogue.")
-@_careful
+@careful
 def harvest(path: Path, full: bool, most: int | None, source: str | None, key: str | None) -> None:
     """Read the sources; publish nothing yet."""
     if most is not None:
@@ -190,13 +163,13 @@ def _show(path: Path, most: int, source: str | None, key: str | None) -> None:
 
 
 @main.command()
-@_config
+@config_option
 @_on
 @_output
 @_accept
 @_dry
 @_report
-@_careful
+@careful
 def build(
     path: Path, on: datetime | None, folder: Path | None, accept_shrink: bool, dry: bool, report_path: Path | None
 ) -> None:
@@ -205,7 +178,7 @@ def build(
 
 
 @main.command()
-@_config
+@config_option
 @_on
 @_output
 @_accept
@@ -221,7 +194,7 @@ def build(
     show_default=True,
     help="Seconds after which sources are read again that do not tell of changes.",
 )
-@_careful
+@careful
 def publish(
     path: Path,
     on: datetime | None,
@@ -240,22 +213,22 @@ def publish(
     if watched:
         from panfair.site.run.watch.follow import watch_sources
 
-        watch_sources(path, every, others, click.echo)
+        watch_sources(path, every, others, click.echo, mirrored=mirrored)
         return
     wanted = Wanted(path, on and on.date(), folder, accept_shrink, dry, report_path, harvest=True, full=full)
     sys.exit(publish_once(wanted))
 
 
 @main.command()
-@_config
-@_careful
+@config_option
+@careful
 def repair(path: Path) -> None:
     """Make a damaged ledger again from what stands, read damaged harvests anew, and publish."""
     sys.exit(repair_and_publish(path))
 
 
 @main.command()
-@_config
+@config_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on.")
 @click.option(
@@ -265,7 +238,7 @@ def repair(path: Path) -> None:
     show_default=True,
     help="How many processes answer, each with a copy of the search in its memory; one for each core serves a crowd.",
 )
-@_careful
+@careful
 def serve(path: Path, host: str, port: int, workers: int) -> None:
     """Serve the site with search, API and OAI-PMH."""
     _serve(path, host, port, workers)
@@ -296,14 +269,14 @@ def _serve(path: Path, host: str, port: int, workers: int = 1) -> None:
 
 
 @main.command()
-@_config
+@config_option
 @click.option(
     "--todo",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the curator's list goes; .panfair/todo beside your settings when not given.",
 )
-@_careful
+@careful
 def check(path: Path, folder: Path | None) -> None:
     """Check that output/ is whole and unchanged, without dead links and words of closed data.
 
@@ -325,29 +298,6 @@ def check(path: Path, folder: Path | None) -> None:
 
 
 @main.command()
-@_config
-@click.option(
-    "--resolver",
-    default="https://doi.org",
-    show_default=True,
-    help="Who is asked where a DOI leads; a test system has its own.",
-)
-@click.option("--offline", is_flag=True, help="Look at this machine only.")
-@_careful
-def doctor(path: Path, resolver: str, offline: bool) -> None:
-    """Examine machine, sources and address: what a site needs before DOIs point to it. Writes nothing."""
-    from panfair.site.doctor.doctor import examine
-    from panfair.site.doctor.finding import Level
-
-    worst, counts = Level.OK, dict.fromkeys(Level, 0)
-    for finding in examine(read_config(path), day_of(None).on, resolver, network=not offline):
-        worst, counts[finding.level] = max(worst, finding.level), counts[finding.level] + 1
-        click.echo(finding.line())
-    click.echo(f"{counts[Level.FAULT]} faults, {counts[Level.LOOK]} to look at, {counts[Level.OK]} well")
-    sys.exit(1 if worst is Level.FAULT else 0)
-
-
-@main.command()
 @click.option(
     "--dir",
     "folder",
@@ -358,7 +308,7 @@ def doctor(path: Path, resolver: str, offline: bool) -> None:
 )
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on.")
 @click.option("--no-serve", is_flag=True, help="Only publish.")
-@_careful
+@careful
 def demo(folder: Path, port: int, no_serve: bool) -> None:
     """Publish a made-up facility and serve it."""
     from panfair.site.demo import core as demo_core  # the live core and its web framework

@@ -1,5 +1,6 @@
 """`panfair publish`, `build` and `repair`: one run from the command line, and its last words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -63,10 +64,19 @@ def repair_and_publish(path: Path) -> int:
     config, report, progress, day = read_config(path), Report(), Progress(), day_of(None)
     for line in repair(config, day, report, progress) or ["ledger and harvests are sound"]:
         click.echo(line)
-    build(config, day, report, progress)
+    build(config, day, report, progress, mirror=mirrored(config, report))
     for line in report.lines():
         click.echo(line)
     return 0 if report.all_well else 1
+
+
+def mirrored(config: Config, report: Report) -> Callable[[], None]:
+    """What brings the object store up to date, if there is one; its library is loaded only then."""
+    if config.publish.to is None:
+        return lambda: None
+    from panfair.site.upload.mirror import mirror_of
+
+    return mirror_of(config, report)
 
 
 def _check(wanted: Wanted, day: Day) -> None:
@@ -90,7 +100,7 @@ def _run(wanted: Wanted, config: Config, day: Day, report: Report, progress: Pro
     if wanted.harvest:
         harvest(config, report, progress, wanted.full)
     if wanted.folder is None:
-        build(config, day, report, progress, wanted.accept_shrink)
+        build(config, day, report, progress, wanted.accept_shrink, mirrored(config, report))
     else:
         from panfair.site.run.preview import preview
 

@@ -33,6 +33,7 @@ from panfair.site.config.contradictions import adding_to_nothing, untouched
 from panfair.site.config.facilities import FacilityTable, facilities_in, with_licence
 from panfair.site.config.leaks_table import LeaksTable
 from panfair.site.config.previews_table import FilesTable, PreviewsTable
+from panfair.site.config.publish_table import PublishTable
 from panfair.site.config.theme_file import read_theme
 from panfair.site.registrar.settings import RegistrarTable
 
@@ -234,6 +235,7 @@ class Tables(_Table):
     registrar: RegistrarTable | None = None
     previews: PreviewsTable = PreviewsTable()
     files: FilesTable = FilesTable()
+    publish: PublishTable = PublishTable()
 
 
 class Config(Tables):

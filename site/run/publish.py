@@ -7,7 +7,7 @@ replayed the list. The day and the moment of the run are parameters: same input,
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures.process import BrokenProcessPool
 from copy import deepcopy
 
@@ -54,8 +54,15 @@ _STANDS = "the site stands as it was, less what had closed"
 _STALE = f"a search index or store keeps what is closed, also where it is made anew; {_STANDS}"
 
 
-def build(config: Config, day: Day, report: Report, progress: Progress, accept_shrink: bool = False) -> None:
-    """Brings output/ up to date with the last harvests, for a day.
+def build(
+    config: Config,
+    day: Day,
+    report: Report,
+    progress: Progress,
+    accept_shrink: bool = False,
+    mirror: Callable[[], None] = lambda: None,
+) -> None:
+    """Brings output/ up to date with the last harvests, for a day; `mirror` is called after each of the two commits.
 
     Raises PublishError; then the site stands as it was, less what had closed.
     """
@@ -74,7 +81,9 @@ def build(config: Config, day: Day, report: Report, progress: Progress, accept_s
             config.output.mkdir(parents=True, exist_ok=True)
             replay(config.output, ledger)
             sick = take_away(config, ledger, day, report, progress, accept_shrink)
+            mirror()
             _open_and_change(config, ledger, day, report, progress, sick)
+            mirror()
         except BrokenProcessPool:
             raise PublishError(
                 f"a rendering process was killed from outside, perhaps for want of memory; {_STANDS}. "

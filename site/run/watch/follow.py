@@ -28,6 +28,8 @@ from panfair.site.run.report import Report
 from panfair.site.run.watch.plan import Plan
 
 Say = Callable[[str], None]
+Mirrored = Callable[[Config, Report], Callable[[], None]]
+"""What brings an object store up to date after each commit of a run."""
 _T = TypeVar("_T")
 _CLOCKS_AGREE = clock_time(0, 10)
 _AFTER_REFUSAL = 60.0  # seconds: a site that is locked, or would shrink, is not tried again at once
@@ -37,6 +39,10 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _unmirrored(config: Config, report: Report) -> Callable[[], None]:
+    return lambda: None
+
+
 def watch_sources(
     path: Path,
     every: float,
@@ -44,6 +50,7 @@ def watch_sources(
     say: Say,
     stop: threading.Event | None = None,
     clock: Callable[[], datetime] = _now,
+    mirrored: Mirrored = _unmirrored,
 ) -> None:
     """Publishes again and again until it is stopped; one line for each publication that changed something.
 
@@ -51,7 +58,7 @@ def watch_sources(
     changes. Raises ConfigError when panfair.toml is wrong; a change of it counts after a new start.
     """
     stop = stop or threading.Event()
-    watch = _Watch(read_config(path), others, say, stop, clock)
+    watch = _Watch(read_config(path), others, say, stop, clock, mirrored)
     with _stopped_by_signals(stop):
         while not stop.is_set():
             pause = every
@@ -83,12 +90,19 @@ class _Watch:
     """What is known of the sources and of the day since the watch began."""
 
     def __init__(
-        self, config: Config, others: float, say: Say, stop: threading.Event, clock: Callable[[], datetime]
+        self,
+        config: Config,
+        others: float,
+        say: Say,
+        stop: threading.Event,
+        clock: Callable[[], datetime],
+        mirrored: Mirrored = _unmirrored,
     ) -> None:
         self.config = config
         self.say = say
         self.stop = stop
         self.clock = clock
+        self.mirrored = mirrored
         self.plans = [Plan(source, others) for source in config.sources]
         self.day: tuple[date, bool] | None = None
         self.failures: set[str] = set()
@@ -127,7 +141,8 @@ class _Watch:
             return
         if wanted or new_day:
             with suppress(NothingReadError):  # why no source could be read is told below
-                build(self.config, Day(now.date(), now, live=True), report, Silence())
+                day_now = Day(now.date(), now, live=True)
+                build(self.config, day_now, report, Silence(), mirror=self.mirrored(self.config, report))
             self.day = day
         self._tell(report)
 
