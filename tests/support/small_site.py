@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from panfair.builders import Artifact
 from panfair.builders.card import Card, ClosedCounts, Shelf, Totals, YearCount, YearSum, card_of, part_of
+from panfair.builders.downloads.viewer.bundle import viewer_files
 from panfair.builders.html.list_kind import shelves_of
 from panfair.builders.html.renderer import Renderer, static_files
 from panfair.builders.metadata.crosswalk import render_formats
@@ -140,7 +141,7 @@ def small_site(
 ) -> dict[str, bytes]:
     """Every file below www/, by its path; a path that is made twice is an error."""
     renderer, listing = Renderer(portal), MemoryListing(releases)
-    made: list[Artifact] = [*static_files()]
+    made: list[Artifact] = [*static_files(), *viewer_files()]
     for one in releases:
         made += [*landing_pages(one, renderer), *render_formats(one, portal)]
     for other in others:

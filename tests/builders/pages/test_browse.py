@@ -118,7 +118,7 @@ def test_an_empty_site_says_that_nothing_is_there_yet():
     sheets = _sheets([])
     lists = {f"{kind.folder}/index.html" for kind in all_lists()}
     others = {"index.html", "search/index.html", "publications/index.html", "404.html", "about/oai/index.html"}
-    assert set(sheets) == lists | others | {"statistics/index.html"}
+    assert set(sheets) == lists | others | {"statistics/index.html", "viewer/index.html"}
     assert not lists & {f"{sheet.page[1:]}index.html" for sheet in sheets.values()}  # no sitemap leads to nothing
     for sheet in sheets.values():
         text = words(check_page(sheet.render()))

@@ -242,7 +242,8 @@ def test_only_described_datasets_have_pages():
     bare = {"description": None, "start": None, "end": None, "samples": (), "techniques": (), "parameters": ()}
     silent = a_dataset(id="silent", name="silent").model_copy(update=bare | {"files": (), "size_bytes": None})
     files = _files(a_publication(datasets=(a_dataset(), silent)))
-    assert [path for path in files if "/datasets/" in path] == ["doi/10.99999/example-1/datasets/scan-0001/index.html"]
+    folder = "doi/10.99999/example-1/datasets/scan-0001/"
+    assert [path for path in files if "/datasets/" in path] == [f"{folder}index.html", f"{folder}viewer.json"]
 
 
 def test_many_datasets_are_listed_on_pages_of_their_own():
