@@ -30,6 +30,7 @@ def s3_rules() -> list[Rule]:
         *_rules({f"*.{ending}": content_type(f"file.{ending}") for ending in named}, ASK_AGAIN),
         *_rules({f"*/{name}": content_type(name) for name in whole_names()}, ASK_AGAIN),
         *_rules({name: content_type(name) for name in whole_names()}, ASK_AGAIN),
+        {"include": [f"{FOLDER}/*"], "content_type": FALLBACK, "cache_control": FOREVER},
         *_rules({f"{FOLDER}/*.{ending}": content_type(f"file.{ending}") for ending in named}, FOREVER),
     ]
 
