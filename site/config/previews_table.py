@@ -26,17 +26,17 @@ class FilesTable(BaseModel):
         description="`panfair serve` gives out the files of open datasets that `file_path` finds, below their "
         "dataset's page; that is their address then, whatever the catalogue or `file_url` says",
     )
-    hosts: tuple[str, ...] = Field(
-        (),
-        description="other hosts whose HDF5 files the viewer may open, beside those of `file_url`; they must answer "
-        "HTTP Range and let other sites read (CORS)",
+    hosts: tuple[str, ...] | None = Field(
+        None,
+        description="hosts other than the site's own whose HDF5 files the viewer may open; those of `file_url`, if not "
+        "given. They must answer HTTP Range and let other sites read (CORS)",
         examples=[["https://files.example.org"]],
     )
 
     @field_validator("hosts")
     @classmethod
-    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for one in value:
+    def _origins(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for one in value or ():
             parts = urlsplit(one)
             if parts.scheme not in {"https", "http"} or f"{parts.scheme}://{parts.netloc}" != one or not _HOST(one):
                 raise ValueError("must be addresses of hosts without a path, such as https://files.example.org")

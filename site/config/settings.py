@@ -306,7 +306,7 @@ class Config(Tables):
             policies=tuple((one.name, one.policy, one.policy_url or "") for one in self.facilities if one.policy),
             theme=self.theme,
             texts=tuple(self._texts()),
-            file_hosts=tuple(sorted({*self.files.hosts, *self._file_hosts()})),
+            file_hosts=tuple(sorted(set(self._file_hosts() if self.files.hosts is None else self.files.hosts))),
         )
 
     def _file_hosts(self) -> Iterator[str]:

@@ -52,6 +52,7 @@ file_path = "files/{{name}}"                  # some of the datasets have real f
 
 [files]
 serve = true                                # which `panfair serve` gives out
+hosts = []                                  # the others are made up: no link to a viewer that could not open them
 """
 
 _CORE_TOML = """\

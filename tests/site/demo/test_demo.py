@@ -73,3 +73,12 @@ def test_every_format_tells_the_demos_files_with_the_same_typed_checksums(pages)
         assert {str(url): str(digits) for url, digits in checksums} == {
             url: digits for url, (digits, _) in files.items()
         }
+
+
+def test_the_viewer_is_offered_for_files_that_are_there_and_no_others(demo, pages):
+    offered = [json.loads(path.read_text()) for path in pages.glob("*/datasets/*/viewer.json")]
+    shown = [one["files"][place] for one in offered for place in one["shown"]]
+    assert len(shown) >= 20
+    for file in shown:
+        assert file["address"].startswith("/doi/"), "the site gives it out itself"
+        assert (demo[0] / "files" / file["name"]).stat().st_size == file["size"]
