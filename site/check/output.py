@@ -24,15 +24,16 @@ from panfair.site.config.settings import Config
 from panfair.site.run.day import day_of
 from panfair.site.run.leaks.index_scan import index_findings
 from panfair.site.run.leaks.tables import LeakTables
-from panfair.site.state.layout import INDEX, LEDGER, PANOSC, RECORDS, REQUIRED, STORE
+from panfair.site.state.layout import GIVEN, INDEX, LEDGER, PANOSC, RECORDS, REQUIRED, STORE
 from panfair.site.state.ledger import MEND, Ledger
 from panfair.site.state.manifest import MANIFEST
 from panfair.site.state.recovery import ledger_faults
 from panfair.site.state.secret import site_key
-from panfair.site.state.staging import FOLDER, digest_of
+from panfair.site.state.staging import FOLDER, PROGRAMS, digest_of
 
 _MANY = 20
 _READ_BELOW = (f"{INDEX}/", f"{RECORDS}/")  # through what gives them out, as words and not as packed bytes
+_UNSERVED = f"{GIVEN}/"  # where released files lie, for the server's eyes alone
 _MOST_FOR_WHOOSH = 20_000  # documents; beyond, its first answers take longer than people wait
 
 
@@ -144,10 +145,17 @@ def _dead_links(www: Path) -> Iterator[str]:
 def _leaks(config: Config, ledger: Ledger) -> Iterator[str]:
     scanner = LeakTables(ledger.connection, site_key(config)).scanner()
     output = config.output
+    programs = dict(ledger.connection.execute("SELECT path, sha256 FROM file WHERE owner = ?", (PROGRAMS,)).fetchall())
     for path in sorted(output.rglob("*")) if scanner else ():
         name = str(path.relative_to(output))
-        if not path.is_file() or name in {MANIFEST, STORE, PANOSC} or name.startswith((FOLDER, *_READ_BELOW)):
+        if (
+            not path.is_file()
+            or name in {MANIFEST, STORE, PANOSC}
+            or name.startswith((FOLDER, _UNSERVED, *_READ_BELOW))
+        ):
             continue
+        if name in programs and digest_of(path)[0] == programs[name]:
+            continue  # as it came with the package; no record had a part in it
         try:
             found = len(list(scanner.findings(name, path.read_bytes())))
         except Exception as error:  # whatever the reader of a form raises for what is none any more

@@ -126,6 +126,6 @@ def test_our_own_pages_promise_fields_that_the_search_knows():
 
 def test_every_query_in_the_help_is_read_without_a_note():
     rows = [line.split("|")[1].strip().strip("`") for line in texts()["help"].splitlines() if line.startswith("| `")]
-    assert len(rows) == 26
+    assert len(rows) == 27
     for row in rows:
         assert not parse(row).notes, row

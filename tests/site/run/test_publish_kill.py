@@ -15,11 +15,12 @@ import pytest
 from panfair.builders.oai.store import texts_in
 from panfair.builders.search.index.whoosh import open_index
 from panfair.ontologies.errors import LockedError, PublishError
+from panfair.ontologies.record import Agent, Publication
 from panfair.site.run.report import Report
 from panfair.site.state.lock import locked
 from panfair.site.state.recovery import finish_interrupted
 from panfair.site.state.staging import digest_of
-from support.records import TODAY
+from support.records import TODAY, a_publication
 from support.site_run import SiteRun, numbered
 
 _KILLS = 60 * int(os.environ.get("PANFAIR_KILLS", "1"))
@@ -32,15 +33,15 @@ def _here(generation: int) -> set[int]:
     return {n for n in range(5) if n != generation % 5}
 
 
-def _catalogue(site: SiteRun, generation: int) -> None:
+def _catalogue(site: SiteRun, generation: int, *others: Publication) -> None:
     """Four records that name their generation; which of them are there changes, and one is closed."""
-    _put(site, _here(generation), generation)
+    _put(site, _here(generation), generation, *others)
 
 
-def _put(site: SiteRun, numbers: set[int], generation: int) -> None:
+def _put(site: SiteRun, numbers: set[int], generation: int, *others: Publication) -> None:
     records = [numbered(n, title=f"Foam {n} generation{generation}x", datasets=()) for n in sorted(numbers)]
     closed = numbered(7, title=_SECRET, release_date=TODAY + timedelta(days=999), publication_date=None)
-    site.put(*records, closed)
+    site.put(*records, closed, *others)
 
 
 def _in_child(site: SiteRun) -> int:
@@ -163,16 +164,22 @@ def test_a_full_disk_stops_the_run_with_the_old_site_standing(tmp_path, monkeypa
     assert _generations(site) == {2}
 
 
-def test_a_full_disk_keeps_nothing_that_closed_and_takes_no_other_page(tmp_path, monkeypatch):
+def test_a_full_disk_keeps_nothing_that_closed_and_takes_no_page_but_those_that_name_it(tmp_path, monkeypatch):
     site = SiteRun(tmp_path / "site")
-    _catalogue(site, 1)
+    nothing = {"techniques": (), "samples": (), "instruments": (), "datasets": (), "keywords": (), "related": ()}
+    alone = a_publication(doi="10.99999/alone", source_id="alone", title="Zyx", abstract=None, **nothing)
+    alone = alone.model_copy(update={"creators": (Agent(name="Made-Up, Nobody"),)})
+    _catalogue(site, 1, alone)
     site.publish()
     before = site.files()
-    _catalogue(site, 2)
+    gone = numbered(2).doi.path.encode()
+    naming = {n for n in _here(1) if gone in site.page(numbered(n))}
+    assert 2 in naming and gone not in site.page(alone)
+    _catalogue(site, 2, alone)
     after = _publish_to_a_full_disk(site, monkeypatch)
     assert after.items() <= before.items()  # no new byte
-    assert _open_pages(site, 1) == _here(1) & _here(2)
-    gone = numbered(2).doi.path.encode()
+    assert _open_pages(site, 1) == _here(1) - naming
+    assert site.page(alone)
     assert not [path for path, body in after.items() if gone in path.encode() or gone in body]
     site.publish(accept_shrink=True)
     assert _generations(site) == {2}
