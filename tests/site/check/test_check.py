@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from panfair.builders import Artifact
 from panfair.builders.oai.sets import EVERYTHING
 from panfair.builders.oai.store import StoreWriter
 from panfair.site.check.output import check
-from support.planted import planted
+from support.planted import LATER, planted
 from support.records import PORTAL
 from support.servers.oai_harness import payload
 from support.site_run import SiteRun, numbered, of_four
@@ -106,3 +107,16 @@ def test_datacite_xml_is_held_against_its_schema(published):
     place.write_bytes(place.read_bytes().replace(b"<publicationYear>", b"<publicationDay>"))
     place.write_bytes(place.read_bytes().replace(b"</publicationYear>", b"</publicationDay>"))
     assert any("datacite.xml is not valid" in line for line in _lines(published))
+
+
+def test_programs_of_others_may_say_what_closed_records_say_as_long_as_they_are_as_they_came(site, monkeypatch):
+    program = Artifact("_panfair/viewer-0/viewer.js", b"function vorpaltitle() {}")
+    monkeypatch.setattr("panfair.site.run.products.sheets.viewer_files", lambda: (program,))
+    site.put(numbered(1), numbered(2, title="Vorpaltitle", release_date=LATER))
+    assert site.publish().all_well
+    path = site.output / "www" / program.path
+    assert path.read_bytes() == program.body and not [line for line in _lines(site) if program.path in line]
+    path.write_bytes(program.body + b" // vorpaltitle")
+    lines = _lines(site)
+    assert any(f"{program.path} is not as it was published" in line for line in lines)
+    assert any(f"{program.path} shows" in line for line in lines)
