@@ -21,8 +21,8 @@ from panfair.ontologies.errors import UploadError
 from panfair.site.config.settings import Config
 from panfair.site.state.manifest import digests_below
 from panfair.site.state.staging import digest_of
-from panfair.site.upload.objects import Objects
-from panfair.site.upload.plan import Step, plan
+from panfair.site.upload.objects import Objects, StaleError
+from panfair.site.upload.plan import Phase, Step, plan
 
 POINTER = "panfair-state/stands.json"
 _LISTS = "panfair-state/"
@@ -64,10 +64,16 @@ def upload(config: Config, everything: bool = False, step: Callable[[int], None]
     done = Uploaded()
     if not steps and not pointer.get("coming"):
         return done
-    list_coming = _keep(store, wanted)
-    tag = store.replace(POINTER, _said(stands=pointer.get("stands"), coming=list_coming), tag)
     held = dict(wanted)
-    _take(store, config.output / "www", steps, held, done, step)
+    try:
+        list_coming = _keep(store, wanted)
+        tag = store.replace(POINTER, _said(stands=pointer.get("stands"), coming=list_coming), tag)
+        _take(store, config.output / "www", steps, held, done, step)
+    except StaleError:
+        raise
+    except UploadError:
+        _take_away(store, steps, standing)
+        raise
     list_standing = list_coming if held == wanted else _keep(store, held)
     store.replace(POINTER, _said(stands=list_standing), tag)
     old = {pointer.get("stands"), pointer.get("coming"), list_coming} - {list_standing, None}
@@ -83,6 +89,12 @@ def local_files(output: Path) -> dict[str, str]:
         files = (path for path in sorted((output / "www").rglob("*")) if path.is_file())
         found = {str(path.relative_to(output)): digest_of(path)[0] for path in files}
     return {path.removeprefix("www/"): digest for path, digest in found.items()}
+
+
+def _take_away(store: Objects, steps: list[Step], standing: dict[str, str]) -> None:
+    """Where something closed and nothing can be written: deletes all that differs, as any of it may name it."""
+    if any(one.phase is Phase.TAKE_AWAY for one in steps):
+        store.delete([one.path for one in steps if one.path in standing])
 
 
 def _take(

@@ -153,6 +153,22 @@ def test_a_store_that_does_not_answer_costs_a_line_and_the_next_run_sends_all(ru
     assert publish(run).all_well and there(run) == here(run)
 
 
+def test_a_store_that_takes_no_new_object_still_loses_what_closed_and_what_names_it(run, store, monkeypatch):
+    run.put(numbered(1, title=f"{CLOSED} drains"), numbered(2))
+    publish(run)
+    run.put(numbered(1, title=f"{CLOSED} drains", release_date=TODAY + timedelta(days=90)), numbered(2))
+    with monkeypatch.context() as patch:
+
+        def full(self, *given, **more):
+            raise UploadError("made-up: the store refused or did not answer (QuotaExceeded)")
+
+        patch.setattr(Objects, "replace", full)
+        patch.setattr(Objects, "write", full)
+        assert not publish(run).all_well
+    assert not any(CLOSED.encode() in body for body in there(run).values())
+    assert publish(run).all_well and there(run) == here(run)
+
+
 def test_of_two_uploads_at_once_one_stops(run, store, monkeypatch):
     run.put(numbered(1))
     publish(run)
