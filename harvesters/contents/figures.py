@@ -11,7 +11,7 @@ from panfair.ontologies.figures import Axis, Beam, Curve, Figure, Image
 from panfair.ontologies.file_trees import FileTree, Node
 from panfair.ontologies.scrubbing import scrubbed_text
 
-READERS = 2
+READERS = 3
 """The version of the readers: a higher one has every file read again."""
 
 

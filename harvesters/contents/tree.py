@@ -24,7 +24,7 @@ def tree_of(root: Group) -> dict[str, Any]:
     seen = {root.identity: "/"}
     waiting = deque([(root, top, "")])
     count, left_out = 0, False
-    while waiting:
+    while waiting and not left_out:
         group, told, path = waiting.popleft()
         for name in group.names():
             if count == MOST_NODES:
@@ -51,7 +51,7 @@ def _member(
     seen[item.identity] = path
     if isinstance(item, Array):
         told = _node(name, "array", item)
-        return {**told, "shape": list(item.shape), "type": item.type_words}
+        return {**told, "shape": list(item.shape), "type": _short(item.type_words)}
     told = _node(name, "group", item)
     if path.count("/") < _DEEPEST:
         waiting.append((item, told, path))

@@ -114,6 +114,12 @@ class Database:
                     f"{self._name}: the account sees no {', '.join(lacking)}, so no session can be told; grant what "
                     "`panfair ispyb grants` prints. Nothing was read"
                 )
+        seen = {column for some in found.values() for column in some}
+        if any(one.flavour == "ESRF" for one in seen) and "BLSession.protectedData" not in {one.name for one in seen}:
+            raise HarvestError(
+                f"{self._name}: the account sees no BLSession.protectedData, by which the ESRF closes a session; grant "
+                "what `panfair ispyb grants --flavour ESRF` prints. Nothing was read"
+            )
         return {table: names[table.casefold()] for table in found}, found
 
     def _run(self, statement: str, values: list[Any] | None = None) -> list[dict[str, Any]]:

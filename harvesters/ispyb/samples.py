@@ -27,7 +27,8 @@ class Samples:
             return ()
         crystal = batch.crystals.get(row.get("crystalId"), {})
         protein = batch.proteins.get(crystal.get("proteinId"), {})
-        if protein and protein.get("proposalId") != batch.proposals.get(session):
+        unknown = (row.get("crystalId") and not crystal) or (crystal.get("proteinId") and not protein)
+        if unknown or (protein and protein.get("proposalId") != batch.proposals.get(session)):
             self._note("a sample was left out: its protein is of another proposal than the session")
             return ()
         found = [

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import cast
 
 import click
+from pydantic import ValidationError
 
-from panfair.harvesters import Context
+from panfair.harvesters import Context, fields_in
 from panfair.harvesters import ispyb as room
 from panfair.harvesters.ispyb.columns import ASKED, Flavour
 from panfair.harvesters.ispyb.grants import grants as statements
@@ -92,6 +93,9 @@ def migrate(path: Path, source: str, facility: str, output: Path, core: Path | N
             local_zone.reset(zone)
             if store is not None:
                 store.close()
+    except ValidationError as error:  # its own words quote values
+        click.echo(f"panfair: a value cannot be read: {fields_in(error, None)}", err=True)
+        sys.exit(2)
     except (PanfairError, OSError) as error:
         click.echo(f"panfair: {error}", err=True)
         sys.exit(2)

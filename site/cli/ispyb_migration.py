@@ -36,6 +36,9 @@ class Migration:
         """What had no place, once all was moved."""
         self._lost: dict[str, list[str]] = {}
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in (DONE, REPORT):  # they name what is closed
+            (folder / name).touch(mode=0o600)
+            (folder / name).chmod(0o600)
         self._done = _done(folder / DONE)
 
     def move(self, additions: Iterable[Addition], notes: list[str]) -> None:
@@ -78,6 +81,7 @@ class Migration:
                 path = self._folder / f"{name}.{suffix}"
                 fresh = path.with_suffix(".new")
                 fresh.touch(mode=0o600)
+                fresh.chmod(0o600)
                 fresh.write_bytes(body)
                 fresh.replace(path)
 

@@ -203,13 +203,20 @@ class Registrar:
         return told
 
     def _attributes(self, wanted: Wanted, step: Step) -> Values:
-        description = self._pages.description(wanted)
+        try:
+            description = self._pages.description(wanted)
+        except PageNotReady:
+            if step != "hide":
+                raise
+            description = None  # what closed is hidden, whatever its page says
         if description is None:
             if step in ("register", "publish"):
                 raise PageNotReady("its page has no description that could be registered")
             return {"url": wanted.url}
         attributes = attributes_of(description, wanted.url)
         if wrong := problems(attributes):
+            if step == "hide":
+                return {"url": wanted.url}
             raise Refused("; ".join(wrong))
         return attributes
 

@@ -40,7 +40,9 @@ def listing(files: Sequence[Placed], dataset: str, publication: str, portal: Por
         "files": [
             {
                 "name": item.path.removeprefix("./"),
-                "address": item.address.removeprefix(portal.base_url),
+                "address": item.address.removeprefix(portal.base_url)
+                if item.address.startswith(f"{portal.base_url}/")
+                else item.address,
                 "size": item.file.size_bytes,
             }
             for item in listed

@@ -118,6 +118,7 @@ class Accounts:
         if taken is not None:
             raise AlreadyThere(f"the account {taken['name']!r} has this subject")
         self._db.execute("UPDATE user SET subject = ? WHERE id = ?", (subject, self.row_of(name)))
+        self._db.execute("DELETE FROM session WHERE user = ?", (self.row_of(name),))
 
     def set_right(self, name: str, right: str, held: bool) -> None:
         """Gives or takes a right: `administrator`, `lister`, `minter`; or makes an account `disabled`."""

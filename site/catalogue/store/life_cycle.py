@@ -85,11 +85,15 @@ class Life(Hanging):
     def put_version(self, row: int, previous: int, concept: Doi, at: datetime, by: int | None = None) -> Doi:
         """Makes a publication the version after another; the DOI that stands for all, `concept` for the first time.
 
-        Raises Invalid when the other one is not minted or was withdrawn, AlreadyThere when it has a newer version.
+        Raises Invalid when the other one is not public, AlreadyThere when it has a newer version.
         """
         older = self._there("data_publication", previous)
-        if older["state"] != "minted" or older["withdrawn_on"] is not None:
-            raise Invalid(f"data publication {previous} is not minted, or was withdrawn; it gets no newer version")
+        # A newer one is public at once, and says what the older one says.
+        is_open = (older["publication_date"] or "9999") <= at.astimezone(UTC).date().isoformat()
+        if older["state"] != "minted" or older["withdrawn_on"] is not None or not is_open:
+            raise Invalid(
+                f"data publication {previous} is not minted, not public or withdrawn; it gets no newer version"
+            )
         if self._db.execute("SELECT 1 FROM publication_version WHERE previous = ?", (previous,)).fetchone():
             raise AlreadyThere(f"data publication {previous} has a newer version already; that one gets the next")
         known = self._db.execute(

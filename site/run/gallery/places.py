@@ -58,6 +58,8 @@ def files_there(
     that one of its datasets which did not pass the gate names too.
     """
     told = {str(one.get("id")): one for one in harvested.get("datasets") or ()}
+    if len(told) != len(harvested.get("datasets") or ()):
+        return  # of two datasets under one id nobody knows which of them is open
     released = {dataset.id for dataset in publication.datasets}
     closed = {
         path
