@@ -91,6 +91,17 @@ def test_only_the_newest_version_gets_the_next_and_a_withdrawn_one_gets_none(cor
     assert _call(url, facility, "dee", "/panfair/new-version", dataCollectionId=second).status_code == 400
 
 
+@pytest.mark.parametrize("day", ["2999-01-01", None])
+def test_a_collection_whose_day_has_not_come_gets_no_newer_version_that_would_publish_its_words(core, day):
+    facility, url = core
+    first = _minted(url, facility, "Quokkasalt, not yet")
+    number = _number(facility, first)
+    with facility.core.store.writing() as writer:
+        writer._db.execute("UPDATE data_publication SET publication_date = ? WHERE id = ?", (day, number))
+    answer = _call(url, facility, "dee", "/panfair/new-version", dataCollectionId=number)
+    assert answer.status_code == 400 and "Quokkasalt" not in answer.text
+
+
 def test_who_may_not_mint_makes_no_version_and_nothing_is_left_of_the_attempt(core):
     facility, url = core
     first = _number(facility, _minted(url, facility))

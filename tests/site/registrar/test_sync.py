@@ -68,6 +68,13 @@ def test_a_record_that_closes_again_is_hidden_and_its_words_are_taken_out(desk):
     assert desk.sync(desk.pages.open(_ONE)).done == {"publish": 1}
 
 
+def test_a_record_that_closes_again_is_hidden_though_its_page_does_not_stand(desk):
+    desk.sync(desk.pages.open(_ONE))
+    closed = desk.pages.closed(_ONE, COAR_EMBARGOED)
+    assert desk.sync(closed._replace(url=f"{closed.url}nowhere/")).done == {"hide": 1}
+    assert desk.registry.state(_ONE) == "registered"
+
+
 def test_what_others_registered_of_a_closed_doi_is_shown_and_left_alone(desk):
     desk.sync(desk.pages.open(_ONE))
     desk.path.unlink()  # as if another registrar had done it
